@@ -1,0 +1,112 @@
+// Compiles dist/annolith: one executable with the server, the worker thread, the console, static files and migrations.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { BunPlugin } from 'bun'
+import { embeddedFiles } from '../../src/server/http/embedded-files.ts'
+import { binaryPath, fromRoot } from './paths.ts'
+import { embedSharp } from './sharp.ts'
+
+/** blessed requires its widgets by computed names, which a bundler cannot follow: name each one. */
+const embedBlessed: BunPlugin = {
+  name: 'embed-blessed',
+  setup(build) {
+    build.onLoad({ filter: /blessed\/lib\/widget\.js$/ }, ({ path }) => {
+      const names = [...readFileSync(path, 'utf8').matchAll(/^ {2}'(\w+)',?$/gm)].map(([, name]) => name!)
+      const widgets = names.filter((name) => existsSync(join(dirname(path), 'widgets', `${name.toLowerCase()}.js`)))
+      const lines = widgets.map(
+        (name) => `widget.${name} = widget.${name.toLowerCase()} = require('./widgets/${name.toLowerCase()}')`,
+      )
+      const aliases = { ListBar: 'Listbar', PNG: 'ANSIImage' }
+      return {
+        loader: 'js',
+        contents: [
+          'const widget = exports',
+          `widget.classes = ${JSON.stringify(widgets)}`,
+          `widget.aliases = ${JSON.stringify(aliases)}`,
+          ...lines,
+          ...Object.entries(aliases).map(([alias, name]) => `widget.${alias} = widget.${alias.toLowerCase()} = widget.${name}`),
+        ].join('\n'),
+      }
+    })
+  },
+}
+
+/** Replaces embedded-files.ts by a module that imports every file, so that the binary needs no folder beside it. */
+const embedFiles: BunPlugin = {
+  name: 'embedded-files',
+  setup(build) {
+    build.onLoad({ filter: /src\/server\/http\/embedded-files\.ts$/ }, () => {
+      const files = [...embeddedFiles()]
+      const imports = files.map(([, path], i) => `import file${i} from ${JSON.stringify(path)} with { type: 'file' }`)
+      const entries = files.map(([name], i) => `[${JSON.stringify(name)}, file${i}]`)
+      return {
+        loader: 'js',
+        contents: `${imports.join('\n')}\nconst files = new Map([${entries.join(', ')}])\nexport const embeddedFiles = () => files\n`,
+      }
+    })
+  },
+}
+
+/** In the binary a worker's entry lies relative to the main entry, wherever the module stood that names it. */
+const placeThread: BunPlugin = {
+  name: 'place-thread',
+  setup(build) {
+    build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8')
+      if (!/new URL\(\s*['"]/.test(text)) return
+      return { loader: 'ts', contents: text.replace(/(new URL\(\s*['"])[^'"]*?(workers\/thread\.ts['"])/g, '$1./$2') }
+    })
+  },
+}
+
+/** msgpackr's optional accelerator is a native file that Bun would unpack to the shared temporary folder; msgpackr works without. */
+const dropAccelerator: BunPlugin = {
+  name: 'drop-accelerator',
+  setup(build) {
+    build.onLoad({ filter: /msgpackr-extract\/index\.js$/ }, () => ({ loader: 'js', contents: 'module.exports = null' }))
+  },
+}
+
+export type BinaryOptions = { target?: string; outfile?: string; entry?: string; thread?: string }
+
+const hostTarget = `bun-${process.platform}-${process.arch}`
+
+/**
+ * Compiles the executable and returns its path. The file appears under its name only when it is complete.
+ * `target` is a Bun target such as bun-linux-arm64; throws when sharp's files for it are not installed.
+ */
+export const buildBinary = async ({
+  target = hostTarget,
+  outfile = binaryPath,
+  entry = fromRoot('src/main.ts'),
+  thread = fromRoot('src/workers/thread.ts'),
+}: BinaryOptions = {}): Promise<string> => {
+  await mkdir(dirname(outfile), { recursive: true })
+  const scratch = await mkdtemp(join(dirname(outfile), '.build-'))
+  try {
+    const result = await Bun.build({
+      entrypoints: [entry, thread].filter((path) => existsSync(path)),
+      root: dirname(entry),
+      compile: {
+        outfile: join(scratch, 'annolith'),
+        ...(target === hostTarget ? {} : { target: target as Bun.Build.CompileTarget }),
+      },
+      minify: { whitespace: true, syntax: true },
+      sourcemap: 'none',
+      plugins: [embedSharp(target), embedBlessed, embedFiles, placeThread, dropAccelerator],
+      external: ['term.js', 'pty.js'],
+      define: { 'process.env.NODE_ENV': '"production"' },
+      throw: false,
+    })
+    if (!result.success) throw new Error(`${entry} does not compile:\n${result.logs.map(String).join('\n')}`)
+    const left = (await readdir(scratch)).filter((name) => name !== 'annolith')
+    if (left.length) throw new Error(`the build left files beside the executable: ${left.join(', ')}`)
+    await chmod(join(scratch, 'annolith'), 0o755)
+    await rename(join(scratch, 'annolith'), outfile)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+  return outfile
+}
