@@ -1,0 +1,94 @@
+// Walks the storage contract on every driver, and checks the names that are refused.
+import { afterAll, describe, expect, test } from 'bun:test'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDisk } from './disk'
+import { checkName, type Storage, StorageError } from './storage'
+
+const folder = mkdtempSync(join(tmpdir(), 'annolith-storage-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const drivers: Record<string, () => Storage> = { disk: () => openDisk(join(folder, 'root')) }
+const namesOf = async (storage: Storage, below: string) => (await Array.fromAsync(storage.list(below))).sort()
+const textOf = async (stream: Promise<ReadableStream<Uint8Array>>) => new Response(await stream).text()
+
+for (const [driver, open] of Object.entries(drivers)) {
+  describe(driver, () => {
+    const storage = open()
+
+    test('keeps what is put, whole or by range', async () => {
+      await storage.put('a/text', 'hello world')
+      expect(new TextDecoder().decode(await storage.get('a/text'))).toBe('hello world')
+      expect((await storage.stat('a/text'))?.size).toBe(11)
+      expect(await textOf(storage.stream('a/text'))).toBe('hello world')
+      expect(await textOf(storage.stream('a/text', { start: 6 }))).toBe('world')
+      expect(await textOf(storage.stream('a/text', { start: 0, end: 5 }))).toBe('hello')
+      expect(await textOf(storage.stream('a/text', { start: 50 }))).toBe('')
+    })
+
+    test('takes bytes, blobs and streams, and replaces', async () => {
+      await storage.put('b', new Uint8Array([1, 2]))
+      await storage.put('b', new Blob(['three']))
+      expect(await textOf(storage.stream('b'))).toBe('three')
+      await storage.put('b', new Blob(['four', '4'.repeat(200_000)]).stream(), { sync: false })
+      expect((await storage.stat('b'))?.size).toBe(200_004)
+    })
+
+    test('a failing source leaves the old file and no rest', async () => {
+      await storage.put('c/x', 'old')
+      const failing = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          controller.error(new Error('cut off'))
+        },
+      })
+      await expect(storage.put('c/x', failing)).rejects.toThrow('cut off')
+      expect(await textOf(storage.stream('c/x'))).toBe('old')
+      expect(readdirSync(join(folder, 'root/c'))).toEqual(['x'])
+    })
+
+    test('adopts a local file', async () => {
+      const local = join(folder, 'upload')
+      writeFileSync(local, 'bytes')
+      await storage.adopt('d/e/f', local)
+      expect(await textOf(storage.stream('d/e/f'))).toBe('bytes')
+      expect(await Bun.file(local).exists()).toBe(false)
+    })
+
+    test('lists, moves and removes', async () => {
+      await storage.put('l/1', '')
+      await storage.put('l/m/2', '')
+      expect(await namesOf(storage, 'l')).toEqual(['l/1', 'l/m/2'])
+      expect(await namesOf(storage, '')).toContain('l/m/2')
+      await storage.move('l/1', 'l/n/3')
+      expect(await namesOf(storage, 'l')).toEqual(['l/m/2', 'l/n/3'])
+      await storage.remove('l/m/2')
+      await storage.remove('l/m/2')
+      expect(await namesOf(storage, 'l')).toEqual(['l/n/3'])
+      await storage.remove('l')
+      expect(await namesOf(storage, 'l')).toEqual([])
+    })
+
+    test('a missing file is said to be missing', async () => {
+      expect(await storage.stat('nothing')).toBeUndefined()
+      expect(storage.get('nothing')).rejects.toThrow(StorageError)
+      expect(storage.stream('nothing')).rejects.toThrow(StorageError)
+      expect(storage.move('nothing', 'else')).rejects.toThrow(StorageError)
+    })
+
+    test('no operation leaves the root (CVE-2026-47682, GHSA-frpr-5w6q-hh4f)', async () => {
+      for (const name of ['../x', 'a/../../x', '/etc/passwd', 'a\0b', 'C:/x', 'a\\..\\b']) {
+        expect(storage.put(name, 'x')).rejects.toThrow(StorageError)
+        expect(storage.get(name)).rejects.toThrow(StorageError)
+        expect(() => storage.localPath(name)).toThrow(StorageError)
+      }
+    })
+  })
+}
+
+test('names are reduced to their shortest form or refused', () => {
+  expect(checkName('a//b/./c.jpg')).toBe('a/b/c.jpg')
+  expect(checkName('..a/b..')).toBe('..a/b..')
+  for (const name of ['', '.', './', 'a\nb', 'x'.repeat(256), 'a/'.repeat(1500)])
+    expect(() => checkName(name)).toThrow(StorageError)
+})
