@@ -1,0 +1,94 @@
+# What scripts/up and scripts/test share: the pinned Bun, system packages, the project's packages. Sourced by bash, never run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+tools="$root/.tools"
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+  say "$*"
+  exit 1
+}
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# Runs a command as root: directly, or by sudo when it asks for no password (or a person is there to type one).
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif have sudo && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+    sudo "$@"
+  else
+    return 1
+  fi
+}
+
+# Installs Debian packages; false when this is not Debian, not root, or a package is not to be had.
+apt_install() {
+  have apt-get || return 1
+  say "installing $*"
+  local log
+  log=$(mktemp)
+  if as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1 ||
+    { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >>"$log" 2>&1 &&
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >>"$log" 2>&1; }; then
+    rm -f "$log"
+    return 0
+  fi
+  tail -n 5 "$log" >&2
+  rm -f "$log"
+  return 1
+}
+
+bun_version() { sed -n 's/.*"packageManager": *"bun@\([^"]*\)".*/\1/p' "$root/package.json"; }
+
+runs_bun() { [ "$("$1" --version 2>/dev/null)" = "$2" ]; }
+
+# The first program of the pinned version among those that npm left: the platform packages hold it even when install scripts are blocked.
+find_local_bun() {
+  local candidate
+  for candidate in "$tools/bun-$1"/node_modules/@oven/bun-*/bin/bun "$tools/bun-$1"/node_modules/.bin/bun; do
+    if [ -x "$candidate" ] && runs_bun "$candidate" "$1"; then
+      printf '%s\n' "$candidate"
+      return 0
+    fi
+  done
+  return 1
+}
+
+# Puts the pinned Bun first on PATH; takes it from the npm registry into .tools when it is not there.
+ensure_bun() {
+  local version program
+  version=$(bun_version)
+  [ -n "$version" ] || fail "package.json names no packageManager bun@<version>"
+  if have bun && runs_bun bun "$version"; then return 0; fi
+  if ! program=$(find_local_bun "$version"); then
+    have npm || apt_install npm || fail "Bun $version is missing and so is npm to install it; install either one, then try again"
+    say "installing Bun $version into .tools"
+    mkdir -p "$tools/bun-$version"
+    [ -f "$tools/bun-$version/package.json" ] || printf '{"private":true}\n' >"$tools/bun-$version/package.json"
+    npm install --prefix "$tools/bun-$version" --ignore-scripts --no-audit --no-fund --no-save --loglevel=error "bun@$version" >&2 ||
+      fail "npm could not install bun@$version"
+    program=$(find_local_bun "$version") || fail "npm installed bun@$version, but none of its programs runs on this machine"
+  fi
+  mkdir -p "$tools/bin"
+  ln -sfn "$program" "$tools/bin/bun"
+  PATH="$tools/bin:$PATH"
+  export PATH
+}
+
+# Installs the packages of bun.lock; a moment when nothing changed.
+ensure_packages() {
+  local log
+  log=$(mktemp)
+  if ! (cd "$root" && bun install --frozen-lockfile) >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "the project's packages could not be installed"
+  fi
+  rm -f "$log"
+}
+
+# Pictures work without ffmpeg, so its absence is a warning.
+ensure_ffmpeg() {
+  have ffmpeg || [ -n "${ANNOLITH_FFMPEG:-}" ] || [ -x "$root/node_modules/ffmpeg-static/ffmpeg" ] || apt_install ffmpeg ||
+    say "warning: ffmpeg is missing and could not be installed; video tasks will fail until it is (or ANNOLITH_FFMPEG names it)"
+}
