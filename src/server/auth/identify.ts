@@ -1,0 +1,123 @@
+// Finds out who sent a request: Bearer, Token, Basic or session cookie, in this order.
+import { and, eq, or } from 'drizzle-orm'
+import { db, tx } from '../db/open'
+import { forbidden, unauthorized } from '../http/errors'
+import { memberships } from '../organizations/schema'
+import type { AuthKind, User, Who } from '../policy/who'
+import { accessTokens, apiTokens, users } from '../users/schema'
+import { hashPassword, isOutdated, verifyPassword } from './password'
+import { readSession, sha256 } from './session'
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+export const readCookies = (request: Request): Record<string, string> =>
+  Object.fromEntries((request.headers.get('cookie') ?? '').split(/;\s*/).flatMap((part) => {
+    const at = part.indexOf('=')
+    return at > 0 ? [[part.slice(0, at), part.slice(at + 1)]] : []
+  }))
+
+/** Makes a Who of a user: their roles in organizations are read now. */
+export const actAs = async (user: User, via: AuthKind = 'session'): Promise<Who> => {
+  const rows = await db
+    .select({ org: memberships.organizationId, role: memberships.role })
+    .from(memberships)
+    .where(and(eq(memberships.userId, user.id), eq(memberships.isActive, true)))
+  return { user, admin: user.isSuperuser, via, roles: new Map(rows.map((row) => [row.org, row.role])) }
+}
+
+const findActiveUser = async (id: number) => {
+  const [user] = await db.select().from(users).where(and(eq(users.id, id), eq(users.isActive, true)))
+  return user ?? null
+}
+
+/** Credentials that were verified lately → the stored hash that they fitted. A changed hash makes the entry worthless at once. */
+const verified = new Map<string, string>()
+const maxVerified = 1000
+let decoyHash: Promise<string> | undefined
+
+/** The active user with this name or e-mail and password, else null. An outdated hash is upgraded. */
+export const findByPassword = async (login: string, password: string): Promise<User | null> => {
+  const [user] = await db
+    .select()
+    .from(users)
+    .where(and(or(eq(users.username, login), and(eq(users.email, login.toLowerCase()), eq(users.isActive, true))), eq(users.isActive, true)))
+    .limit(1)
+  if (!user) {
+    // The same work as for a known name, so that the answer's time tells nothing.
+    await Bun.password.verify(password, await (decoyHash ??= Bun.password.hash('nobody')))
+    return null
+  }
+  const key = sha256(`${user.id}:${password}`)
+  if (verified.get(key) === user.passwordHash) return user
+  if (!(await verifyPassword(password, user.passwordHash))) return null
+  const passwordHash = isOutdated(user.passwordHash) ? await hashPassword(password) : user.passwordHash
+  if (passwordHash !== user.passwordHash) await tx((t) => t.update(users).set({ passwordHash }).where(eq(users.id, user.id)))
+  if (verified.size >= maxVerified) verified.delete(verified.keys().next().value!)
+  verified.set(key, passwordHash)
+  return { ...user, passwordHash }
+}
+
+const findByBearer = async (value: string, method: string): Promise<User> => {
+  const [row] = await db
+    .select({ token: accessTokens, user: users })
+    .from(accessTokens)
+    .innerJoin(users, eq(users.id, accessTokens.userId))
+    .where(and(eq(accessTokens.hash, sha256(value)), eq(users.isActive, true)))
+  const now = new Date()
+  if (!row || (row.token.expiryDate && row.token.expiryDate <= now)) throw unauthorized('Invalid token.')
+  if (row.token.readOnly && !safeMethods.has(method)) throw forbidden('This token may only read.')
+  if (!row.token.lastUsedDate || now.getTime() - row.token.lastUsedDate.getTime() > 1000)
+    await tx((t) => t.update(accessTokens).set({ lastUsedDate: now }).where(eq(accessTokens.id, row.token.id)))
+  return row.user
+}
+
+const findByToken = async (key: string): Promise<User> => {
+  const [row] = await db
+    .select({ user: users })
+    .from(apiTokens)
+    .innerJoin(users, eq(users.id, apiTokens.userId))
+    .where(and(eq(apiTokens.hash, sha256(key)), eq(users.isActive, true)))
+  if (!row) throw unauthorized('Invalid token.')
+  return row.user
+}
+
+const findByBasic = async (encoded: string): Promise<User> => {
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const at = text.indexOf(':')
+  const user = at < 0 ? null : await findByPassword(text.slice(0, at), text.slice(at + 1))
+  if (!user) throw unauthorized('Invalid username/password.')
+  return user
+}
+
+/** With a session, a change needs the token of the csrftoken cookie in a header, and an Origin that is ours. */
+const checkCsrf = (request: Request, cookies: Record<string, string>) => {
+  if (safeMethods.has(request.method)) return
+  const sent = request.headers.get('x-csrftoken')
+  if (!sent || !cookies.csrftoken || sent !== cookies.csrftoken) throw forbidden('CSRF Failed: CSRF token missing or incorrect.')
+  const origin = request.headers.get('origin')
+  if (!origin || !URL.canParse(origin) || new URL(origin).host !== request.headers.get('host'))
+    throw forbidden(`CSRF Failed: Origin checking failed - ${origin ?? 'none'} does not match any trusted origins.`)
+}
+
+const bySchemes: Record<string, [AuthKind, (value: string, method: string) => Promise<User>]> = {
+  bearer: ['bearer', findByBearer],
+  token: ['token', findByToken],
+  basic: ['basic', findByBasic],
+}
+
+/**
+ * The person behind a request; null when nothing was presented.
+ * Errors: 401 for wrong credentials, 403 for a failed CSRF check or a change with a read-only token.
+ */
+export const identify = async (request: Request): Promise<Who | null> => {
+  const [scheme, value] = (request.headers.get('authorization') ?? '').split(/\s+(.*)/)
+  const known = bySchemes[scheme!.toLowerCase()]
+  if (known && value) return actAs(await known[1](value, request.method), known[0])
+  const cookies = readCookies(request)
+  if (!cookies.sessionid) return null
+  const id = await readSession(cookies.sessionid)
+  const user = id === null ? null : await findActiveUser(id)
+  if (!user) return null
+  checkCsrf(request, cookies)
+  return actAs(user, 'session')
+}

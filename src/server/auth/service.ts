@@ -1,0 +1,5 @@
+// The face of sign-in to other features.
+export { anyone, readOrgContext, readOrigin, signedIn } from './context'
+export { actAs, findByPassword, identify, readCookies } from './identify'
+export { hashPassword, judgePassword, verifyPassword } from './password'
+export { createSession, endSession, endUserSessions, forgetExpiredSessions, sessionSeconds, sha256 } from './session'

@@ -1,0 +1,161 @@
+// Reads flags, ANNOLITH_* variables and annolith.toml into one frozen object; unknown or bad values are named and refused.
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { join, resolve } from 'node:path'
+
+export class ConfigError extends Error {}
+
+type Option<T> = { parse: (text: string) => T; initial: T; about: string }
+
+const asText = (text: string) => text
+const asInteger = (min: number, max: number) => (text: string) => {
+  if (!/^-?\d+$/.test(text) || +text < min || +text > max)
+    throw new ConfigError(`must be a whole number from ${min} to ${max}, not "${text}"`)
+  return +text
+}
+const asSwitch = (text: string) => {
+  if (!/^(0|1|true|false|yes|no|on|off)$/i.test(text)) throw new ConfigError(`must be true or false, not "${text}"`)
+  return /^(1|true|yes|on)$/i.test(text)
+}
+const asList = (text: string) => text.split(',').flatMap((part) => part.trim() || [])
+const asChoice =
+  <const C extends string>(...choices: C[]) =>
+  (text: string): C => {
+    const found = choices.find((choice) => choice === text)
+    if (!found) throw new ConfigError(`must be one of ${choices.join(', ')}, not "${text}"`)
+    return found
+  }
+
+/** Every option of Annolith: key of annolith.toml; the variable is ANNOLITH_ plus the key in capitals. */
+const options = {
+  host: { parse: asText, initial: '127.0.0.1', about: 'address to listen on' },
+  port: { parse: asInteger(1, 65535), initial: 8080, about: 'port to listen on' },
+  share_dir: { parse: asText, initial: '', about: 'folder offered to users as the connected file share' },
+  ffmpeg: { parse: asText, initial: '', about: 'path of the ffmpeg program' },
+  outbound_allow: { parse: asList, initial: [] as string[], about: 'private addresses that outgoing requests may reach' },
+  sign_up: { parse: asChoice('closed', 'open'), initial: 'closed' as 'closed' | 'open', about: 'who may register' },
+  password_hasher: {
+    parse: asChoice('argon2id', 'md5'),
+    initial: 'argon2id' as 'argon2id' | 'md5',
+    about: 'hash of new passwords (md5: tests only)',
+  },
+  compat_version: { parse: asText, initial: '2.80.0', about: 'CVAT version that clients are told' },
+  email_verification: {
+    parse: asChoice('none', 'optional', 'mandatory'),
+    initial: 'none' as 'none' | 'optional' | 'mandatory',
+    about: 'check of e-mail addresses',
+  },
+  import_cache_clean_delay: { parse: asInteger(1, 31_536_000), initial: 43_200, about: 'seconds an abandoned upload may live' },
+  export_lifetime: { parse: asInteger(60, 31_536_000), initial: 86_400, about: 'seconds the result of an export is kept' },
+  disk_usage_max: { parse: asInteger(1, 100), initial: 95, about: 'percent of disk use at which the health check fails' },
+  telemetry: { parse: asSwitch, initial: false, about: 'accepted for compatibility; nothing is ever sent' },
+  admin_password: { parse: asText, initial: '', about: 'password of the first administrator' },
+  cache_bytes: { parse: asInteger(1 << 20, 2 ** 50), initial: 4 * 2 ** 30, about: 'most bytes that derived media may take' },
+  upload_bytes: { parse: asInteger(1 << 10, 2 ** 50), initial: 100 * 2 ** 30, about: 'largest single uploaded file' },
+  image_pixels: { parse: asInteger(1 << 10, 2 ** 40), initial: 500_000_000, about: 'most pixels that a picture may have' },
+  worker_threads: {
+    parse: asInteger(1, 64),
+    initial: Math.max(2, Math.min(4, navigator.hardwareConcurrency)),
+    about: 'threads for background work',
+  },
+  log: {
+    parse: asChoice('silent', 'error', 'info', 'debug'),
+    initial: 'info' as 'silent' | 'error' | 'info' | 'debug',
+    about: 'how much is logged',
+  },
+  public_url: { parse: asText, initial: '', about: 'address under which users reach the server, when a proxy hides it' },
+} satisfies Record<string, Option<any>>
+
+type Options = { [K in keyof typeof options]: (typeof options)[K]['initial'] }
+export type Config = Readonly<Options & { dataDir: string; databaseUrl: string; redisUrl: string; warnings: string[] }>
+export type Flags = Record<string, string | undefined>
+
+/** Variables that other parts read or that only scripts use. */
+const otherVariables = new Set(['ANNOLITH_DATA_DIR', 'ANNOLITH_NATIVE_DIR', 'ANNOLITH_CONFIG', 'ANNOLITH_THREAD'])
+
+const readFileOptions = (file: string): Record<string, string> => {
+  let parsed: Record<string, unknown>
+  try {
+    parsed = Bun.TOML.parse(readFileSync(file, 'utf8')) as Record<string, unknown>
+  } catch (error) {
+    throw new ConfigError(`${file}: cannot be read: ${(error as Error).message}`)
+  }
+  for (const key of Object.keys(parsed)) if (!(key in options)) throw new ConfigError(`${file}: unknown key "${key}"`)
+  return Object.fromEntries(
+    Object.entries(parsed).map(([key, value]) => [key, Array.isArray(value) ? value.join(',') : String(value)]),
+  )
+}
+
+/**
+ * Reads the configuration; the first source that names an option wins: flag, variable, file, default.
+ * Throws ConfigError with one line that names the option and where it stands.
+ */
+export const readConfig = (flags: Flags = {}, env: Record<string, string | undefined> = process.env): Config => {
+  const dataDir = resolve(flags.data_dir ?? env.ANNOLITH_DATA_DIR ?? 'data')
+  const file = env.ANNOLITH_CONFIG ?? join(dataDir, 'annolith.toml')
+  const fromFile = existsSync(file) ? readFileOptions(file) : {}
+  const result: Record<string, unknown> = {}
+  for (const [key, option] of Object.entries(options) as [string, Option<unknown>][]) {
+    const variable = `ANNOLITH_${key.toUpperCase()}`
+    const sources: [string, string | undefined][] = [
+      [`--${key.replaceAll('_', '-')}`, flags[key]],
+      [variable, env[variable]],
+      [`${file}: ${key}`, fromFile[key]],
+    ]
+    const [where, text] = sources.find(([, value]) => value !== undefined && value !== '') ?? ['', undefined]
+    try {
+      result[key] = text === undefined ? option.initial : option.parse(text)
+    } catch (error) {
+      throw new ConfigError(`${where} ${(error as Error).message}`)
+    }
+  }
+  const warnings = Object.keys(env)
+    .filter((name) => name.startsWith('ANNOLITH_') && !otherVariables.has(name) && !(name.slice(9).toLowerCase() in options))
+    .map((name) => `unknown variable ${name} is ignored`)
+  const config = { ...(result as Options), dataDir, databaseUrl: env.DATABASE_URL ?? '', redisUrl: env.REDIS_URL ?? '', warnings }
+  refuseContradictions(config)
+  return Object.freeze(config)
+}
+
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+
+const refuseContradictions = (config: Config) => {
+  if (config.password_hasher === 'md5' && !isLoopback(config.host))
+    throw new ConfigError(
+      `ANNOLITH_PASSWORD_HASHER=md5 is for tests and refused unless the host is loopback, not "${config.host}"`,
+    )
+  if (config.databaseUrl && !/^postgres(ql)?:\/\//.test(config.databaseUrl))
+    throw new ConfigError('DATABASE_URL must start with postgres://')
+  if (config.redisUrl && !/^rediss?:\/\//.test(config.redisUrl)) throw new ConfigError('REDIS_URL must start with redis://')
+  if (config.ffmpeg && !existsSync(config.ffmpeg))
+    throw new ConfigError(`ANNOLITH_FFMPEG names "${config.ffmpeg}", which does not exist`)
+}
+
+/** Makes the data directory and its folders. Throws ConfigError when it cannot be written. */
+export const prepareDataDir = ({ dataDir }: Config) => {
+  try {
+    for (const folder of ['', 'data', 'uploads', 'results', 'assets', 'models', 'cache'])
+      mkdirSync(join(dataDir, folder), { recursive: true })
+    mkdirSync(join(dataDir, 'secrets'), { recursive: true, mode: 0o700 })
+    accessSync(dataDir, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new ConfigError(`data directory ${dataDir} cannot be written: ${(error as Error).message}`)
+  }
+}
+
+/** Every option with its value and meaning, for `annolith config explain`. Secrets are not shown. */
+export const explainConfig = (current: Config) =>
+  Object.entries(options).map(([key, option]) => ({
+    key,
+    variable: `ANNOLITH_${key.toUpperCase()}`,
+    value: key === 'admin_password' ? '***' : String(current[key as keyof Options]),
+    about: option.about,
+  }))
+
+let current: Config | undefined
+
+/** The configuration of this process; read from the environment on first use unless main.ts has set it. */
+export const config = (): Config => (current ??= readConfig())
+export const setConfig = (value: Config) => {
+  current = value
+}

@@ -1,0 +1,56 @@
+// The column kit: one schema for SQLite and PostgreSQL. The only file that asks which dialect is in use.
+import { sql } from 'drizzle-orm'
+import * as pg from 'drizzle-orm/pg-core'
+import * as lite from 'drizzle-orm/sqlite-core'
+
+export const isPostgres = (process.env.DATABASE_URL ?? '').startsWith('postgres')
+
+const pgKit = {
+  table: pg.pgTable,
+  text: pg.text,
+  int: pg.integer,
+  big: (name: string) => pg.bigint(name, { mode: 'number' }),
+  real: pg.doublePrecision,
+  bool: pg.boolean,
+  json: pg.jsonb,
+  time: (name: string) => pg.timestamp(name, { withTimezone: true, mode: 'date', precision: 3 }),
+  bytes: pg.customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'bytea' }),
+  id: () => pg.integer('id').primaryKey().generatedByDefaultAsIdentity(),
+  index: pg.index,
+  unique: pg.uniqueIndex,
+}
+
+const liteKit = {
+  table: lite.sqliteTable,
+  text: lite.text,
+  int: lite.integer,
+  big: lite.integer,
+  real: lite.real,
+  bool: (name: string) => lite.integer(name, { mode: 'boolean' }),
+  json: (name: string) => lite.text(name, { mode: 'json' }),
+  time: (name: string) => lite.integer(name, { mode: 'timestamp_ms' }),
+  bytes: lite.customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => 'blob' }),
+  id: () => lite.integer('id').primaryKey({ autoIncrement: true }),
+  index: lite.index,
+  unique: lite.uniqueIndex,
+}
+
+export const { table, text, int, big, real, bool, json, time, bytes, id, index, unique } = (isPostgres
+  ? pgKit
+  : liteKit) as unknown as typeof pgKit
+
+/** The same table under another name, for joining it twice. */
+export const aliased = <T extends pg.PgTable>(source: T, name: string): T => (isPostgres ? pg.alias(source as any, name) : lite.alias(source as any, name)) as T
+
+/** Case-insensitive substring test that means the same on both databases. */
+export const contains = (column: pg.AnyPgColumn, part: string) =>
+  sql`lower(${column}) like ${`%${part.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+
+/** How a Date stands in a hand-written comparison. */
+export const timeValue = (date: Date) => (isPostgres ? date.toISOString() : date.getTime())
+
+/** `column in (ids)` for any number of ids, which travel as one parameter. */
+export const isAmong = (column: pg.AnyPgColumn, ids: readonly number[]) =>
+  isPostgres
+    ? sql`${column} in (select value::int from json_array_elements_text(${JSON.stringify(ids)}::text::json))`
+    : sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`

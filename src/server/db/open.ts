@@ -1,0 +1,161 @@
+// Opens the database: `db` reads, `tx` writes. SQLite has one writer behind a queue with group commit; PostgreSQL a pool.
+import { Database } from 'bun:sqlite'
+import { join } from 'node:path'
+import { type ExtractTablesWithRelations, getTableColumns, getTableName, sql } from 'drizzle-orm'
+import type { PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
+import { config } from '../config'
+import { isPostgres } from './dialect'
+import * as schema from './schema'
+
+type Full = PgDatabase<PgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>
+/** What reads can do on both databases. */
+export type Db = Pick<Full, 'select' | 'selectDistinct' | 'query' | '$count' | '$with' | 'with'>
+/** What a transaction can do on both databases. */
+export type Tx = Db & Pick<Full, 'insert' | 'update' | 'delete'>
+
+type Opened = {
+  db: Db
+  tx: <T>(work: (t: Tx) => Promise<T>) => Promise<T>
+  /** Runs statements outside any transaction; for migrations. */
+  run: (statement: string) => Promise<void>
+  insertRows: (t: Tx, table: PgTable, rows: Record<string, unknown>[]) => Promise<number[]>
+  close: () => Promise<void>
+}
+
+const columnsOf = (table: PgTable, row: Record<string, unknown>) => Object.entries(getTableColumns(table)).filter(([key]) => key in row)
+const driverValue = (column: any, value: unknown) => (value === null || value === undefined ? null : column.mapToDriverValue(value))
+
+const openSqlite = async (file: string): Promise<Opened> => {
+  const { drizzle } = await import('drizzle-orm/bun-sqlite')
+  const open = (pragmas: string) => {
+    const client = new Database(file)
+    client.exec(`PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; ${pragmas}`)
+    return client
+  }
+  // A save is acknowledged only after an fsync, hence FULL. The writer never blocks the event loop on another thread's lock: it retries.
+  const writer = open('PRAGMA busy_timeout=0; PRAGMA synchronous=FULL;')
+  const reader = open('PRAGMA busy_timeout=5000; PRAGMA query_only=ON;')
+  const writing = drizzle(writer, { schema }) as unknown as Tx
+
+  const begin = async () => {
+    for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
+      try {
+        return writer.exec('BEGIN IMMEDIATE')
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error
+        await Bun.sleep(wait)
+      }
+    }
+  }
+
+  type Waiting = { work: (t: Tx) => Promise<unknown>; resolve: (value: any) => void; reject: (error: unknown) => void }
+  let waiting: Waiting[] = []
+  let draining: Promise<void> | undefined
+
+  /** Runs all waiting transactions in one commit, each in its own savepoint; they are acknowledged after the commit. */
+  const drain = async () => {
+    while (waiting.length) {
+      const batch = waiting
+      waiting = []
+      const done: (() => void)[] = []
+      try {
+        await begin()
+        for (const { work, resolve, reject } of batch) {
+          writer.exec('SAVEPOINT one')
+          try {
+            const value = await work(writing)
+            writer.exec('RELEASE one')
+            done.push(() => resolve(value))
+          } catch (error) {
+            writer.exec('ROLLBACK TO one; RELEASE one')
+            done.push(() => reject(error))
+          }
+        }
+        writer.exec('COMMIT')
+        for (const settle of done) settle()
+      } catch (error) {
+        if (writer.inTransaction) writer.exec('ROLLBACK')
+        for (const { reject } of batch) reject(error)
+      }
+    }
+    draining = undefined
+  }
+
+  return {
+    db: drizzle(reader, { schema }) as unknown as Db,
+    tx: (work) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ work, resolve, reject })
+        draining ??= Promise.resolve().then(drain)
+      }),
+    run: async (statement) => void writer.exec(statement),
+    insertRows: async (_t, table, rows) => {
+      if (!rows.length) return []
+      const name = getTableName(table)
+      const last = writer.query('select seq from sqlite_sequence where name = ?').get(name) as { seq: number } | null
+      const columns = columnsOf(table, rows[0]!)
+      const names = ['id', ...columns.map(([, column]) => column.name)]
+      const insert = writer.query(`insert into "${name}" (${names.map((n) => `"${n}"`).join()}) values (${names.map(() => '?').join()})`)
+      let id = last?.seq ?? 0
+      return rows.map((row) => {
+        insert.run(++id, ...columns.map(([key, column]) => driverValue(column, row[key])))
+        return id
+      })
+    },
+    close: async () => {
+      await draining
+      reader.close()
+      writer.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+      writer.close()
+    },
+  }
+}
+
+const openPostgres = async (url: string): Promise<Opened> => {
+  const { drizzle } = await import('drizzle-orm/postgres-js')
+  const { default: postgres } = await import('postgres')
+  const client = postgres(url, { max: process.env.ANNOLITH_THREAD ? 2 : 10, onnotice: () => {} })
+  const pool = drizzle(client, { schema })
+  return {
+    db: pool as unknown as Db,
+    tx: (work) => pool.transaction((t) => work(t as unknown as Tx)),
+    run: async (statement) => void (await client.unsafe(statement)),
+    insertRows: async (t, table, rows) => {
+      if (!rows.length) return []
+      const execute = (query: ReturnType<typeof sql>): Promise<any[]> => (t as any).execute(query)
+      const name = getTableName(table)
+      const ids = (
+        await execute(sql`select nextval(pg_get_serial_sequence(${`"${name}"`}, 'id'))::int as id from generate_series(1, ${rows.length}::int)`)
+      ).map((row) => row.id as number)
+      const columns = columnsOf(table, rows[0]!)
+      const named = rows.map((row, i) => ({
+        id: ids[i],
+        ...Object.fromEntries(columns.map(([key, column]) => [column.name, row[key] ?? null])),
+      }))
+      const names = ['id', ...columns.map(([, column]) => column.name)].map((n) => `"${n}"`)
+      const types = ['"id" integer', ...columns.map(([, column]) => `"${column.name}" ${column.getSQLType()}`)]
+      await execute(
+        sql`insert into ${sql.raw(`"${name}" (${names.join()})`)} select ${sql.raw(names.join())} from json_to_recordset(${JSON.stringify(named)}::text::json) as r(${sql.raw(types.join())})`,
+      )
+      return ids
+    },
+    close: () => client.end({ timeout: 5 }),
+  }
+}
+
+const opened = isPostgres ? await openPostgres(config().databaseUrl) : await openSqlite(join(config().dataDir, 'annolith.db'))
+
+/** Reads. On SQLite a read-only handle: it sees what is committed. */
+export const db = opened.db
+
+/**
+ * Runs `work` as one transaction: all of it or nothing. Resolves after the commit is on disk.
+ * Never start one inside another: pass `t` on instead.
+ */
+export const tx = opened.tx
+
+/** Inserts many rows with the same keys (no `id`) and answers their new ids in order. */
+export const insertRows = opened.insertRows as (t: Tx, table: PgTable, rows: Record<string, unknown>[]) => Promise<number[]>
+
+export const runStatement = opened.run
+export const closeDb = opened.close

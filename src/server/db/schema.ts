@@ -1,0 +1,10 @@
+// All tables, for migrations and relational queries.
+export * from '../annotations/schema'
+export * from '../data/schema'
+export * from '../jobs/schema'
+export * from '../labels/schema'
+export * from '../organizations/schema'
+export * from '../projects/schema'
+export * from '../requests/schema'
+export * from '../tasks/schema'
+export * from '../users/schema'

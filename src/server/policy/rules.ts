@@ -1,0 +1,69 @@
+// Who may do what: one line per permission. The only place where this is written down.
+import type { Role } from '../organizations/schema'
+
+/** How a person is tied to a row; defined in can.ts. */
+export type Tie = 'any' | 'owner' | 'assignee' | 'parent-owner' | 'parent-assignee' | 'self'
+/** Groups from weak to strong; `none` asks for no group. */
+export type Group = 'none' | 'worker' | 'user' | 'admin'
+export type Resource = 'project' | 'task' | 'job' | 'user' | 'organization' | 'membership'
+
+/** `where`: `personal` = the row has no organization; a role = the person has at least that role in the row's organization. */
+export type Rule = { resource: Resource; actions: string[]; where: 'personal' | Role; ties: Tie[]; group: Group }
+
+const involved: Tie[] = ['owner', 'assignee', 'parent-owner', 'parent-assignee']
+const staff: Tie[] = ['owner', 'parent-owner', 'parent-assignee']
+const any: Tie[] = ['any']
+
+const rule = (resource: Resource, actions: string, where: Rule['where'], ties: Tie[], group: Group = 'none'): Rule => ({
+  resource,
+  actions: actions.split(' '),
+  where,
+  ties,
+  group,
+})
+
+export const rules: Rule[] = [
+  rule('project', 'create', 'personal', any, 'user'),
+  rule('project', 'create', 'supervisor', any, 'user'),
+  rule('project', 'view export', 'personal', ['owner', 'assignee']),
+  rule('project', 'view export', 'worker', ['owner', 'assignee']),
+  rule('project', 'view export', 'maintainer', any, 'user'),
+  rule('project', 'update import', 'personal', ['owner', 'assignee'], 'worker'),
+  rule('project', 'update import', 'worker', ['owner', 'assignee'], 'worker'),
+  rule('project', 'update:assignee update:owner delete', 'personal', ['owner'], 'worker'),
+  rule('project', 'update:assignee delete', 'worker', ['owner'], 'worker'),
+  rule('project', 'update import update:assignee update:owner delete', 'maintainer', any, 'user'),
+
+  rule('task', 'create', 'personal', any, 'user'),
+  rule('task', 'create', 'supervisor', any, 'user'),
+  rule('task', 'create', 'worker', ['parent-owner', 'parent-assignee'], 'user'),
+  rule('task', 'view export', 'personal', involved),
+  rule('task', 'view export', 'worker', involved),
+  rule('task', 'view export', 'maintainer', any, 'user'),
+  rule('task', 'update annotate upload import', 'personal', involved, 'worker'),
+  rule('task', 'update annotate upload import', 'worker', involved, 'worker'),
+  rule('task', 'update:assignee update:owner update:project delete', 'personal', staff, 'worker'),
+  rule('task', 'update:assignee update:owner update:project delete', 'worker', staff, 'worker'),
+  rule('task', 'update annotate upload import update:assignee update:owner update:project delete', 'maintainer', any, 'user'),
+
+  // Of a job, the owners and assignees of its task and project count as parents.
+  rule('job', 'view export', 'personal', ['assignee', 'parent-owner', 'parent-assignee']),
+  rule('job', 'view export', 'worker', ['assignee', 'parent-owner', 'parent-assignee']),
+  rule('job', 'view export', 'maintainer', any, 'user'),
+  rule('job', 'update:state annotate import', 'personal', ['assignee', 'parent-owner', 'parent-assignee'], 'worker'),
+  rule('job', 'update:state annotate import', 'worker', ['assignee', 'parent-owner', 'parent-assignee'], 'worker'),
+  rule('job', 'update:stage update:assignee delete', 'personal', ['parent-owner', 'parent-assignee'], 'worker'),
+  rule('job', 'update:stage update:assignee delete', 'worker', ['parent-owner', 'parent-assignee'], 'worker'),
+  rule('job', 'update:state annotate import update:stage update:assignee delete', 'maintainer', any, 'user'),
+
+  rule('user', 'view update delete', 'personal', ['self']),
+
+  rule('organization', 'create', 'personal', any, 'user'),
+  rule('organization', 'view', 'worker', any),
+  rule('organization', 'update', 'maintainer', any, 'worker'),
+  rule('organization', 'delete', 'owner', any, 'worker'),
+  rule('membership', 'view', 'worker', any),
+  rule('membership', 'update', 'maintainer', any, 'worker'),
+  rule('membership', 'delete', 'maintainer', any, 'worker'),
+  rule('membership', 'delete', 'worker', ['self']),
+]

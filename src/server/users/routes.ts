@@ -1,0 +1,40 @@
+// /api/users
+import { asc } from 'drizzle-orm'
+import { Elysia, t } from 'elysia'
+import { signedIn } from '../auth/service'
+import { listPage, readConditions, readOrder, readPaging } from '../http/page'
+import { users as table } from './schema'
+import { getVisibleUser, listOptions, listUsers, removeUser, showFor, showUser, updateUser } from './service'
+
+const id = t.Object({ id: t.Numeric() })
+
+export const users = new Elysia({ prefix: '/api/users', tags: ['users'] })
+  .use(signedIn)
+  .get('/', async ({ who, origin, organization, request, query }) => {
+    const paging = readPaging(query)
+    const { rows, count } = await listUsers(who, await organization(), readConditions(query, listOptions), readOrder(query, listOptions, [asc(table.id)]), paging)
+    return listPage(request, origin, paging, count, rows.map((user) => showFor(who, origin, user)))
+  })
+  .get('/self', ({ who, origin }) => showUser(origin, who.user))
+  .get('/:id', async ({ who, origin, params }) => showFor(who, origin, await getVisibleUser(who, params.id)), { params: id })
+  .patch('/:id', async ({ who, origin, params, body }) => showFor(who, origin, await updateUser(who, params.id, body)), {
+    params: id,
+    body: t.Object({
+      username: t.Optional(t.String({ minLength: 1, maxLength: 150, pattern: '^[\\w.@+-]+$' })),
+      first_name: t.Optional(t.String({ maxLength: 150 })),
+      last_name: t.Optional(t.String({ maxLength: 150 })),
+      email: t.Optional(t.String({ maxLength: 254 })),
+      groups: t.Optional(t.Array(t.String())),
+      is_staff: t.Optional(t.Boolean()),
+      is_superuser: t.Optional(t.Boolean()),
+      is_active: t.Optional(t.Boolean()),
+    }),
+  })
+  .delete(
+    '/:id',
+    async ({ who, params }) => {
+      await removeUser(who, params.id)
+      return new Response(null, { status: 204 })
+    },
+    { params: id },
+  )

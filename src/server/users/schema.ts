@@ -1,0 +1,67 @@
+// People, and what proves who they are: sessions, API tokens and personal access tokens.
+import { bool, id, index, int, json, table, text, time, unique } from '../db/dialect'
+
+export const users = table(
+  'users',
+  {
+    id: id(),
+    username: text('username').notNull(),
+    email: text('email').notNull().default(''),
+    passwordHash: text('password_hash').notNull().default(''),
+    firstName: text('first_name').notNull().default(''),
+    lastName: text('last_name').notNull().default(''),
+    groups: json('groups').$type<string[]>().notNull(),
+    isStaff: bool('is_staff').notNull().default(false),
+    isSuperuser: bool('is_superuser').notNull().default(false),
+    isActive: bool('is_active').notNull().default(true),
+    hasAnalyticsAccess: bool('has_analytics_access').notNull().default(false),
+    lastLogin: time('last_login'),
+    dateJoined: time('date_joined').notNull(),
+  },
+  (t) => [unique('users_username').on(t.username), index('users_email').on(t.email)],
+)
+
+/** Browser sessions; only a hash of the cookie's value is stored. */
+export const sessions = table(
+  'sessions',
+  {
+    hash: text('hash').primaryKey(),
+    userId: int('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    expiresAt: time('expires_at').notNull(),
+  },
+  (t) => [index('sessions_user').on(t.userId)],
+)
+
+/** The keys that sign-in returns for `Authorization: Token`; only a hash is stored. */
+export const apiTokens = table(
+  'api_tokens',
+  {
+    hash: text('hash').primaryKey(),
+    userId: int('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: time('created_at').notNull(),
+  },
+  (t) => [index('api_tokens_user').on(t.userId)],
+)
+
+/** Personal access tokens for `Authorization: Bearer`; only a hash is stored. */
+export const accessTokens = table(
+  'access_tokens',
+  {
+    id: id(),
+    userId: int('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    hash: text('hash').notNull(),
+    readOnly: bool('read_only').notNull().default(false),
+    createdDate: time('created_date').notNull(),
+    updatedDate: time('updated_date').notNull(),
+    expiryDate: time('expiry_date'),
+    lastUsedDate: time('last_used_date'),
+  },
+  (t) => [unique('access_tokens_hash').on(t.hash), index('access_tokens_user').on(t.userId)],
+)
