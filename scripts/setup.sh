@@ -92,3 +92,34 @@ ensure_ffmpeg() {
   have ffmpeg || [ -n "${ANNOLITH_FFMPEG:-}" ] || [ -x "$root/node_modules/ffmpeg-static/ffmpeg" ] || apt_install ffmpeg ||
     say "warning: ffmpeg is missing and could not be installed; video tasks will fail until it is (or ANNOLITH_FFMPEG names it)"
 }
+
+# Programs that only the tests use; what cannot be installed makes its own suite fail, the others still run.
+ensure_test_programs() {
+  local missing=()
+  have ffmpeg || missing+=(ffmpeg)
+  have redis-server || missing+=(redis-server)
+  have chromium || have google-chrome || missing+=(chromium)
+  have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+  [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}" || say "warning: could not install ${missing[*]}; tests that need them will fail"
+}
+
+python_packages="cvat-sdk==2.80.0 cvat-cli==2.80.0 pycocotools numpy pillow"
+
+# The official Python client and what reads exported datasets, in .tools/venv.
+ensure_python() {
+  local stamp="$tools/venv/annolith-packages" log
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$python_packages" ]; then return 0; fi
+  have python3 || apt_install python3 python3-venv || { say 'warning: Python 3 is missing; the SDK tests will fail' && return 0; }
+  say 'installing the Python client into .tools/venv'
+  mkdir -p "$tools"
+  log=$(mktemp)
+  # shellcheck disable=SC2086
+  if { python3 -m venv "$tools/venv" || { apt_install python3-venv && python3 -m venv --clear "$tools/venv"; }; } >"$log" 2>&1 &&
+    "$tools/venv/bin/pip" install --quiet --disable-pip-version-check $python_packages >>"$log" 2>&1; then
+    printf '%s' "$python_packages" >"$stamp"
+  else
+    tail -n 10 "$log" >&2
+    say 'warning: the Python client could not be installed; the SDK tests will fail'
+  fi
+  rm -f "$log"
+}

@@ -1,0 +1,30 @@
+// The test suites as data, in the order in which they run.
+
+export type Suite = {
+  name: string
+  /** Files and folders for `bun test`, else a command that writes its own JUnit file to $JUNIT. */
+  tests?: string[]
+  command?: string[]
+  /** Runs once more on PostgreSQL and Redis with these (fewer) paths. */
+  again?: string[]
+  /** Longest time one test may take; a hang is a failure. */
+  testSeconds?: number
+  /** Longest time of the whole suite. */
+  minutes: number
+}
+
+export const suites: Suite[] = [
+  { name: 'check', command: ['scripts/check.ts'], minutes: 10 },
+  {
+    name: 'unit',
+    tests: ['./src', './scripts', './tests/boundaries.test.ts'],
+    again: ['./src/server', './src/workers'],
+    testSeconds: 30,
+    minutes: 20,
+  },
+  { name: 'build', command: ['scripts/testing/build-check.ts'], minutes: 10 },
+  { name: 'appliance', tests: ['./tests/appliance'], testSeconds: 120, minutes: 15 },
+  { name: 'e2e', tests: ['./tests/e2e'], testSeconds: 180, minutes: 30 },
+  { name: 'sdk', tests: ['./tests/sdk'], again: ['./tests/sdk'], testSeconds: 300, minutes: 30 },
+  { name: 'crash', tests: ['./tests/crash'], again: ['./tests/crash'], testSeconds: 180, minutes: 20 },
+]
