@@ -104,7 +104,14 @@ CREATE TABLE "requests" (
 	"status" text NOT NULL,
 	"message" text DEFAULT '' NOT NULL,
 	"progress" double precision,
-	"operation" jsonb NOT NULL,
+	"action" text NOT NULL,
+	"target" text NOT NULL,
+	"subresource" text,
+	"project_id" integer,
+	"task_id" integer,
+	"job_id" integer,
+	"org_id" integer,
+	"format" text,
 	"key" text NOT NULL,
 	"chore" text NOT NULL,
 	"payload" jsonb NOT NULL,
@@ -292,6 +299,7 @@ CREATE INDEX "projects_assignee" ON "projects" USING btree ("assignee_id");--> s
 CREATE INDEX "projects_org" ON "projects" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "requests_user" ON "requests" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "requests_status" ON "requests" USING btree ("status");--> statement-breakpoint
+CREATE INDEX "requests_task" ON "requests" USING btree ("task_id");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "shapes_job" ON "shapes" USING btree ("job_id");--> statement-breakpoint
 CREATE INDEX "shapes_parent" ON "shapes" USING btree ("parent_id");--> statement-breakpoint

@@ -135,7 +135,14 @@ CREATE TABLE `requests` (
 	`status` text NOT NULL,
 	`message` text DEFAULT '' NOT NULL,
 	`progress` real,
-	`operation` text NOT NULL,
+	`action` text NOT NULL,
+	`target` text NOT NULL,
+	`subresource` text,
+	`project_id` integer,
+	`task_id` integer,
+	`job_id` integer,
+	`org_id` integer,
+	`format` text,
 	`key` text NOT NULL,
 	`chore` text NOT NULL,
 	`payload` text NOT NULL,
@@ -151,6 +158,7 @@ CREATE TABLE `requests` (
 --> statement-breakpoint
 CREATE INDEX `requests_user` ON `requests` (`user_id`);--> statement-breakpoint
 CREATE INDEX `requests_status` ON `requests` (`status`);--> statement-breakpoint
+CREATE INDEX `requests_task` ON `requests` (`task_id`);--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`user_id` integer NOT NULL,

@@ -11,10 +11,12 @@ import { readSession, sha256 } from './session'
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 export const readCookies = (request: Request): Record<string, string> =>
-  Object.fromEntries((request.headers.get('cookie') ?? '').split(/;\s*/).flatMap((part) => {
-    const at = part.indexOf('=')
-    return at > 0 ? [[part.slice(0, at), part.slice(at + 1)]] : []
-  }))
+  Object.fromEntries(
+    (request.headers.get('cookie') ?? '').split(/;\s*/).flatMap((part) => {
+      const at = part.indexOf('=')
+      return at > 0 ? [[part.slice(0, at), part.slice(at + 1)]] : []
+    }),
+  )
 
 /** Makes a Who of a user: their roles in organizations are read now. */
 export const actAs = async (user: User, via: AuthKind = 'session'): Promise<Who> => {
@@ -26,7 +28,10 @@ export const actAs = async (user: User, via: AuthKind = 'session'): Promise<Who>
 }
 
 const findActiveUser = async (id: number) => {
-  const [user] = await db.select().from(users).where(and(eq(users.id, id), eq(users.isActive, true)))
+  const [user] = await db
+    .select()
+    .from(users)
+    .where(and(eq(users.id, id), eq(users.isActive, true)))
   return user ?? null
 }
 
@@ -40,7 +45,12 @@ export const findByPassword = async (login: string, password: string): Promise<U
   const [user] = await db
     .select()
     .from(users)
-    .where(and(or(eq(users.username, login), and(eq(users.email, login.toLowerCase()), eq(users.isActive, true))), eq(users.isActive, true)))
+    .where(
+      and(
+        or(eq(users.username, login), and(eq(users.email, login.toLowerCase()), eq(users.isActive, true))),
+        eq(users.isActive, true),
+      ),
+    )
     .limit(1)
   if (!user) {
     // The same work as for a known name, so that the answer's time tells nothing.

@@ -34,7 +34,9 @@ export const verifyPassword = async (password: string, stored: string): Promise<
 export const isOutdated = (stored: string) => !stored.startsWith(config().password_hasher === 'argon2id' ? '$argon2id' : 'md5$')
 
 const commonPasswords = new Set(
-  'password 12345678 123456789 1234567890 qwertyui qwertyuiop password1 iloveyou sunshine princess football baseball welcome1 passw0rd trustno1 superman'.split(' '),
+  'password 12345678 123456789 1234567890 qwertyui qwertyuiop password1 iloveyou sunshine princess football baseball welcome1 passw0rd trustno1 superman'.split(
+    ' ',
+  ),
 )
 
 /** What is wrong with a new password, in words; empty when it is fine. */

@@ -14,7 +14,8 @@ import { createSession, endSession, sessionSeconds } from './session'
 import * as tokens from './tokens'
 
 const alphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-const randomWord = (length: number) => Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => alphanumerics[byte % 62]).join('')
+const randomWord = (length: number) =>
+  Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => alphanumerics[byte % 62]).join('')
 const csrfSeconds = 31_449_600
 
 /**
@@ -38,7 +39,10 @@ export const startSession = async (origin: string, userId: number): Promise<stri
   ]
 }
 
-export const clearedCookies = (origin: string) => [writeCookie(origin, 'csrftoken', '', 0), writeCookie(origin, 'sessionid', '', 0, ' HttpOnly;')]
+export const clearedCookies = (origin: string) => [
+  writeCookie(origin, 'csrftoken', '', 0),
+  writeCookie(origin, 'sessionid', '', 0, ' HttpOnly;'),
+]
 
 const login = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
   .post(
@@ -60,7 +64,10 @@ const logout = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
     const { sessionid } = readCookies(request)
     if (sessionid) await endSession(sessionid)
     if (visitor) await tokens.endApiTokens(visitor.user.id)
-    const response = Response.json({ detail: 'Successfully logged out.' }, { headers: { 'content-type': 'application/vnd.cvat+json' } })
+    const response = Response.json(
+      { detail: 'Successfully logged out.' },
+      { headers: { 'content-type': 'application/vnd.cvat+json' } },
+    )
     return withCookies(response, sessionid ? clearedCookies(origin) : [])
   })
   .post(
@@ -68,7 +75,13 @@ const logout = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
     async ({ visitor, body, set }) => {
       if (config().sign_up === 'closed' && !visitor?.admin) throw forbidden('Registration is closed.')
       if (body.password1 !== body.password2) throw invalid({ non_field_errors: 'The two password fields didn’t match.' })
-      const user = await createUser({ username: body.username, password: body.password1, email: body.email, firstName: body.first_name, lastName: body.last_name })
+      const user = await createUser({
+        username: body.username,
+        password: body.password1,
+        email: body.email,
+        firstName: body.first_name,
+        lastName: body.last_name,
+      })
       set.status = 201
       return {
         username: user.username,
@@ -112,8 +125,19 @@ const account = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
   )
   .get('/access_tokens', async ({ who, origin, request, query }) => {
     const paging = readPaging(query)
-    const { rows, count } = await tokens.listAccessTokens(who, readConditions(query, tokens.listOptions), readOrder(query, tokens.listOptions, []), paging)
-    return listPage(request, origin, paging, count, rows.map((token) => tokens.showAccessToken(token, showPerson(origin, who.user))))
+    const { rows, count } = await tokens.listAccessTokens(
+      who,
+      readConditions(query, tokens.listOptions),
+      readOrder(query, tokens.listOptions, []),
+      paging,
+    )
+    return listPage(
+      request,
+      origin,
+      paging,
+      count,
+      rows.map((token) => tokens.showAccessToken(token, showPerson(origin, who.user))),
+    )
   })
   .post(
     '/access_tokens',
@@ -130,10 +154,16 @@ const account = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
     const value = request.headers.get('authorization')!.replace(/^\S+\s+/, '')
     return tokens.showAccessToken(await tokens.findAccessToken(value), showPerson(origin, who.user))
   })
-  .get('/access_tokens/:id', async ({ who, origin, params }) => tokens.showAccessToken(await tokens.getAccessToken(who, params.id), showPerson(origin, who.user)), { params: id })
+  .get(
+    '/access_tokens/:id',
+    async ({ who, origin, params }) =>
+      tokens.showAccessToken(await tokens.getAccessToken(who, params.id), showPerson(origin, who.user)),
+    { params: id },
+  )
   .patch(
     '/access_tokens/:id',
-    async ({ who, origin, params, body }) => tokens.showAccessToken(await tokens.updateAccessToken(who, params.id, body), showPerson(origin, who.user)),
+    async ({ who, origin, params, body }) =>
+      tokens.showAccessToken(await tokens.updateAccessToken(who, params.id, body), showPerson(origin, who.user)),
     { params: id, body: t.Object({ name: t.Optional(t.String({ minLength: 1, maxLength: 50 })), ...inputOfToken }) },
   )
   .delete(

@@ -12,16 +12,34 @@ declare module 'lucia' {
 }
 
 export const sha256 = (text: string) => new Bun.CryptoHasher('sha256').update(text).digest('hex')
-const asSession = (id: string, row: typeof sessions.$inferSelect) => ({ id, userId: row.userId, expiresAt: row.expiresAt, attributes: {} })
+const asSession = (id: string, row: typeof sessions.$inferSelect) => ({
+  id,
+  userId: row.userId,
+  expiresAt: row.expiresAt,
+  attributes: {},
+})
 
 const adapter: Adapter = {
   getSessionAndUser: async (id) => {
-    const [row] = await db.select({ session: sessions }).from(sessions).innerJoin(users, eq(users.id, sessions.userId)).where(eq(sessions.hash, sha256(id)))
+    const [row] = await db
+      .select({ session: sessions })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(eq(sessions.hash, sha256(id)))
     return row ? [asSession(id, row.session), { id: row.session.userId, attributes: {} }] : [null, null]
   },
-  getUserSessions: async (userId) => (await db.select().from(sessions).where(eq(sessions.userId, userId))).map((row) => asSession(row.hash, row)),
-  setSession: ({ id, userId, expiresAt }) => tx(async (t) => void (await t.insert(sessions).values({ hash: sha256(id), userId, expiresAt }))),
-  updateSessionExpiration: (id, expiresAt) => tx(async (t) => void (await t.update(sessions).set({ expiresAt }).where(eq(sessions.hash, sha256(id))))),
+  getUserSessions: async (userId) =>
+    (await db.select().from(sessions).where(eq(sessions.userId, userId))).map((row) => asSession(row.hash, row)),
+  setSession: ({ id, userId, expiresAt }) =>
+    tx(async (t) => void (await t.insert(sessions).values({ hash: sha256(id), userId, expiresAt }))),
+  updateSessionExpiration: (id, expiresAt) =>
+    tx(
+      async (t) =>
+        void (await t
+          .update(sessions)
+          .set({ expiresAt })
+          .where(eq(sessions.hash, sha256(id)))),
+    ),
   deleteSession: (id) => tx(async (t) => void (await t.delete(sessions).where(eq(sessions.hash, sha256(id))))),
   deleteUserSessions: (userId) => tx(async (t) => void (await t.delete(sessions).where(eq(sessions.userId, userId)))),
   deleteExpiredSessions: () => tx(async (t) => void (await t.delete(sessions).where(and(lte(sessions.expiresAt, new Date()))))),

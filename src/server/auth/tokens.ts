@@ -16,7 +16,8 @@ export const createApiToken = async (userId: number): Promise<string> => {
   await tx(async (t) => void (await t.insert(apiTokens).values({ hash: sha256(key), userId, createdAt: new Date() })))
   return key
 }
-export const endApiTokens = (userId: number) => tx(async (t) => void (await t.delete(apiTokens).where(eq(apiTokens.userId, userId))))
+export const endApiTokens = (userId: number) =>
+  tx(async (t) => void (await t.delete(apiTokens).where(eq(apiTokens.userId, userId))))
 
 type AccessToken = typeof accessTokens.$inferSelect
 export const listOptions: ListOptions = {
@@ -46,14 +47,28 @@ export const showAccessToken = (token: AccessToken, owner: unknown) => ({
 
 export const listAccessTokens = async (who: Who, conditions: SQL[], order: SQL[], paging: Paging) => {
   const where = and(eq(accessTokens.userId, who.user.id), ...conditions)
-  const rows = await db.select().from(accessTokens).where(where).orderBy(...order, desc(accessTokens.id)).limit(paging.size).offset(paging.offset)
+  const rows = await db
+    .select()
+    .from(accessTokens)
+    .where(where)
+    .orderBy(...order, desc(accessTokens.id))
+    .limit(paging.size)
+    .offset(paging.offset)
   return { rows, count: (await db.select({ n: count() }).from(accessTokens).where(where))[0]!.n }
 }
 
 const own = (who: Who, id: number) => and(eq(accessTokens.id, id), eq(accessTokens.userId, who.user.id))
-export const getAccessToken = async (who: Who, id: number): Promise<AccessToken> => found((await db.select().from(accessTokens).where(own(who, id)))[0])
+export const getAccessToken = async (who: Who, id: number): Promise<AccessToken> =>
+  found((await db.select().from(accessTokens).where(own(who, id)))[0])
 export const findAccessToken = async (value: string): Promise<AccessToken> =>
-  found((await db.select().from(accessTokens).where(eq(accessTokens.hash, sha256(value))))[0])
+  found(
+    (
+      await db
+        .select()
+        .from(accessTokens)
+        .where(eq(accessTokens.hash, sha256(value)))
+    )[0],
+  )
 
 type Input = { name?: string; expiry_date?: string | null; read_only?: boolean }
 const valuesOf = (input: Input) => ({
@@ -63,18 +78,37 @@ const valuesOf = (input: Input) => ({
 })
 
 /** Makes a personal access token; `value` is only in this answer. */
-export const createAccessToken = async (who: Who, input: Input & { name: string }): Promise<{ token: AccessToken; value: string }> => {
+export const createAccessToken = async (
+  who: Who,
+  input: Input & { name: string },
+): Promise<{ token: AccessToken; value: string }> => {
   const value = `anno_${randomHex(24)}`
   const now = new Date()
   const [token] = await tx((t) =>
-    t.insert(accessTokens).values({ name: input.name, ...valuesOf(input), userId: who.user.id, hash: sha256(value), createdDate: now, updatedDate: now }).returning(),
+    t
+      .insert(accessTokens)
+      .values({
+        name: input.name,
+        ...valuesOf(input),
+        userId: who.user.id,
+        hash: sha256(value),
+        createdDate: now,
+        updatedDate: now,
+      })
+      .returning(),
   )
   return { token: token!, value }
 }
 
 export const updateAccessToken = async (who: Who, id: number, input: Input): Promise<AccessToken> => {
   await getAccessToken(who, id)
-  const [token] = await tx((t) => t.update(accessTokens).set({ ...valuesOf(input), updatedDate: new Date() }).where(own(who, id)).returning())
+  const [token] = await tx((t) =>
+    t
+      .update(accessTokens)
+      .set({ ...valuesOf(input), updatedDate: new Date() })
+      .where(own(who, id))
+      .returning(),
+  )
   return token!
 }
 

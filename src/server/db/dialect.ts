@@ -40,7 +40,8 @@ export const { table, text, int, big, real, bool, json, time, bytes, id, index, 
   : liteKit) as unknown as typeof pgKit
 
 /** The same table under another name, for joining it twice. */
-export const aliased = <T extends pg.PgTable>(source: T, name: string): T => (isPostgres ? pg.alias(source as any, name) : lite.alias(source as any, name)) as T
+export const aliased = <T extends pg.PgTable>(source: T, name: string): T =>
+  (isPostgres ? pg.alias(source as any, name) : lite.alias(source as any, name)) as T
 
 /** Case-insensitive substring test that means the same on both databases. */
 export const contains = (column: pg.AnyPgColumn, part: string) =>

@@ -22,8 +22,10 @@ type Opened = {
   close: () => Promise<void>
 }
 
-const columnsOf = (table: PgTable, row: Record<string, unknown>) => Object.entries(getTableColumns(table)).filter(([key]) => key in row)
-const driverValue = (column: any, value: unknown) => (value === null || value === undefined ? null : column.mapToDriverValue(value))
+const columnsOf = (table: PgTable, row: Record<string, unknown>) =>
+  Object.entries(getTableColumns(table)).filter(([key]) => key in row)
+const driverValue = (column: any, value: unknown) =>
+  value === null || value === undefined ? null : column.mapToDriverValue(value)
 
 const openSqlite = async (file: string): Promise<Opened> => {
   const { drizzle } = await import('drizzle-orm/bun-sqlite')
@@ -95,7 +97,9 @@ const openSqlite = async (file: string): Promise<Opened> => {
       const last = writer.query('select seq from sqlite_sequence where name = ?').get(name) as { seq: number } | null
       const columns = columnsOf(table, rows[0]!)
       const names = ['id', ...columns.map(([, column]) => column.name)]
-      const insert = writer.query(`insert into "${name}" (${names.map((n) => `"${n}"`).join()}) values (${names.map(() => '?').join()})`)
+      const insert = writer.query(
+        `insert into "${name}" (${names.map((n) => `"${n}"`).join()}) values (${names.map(() => '?').join()})`,
+      )
       let id = last?.seq ?? 0
       return rows.map((row) => {
         insert.run(++id, ...columns.map(([key, column]) => driverValue(column, row[key])))
@@ -125,7 +129,9 @@ const openPostgres = async (url: string): Promise<Opened> => {
       const execute = (query: ReturnType<typeof sql>): Promise<any[]> => (t as any).execute(query)
       const name = getTableName(table)
       const ids = (
-        await execute(sql`select nextval(pg_get_serial_sequence(${`"${name}"`}, 'id'))::int as id from generate_series(1, ${rows.length}::int)`)
+        await execute(
+          sql`select nextval(pg_get_serial_sequence(${`"${name}"`}, 'id'))::int as id from generate_series(1, ${rows.length}::int)`,
+        )
       ).map((row) => row.id as number)
       const columns = columnsOf(table, rows[0]!)
       const named = rows.map((row, i) => ({

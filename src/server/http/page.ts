@@ -16,7 +16,8 @@ const parseBoolean = (text: string) => /^(1|true|yes)$/i.test(text)
 /** The value as the column compares it. Throws 400 naming the field. */
 const comparable = (name: string, field: Field, value: unknown): unknown => {
   const fail = () => invalid({ filter: `Field "${name}" cannot be compared with ${JSON.stringify(value)}.` })
-  if (field.kind === 'boolean') return sql.param(typeof value === 'string' ? parseBoolean(value) : Boolean(value), field.column as any)
+  if (field.kind === 'boolean')
+    return sql.param(typeof value === 'string' ? parseBoolean(value) : Boolean(value), field.column as any)
   if (field.kind === 'number') {
     if (value === '' || !Number.isFinite(Number(value))) throw fail()
     return Number(value)
@@ -68,7 +69,9 @@ export const filterToSql = (rule: Rule, fields: Fields, depth = 0): SQL => {
     const [left, right] = parts
     if (isVar(left) && Array.isArray(right)) {
       const field = fieldOf(left)
-      return right.length ? or(...right.map((value) => sql`${field.column} = ${comparable(left.var, field, value)}`))! : sql.raw('1 = 0')
+      return right.length
+        ? or(...right.map((value) => sql`${field.column} = ${comparable(left.var, field, value)}`))!
+        : sql.raw('1 = 0')
     }
     if (isVar(right) && typeof left === 'string') return contains(fieldOf(right).column, left)
     throw invalid({ filter: '"in" takes a field and a list, or a text and a field.' })
@@ -81,7 +84,8 @@ export const filterToSql = (rule: Rule, fields: Fields, depth = 0): SQL => {
     return sql`(${from} ${sql.raw(sign)} ${field.column} and ${field.column} ${sql.raw(sign)} ${to})`
   }
   const [left, right] = parts
-  if (parts.length !== 2 || isVar(left) === isVar(right)) throw invalid({ filter: `"${operator}" compares a field with a value.` })
+  if (parts.length !== 2 || isVar(left) === isVar(right))
+    throw invalid({ filter: `"${operator}" compares a field with a value.` })
   const node = (isVar(left) ? left : right) as { var: string }
   const value = isVar(left) ? right : left
   const field = fieldOf(node)
@@ -112,7 +116,8 @@ export const readConditions = (query: Query, { fields, search, simple }: ListOpt
   const conditions: SQL[] = []
   for (const name of simple) {
     const value = query[name]
-    if (value !== undefined && value !== '') conditions.push(sql`${fields[name]!.column} = ${comparable(name, fields[name]!, value)}`)
+    if (value !== undefined && value !== '')
+      conditions.push(sql`${fields[name]!.column} = ${comparable(name, fields[name]!, value)}`)
   }
   if (query.search) conditions.push(or(...search.map((name) => contains(fields[name]!.column, query.search!)))!)
   if (query.filter) conditions.push(filterToSql(parseFilter(query.filter), fields))
@@ -131,7 +136,8 @@ export const readOrder = (query: Query, { fields }: ListOptions, fallback: SQL[]
 export type Paging = { page: number; size: number; offset: number }
 const readWhole = (name: string, text: string | undefined, initial: number) => {
   if (text === undefined || text === '') return initial
-  if (!/^[1-9]\d*$/.test(text)) throw name === 'page' ? notFound('Invalid page.') : invalid({ [name]: 'A positive integer is required.' })
+  if (!/^[1-9]\d*$/.test(text))
+    throw name === 'page' ? notFound('Invalid page.') : invalid({ [name]: 'A positive integer is required.' })
   return Number(text)
 }
 

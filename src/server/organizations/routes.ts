@@ -23,7 +23,13 @@ export const organizations = new Elysia({ prefix: '/api', tags: ['organizations'
       readOrder(query, service.listOptions, [desc(table.id)]),
       paging,
     )
-    return listPage(request, origin, paging, count, rows.map((row) => service.showOrganization(origin, row)))
+    return listPage(
+      request,
+      origin,
+      paging,
+      count,
+      rows.map((row) => service.showOrganization(origin, row)),
+    )
   })
   .post(
     '/organizations',
@@ -33,11 +39,20 @@ export const organizations = new Elysia({ prefix: '/api', tags: ['organizations'
     },
     { body: t.Object({ slug: t.String({ minLength: 1 }), ...optional }) },
   )
-  .get('/organizations/:id', async ({ who, origin, params }) => service.showOrganization(origin, await service.getOrganization(who, params.id)), { params: id })
-  .patch('/organizations/:id', async ({ who, origin, params, body }) => service.showOrganization(origin, await service.updateOrganization(who, params.id, body)), {
-    params: id,
-    body: t.Object(optional),
-  })
+  .get(
+    '/organizations/:id',
+    async ({ who, origin, params }) => service.showOrganization(origin, await service.getOrganization(who, params.id)),
+    { params: id },
+  )
+  .patch(
+    '/organizations/:id',
+    async ({ who, origin, params, body }) =>
+      service.showOrganization(origin, await service.updateOrganization(who, params.id, body)),
+    {
+      params: id,
+      body: t.Object(optional),
+    },
+  )
   .delete(
     '/organizations/:id',
     async ({ who, params }) => {
@@ -55,6 +70,16 @@ export const organizations = new Elysia({ prefix: '/api', tags: ['organizations'
       readOrder(query, service.memberOptions, []),
       paging,
     )
-    return listPage(request, origin, paging, count, rows.map((row) => service.showMembership(origin, row)))
+    return listPage(
+      request,
+      origin,
+      paging,
+      count,
+      rows.map((row) => service.showMembership(origin, row)),
+    )
   })
-  .get('/memberships/:id', async ({ who, origin, params }) => service.showMembership(origin, await service.getMembership(who, params.id)), { params: id })
+  .get(
+    '/memberships/:id',
+    async ({ who, origin, params }) => service.showMembership(origin, await service.getMembership(who, params.id)),
+    { params: id },
+  )

@@ -10,8 +10,8 @@ import { users } from '../users/schema'
 import { showPerson } from '../users/service'
 import { memberships, organizations, type Role } from './schema'
 
-export type { Role }
 export { roles } from './schema'
+export type { Role }
 export type Organization = typeof organizations.$inferSelect
 export type Membership = typeof memberships.$inferSelect
 
@@ -35,7 +35,10 @@ export const memberOptions: ListOptions = {
   simple: ['role', 'user'],
 }
 
-export const showOrganization = (origin: string, { organization, owner }: { organization: Organization; owner: User | null }) => ({
+export const showOrganization = (
+  origin: string,
+  { organization, owner }: { organization: Organization; owner: User | null },
+) => ({
   id: organization.id,
   slug: organization.slug,
   name: organization.name,
@@ -56,12 +59,24 @@ export const showMembership = (origin: string, { membership, user }: { membershi
   invitation: null,
 })
 
-const withOwner = () => db.select({ organization: organizations, owner: users }).from(organizations).leftJoin(users, eq(users.id, organizations.ownerId))
+const withOwner = () =>
+  db
+    .select({ organization: organizations, owner: users })
+    .from(organizations)
+    .leftJoin(users, eq(users.id, organizations.ownerId))
 
 export const listOrganizations = async (who: Who, conditions: SQL[], order: SQL[], paging: Paging) => {
   const where = and(scope(who, 'organization', 'view', { organizationId: organizations.id as any }), ...conditions)
-  const rows = await withOwner().where(where).orderBy(...order, asc(organizations.id)).limit(paging.size).offset(paging.offset)
-  const [total] = await db.select({ n: count() }).from(organizations).leftJoin(users, eq(users.id, organizations.ownerId)).where(where)
+  const rows = await withOwner()
+    .where(where)
+    .orderBy(...order, asc(organizations.id))
+    .limit(paging.size)
+    .offset(paging.offset)
+  const [total] = await db
+    .select({ n: count() })
+    .from(organizations)
+    .leftJoin(users, eq(users.id, organizations.ownerId))
+    .where(where)
   return { rows, count: total!.n }
 }
 
@@ -73,9 +88,13 @@ export const getOrganization = async (who: Who, id: number) => {
 }
 
 /** Makes an organization with the caller as its owner. */
-export const createOrganization = async (who: Who, input: { slug: string; name?: string; description?: string; contact?: Record<string, string> }) => {
+export const createOrganization = async (
+  who: Who,
+  input: { slug: string; name?: string; description?: string; contact?: Record<string, string> },
+) => {
   authorize(who, 'organization', 'create', {})
-  if (!/^[-a-zA-Z0-9_]{1,16}$/.test(input.slug)) throw invalid({ slug: 'Enter a valid "slug" consisting of up to 16 letters, numbers, underscores or hyphens.' })
+  if (!/^[-a-zA-Z0-9_]{1,16}$/.test(input.slug))
+    throw invalid({ slug: 'Enter a valid "slug" consisting of up to 16 letters, numbers, underscores or hyphens.' })
   const now = new Date()
   return tx(async (t) => {
     const [taken] = await t.select({ id: organizations.id }).from(organizations).where(eq(organizations.slug, input.slug))
@@ -97,10 +116,19 @@ export const createOrganization = async (who: Who, input: { slug: string; name?:
   })
 }
 
-export const updateOrganization = async (who: Who, id: number, input: { name?: string; description?: string; contact?: Record<string, string> }) => {
+export const updateOrganization = async (
+  who: Who,
+  id: number,
+  input: { name?: string; description?: string; contact?: Record<string, string> },
+) => {
   await getOrganization(who, id)
   authorize(who, 'organization', 'update', { organizationId: id })
-  await tx((t) => t.update(organizations).set({ ...input, updatedDate: new Date() }).where(eq(organizations.id, id)))
+  await tx((t) =>
+    t
+      .update(organizations)
+      .set({ ...input, updatedDate: new Date() })
+      .where(eq(organizations.id, id)),
+  )
   return getOrganization(who, id)
 }
 
@@ -110,14 +138,28 @@ export const removeOrganization = async (who: Who, id: number) => {
   await tx((t) => t.delete(organizations).where(eq(organizations.id, id)))
 }
 
-const withUser = () => db.select({ membership: memberships, user: users }).from(memberships).innerJoin(users, eq(users.id, memberships.userId))
+const withUser = () =>
+  db.select({ membership: memberships, user: users }).from(memberships).innerJoin(users, eq(users.id, memberships.userId))
 
 /** Without an organization as context one sees only one's own memberships. */
 export const listMemberships = async (who: Who, context: OrgContext, conditions: SQL[], order: SQL[], paging: Paging) => {
-  const visible = context.kind === 'organization' ? eq(memberships.organizationId, context.id) : who.admin ? undefined : eq(memberships.userId, who.user.id)
+  const visible =
+    context.kind === 'organization'
+      ? eq(memberships.organizationId, context.id)
+      : who.admin
+        ? undefined
+        : eq(memberships.userId, who.user.id)
   const where = and(visible, ...conditions)
-  const rows = await withUser().where(where).orderBy(...order, desc(memberships.id)).limit(paging.size).offset(paging.offset)
-  const [total] = await db.select({ n: count() }).from(memberships).innerJoin(users, eq(users.id, memberships.userId)).where(where)
+  const rows = await withUser()
+    .where(where)
+    .orderBy(...order, desc(memberships.id))
+    .limit(paging.size)
+    .offset(paging.offset)
+  const [total] = await db
+    .select({ n: count() })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.userId))
+    .where(where)
   return { rows, count: total!.n }
 }
 
@@ -136,7 +178,8 @@ export const listAllOrganizations = async () =>
     .leftJoin(memberships, eq(memberships.organizationId, organizations.id))
     .groupBy(organizations.id, users.id)
     .orderBy(asc(organizations.id))
-export const listMembers = (organizationId: number) => withUser().where(eq(memberships.organizationId, organizationId)).orderBy(asc(memberships.id))
+export const listMembers = (organizationId: number) =>
+  withUser().where(eq(memberships.organizationId, organizationId)).orderBy(asc(memberships.id))
 
 /** Adds someone or changes their role, for the console. */
 export const putMember = (organizationId: number, userId: number, role: Role) =>

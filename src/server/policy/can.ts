@@ -25,7 +25,10 @@ export type FactColumns = {
 }
 
 /** Each tie once: on a row, and as a condition on columns. */
-const ties: Record<Tie, { test: (me: number, row: Facts) => boolean; columns: (row: FactColumns) => (AnyPgColumn | undefined)[] | 'any' }> = {
+const ties: Record<
+  Tie,
+  { test: (me: number, row: Facts) => boolean; columns: (row: FactColumns) => (AnyPgColumn | undefined)[] | 'any' }
+> = {
   any: { test: () => true, columns: () => 'any' },
   owner: { test: (me, row) => row.ownerId === me, columns: (row) => [row.ownerId] },
   assignee: { test: (me, row) => row.assigneeId === me, columns: (row) => [row.assigneeId] },
@@ -67,17 +70,33 @@ const always = sql`1 = 1`
 const never = sql`1 = 0`
 
 /** The condition that keeps exactly the rows for which can() says yes, within the organization context. */
-export const scope = (who: Who, resource: Resource, action: string, columns: FactColumns, context: OrgContext = { kind: 'any' }): SQL => {
+export const scope = (
+  who: Who,
+  resource: Resource,
+  action: string,
+  columns: FactColumns,
+  context: OrgContext = { kind: 'any' },
+): SQL => {
   const inContext =
-    context.kind === 'any' ? always : context.kind === 'personal' ? isNull(columns.organizationId) : eq(columns.organizationId, context.id)
+    context.kind === 'any'
+      ? always
+      : context.kind === 'personal'
+        ? isNull(columns.organizationId)
+        : eq(columns.organizationId, context.id)
   if (who.admin) return inContext
   const conditions = rulesFor(who, resource, action).map((rule) => {
-    const organizations = [...who.roles].filter(([, role]) => rule.where !== 'personal' && rankOf(role) >= rankOf(rule.where)).map(([id]) => id)
+    const organizations = [...who.roles]
+      .filter(([, role]) => rule.where !== 'personal' && rankOf(role) >= rankOf(rule.where))
+      .map(([id]) => id)
     const where =
-      rule.where === 'personal' ? isNull(columns.organizationId) : organizations.length ? inArray(columns.organizationId, organizations) : never
+      rule.where === 'personal'
+        ? isNull(columns.organizationId)
+        : organizations.length
+          ? inArray(columns.organizationId, organizations)
+          : never
     const tied = rule.ties.map((tie) => {
       const found = ties[tie].columns(columns)
-      return found === 'any' ? always : or(...found.flatMap((column) => (column ? eq(column, who.user.id) : []))) ?? never
+      return found === 'any' ? always : (or(...found.flatMap((column) => (column ? eq(column, who.user.id) : []))) ?? never)
     })
     return and(where, or(...tied))
   })

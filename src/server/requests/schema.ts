@@ -3,18 +3,6 @@ import { index, int, json, real, table, text, time } from '../db/dialect'
 import { users } from '../users/schema'
 
 export type RequestStatus = 'queued' | 'started' | 'failed' | 'finished'
-/** What a request does, as the API writes it. */
-export type Operation = {
-  type: string
-  target: string
-  project_id: number | null
-  task_id: number | null
-  job_id: number | null
-  org_id: number | null
-  format: string | null
-  function_id: string | null
-  lightweight: boolean | null
-}
 
 export const requests = table(
   'requests',
@@ -24,12 +12,20 @@ export const requests = table(
     userId: int('user_id').references(() => users.id, { onDelete: 'cascade' }),
     status: text('status').$type<RequestStatus>().notNull(),
     message: text('message').notNull().default(''),
+    /** 0…1. */
     progress: real('progress'),
-    operation: json('operation').$type<Operation>().notNull(),
-    /** Random, part of the download address; the chore has the same id. */
+    action: text('action').notNull(),
+    target: text('target').notNull(),
+    subresource: text('subresource'),
+    projectId: int('project_id'),
+    taskId: int('task_id'),
+    jobId: int('job_id'),
+    orgId: int('org_id'),
+    format: text('format'),
+    /** Random: the id of the chore, and part of the download address. */
     key: text('key').notNull(),
     chore: text('chore').notNull(),
-    payload: json('payload').$type<unknown>().notNull(),
+    payload: json('payload').$type<Record<string, unknown>>().notNull(),
     /** Storage name and download name of a result. */
     resultFile: text('result_file'),
     resultName: text('result_name'),
@@ -39,5 +35,5 @@ export const requests = table(
     finishedDate: time('finished_date'),
     expiryDate: time('expiry_date'),
   },
-  (t) => [index('requests_user').on(t.userId), index('requests_status').on(t.status)],
+  (t) => [index('requests_user').on(t.userId), index('requests_status').on(t.status), index('requests_task').on(t.taskId)],
 )

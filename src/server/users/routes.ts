@@ -12,8 +12,20 @@ export const users = new Elysia({ prefix: '/api/users', tags: ['users'] })
   .use(signedIn)
   .get('/', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
-    const { rows, count } = await listUsers(who, await organization(), readConditions(query, listOptions), readOrder(query, listOptions, [asc(table.id)]), paging)
-    return listPage(request, origin, paging, count, rows.map((user) => showFor(who, origin, user)))
+    const { rows, count } = await listUsers(
+      who,
+      await organization(),
+      readConditions(query, listOptions),
+      readOrder(query, listOptions, [asc(table.id)]),
+      paging,
+    )
+    return listPage(
+      request,
+      origin,
+      paging,
+      count,
+      rows.map((user) => showFor(who, origin, user)),
+    )
   })
   .get('/self', ({ who, origin }) => showUser(origin, who.user))
   .get('/:id', async ({ who, origin, params }) => showFor(who, origin, await getVisibleUser(who, params.id)), { params: id })

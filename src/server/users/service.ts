@@ -1,9 +1,9 @@
 // People: read, create, change, remove.
-import { asc, count, eq, inArray, type SQL, and } from 'drizzle-orm'
-import { hashPassword, judgePassword, endUserSessions } from '../auth/service'
+import { and, asc, count, eq, inArray, type SQL } from 'drizzle-orm'
+import { endUserSessions, hashPassword, judgePassword } from '../auth/service'
 import { contains } from '../db/dialect'
 import { db, tx } from '../db/open'
-import { found, forbidden, invalid } from '../http/errors'
+import { forbidden, found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
 import { memberships } from '../organizations/schema'
@@ -63,10 +63,19 @@ export const loadPeople = async (ids: (number | null)[]): Promise<Map<number, Us
 export const listUsers = async (who: Who, context: OrgContext, conditions: SQL[], order: SQL[], paging: Paging) => {
   const organizations = context.kind === 'organization' ? [context.id] : context.kind === 'any' ? [...who.roles.keys()] : []
   const seesAll = who.admin && context.kind !== 'organization'
-  const members = db.select({ id: memberships.userId }).from(memberships).where(inArray(memberships.organizationId, organizations))
+  const members = db
+    .select({ id: memberships.userId })
+    .from(memberships)
+    .where(inArray(memberships.organizationId, organizations))
   const visible = seesAll ? undefined : organizations.length ? inArray(users.id, members) : eq(users.id, who.user.id)
   const where = and(visible, ...conditions)
-  const rows = await db.select().from(users).where(where).orderBy(...order).limit(paging.size).offset(paging.offset)
+  const rows = await db
+    .select()
+    .from(users)
+    .where(where)
+    .orderBy(...order)
+    .limit(paging.size)
+    .offset(paging.offset)
   const [total] = await db.select({ n: count() }).from(users).where(where)
   return { rows, count: total!.n }
 }
@@ -80,12 +89,25 @@ export const getVisibleUser = async (who: Who, id: number): Promise<User> => {
   const shared = [...who.roles.keys()]
   const isColleague =
     shared.length > 0 &&
-    (await db.select({ id: memberships.id }).from(memberships).where(and(eq(memberships.userId, id), inArray(memberships.organizationId, shared)))).length > 0
+    (
+      await db
+        .select({ id: memberships.id })
+        .from(memberships)
+        .where(and(eq(memberships.userId, id), inArray(memberships.organizationId, shared)))
+    ).length > 0
   if (!isColleague && !can(who, 'user', 'view', { selfId: id })) throw forbidden()
   return user
 }
 
-export type NewUser = { username: string; password: string; email?: string; firstName?: string; lastName?: string; superuser?: boolean; groups?: string[] }
+export type NewUser = {
+  username: string
+  password: string
+  email?: string
+  firstName?: string
+  lastName?: string
+  superuser?: boolean
+  groups?: string[]
+}
 
 /** Makes a person. Throws 400 naming the field for a taken or bad name or a weak password. */
 export const createUser = async (input: NewUser): Promise<User> => {
@@ -139,7 +161,10 @@ export const updateUser = async (who: Who, id: number, changes: Record<string, u
     throw invalid({ is_superuser: 'Administrators cannot take their own rights away.' })
   const updated = await tx(async (t) => {
     if (changes.username !== undefined) {
-      const [taken] = await t.select({ id: users.id }).from(users).where(eq(users.username, String(changes.username)))
+      const [taken] = await t
+        .select({ id: users.id })
+        .from(users)
+        .where(eq(users.username, String(changes.username)))
       if (taken && taken.id !== id) throw invalid({ username: 'A user with that username already exists.' })
     }
     const values = Object.fromEntries(known.map((key) => [columnOf[key]!, changes[key]]))
@@ -166,12 +191,17 @@ export const setPassword = async (user: User, password: string, field = 'new_pas
 }
 
 export const setActive = (id: number, isActive: boolean) =>
-  tx(async (t) => void (await t.update(users).set({ isActive }).where(eq(users.id, id)))).then(() => (isActive ? undefined : endAccess(id)))
+  tx(async (t) => void (await t.update(users).set({ isActive }).where(eq(users.id, id)))).then(() =>
+    isActive ? undefined : endAccess(id),
+  )
 export const setSuperuser = (id: number, isSuperuser: boolean) =>
   tx(async (t) => {
     const [user] = await t.select().from(users).where(eq(users.id, id))
     const others = found(user).groups.filter((name) => name !== 'admin')
-    await t.update(users).set({ isSuperuser, isStaff: isSuperuser, groups: isSuperuser ? ['admin', ...others] : others.length ? others : ['user'] }).where(eq(users.id, id))
+    await t
+      .update(users)
+      .set({ isSuperuser, isStaff: isSuperuser, groups: isSuperuser ? ['admin', ...others] : others.length ? others : ['user'] })
+      .where(eq(users.id, id))
   })
 
 export const removeUser = async (who: Who, id: number) => {
@@ -182,6 +212,11 @@ export const removeUser = async (who: Who, id: number) => {
 
 /** Everybody whose name holds `part`, for the console and for choosing people. */
 export const findUsers = (part = '', limit = 1000) =>
-  db.select().from(users).where(part ? contains(users.username as any, part) : undefined).orderBy(asc(users.id)).limit(limit)
+  db
+    .select()
+    .from(users)
+    .where(part ? contains(users.username as any, part) : undefined)
+    .orderBy(asc(users.id))
+    .limit(limit)
 
 export const countUsers = async () => (await db.select({ n: count() }).from(users))[0]!.n

@@ -1,0 +1,33 @@
+// /api/jobs
+import { Elysia, t } from 'elysia'
+import { signedIn } from '../auth/service'
+import { listPage, readConditions, readOrder, readPaging } from '../http/page'
+import { stages, states } from './schema'
+import * as service from './service'
+
+const id = t.Object({ id: t.Numeric() })
+const show = async (origin: string, row: service.JobRow) => (await service.showJobs(origin, [row]))[0]
+
+export const jobs = new Elysia({ prefix: '/api/jobs', tags: ['jobs'] })
+  .use(signedIn)
+  .get('/', async ({ who, origin, organization, request, query }) => {
+    const paging = readPaging(query)
+    const options = service.listOptions
+    const { rows, count } = await service.listJobs(
+      who,
+      await organization(),
+      readConditions(query, options),
+      readOrder(query, options, []),
+      paging,
+    )
+    return listPage(request, origin, paging, count, await service.showJobs(origin, rows))
+  })
+  .get('/:id', async ({ who, origin, params }) => show(origin, await service.getJob(who, params.id)), { params: id })
+  .patch('/:id', async ({ who, origin, params, body }) => show(origin, await service.updateJob(who, params.id, body)), {
+    params: id,
+    body: t.Object({
+      assignee: t.Optional(t.Nullable(t.Integer())),
+      stage: t.Optional(t.Union(stages.map((stage) => t.Literal(stage)))),
+      state: t.Optional(t.Union(states.map((state) => t.Literal(state)))),
+    }),
+  })

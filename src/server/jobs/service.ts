@@ -1,0 +1,205 @@
+// Jobs: who sees which, and their stage, state and assignee.
+import { and, asc, count, desc, eq, type SQL } from 'drizzle-orm'
+import { taskData } from '../data/schema'
+import { aliased } from '../db/dialect'
+import { db, type Tx, tx } from '../db/open'
+import { found, invalid } from '../http/errors'
+import { isoTime, isoTimeOrNull } from '../http/json'
+import type { ListOptions, Paging } from '../http/page'
+import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
+import type { OrgContext, Who } from '../policy/who'
+import { projects } from '../projects/schema'
+import { requirePerson } from '../projects/service'
+import { tasks } from '../tasks/schema'
+import { users } from '../users/schema'
+import { loadPeople, showPerson } from '../users/service'
+import { jobs, type Stage, type State } from './schema'
+
+export { stages, states } from './schema'
+export type { Stage, State }
+export type Job = typeof jobs.$inferSelect
+type Task = typeof tasks.$inferSelect
+type Project = typeof projects.$inferSelect
+export type JobRow = { job: Job; task: Task; project: Project | null; data: typeof taskData.$inferSelect | null }
+
+const assignee = aliased(users, 'assignee')
+
+export const listOptions: ListOptions = {
+  fields: {
+    id: { column: jobs.id as any, kind: 'number' },
+    assignee: { column: assignee.username as any, kind: 'text' },
+    stage: { column: jobs.stage as any, kind: 'text' },
+    state: { column: jobs.state as any, kind: 'text' },
+    type: { column: jobs.type as any, kind: 'text' },
+    task_id: { column: jobs.taskId as any, kind: 'number' },
+    task_name: { column: tasks.name as any, kind: 'text' },
+    project_id: { column: tasks.projectId as any, kind: 'number' },
+    project_name: { column: projects.name as any, kind: 'text' },
+    mode: { column: tasks.mode as any, kind: 'text' },
+    dimension: { column: tasks.dimension as any, kind: 'text' },
+    media_type: { column: tasks.mediaType as any, kind: 'text' },
+    updated_date: { column: jobs.updatedDate as any, kind: 'time' },
+  },
+  search: ['assignee', 'project_name', 'task_name'],
+  simple: [
+    'assignee',
+    'dimension',
+    'media_type',
+    'mode',
+    'project_id',
+    'project_name',
+    'stage',
+    'state',
+    'task_id',
+    'task_name',
+    'type',
+  ],
+}
+
+export const jobFacts = ({ job, task, project }: JobRow): Facts => ({
+  organizationId: task.organizationId,
+  assigneeId: job.assigneeId,
+  parents: project ? [task, project] : [task],
+})
+const factColumns: FactColumns = {
+  organizationId: tasks.organizationId as any,
+  assigneeId: jobs.assigneeId as any,
+  parents: [
+    { ownerId: tasks.ownerId as any, assigneeId: tasks.assigneeId as any },
+    { ownerId: projects.ownerId as any, assigneeId: projects.assigneeId as any },
+  ],
+}
+
+export const showJobs = async (origin: string, rows: JobRow[]) => {
+  const people = await loadPeople(rows.map(({ job }) => job.assigneeId))
+  return rows.map(({ job, task, project, data }) => ({
+    url: `${origin}/api/jobs/${job.id}`,
+    id: job.id,
+    task_id: job.taskId,
+    task_name: task.name,
+    project_id: task.projectId,
+    project_name: project?.name ?? null,
+    assignee: job.assigneeId !== null && people.has(job.assigneeId) ? showPerson(origin, people.get(job.assigneeId)!) : null,
+    guide_id: null,
+    dimension: task.dimension,
+    media_type: task.mediaType,
+    bug_tracker: task.bugTracker || project?.bugTracker || null,
+    status: job.stage === 'acceptance' ? 'completed' : job.stage,
+    stage: job.stage,
+    state: job.state,
+    mode: task.mode,
+    frame_count: job.stopFrame - job.startFrame + 1,
+    start_frame: job.startFrame,
+    stop_frame: job.stopFrame,
+    data_chunk_size: data?.chunkSize ?? null,
+    data_compressed_chunk_type: data?.compressedChunkType ?? 'imageset',
+    data_original_chunk_type: data?.originalChunkType ?? 'imageset',
+    created_date: isoTime(job.createdDate),
+    updated_date: isoTime(job.updatedDate),
+    type: job.type,
+    organization: task.organizationId,
+    organization_id: task.organizationId,
+    target_storage: task.targetStorage,
+    source_storage: task.sourceStorage,
+    assignee_updated_date: isoTimeOrNull(job.assigneeUpdatedDate),
+    parent_job_id: null,
+    replicas_count: 0,
+    consensus_replicas: 0,
+    issues: { url: `${origin}/api/issues?job_id=${job.id}`, count: 0 },
+    labels: { url: `${origin}/api/labels?job_id=${job.id}` },
+  }))
+}
+export type ShownJob = Awaited<ReturnType<typeof showJobs>>[number]
+
+const joined = <T extends { leftJoin: any; innerJoin: any }>(query: T): T =>
+  query
+    .innerJoin(tasks, eq(tasks.id, jobs.taskId))
+    .leftJoin(projects, eq(projects.id, tasks.projectId))
+    .leftJoin(taskData, eq(taskData.taskId, tasks.id))
+    .leftJoin(assignee, eq(assignee.id, jobs.assigneeId))
+const selected = { job: jobs, task: tasks, project: projects, data: taskData }
+
+export const listJobs = async (who: Who, context: OrgContext, conditions: SQL[], order: SQL[], paging: Paging) => {
+  const where = and(scope(who, 'job', 'view', factColumns, context), ...conditions)
+  const rows: JobRow[] = await joined(db.select(selected).from(jobs) as any)
+    .where(where)
+    .orderBy(...order, desc(jobs.id))
+    .limit(paging.size)
+    .offset(paging.offset)
+  const [total] = await joined(db.select({ n: count() }).from(jobs) as any).where(where)
+  return { rows, count: total!.n as number }
+}
+
+export const findJob = async (id: number, from: Pick<Tx, 'select'> = db): Promise<JobRow> => {
+  const [row] = await joined(from.select(selected).from(jobs) as any).where(eq(jobs.id, id))
+  return found(row as JobRow | undefined)
+}
+
+/** The job, when the person may do `action` with it: else 404 or 403. */
+export const getJob = async (who: Who, id: number, action = 'view'): Promise<JobRow> => {
+  const row = await findJob(id)
+  authorize(who, 'job', action, jobFacts(row))
+  return row
+}
+
+export const jobsOfTask = (taskId: number, from: Pick<Tx, 'select'> = db) =>
+  from.select().from(jobs).where(eq(jobs.taskId, taskId)).orderBy(asc(jobs.id))
+
+export type JobInput = { assignee?: number | null; stage?: Stage; state?: State }
+
+/** A task's status follows its jobs: completed when all are, validation while one is, else annotation. */
+const settleTask = async (t: Tx, taskId: number, now: Date) => {
+  const rows = await jobsOfTask(taskId, t)
+  const done = rows.every((job) => job.stage === 'acceptance' && job.state === 'completed')
+  const status = done
+    ? 'completed'
+    : rows.some((job) => job.stage === 'validation' || job.stage === 'acceptance')
+      ? 'validation'
+      : 'annotation'
+  await t.update(tasks).set({ status, updatedDate: now }).where(eq(tasks.id, taskId))
+}
+
+export const updateJob = async (who: Who, id: number, input: JobInput): Promise<JobRow> => {
+  const row = await getJob(who, id)
+  const facts = jobFacts(row)
+  if (input.assignee !== undefined) authorize(who, 'job', 'update:assignee', facts)
+  if (input.stage !== undefined && input.stage !== row.job.stage) authorize(who, 'job', 'update:stage', facts)
+  if (input.state !== undefined) authorize(who, 'job', 'update:state', facts)
+  const now = new Date()
+  // Another stage starts anew, unless a state is given with it.
+  const state = input.state ?? (input.stage !== undefined && input.stage !== row.job.stage ? 'new' : undefined)
+  await tx(async (t) => {
+    await requirePerson(t, 'assignee', input.assignee)
+    await t
+      .update(jobs)
+      .set({
+        ...(input.stage !== undefined && { stage: input.stage }),
+        ...(state !== undefined && { state }),
+        ...(input.assignee !== undefined && {
+          assigneeId: input.assignee,
+          ...(input.assignee !== row.job.assigneeId && { assigneeUpdatedDate: now }),
+        }),
+        updatedDate: now,
+      })
+      .where(eq(jobs.id, id))
+    await settleTask(t, row.job.taskId, now)
+  })
+  return findJob(id)
+}
+
+export type Cut = { startFrame: number; stopFrame: number }
+
+/** The frame ranges of a task's jobs. `segmentSize` 0 = one job. A last range that the overlap already covers is left out. */
+export const cutJobs = (size: number, segmentSize: number, overlap: number): Cut[] => {
+  const length = segmentSize > 0 && segmentSize < size ? segmentSize : size
+  const step = Math.max(1, length - overlap)
+  const cuts: Cut[] = []
+  for (let start = 0; start < size && (start === 0 || start + overlap < size); start += step)
+    cuts.push({ startFrame: start, stopFrame: Math.min(start + length, size) - 1 })
+  return cuts
+}
+
+export const insertJobs = async (t: Tx, taskId: number, cuts: Cut[], now: Date) => {
+  if (!cuts.length) throw invalid({ segment_size: 'The task has no frames.' })
+  await t.insert(jobs).values(cuts.map((cut) => ({ taskId, ...cut, createdDate: now, updatedDate: now })))
+}

@@ -1,0 +1,186 @@
+// Projects: who sees which, and what they hold.
+import { and, count, desc, eq, type SQL } from 'drizzle-orm'
+import { aliased, isAmong } from '../db/dialect'
+import { db, type Tx, tx } from '../db/open'
+import { forbidden, found, invalid } from '../http/errors'
+import { isoTime, isoTimeOrNull } from '../http/json'
+import type { ListOptions, Paging } from '../http/page'
+import { applyLabels, type LabelInput } from '../labels/service'
+import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
+import type { OrgContext, Who } from '../policy/who'
+import { tasks } from '../tasks/schema'
+import { users } from '../users/schema'
+import { loadPeople, showPerson } from '../users/service'
+import { projects, type StorageRef } from './schema'
+
+export type Project = typeof projects.$inferSelect
+const owner = aliased(users, 'owner')
+const assignee = aliased(users, 'assignee')
+
+export const listOptions: ListOptions = {
+  fields: {
+    id: { column: projects.id as any, kind: 'number' },
+    name: { column: projects.name as any, kind: 'text' },
+    owner: { column: owner.username as any, kind: 'text' },
+    assignee: { column: assignee.username as any, kind: 'text' },
+    status: { column: projects.status as any, kind: 'text' },
+    updated_date: { column: projects.updatedDate as any, kind: 'time' },
+  },
+  search: ['assignee', 'name', 'owner'],
+  simple: ['assignee', 'name', 'owner', 'status'],
+}
+
+export const projectFacts = (project: Project): Facts => project
+const factColumns: FactColumns = {
+  organizationId: projects.organizationId as any,
+  ownerId: projects.ownerId as any,
+  assigneeId: projects.assigneeId as any,
+}
+
+/** Projects as the API shows them; a handful of queries however many there are. */
+export const showProjects = async (origin: string, rows: Project[]) => {
+  const ids = rows.map((row) => row.id)
+  const people = await loadPeople(rows.flatMap((row) => [row.ownerId, row.assigneeId]))
+  const inside = ids.length
+    ? await db
+        .select({ id: tasks.id, projectId: tasks.projectId, subset: tasks.subset, dimension: tasks.dimension })
+        .from(tasks)
+        .where(amongProjects(ids))
+    : []
+  const person = (id: number | null) => (id === null || !people.has(id) ? null : showPerson(origin, people.get(id)!))
+  return rows.map((row) => {
+    const own = inside.filter((task) => task.projectId === row.id)
+    return {
+      url: `${origin}/api/projects/${row.id}`,
+      id: row.id,
+      name: row.name,
+      owner: person(row.ownerId),
+      assignee: person(row.assigneeId),
+      guide_id: null,
+      bug_tracker: row.bugTracker,
+      task_subsets: [...new Set(own.map((task) => task.subset).filter(Boolean))].sort(),
+      created_date: isoTime(row.createdDate),
+      updated_date: isoTime(row.updatedDate),
+      status: row.status,
+      dimension: own[0]?.dimension ?? null,
+      organization: row.organizationId,
+      organization_id: row.organizationId,
+      target_storage: row.targetStorage,
+      source_storage: row.sourceStorage,
+      assignee_updated_date: isoTimeOrNull(row.assigneeUpdatedDate),
+      tasks: { count: own.length, url: `${origin}/api/tasks?project_id=${row.id}` },
+      labels: { url: `${origin}/api/labels?project_id=${row.id}` },
+    }
+  })
+}
+export type ShownProject = Awaited<ReturnType<typeof showProjects>>[number]
+
+const amongProjects = (ids: number[]) => isAmong(tasks.projectId as any, ids)
+
+export const listProjects = async (who: Who, context: OrgContext, conditions: SQL[], order: SQL[], paging: Paging) => {
+  const where = and(scope(who, 'project', 'view', factColumns, context), ...conditions)
+  const joined = <T extends { leftJoin: any }>(query: T): T =>
+    query.leftJoin(owner, eq(owner.id, projects.ownerId)).leftJoin(assignee, eq(assignee.id, projects.assigneeId))
+  const rows = await joined(db.select({ project: projects }).from(projects))
+    .where(where)
+    .orderBy(...order, desc(projects.id))
+    .limit(paging.size)
+    .offset(paging.offset)
+  const [total] = await joined(db.select({ n: count() }).from(projects)).where(where)
+  return { rows: rows.map((row) => row.project), count: total!.n }
+}
+
+/** The project, when the person may do `action` with it: else 404 or 403. */
+export const getProject = async (who: Who, id: number, action = 'view'): Promise<Project> => {
+  const project = found((await db.select().from(projects).where(eq(projects.id, id)))[0])
+  authorize(who, 'project', action, projectFacts(project))
+  return project
+}
+
+export type ProjectInput = {
+  name?: string
+  labels?: LabelInput[]
+  owner_id?: number | null
+  assignee_id?: number | null
+  bug_tracker?: string
+  source_storage?: Partial<StorageRef> | null
+  target_storage?: Partial<StorageRef> | null
+}
+
+export const storageRef = (input: Partial<StorageRef> | null | undefined): StorageRef | null =>
+  input ? { location: input.location ?? 'local', cloud_storage_id: input.cloud_storage_id ?? null } : null
+
+/** Makes sure that a named person exists. */
+export const requirePerson = async (t: Tx, field: string, id: number | null | undefined) => {
+  if (id === null || id === undefined) return
+  const [user] = await t.select({ id: users.id }).from(users).where(eq(users.id, id))
+  if (!user) throw invalid({ [field]: `Invalid pk "${id}" - object does not exist.` })
+}
+
+export const createProject = async (who: Who, context: OrgContext, input: ProjectInput & { name: string }): Promise<Project> => {
+  const organizationId = context.kind === 'organization' ? context.id : null
+  authorize(who, 'project', 'create', { organizationId })
+  const now = new Date()
+  return tx(async (t) => {
+    await requirePerson(t, 'assignee_id', input.assignee_id)
+    const [project] = await t
+      .insert(projects)
+      .values({
+        name: input.name,
+        ownerId: who.user.id,
+        assigneeId: input.assignee_id ?? null,
+        assigneeUpdatedDate: input.assignee_id ? now : null,
+        organizationId,
+        bugTracker: input.bug_tracker ?? '',
+        sourceStorage: storageRef(input.source_storage),
+        targetStorage: storageRef(input.target_storage),
+        createdDate: now,
+        updatedDate: now,
+      })
+      .returning()
+    await applyLabels(t, { projectId: project!.id }, input.labels ?? [])
+    return project!
+  })
+}
+
+export const updateProject = async (who: Who, id: number, input: ProjectInput): Promise<Project> => {
+  const project = await getProject(who, id)
+  if (Object.keys(input).some((key) => !['owner_id', 'assignee_id'].includes(key))) authorize(who, 'project', 'update', project)
+  if (input.assignee_id !== undefined) authorize(who, 'project', 'update:assignee', project)
+  if (input.owner_id !== undefined) authorize(who, 'project', 'update:owner', project)
+  if ((input.source_storage !== undefined || input.target_storage !== undefined) && !who.admin && project.ownerId !== who.user.id)
+    throw forbidden()
+  const now = new Date()
+  return tx(async (t) => {
+    await requirePerson(t, 'assignee_id', input.assignee_id)
+    await requirePerson(t, 'owner_id', input.owner_id)
+    if (input.labels) await applyLabels(t, { projectId: id }, input.labels)
+    const [updated] = await t
+      .update(projects)
+      .set({
+        ...(input.name !== undefined && { name: input.name }),
+        ...(input.bug_tracker !== undefined && { bugTracker: input.bug_tracker }),
+        ...(input.owner_id !== undefined && { ownerId: input.owner_id }),
+        ...(input.assignee_id !== undefined && {
+          assigneeId: input.assignee_id,
+          ...(input.assignee_id !== project.assigneeId && { assigneeUpdatedDate: now }),
+        }),
+        ...(input.source_storage !== undefined && { sourceStorage: storageRef(input.source_storage) }),
+        ...(input.target_storage !== undefined && { targetStorage: storageRef(input.target_storage) }),
+        updatedDate: now,
+      })
+      .where(eq(projects.id, id))
+      .returning()
+    return updated!
+  })
+}
+
+/** Removes a project with its tasks; answers the ids of those, whose files are to be removed. */
+export const removeProject = async (who: Who, id: number): Promise<number[]> => {
+  await getProject(who, id, 'delete')
+  return tx(async (t) => {
+    const inside = await t.select({ id: tasks.id }).from(tasks).where(eq(tasks.projectId, id))
+    await t.delete(projects).where(eq(projects.id, id))
+    return inside.map((task) => task.id)
+  })
+}

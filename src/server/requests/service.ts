@@ -1,0 +1,242 @@
+// Background work as its owner sees it: started, followed, cancelled, its result fetched.
+import { and, count, desc, eq, inArray, lt, type SQL } from 'drizzle-orm'
+import { config } from '../config'
+import { db, tx } from '../db/open'
+import { forbidden, found, refused } from '../http/errors'
+import { float, isoTime, isoTimeOrNull } from '../http/json'
+import type { ListOptions, Paging } from '../http/page'
+import type { Who } from '../policy/who'
+import type { ChoreName } from '../queue/chores'
+import * as queue from '../queue/queue'
+import { storage } from '../storage/storage'
+import { loadPeople, showPerson } from '../users/service'
+import { type RequestStatus, requests } from './schema'
+
+export type RequestRow = typeof requests.$inferSelect
+
+export const listOptions: ListOptions = {
+  fields: {
+    status: { column: requests.status as any, kind: 'text' },
+    action: { column: requests.action as any, kind: 'text' },
+    target: { column: requests.target as any, kind: 'text' },
+    subresource: { column: requests.subresource as any, kind: 'text' },
+    format: { column: requests.format as any, kind: 'text' },
+    project_id: { column: requests.projectId as any, kind: 'number' },
+    task_id: { column: requests.taskId as any, kind: 'number' },
+    job_id: { column: requests.jobId as any, kind: 'number' },
+    org_id: { column: requests.orgId as any, kind: 'number' },
+    created_date: { column: requests.createdDate as any, kind: 'time' },
+  },
+  search: [],
+  simple: ['status', 'action', 'target', 'subresource', 'format', 'project_id', 'task_id', 'job_id'],
+}
+
+/** Requests as the API shows them. `result_url` is absolute and needs the same credentials. */
+export const showRequests = async (origin: string, rows: RequestRow[]) => {
+  const people = await loadPeople(rows.map((row) => row.userId))
+  return rows.map((row) => ({
+    id: row.id,
+    status: row.status,
+    message: row.message,
+    progress: float(row.progress),
+    operation: {
+      type: `${row.action}:${row.subresource ?? row.target}`,
+      target: row.target,
+      project_id: row.projectId,
+      task_id: row.taskId,
+      job_id: row.jobId,
+      org_id: row.orgId,
+      format: row.format,
+      function_id: null,
+      lightweight: null,
+    },
+    created_date: isoTime(row.createdDate),
+    started_date: isoTimeOrNull(row.startedDate),
+    finished_date: isoTimeOrNull(row.finishedDate),
+    expiry_date: isoTimeOrNull(row.expiryDate),
+    owner: row.userId !== null && people.has(row.userId) ? showPerson(origin, people.get(row.userId)!) : null,
+    result_url:
+      row.status === 'finished' && row.resultFile
+        ? `${origin}/api/requests/${encodeURIComponent(row.id)}/result?key=${row.key}`
+        : null,
+    result_id: row.resultId,
+  }))
+}
+export type ShownRequest = Awaited<ReturnType<typeof showRequests>>[number]
+
+export const listRequests = async (who: Who, conditions: SQL[], order: SQL[], paging: Paging) => {
+  const where = and(eq(requests.userId, who.user.id), ...conditions)
+  const rows = await db
+    .select()
+    .from(requests)
+    .where(where)
+    .orderBy(...order, desc(requests.createdDate))
+    .limit(paging.size)
+    .offset(paging.offset)
+  return { rows, count: (await db.select({ n: count() }).from(requests).where(where))[0]!.n }
+}
+
+const readRequest = async (id: string): Promise<RequestRow | undefined> =>
+  (await db.select().from(requests).where(eq(requests.id, id)))[0]
+
+/** The request when it is the person's own or they are an administrator: else 404 or 403. */
+export const getRequest = async (who: Who, id: string): Promise<RequestRow> => {
+  const row = found(await readRequest(id))
+  if (!who.admin && row.userId !== who.user.id) throw forbidden()
+  return row
+}
+
+export type NewRequest = {
+  /** Readable id; the same id while it is running answers the running request. */
+  id: string
+  action: string
+  target: 'task' | 'job' | 'project'
+  subresource?: string
+  projectId?: number | null
+  taskId?: number | null
+  jobId?: number | null
+  orgId?: number | null
+  format?: string | null
+  chore: ChoreName
+  payload?: Record<string, unknown>
+}
+
+/** Records the request, then adds its chore; a crash between the two is mended by sweepRequests. */
+export const startRequest = async (userId: number, input: NewRequest): Promise<RequestRow> => {
+  const row = await tx(async (t) => {
+    const [there] = await t.select().from(requests).where(eq(requests.id, input.id))
+    if (there && (there.status === 'queued' || there.status === 'started')) return there
+    if (there) await t.delete(requests).where(eq(requests.id, input.id))
+    const { id, payload, ...rest } = input
+    const [fresh] = await t
+      .insert(requests)
+      .values({
+        ...rest,
+        id,
+        payload: payload ?? {},
+        userId,
+        status: 'queued',
+        key: crypto.randomUUID(),
+        createdDate: new Date(),
+      })
+      .returning()
+    return fresh!
+  })
+  await enqueue(row)
+  return row
+}
+
+const enqueue = (row: RequestRow) =>
+  queue.add(row.chore as ChoreName, { ...row.payload, requestId: row.id } as never, { id: row.key })
+
+const setRequest = (id: string, values: Partial<RequestRow>, from: RequestStatus[]) =>
+  tx(
+    async (t) =>
+      void (await t
+        .update(requests)
+        .set(values)
+        .where(and(eq(requests.id, id), inArray(requests.status, from)))),
+  )
+
+/** Later than `before` by at least a millisecond, so that the times of a request are strictly ordered. */
+const after = (before: Date) => new Date(Math.max(Date.now(), before.getTime() + 1))
+
+/** What finished work leaves behind. */
+export type Result = { file?: string; name?: string; id?: number; message?: string }
+/** Tells how far the work is, 0…1, and in words what it does. */
+export type Report = (progress: number, message?: string) => Promise<void>
+
+/**
+ * Runs the work of a request and records how it went. Errors of the work are recorded as its failure with their message; the
+ * server's own go to the log as well.
+ */
+export const runRequest = async (id: string, work: (row: RequestRow, report: Report) => Promise<Result>): Promise<void> => {
+  const row = await readRequest(id)
+  if (!row || row.status === 'finished' || row.status === 'failed') return
+  const startedDate = after(row.createdDate)
+  await setRequest(id, { status: 'started', startedDate, progress: 0 }, ['queued', 'started'])
+  let reported = 0
+  const report: Report = async (progress, message = '') => {
+    if (Date.now() - reported < 250) return
+    reported = Date.now()
+    await setRequest(id, { progress: Math.min(1, Math.max(0, progress)), message }, ['started'])
+  }
+  try {
+    const result = await work(row, report)
+    await finish(id, startedDate, {
+      status: 'finished',
+      progress: 1,
+      message: result.message ?? '',
+      resultFile: result.file,
+      resultName: result.name,
+      resultId: result.id,
+    })
+  } catch (error) {
+    await finish(id, startedDate, { status: 'failed', message: readMessage(error) })
+    if (!isExpected(error)) console.error(error)
+  }
+}
+
+const finish = (id: string, startedDate: Date, values: Partial<RequestRow>) => {
+  const finishedDate = after(startedDate)
+  const expiryDate = new Date(finishedDate.getTime() + config().export_lifetime * 1000)
+  return setRequest(id, { ...values, finishedDate, expiryDate }, ['queued', 'started'])
+}
+
+/** Errors that tell about the input, by the names of their classes in media, formats and services. */
+const expectedErrors = new Set(['MediaError', 'FormatError', 'ApiError', 'StorageError'])
+const isExpected = (error: unknown) => error instanceof Error && expectedErrors.has(error.constructor.name)
+const readMessage = (error: unknown) => {
+  if (!(error instanceof Error)) return String(error)
+  const body = (error as { body?: unknown }).body
+  return body
+    ? Object.values(body as Record<string, unknown>)
+        .flat()
+        .join(' ')
+    : error.message
+}
+
+/** Marks a request whose chore was given up. */
+export const failRequest = async (id: string, message: string) => {
+  const row = await readRequest(id)
+  if (row) await finish(id, row.startedDate ?? after(row.createdDate), { status: 'failed', message })
+}
+
+/** Takes a request back while it waits. Throws 400 once it has started. */
+export const cancelRequest = async (who: Who, id: string) => {
+  const row = await getRequest(who, id)
+  if (row.status !== 'queued' || !(await queue.cancel(row.key)))
+    throw refused('Only requests that have not been started yet can be cancelled')
+  await tx(async (t) => void (await t.delete(requests).where(eq(requests.id, id))))
+}
+
+/** After a restart: drives again what was queued or running when the server ended, if its chore is gone. */
+export const sweepRequests = async () => {
+  const open = await db
+    .select()
+    .from(requests)
+    .where(inArray(requests.status, ['queued', 'started']))
+  for (const row of open) {
+    const chore = await queue.get(row.key)
+    if (!chore || chore.state === 'finished') await enqueue(row)
+    else if (chore.state === 'failed') await failRequest(row.id, chore.error)
+  }
+}
+
+/** Forgets requests whose time is over, with their results. */
+export const forgetExpiredRequests = async () => {
+  const old = await db.select().from(requests).where(lt(requests.expiryDate, new Date()))
+  for (const row of old) {
+    if (row.resultFile) await storage().remove(row.resultFile)
+    await tx(async (t) => void (await t.delete(requests).where(eq(requests.id, row.id))))
+  }
+}
+
+/** A word of a request id: blanks become `_`, dots `~`. */
+export const idPart = (text: string) => text.replaceAll(' ', '_').replaceAll('.', '~')
+/** `action=export&target=task&…` in the given order; empty values are left out. */
+export const requestId = (parts: Record<string, string | number | null | undefined>) =>
+  Object.entries(parts)
+    .filter(([, value]) => value !== null && value !== undefined)
+    .map(([key, value]) => `${key}=${idPart(String(value))}`)
+    .join('&')
