@@ -1,4 +1,5 @@
 # What scripts/up and scripts/test share: the pinned Bun, system packages, the project's packages. Sourced by bash, never run.
+# shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 tools="$root/.tools"
@@ -98,6 +99,7 @@ ensure_test_programs() {
   local missing=()
   have ffmpeg || missing+=(ffmpeg)
   have redis-server || missing+=(redis-server)
+  have shellcheck || missing+=(shellcheck)
   have chromium || have google-chrome || missing+=(chromium)
   have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}" || say "warning: could not install ${missing[*]}; tests that need them will fail"

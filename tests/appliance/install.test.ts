@@ -1,0 +1,162 @@
+// Installs into a folder of its own and removes again; checks the units with systemd's own tools and the shell scripts with shellcheck.
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dir, '../..')
+const script = join(root, 'install.sh')
+let folder: string
+let prefix: string
+let binary: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'annolith-install-'))
+  prefix = join(folder, 'x')
+  binary = join(folder, 'program')
+  writeFileSync(binary, '#!/bin/sh\nexit 0\n')
+  chmodSync(binary, 0o755)
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const run = (command: string[]) => {
+  const { exitCode, stdout, stderr } = Bun.spawnSync(command, { cwd: folder, env: { ...process.env, HOME: folder } })
+  return { exitCode, out: stdout.toString(), err: stderr.toString() }
+}
+const install = (...flags: string[]) => run([script, '--user', '--prefix', prefix, '--binary', binary, '--no-start', ...flags])
+const listFiles = () =>
+  existsSync(prefix)
+    ? readdirSync(prefix, { recursive: true, encoding: 'utf8' })
+        .filter((name) => statSync(join(prefix, name)).isFile())
+        .sort()
+    : []
+
+const installed = [
+  'bin/annolith',
+  'etc/annolith/annolith.toml',
+  'lib/systemd/user/annolith-worker@.service',
+  'lib/systemd/user/annolith.service',
+]
+
+test('installing twice changes nothing the second time', () => {
+  expect(install('--port', '8123')).toMatchObject({ exitCode: 0, err: '' })
+  expect(listFiles()).toEqual(installed)
+  const first = installed.map((name) => statSync(join(prefix, name)).mtimeMs)
+  const second = install('--port', '8123')
+  expect(second).toMatchObject({ exitCode: 0, err: '' })
+  expect(second.out).toContain('nothing to change')
+  expect(installed.map((name) => statSync(join(prefix, name)).mtimeMs)).toEqual(first)
+  expect(readFileSync(join(prefix, 'etc/annolith/annolith.toml'), 'utf8')).toContain('\nport = 8123')
+  expect(statSync(join(prefix, 'var/lib/annolith')).mode & 0o777).toBe(0o750)
+})
+
+test('an upgrade replaces the program and keeps settings, data and their place', () => {
+  const dataDir = join(folder, 'elsewhere')
+  install('--data-dir', dataDir)
+  const settings = join(prefix, 'etc/annolith/annolith.toml')
+  writeFileSync(settings, `${readFileSync(settings, 'utf8')}sign_up = "open"\n`)
+  writeFileSync(join(dataDir, 'annolith.db'), 'kept')
+  writeFileSync(binary, '#!/bin/sh\nexit 1\n')
+  expect(install('--port', '9000').exitCode).toBe(0)
+  expect(readFileSync(join(prefix, 'bin/annolith'), 'utf8')).toContain('exit 1')
+  expect(readFileSync(settings, 'utf8')).toContain('sign_up = "open"\nport = 9000\n')
+  expect(readFileSync(join(dataDir, 'annolith.db'), 'utf8')).toBe('kept')
+  expect(readFileSync(join(prefix, 'lib/systemd/user/annolith.service'), 'utf8')).toContain(`serve --data-dir ${dataDir}\n`)
+})
+
+test('removing keeps data and settings, purging takes them, both can be repeated', () => {
+  install()
+  const data = join(prefix, 'var/lib/annolith/annolith.db')
+  writeFileSync(data, 'kept')
+  expect(install('--uninstall').exitCode).toBe(0)
+  expect(install('--uninstall').exitCode).toBe(0)
+  expect(listFiles()).toEqual(['etc/annolith/annolith.toml', 'var/lib/annolith/annolith.db'])
+  expect(install('--uninstall', '--purge').exitCode).toBe(0)
+  expect(install('--uninstall', '--purge').exitCode).toBe(0)
+  expect(listFiles()).toEqual([])
+})
+
+test('purging refuses a folder that is not a data directory', () => {
+  const photos = join(folder, 'photos')
+  mkdirSync(photos)
+  writeFileSync(join(photos, 'holiday.jpg'), 'x')
+  const { exitCode, err } = install('--uninstall', '--purge', '--data-dir', photos)
+  expect([exitCode, err]).toEqual([1, `install.sh: ${photos} does not look like a data directory of Annolith; it stays\n`])
+  expect(readdirSync(photos)).toEqual(['holiday.jpg'])
+})
+
+test.each([[['--user']], [[]], [['--user', '--uninstall', '--purge']], [['--uninstall']]])(
+  'a dry run of %p writes nothing',
+  (flags) => {
+    const { exitCode, out, err } = run([script, '--dry-run', '--binary', binary, '--prefix', prefix, '--no-start', ...flags])
+    expect({ exitCode, err }).toEqual({ exitCode: 0, err: '' })
+    expect(out).toContain('would ')
+    expect(listFiles()).toEqual([])
+  },
+)
+
+test.each([
+  [['--port', 'many'], '--port must be a number, not "many"'],
+  [['--port', '70000'], '--port must be from 1 to 65535'],
+  [['--port'], '--port needs a value'],
+  [['--data-dir', 'relative'], 'relative must be an absolute path'],
+  [['--data-dir', '/tmp/a b'], '/tmp/a b: only letters, digits and . _ - / @ + are allowed here'],
+  [['--purge'], '--purge goes with --uninstall'],
+  [['--frobnicate'], 'unknown option --frobnicate; see --help'],
+  [
+    ['--binary', '/nowhere/annolith'],
+    '/nowhere/annolith does not exist; build it with scripts/up --build-only, or name one with --binary',
+  ],
+])('%p is refused in one line', (flags, message) => {
+  expect(install(...flags)).toMatchObject({ exitCode: 1, err: `install.sh: ${message}\n` })
+  expect(listFiles()).toEqual([])
+})
+
+const analyze = Bun.which('systemd-analyze')
+
+test.skipIf(!analyze)('systemd finds nothing wrong with the units', () => {
+  install()
+  for (const scope of ['user', 'system']) {
+    const units = readdirSync(join(root, 'systemd')).map((name) => {
+      const unit = join(folder, scope, name)
+      mkdirSync(join(folder, scope), { recursive: true })
+      const text = readFileSync(scope === 'user' ? join(prefix, 'lib/systemd/user', name) : join(root, 'systemd', name), 'utf8')
+      writeFileSync(unit, text.replace('/usr/local/bin/annolith', binary))
+      return unit
+    })
+    expect({ scope, ...run([analyze!, 'verify', '--man=no', ...units]) }).toEqual({ scope, exitCode: 0, out: '', err: '' })
+  }
+})
+
+test.skipIf(!analyze)('the system units are locked down', () => {
+  for (const name of readdirSync(join(root, 'systemd'))) {
+    // 0 is a service that may do nothing, 10 one that may do everything; the threshold is in tenths.
+    const { exitCode, out } = run([analyze!, 'security', '--offline=true', '--threshold=20', join(root, 'systemd', name)])
+    expect({ exitCode, tail: out.trim().split('\n').at(-1) }).toMatchObject({ exitCode: 0 })
+  }
+})
+
+const shellcheck = Bun.which('shellcheck')
+
+test.skipIf(!shellcheck)('shellcheck finds nothing in the shell scripts', () => {
+  const scripts = [
+    'install.sh',
+    '.ci/run',
+    'scripts/up',
+    'scripts/test',
+    'scripts/setup.sh',
+    'scripts/hooks/commit-msg',
+    'scripts/hooks/pre-commit',
+  ]
+  expect(Bun.spawnSync([shellcheck!, '-x', ...scripts], { cwd: root }).stdout.toString()).toBe('')
+})
