@@ -1,0 +1,135 @@
+// Proves that the one executable needs nothing beside it: server, pages, native picture code in threads, console and a clean end.
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Subprocess } from 'bun'
+import sharp from 'sharp'
+import { version } from '../../package.json'
+import { type Client, signIn, uploadMedia } from '../../scripts/client.ts'
+import { waitUntilReady } from '../../scripts/server-process.ts'
+import { copyProgram, findFreePort, type Program } from './program.ts'
+
+const picture = join(import.meta.dir, '../../public/demo/chelsea.jpg')
+let program: Program
+let server: Subprocess<'ignore', 'pipe', 'pipe'>
+let url: string
+let client: Client
+let taskId: number
+
+beforeAll(async () => {
+  program = copyProgram()
+  const port = findFreePort()
+  url = `http://127.0.0.1:${port}`
+  server = program.start(['serve', '--port', String(port)])
+  if (!(await waitUntilReady({ pid: server.pid, url }))) {
+    server.kill('SIGKILL')
+    throw new Error(`the server did not start: ${await new Response(server.stderr).text()}`)
+  }
+  client = await signIn(url, 'admin', 'appliance-admin')
+})
+afterAll(async () => {
+  server?.kill('SIGKILL')
+  await server?.exited
+  program?.remove()
+})
+
+test('version says which one it is', async () => {
+  const { exitCode, out } = await program.run(['version'])
+  expect(exitCode).toBe(0)
+  expect(out).toContain(version)
+})
+
+test('the server tells about itself', async () => {
+  const about = await (await fetch(`${url}/api/server/about`)).json()
+  expect(about).toMatchObject({ name: expect.any(String), version: expect.stringMatching(/^\d+\.\d+\.\d+/) })
+})
+
+test('the sign-in page is complete: every script, sheet and picture that it names is there', async () => {
+  const response = await fetch(`${url}/auth/login`)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toStartWith('text/html')
+  const html = await response.text()
+  expect(html).toContain('<form')
+  const assets = [...html.matchAll(/(?:src|href)="(\/[^"]+\.(?:js|css|svg|woff2)[^"]*)"/g)].map(([, path]) => path!)
+  expect(assets.length).toBeGreaterThan(1)
+  for (const path of assets) {
+    const asset = await fetch(`${url}${path}`)
+    expect([path, asset.status, (await asset.bytes()).length > 0]).toEqual([path, 200, true])
+  }
+})
+
+test('a picture goes in and its preview, frame and chunk come back', async () => {
+  const task = await client.send('POST', '/api/tasks', { name: 'cat', labels: [{ name: 'cat' }] })
+  taskId = task.id
+  await uploadMedia(client, taskId, [['chelsea.jpg', Bun.file(picture)]])
+  for (const path of ['preview', 'data?type=frame&number=0&quality=compressed', 'data?type=frame&number=0&quality=original']) {
+    const response = await client.raw(`/api/tasks/${taskId}/${path}`)
+    expect([path, response.status]).toEqual([path, 200])
+    const { width, height } = await sharp(await response.bytes()).metadata()
+    expect([path, (width / height).toFixed(1)]).toEqual([path, (451 / 300).toFixed(1)])
+  }
+  const chunk = await client.raw(`/api/tasks/${taskId}/data?type=chunk&number=0&quality=compressed`)
+  expect([chunk.status, String.fromCharCode(...(await chunk.bytes()).slice(0, 2))]).toEqual([200, 'PK'])
+})
+
+test('an export made in the background is a zip', async () => {
+  const format = encodeURIComponent('COCO 1.0')
+  const { rq_id } = await client.send('POST', `/api/tasks/${taskId}/dataset/export?format=${format}&save_images=false`)
+  const { result_url } = await client.finish(rq_id)
+  const response = await client.raw(new URL(result_url, url).pathname + new URL(result_url, url).search)
+  expect([response.status, String.fromCharCode(...(await response.bytes()).slice(0, 2))]).toEqual([200, 'PK'])
+})
+
+test('native libraries lie in the data directory, for the owner only', () => {
+  const native = join(program.dataDir, 'cache/native')
+  const [hash] = readdirSync(native)
+  expect(hash).toMatch(/^[0-9a-f]{64}$/)
+  for (const folder of [native, join(native, hash!)]) expect(statSync(folder).mode & 0o777).toBe(0o700)
+})
+
+test('the console draws itself in a terminal', async () => {
+  let screen = ''
+  const decoder = new TextDecoder()
+  const { cmd, cwd, env } = program.command(['admin'])
+  const drawn = Promise.withResolvers<void>()
+  const terminal = new Bun.Terminal({
+    cols: 120,
+    rows: 40,
+    data(_, bytes) {
+      screen += decoder.decode(bytes, { stream: true })
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
+      if (/users/i.test(screen.replace(/\x1b\[[\d;?]*[A-Za-z]/g, '')) && screen.includes('\x1b[?1049h')) drawn.resolve()
+    },
+  })
+  const child = Bun.spawn(cmd, { cwd, env, terminal })
+  try {
+    await Promise.race([
+      drawn.promise,
+      child.exited.then((code) => drawn.reject(new Error(`the console ended with ${code}:\n${screen}`))),
+    ])
+    await drawn.promise
+    child.kill('SIGTERM')
+    expect(await child.exited).toBe(0)
+  } finally {
+    child.kill('SIGKILL')
+    await child.exited
+    terminal.close()
+  }
+})
+
+test('a second server on the same data is refused', async () => {
+  const { exitCode, err } = await program.run(['serve', '--port', String(findFreePort())])
+  expect(exitCode).not.toBe(0)
+  expect(err.trim().split('\n')).toHaveLength(1)
+  expect((await fetch(`${url}/api/server/about`)).status).toBe(200)
+})
+
+test('SIGTERM ends it with code 0 in less than 5 seconds; nothing is left beside it or in the temporary folder', async () => {
+  const started = performance.now()
+  server.kill('SIGTERM')
+  expect(await server.exited).toBe(0)
+  expect(performance.now() - started).toBeLessThan(5000)
+  expect(readdirSync(join(program.folder, 'program'))).toEqual(['annolith'])
+  expect(readdirSync(join(program.folder, 'tmp'))).toEqual([])
+  expect(readdirSync(join(program.folder, 'home'))).toEqual([])
+})
