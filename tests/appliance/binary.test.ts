@@ -97,7 +97,6 @@ test('the console draws itself in a terminal', async () => {
     rows: 40,
     data(_, bytes) {
       screen += decoder.decode(bytes, { stream: true })
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is taken out
       if (/users/i.test(screen.replace(/\x1b\[[\d;?]*[A-Za-z]/g, '')) && screen.includes('\x1b[?1049h')) drawn.resolve()
     },
   })
