@@ -232,6 +232,12 @@ export const forgetExpiredRequests = async () => {
   }
 }
 
+/** Forgets every request and its result. */
+export const forgetAllRequests = async () => {
+  await storage().remove('results')
+  await tx(async (t) => void (await t.delete(requests)))
+}
+
 /** A word of a request id: blanks become `_`, dots `~`. */
 export const idPart = (text: string) => text.replaceAll(' ', '_').replaceAll('.', '~')
 /** `action=export&target=task&…` in the given order; empty values are left out. */

@@ -1,0 +1,105 @@
+// The program: reads the command line and runs one of its commands. The only file that knows all folders.
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ConfigError, type Flags, prepareDataDir, readConfig, setConfig } from './server/config'
+
+const version = '0.1.0'
+
+const usage = `annolith <command> [--data-dir DIR]
+
+  serve [--host 127.0.0.1] [--port 8080]   answer requests, in the foreground
+  work [--lanes a,b]                       background work only, on another process or host
+  admin                                    terminal console
+  user create|list|password|activate|deactivate
+       --username NAME [--email E] [--superuser] [--password-stdin]
+  migrate                                  bring the database up to date
+  purge --requests|--cache                 forget background requests or cached media (offline)
+  config check|show|explain
+  version
+`
+
+type Command = (words: string[], flags: Flags & Record<string, any>) => Promise<void>
+
+const prepare = async () => {
+  const { config } = await import('./server/config')
+  prepareDataDir(config())
+  process.env.ANNOLITH_NATIVE_DIR ??= join(config().dataDir, 'cache/native')
+  for (const warning of config().warnings) console.error(`warning: ${warning}`)
+}
+
+const commands: Record<string, Command> = {
+  serve: async () => {
+    await prepare()
+    await (await import('./serve')).serve()
+  },
+  work: async (_words, flags) => {
+    await prepare()
+    await (await import('./serve')).workOnly(flags.lanes as string | undefined)
+  },
+  admin: async () => {
+    await prepare()
+    await (await import('./server/db/migrate')).migrate()
+    await (await import('./admin-tui/index')).runConsole()
+  },
+  user: async ([action], flags) => {
+    await prepare()
+    await (await import('./server/db/migrate')).migrate()
+    await (await import('./user-command')).runUserCommand(action, flags)
+  },
+  migrate: async () => {
+    await prepare()
+    const applied = await (await import('./server/db/migrate')).migrate()
+    console.log(applied.length ? applied.join('\n') : 'up to date')
+  },
+  purge: async (_words, flags) => {
+    await prepare()
+    await (await import('./serve')).purge({ requests: Boolean(flags.requests), cache: Boolean(flags.cache) })
+  },
+  config: async ([action]) => {
+    const { config, explainConfig } = await import('./server/config')
+    if (action === 'check') console.log('ok')
+    else for (const { key, variable, value, about } of explainConfig(config())) console.log(action === 'explain' ? `${key} (${variable}) = ${value}  # ${about}` : `${key} = ${value}`)
+  },
+  version: async () => console.log(`annolith ${version}`),
+}
+
+const readFlags = (argv: string[]) =>
+  parseArgs({
+    args: argv,
+    allowPositionals: true,
+    strict: true,
+    options: {
+      'data-dir': { type: 'string' },
+      host: { type: 'string' },
+      port: { type: 'string' },
+      lanes: { type: 'string' },
+      username: { type: 'string' },
+      email: { type: 'string' },
+      superuser: { type: 'boolean' },
+      'password-stdin': { type: 'boolean' },
+      requests: { type: 'boolean' },
+      events: { type: 'boolean' },
+      cache: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  })
+
+const main = async () => {
+  const [name = 'help', ...rest] = process.argv.slice(2)
+  if (name === 'help' || name === '--help' || name === '-h') return console.log(usage)
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) throw new ConfigError(`unknown command "${name}"; annolith help lists them`)
+  const { values, positionals } = readFlags(rest)
+  const flags = Object.fromEntries(Object.entries(values).map(([key, value]) => [key.replaceAll('-', '_'), value])) as Flags & Record<string, any>
+  if (flags.data_dir) process.env.ANNOLITH_DATA_DIR = flags.data_dir
+  if (name !== 'version') setConfig(readConfig(flags))
+  await command(positionals, flags)
+}
+
+try {
+  await main()
+} catch (error) {
+  const expected = error instanceof ConfigError || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
+  console.error(`annolith: ${expected ? (error as Error).message : ((error as Error).stack ?? error)}`)
+  process.exit(1)
+}

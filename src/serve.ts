@@ -1,0 +1,89 @@
+// Runs the server or a worker: database, first account, background work, listening, and an orderly end.
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createApp } from './server/app'
+import { forgetExpiredSessions } from './server/auth/service'
+import { ConfigError, config } from './server/config'
+import { migrate } from './server/db/migrate'
+import { closeDb } from './server/db/open'
+import { lockDataDir } from './server/lock'
+import * as queue from './server/queue/queue'
+import { lanes as allLanes, type Lane } from './server/queue/chores'
+import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
+import { prepareFirstAdmin } from './server/users/first-admin'
+import { startWorkers } from './workers/pool'
+
+const hourMs = 3_600_000
+/** How long running requests may take to finish after a stop was asked for. */
+const drainMs = 2_000
+
+const untilStopped = () =>
+  new Promise<void>((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+  })
+
+const listen = () => {
+  const app = createApp()
+  try {
+    app.listen({ hostname: config().host, port: config().port })
+  } catch (error) {
+    const code = (error as { code?: string }).code
+    if (code === 'EADDRINUSE') throw new ConfigError(`port ${config().port} on ${config().host} is taken`)
+    throw new ConfigError(`cannot listen on ${config().host}:${config().port}: ${(error as Error).message}`)
+  }
+  return app
+}
+
+const forgetOldThings = async () => {
+  await forgetExpiredSessions()
+  await forgetExpiredRequests()
+  await queue.add('cleanup', {})
+}
+
+/** Answers requests until a signal ends it. */
+export const serve = async () => {
+  const unlock = lockDataDir(config().dataDir)
+  try {
+    await migrate()
+    const invitation = await prepareFirstAdmin()
+    const app = listen()
+    const url = `http://${config().host}:${config().port}`
+    if (config().log !== 'silent') console.log(`annolith is ready on ${url}`)
+    if (invitation) console.log(`make the first administrator: ${url}/auth/setup?token=${invitation}`)
+    const workers = await startWorkers({ lanes: allLanes })
+    await sweepRequests()
+    const timer = setInterval(() => forgetOldThings().catch(console.error), hourMs)
+    await untilStopped()
+    clearInterval(timer)
+    await Promise.race([app.stop(false), Bun.sleep(drainMs)])
+    await workers.stop()
+  } finally {
+    await queue.closeQueue()
+    await closeDb()
+    unlock()
+  }
+  process.exit(0)
+}
+
+/** Does background work until a signal ends it. */
+export const workOnly = async (lanes: string | undefined) => {
+  const wanted = (lanes ? lanes.split(',') : [...allLanes]) as Lane[]
+  for (const lane of wanted) if (!allLanes.includes(lane)) throw new ConfigError(`unknown lane "${lane}"; lanes are ${allLanes.join(', ')}`)
+  const workers = await startWorkers({ lanes: wanted })
+  console.log(`annolith works on ${wanted.join(', ')}`)
+  await untilStopped()
+  await workers.stop()
+  await queue.closeQueue()
+  await closeDb()
+  process.exit(0)
+}
+
+/** Forgets background requests or cached media while no server runs. */
+export const purge = async (what: { requests: boolean; cache: boolean }) => {
+  const unlock = lockDataDir(config().dataDir)
+  await migrate()
+  if (what.requests) await forgetAllRequests()
+  if (what.cache) await rm(join(config().dataDir, 'cache/media'), { recursive: true, force: true })
+  await closeDb()
+  unlock()
+}

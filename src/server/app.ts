@@ -1,0 +1,32 @@
+// Table of contents of the server: one line per feature.
+import { Elysia } from 'elysia'
+import { auth } from './auth/routes'
+import { createKit } from './http/server-kit'
+import { jobs } from './jobs/routes'
+import { labels } from './labels/routes'
+import { organizations } from './organizations/routes'
+import { projects } from './projects/routes'
+import { requests } from './requests/routes'
+import { server } from './server/routes'
+import { tasks } from './tasks/routes'
+import { users } from './users/routes'
+
+/** Largest body of one request; larger files come in pieces. */
+const maxBodyBytes = 2 ** 31
+
+/** The whole HTTP interface, not yet listening. */
+export const createApp = () => {
+  const app: Elysia = new Elysia({ normalize: false, serve: { maxRequestBodySize: maxBodyBytes, idleTimeout: 120 } }) as any
+  return app
+    .use(createKit(() => app.routes))
+    .use(server)
+    .use(auth)
+    .use(users)
+    .use(organizations)
+    .use(projects)
+    .use(tasks)
+    .use(jobs)
+    .use(labels)
+    .use(requests)
+}
+export type App = ReturnType<typeof createApp>

@@ -1,0 +1,96 @@
+// What holds for every request: its id, how bodies are read, how answers and errors are written.
+import { Elysia } from 'elysia'
+import { ApiError } from './errors'
+import { jsonType } from './json'
+
+const maxJsonBytes = 256 * 2 ** 20
+
+/** An empty JSON body counts as `{}`: clients send the content type without a body. */
+const readJson = async (request: Request): Promise<unknown> => {
+  if (Number(request.headers.get('content-length') ?? 0) > maxJsonBytes) throw new ApiError(413, { detail: 'The request body is too large.' })
+  const text = await request.text()
+  if (text.trim() === '') return {}
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new ApiError(400, { detail: `JSON parse error - ${(error as Error).message}` })
+  }
+}
+
+type Problem = { path: string; message: string; schema?: { type?: string; anyOf?: unknown[]; minLength?: number }; value?: unknown }
+
+const describe = ({ value, message, schema }: Problem) => {
+  if (value === undefined) return 'This field is required.'
+  if (value === null) return 'This field may not be null.'
+  if (value === '' && schema?.minLength) return 'This field may not be blank.'
+  if (schema?.type === 'integer') return 'A valid integer is required.'
+  return `${message}.`
+}
+
+/** Problems of validation as `{ field: [messages] }`. */
+const fieldErrors = (problems: Iterable<Problem>): Record<string, string[]> => {
+  const fields: Record<string, string[]> = {}
+  for (const problem of problems) {
+    const field = problem.path.split('/')[1] || 'non_field_errors'
+    const text = describe(problem)
+    if (!fields[field]?.includes(text)) (fields[field] ??= []).push(text)
+  }
+  return fields
+}
+
+const matcherOf = (path: string) => new RegExp(`^${path.replace(/\/$/, '').replace(/:[^/]+/g, '[^/]+').replace(/\*/g, '.*')}/?$`)
+
+/** Methods that a path would answer, to tell 405 from 404. */
+const createMethodFinder = (routes: () => { method: string; path: string }[]) => {
+  let matchers: { method: string; pattern: RegExp }[] | undefined
+  return (path: string) => {
+    matchers ??= routes().flatMap(({ method, path }) => (path.includes('*') ? [] : [{ method, pattern: matcherOf(path) }]))
+    return [...new Set(matchers.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))]
+  }
+}
+
+/** Answers page requests that failed with HTML; set by the pages feature. */
+export type ErrorPage = (request: Request, status: number, detail: string) => Response | Promise<Response>
+
+export const createKit = (routes: () => { method: string; path: string }[], errorPage?: ErrorPage) => {
+  const findMethods = createMethodFinder(routes)
+  return new Elysia({ name: 'kit' })
+    .onRequest(({ set }) => {
+      set.headers['x-request-id'] = crypto.randomUUID()
+      set.headers['x-content-type-options'] = 'nosniff'
+      set.headers['referrer-policy'] = 'same-origin'
+    })
+    .onParse({ as: 'global' }, ({ request, contentType }) => (contentType.endsWith('json') ? readJson(request) : undefined))
+    .mapResponse({ as: 'global' }, ({ responseValue, request, set }) => {
+      if (responseValue instanceof Response || responseValue === undefined) return responseValue as Response | undefined
+      if (typeof responseValue === 'string') return
+      return new Response(JSON.stringify(responseValue), {
+        status: (set.status as number | undefined) ?? 200,
+        headers: { ...(set.headers as Record<string, string>), 'content-type': jsonType(request) },
+      })
+    })
+    .onError({ as: 'global' }, async ({ code, error, request, set }) => {
+      const path = new URL(request.url).pathname
+      const headers = { ...(set.headers as Record<string, string>) }
+      const answer = (status: number, body: unknown, extra: Record<string, string> = {}) => {
+        if (errorPage && !path.startsWith('/api/') && request.headers.get('accept')?.includes('text/html'))
+          return errorPage(request, status, (body as { detail?: string }).detail ?? JSON.stringify(body))
+        return new Response(JSON.stringify(body), { status, headers: { ...headers, ...extra, 'content-type': jsonType(request) } })
+      }
+      if (error instanceof ApiError) return answer(error.status, error.body)
+      if (code === 'NOT_FOUND') {
+        const methods = findMethods(path)
+        if (!methods.length) return answer(404, { detail: 'Not found.' })
+        if (request.method === 'OPTIONS') return new Response(null, { status: 200, headers: { ...headers, allow: [...methods, 'OPTIONS'].join(', ') } })
+        return answer(405, { detail: `Method "${request.method}" not allowed.` }, { allow: methods.join(', ') })
+      }
+      if (code === 'VALIDATION') {
+        const { type, all } = error as unknown as { type: string; all: Problem[] }
+        // An id that is no number names nothing.
+        return type === 'params' ? answer(404, { detail: 'Not found.' }) : answer(400, fieldErrors(all))
+      }
+      if (code === 'PARSE') return answer(400, { detail: 'The request body cannot be read.' })
+      console.error(`${request.method} ${path}`, error)
+      return answer(500, { detail: 'Internal server error.' })
+    })
+}

@@ -1,0 +1,32 @@
+// /api/server, health and metrics: what the server says about itself.
+import { Elysia, t } from 'elysia'
+import { listExporters, listImporters } from '../../formats/registry'
+import { signedIn } from '../auth/service'
+import { config } from '../config'
+import { db } from '../db/open'
+import { users } from '../users/schema'
+
+const about = new Elysia({ tags: ['server'] })
+  .get('/api/server/about', ({ request }) => ({
+    name: 'Annolith',
+    description: 'Image and video annotation in one process, compatible with the API of CVAT.',
+    version: config().compat_version,
+    logo_url: `${new URL(request.url).origin}/assets/logo.svg`,
+    subtitle: 'Annotate images and video',
+  }))
+  .get('/healthz', () => ({ status: 'ok' }))
+  .get('/readyz', async () => {
+    await db.select({ id: users.id }).from(users).limit(1)
+    return { status: 'ok' }
+  })
+  .get('/api/server/health', async () => {
+    await db.select({ id: users.id }).from(users).limit(1)
+    return { DatabaseBackend: 'working' }
+  }, { query: t.Object({ format: t.Optional(t.String()) }) })
+
+const forMembers = new Elysia({ prefix: '/api/server', tags: ['server'] })
+  .use(signedIn)
+  .get('/annotation/formats', () => ({ importers: listImporters(), exporters: listExporters() }))
+  .get('/plugins', () => ({ ANALYTICS: false, MODELS: false }))
+
+export const server = new Elysia().use(about).use(forMembers)
