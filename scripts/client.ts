@@ -39,7 +39,7 @@ export const signIn = async (url: string, username: string, password: string): P
       const request = await get(`/api/requests/${encodeURIComponent(requestId)}`)
       if (request.status === 'finished') return request
       if (request.status === 'failed') throw new Error(`background request ${requestId} failed: ${request.message}`)
-      await Bun.sleep(100)
+      await Bun.sleep(25)
     }
   }
   return { get, send, raw, finish }
