@@ -21,7 +21,7 @@ const listNativeFiles = (platform: string): NativeFile[] =>
   [`sharp-libvips-${platform}`, `sharp-${platform}`].map((name) => {
     const dir = fromRoot('node_modules/@img', name, 'lib')
     const file = existsSync(dir) && readdirSync(dir).find((entry) => /\.node$|\.so(\.\d+)*$|\.dylib$/.test(entry))
-    if (!file) throw new Error(`@img/${name} is not installed; run: bun install --os=linux --cpu=${platform.split('-')[1]}`)
+    if (!file) throw new Error(`@img/${name} is not installed; run: bun install --os=linux --cpu='*'`)
     const source = join(dir, file)
     return { name: `${name}/lib/${file}`, source, sha256: hashFile(source) }
   })
