@@ -1,0 +1,25 @@
+// Where the bytes of a media file lie on this machine.
+import { realpathSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { config } from '../config'
+import { checkName, storage } from '../storage/storage'
+import { MediaError } from './task-media'
+
+const shareMark = 'share:'
+
+/** Path inside the connected share; links that lead out of it are refused. */
+const sharePath = (name: string) => {
+  const missing = () => new MediaError(`${name}: not in the connected share`)
+  const { share_dir } = config()
+  if (!share_dir) throw missing()
+  try {
+    const root = realpathSync(share_dir)
+    const path = realpathSync(join(root, checkName(name)))
+    if (path.startsWith(root.endsWith(sep) ? root : root + sep)) return path
+  } catch {}
+  throw missing()
+}
+
+/** Path of a media file: a storage name, or `share:<path>`. Throws when the name leaves its folder. */
+export const mediaPath = (file: string): string =>
+  file.startsWith(shareMark) ? sharePath(file.slice(shareMark.length)) : storage().localPath(file)
