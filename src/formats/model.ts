@@ -103,6 +103,8 @@ export type Item = {
   shapes: ItemShape[]
   tags: Tag[]
   media?: ItemMedia
+  /** Task of the frame, in project exports. */
+  task_id?: number
 }
 
 /** A shape as a format sees it; shapes of a track carry its number and whether this frame is a key frame. */
@@ -131,7 +133,15 @@ export type DatasetInfo = {
   assignee: PersonRef | null
   /** Only for videos: picture size and file name. */
   video?: { width: number; height: number; source: string }
+  /** Only for projects: their tasks. */
+  tasks?: DatasetInfo[]
 }
 
-/** What a writer consumes: everything known up front, and the frames as a stream. */
-export type Dataset = { info: DatasetInfo; labels: Label[]; items: AsyncIterable<Item> | Iterable<Item>; tracks?: Track[] }
+/** A track of a dataset: its number is that of its shapes in the items; in project exports it names its task. */
+export type DatasetTrack = Track & { task_id?: number; subset?: string }
+
+/**
+ * What a writer consumes: everything known up front, and the frames as a stream that is walked once.
+ * `tracks` are for the formats that hold tracks as such; `track_id` of an item's shape is the position in it.
+ */
+export type Dataset = { info: DatasetInfo; labels: Label[]; items: AsyncIterable<Item> | Iterable<Item>; tracks?: DatasetTrack[] }

@@ -1,0 +1,17 @@
+// COCO instances: boxes, polygons and masks in one JSON file per subset.
+
+import { defineFormat } from '../format'
+import { detect, read } from './read'
+import { write } from './write'
+
+export const coco = defineFormat({
+  name: 'COCO',
+  version: '1.0',
+  dimension: '2d',
+  importExt: 'JSON, ZIP',
+  shapes: ['rectangle', 'polygon', 'mask', 'ellipse'],
+  tracks: true,
+  detect,
+  read,
+  write,
+})

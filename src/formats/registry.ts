@@ -1,0 +1,82 @@
+// Every dataset format, one import and one line each, in menu order.
+
+import { coco } from './coco'
+import { cvat, cvatImages, cvatVideo } from './cvat'
+import { type Dimension, type Finding, type Format, nameFormat, type ReadContext, type WriteOptions } from './format'
+import { FormatError } from './format-error'
+import type { ByteSource } from './io/byte-source'
+import { type DatasetFiles, openDatasetFiles } from './io/dataset-files'
+import { writeZip } from './io/zip-writer'
+import { createLabelLookup, type FrameLookup } from './match'
+import type { Dataset, Label } from './model'
+
+export const formats: readonly Format[] = [
+  cvatVideo, //
+  cvatImages,
+  cvat,
+  coco,
+]
+
+/** One entry of `GET /api/server/annotation/formats`. */
+export type FormatListing = { name: string; ext: string; version: string; enabled: true; dimension: Dimension }
+
+export function listExporters(): FormatListing[] {
+  return formats.filter(({ write }) => write).map((format) => listFormat(format, format.ext))
+}
+
+export function listImporters(): FormatListing[] {
+  return formats.filter(({ read }) => read).map((format) => listFormat(format, format.importExt))
+}
+
+function listFormat(format: Format, ext: string): FormatListing {
+  return { name: nameFormat(format), ext, version: format.version, enabled: true, dimension: format.dimension }
+}
+
+/** The exporter with that display name (`COCO 1.0`), or nothing. */
+export function findExporter(displayName: string): Exporter | undefined {
+  return formats.find((format): format is Exporter => Boolean(format.write) && nameFormat(format) === displayName)
+}
+
+/** The importer with that display name (`CVAT 1.1`), or nothing. */
+export function findImporter(displayName: string): Importer | undefined {
+  return formats.find((format): format is Importer => Boolean(format.read) && nameFormat(format) === displayName)
+}
+
+export type Exporter = Format & Required<Pick<Format, 'write'>>
+export type Importer = Format & Required<Pick<Format, 'read'>>
+
+/** The importers that recognise the files, in menu order. */
+export async function detectFormats(files: DatasetFiles): Promise<Importer[]> {
+  const found: Importer[] = []
+  for (const format of formats) if (format.read && (await format.detect(files))) found.push(format as Importer)
+  return found
+}
+
+/** Writes a dataset as the bytes of a zip file, in constant memory. */
+export function exportDataset(
+  format: Exporter,
+  dataset: Dataset,
+  options: Partial<WriteOptions> & Pick<WriteOptions, 'tempDir'>,
+): AsyncIterable<Uint8Array> {
+  const complete: WriteOptions = { saveImages: false, now: new Date(), ...options }
+  return writeZip(format.write(dataset, complete), complete.now)
+}
+
+export type ImportTarget = { labels: Label[]; frames: FrameLookup; masksToPolygons?: boolean }
+
+/**
+ * Reads an uploaded file (zip, or the bare annotation file where the format takes it) and yields what is in it.
+ * Throws FormatError; nothing yielded before may then be kept.
+ */
+export async function* importDataset(format: Importer, source: ByteSource, target: ImportTarget): AsyncIterable<Finding> {
+  const files = await openDatasetFiles(source)
+  const bareKinds = format.importExt.split(', ').filter((ext) => ext !== 'ZIP')
+  if (files.bare && bareKinds.length === 0) throw new FormatError(`${nameFormat(format)} expects a zip archive`)
+  const context: ReadContext = {
+    files,
+    labels: createLabelLookup(target.labels),
+    frames: target.frames,
+    masksToPolygons: target.masksToPolygons ?? true,
+  }
+  yield* format.read(context)
+}
