@@ -1,0 +1,135 @@
+// Runs the state machine against the world: keys come in, services are called, the screen is drawn.
+import { describeError } from './describe-error'
+import { draw } from './draw'
+import type { Pane } from './pane'
+import type { Screen } from './screen'
+import { currentData, type Effect, type Pending, type State, type Status, startState } from './state'
+import { type Event, isStale, step } from './step'
+
+export type Surroundings = {
+  panes: readonly Pane[]
+  openScreen: (hearing: { onKey: (key: string) => void; onResize: () => void }) => Screen
+  readStatus: () => Promise<Omit<Status, 'time'>>
+}
+
+export type Console = {
+  /** Resolves when the person quits; rejects when the console itself fails. */
+  ended: Promise<void>
+  /** Gives the terminal back. */
+  close: () => void
+}
+
+export const startConsole = ({ panes, openScreen, readStatus }: Surroundings): Console => {
+  const { promise: ended, resolve: quit, reject: fail } = Promise.withResolvers<void>()
+  /** Loads under way: a slow database or queue is not asked twice at a time. */
+  const underWay = new Set<string>()
+  /** Loads to repeat because the filter changed meanwhile or an action was done. */
+  const again = new Map<string, Effect>()
+  let secondsSinceLoad = 0
+  let isDrawn = false
+
+  /** Runs something of the console's own; a mistake in it ends the console instead of hiding. */
+  const guard = (work: () => void) => {
+    try {
+      work()
+    } catch (error) {
+      fail(error)
+    }
+  }
+
+  const once = async (key: string, effect: Effect | undefined, work: () => Promise<void>) => {
+    if (underWay.has(key)) {
+      if (effect) again.set(key, effect)
+      return
+    }
+    underWay.add(key)
+    await work()
+    underWay.delete(key)
+    const next = again.get(key)
+    again.delete(key)
+    if (next) perform(next)
+  }
+
+  const findPane = (name: string) => panes.find((pane) => pane.name === name)!
+  const refuse = (pending: Pending) => (error: unknown) => send({ kind: 'refused', pending, ...describeError(error) })
+
+  const effects: { [K in Effect['do']]: (effect: Extract<Effect, { do: K }>) => unknown } = {
+    load: (effect) => {
+      secondsSinceLoad = 0
+      return once(`load ${effect.pane}`, effect, () =>
+        findPane(effect.pane)
+          .load(effect.filter)
+          .then((loaded) => send({ kind: 'loaded', pane: effect.pane, filter: effect.filter, loaded }))
+          .catch((error) => send({ kind: 'load-failed', pane: effect.pane, text: describeError(error).text })),
+      )
+    },
+    details: (effect) =>
+      once(`details ${effect.pane}`, effect, () => {
+        const pane = findPane(effect.pane)
+        return pane
+          .details(effect.row)
+          .catch((error) => [{ text: describeError(error).text, tone: 'bad' as const }])
+          .then((lines) => send({ kind: 'details', pane: effect.pane, id: pane.id(effect.row), lines }))
+      }),
+    prepare: async ({ pending }) => {
+      try {
+        const preparation = (await pending.action.prepare?.(pending.row)) ?? { kind: 'none' as const }
+        send({ kind: 'prepared', pending, preparation })
+      } catch (error) {
+        refuse(pending)(error)
+      }
+    },
+    run: ({ pending, values }) =>
+      pending.action.run(pending.row, values).then((outcome) => send({ kind: 'done', pending, outcome }), refuse(pending)),
+    redraw: () => screen.redraw(),
+    quit: () => quit(),
+  }
+  const perform = (effect: Effect) => (effects[effect.do] as (effect: Effect) => unknown)(effect)
+
+  /** Many events in a row are drawn once. */
+  const drawSoon = () => {
+    if (isDrawn) return
+    isDrawn = true
+    setImmediate(() => {
+      isDrawn = false
+      guard(() => screen.show(draw(state)))
+    })
+  }
+
+  const send = (event: Event) =>
+    guard(() => {
+      const { state: next, effects: wanted } = step(state, event)
+      state = next
+      for (const effect of wanted) perform(effect)
+      drawSoon()
+    })
+
+  const lookAtStatus = () =>
+    once('status', undefined, async () => {
+      const status = await readStatus()
+      send({ kind: 'status', status: { ...status, time: new Date() } })
+    })
+
+  const screen = openScreen({
+    onKey: (key) => send({ kind: 'key', key }),
+    onResize: () => send({ kind: 'resized', size: screen.size() }),
+  })
+  let state: State = startState(panes, screen.size())
+  perform({ do: 'load', pane: state.current, filter: currentData(state).filter })
+  lookAtStatus().catch(fail)
+  drawSoon()
+
+  const clock = setInterval(() => {
+    if (state.status) send({ kind: 'status', status: { ...state.status, time: new Date() } })
+    if (isStale(state, ++secondsSinceLoad)) send({ kind: 'tick' })
+    lookAtStatus().catch(fail)
+  }, 1000)
+
+  return {
+    ended,
+    close: () => {
+      clearInterval(clock)
+      screen.close()
+    },
+  }
+}

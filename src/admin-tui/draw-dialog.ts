@@ -1,0 +1,106 @@
+// Draws what stands above the panes: forms, questions and the help. Pure.
+import { listHelp } from './bindings'
+import { cleanText, fitText, wrapText } from './fit-text'
+import { type Form, type FormField, listMatches, readField } from './form'
+import { type Box, drawFrame, drawInput, fillLine } from './frame'
+import type { Line, Span } from './pane'
+import type { State } from './state'
+
+const labelCells = 16
+const optionsSeen = 6
+
+const drawOptions = (entry: FormField, width: number): Line[] => {
+  const matches = listMatches(entry)
+  const start = Math.max(0, Math.min(entry.picked - optionsSeen + 1, matches.length - optionsSeen))
+  const options = matches.slice(start, start + optionsSeen).map((option, i): Line => {
+    const text = fitText(` ${cleanText(option)} `, width)
+    return [{ text: ' '.repeat(labelCells) }, start + i === entry.picked ? { text, inverse: true } : { text }]
+  })
+  const hidden = matches.length - options.length
+  return hidden > 0 ? [...options, [{ text: `${' '.repeat(labelCells)} ${hidden} more: type a part`, tone: 'muted' }]] : options
+}
+
+const drawField = (entry: FormField, isCurrent: boolean, problem: string | undefined, width: number): Line[] => {
+  const { field, input } = entry
+  const cells = width - labelCells
+  const shown = field.kind === 'secret' ? { text: '•'.repeat([...input.text].length), at: input.at } : input
+  const still = field.kind === 'secret' ? shown.text : cleanText(readField(entry))
+  const value = isCurrent ? fillLine(drawInput(shown, cells), cells) : [{ text: fitText(still, cells) }]
+  return [
+    [
+      { text: fitText(field.label, labelCells), tone: isCurrent ? 'accent' : 'plain' },
+      ...value.map((span): Span => ({ ...span, underline: true })),
+    ],
+    ...(isCurrent && field.kind === 'pick' ? drawOptions(entry, cells) : []),
+    ...(problem
+      ? wrapText(cleanText(problem), cells).map((text): Line => [{ text: ' '.repeat(labelCells) }, { text, tone: 'bad' }])
+      : []),
+  ]
+}
+
+const drawForm = (form: Form, width: number): Line[] => [
+  ...form.fields.flatMap((entry, i) => drawField(entry, i === form.at, form.problems[entry.field.name], width)),
+  ...(form.problems[''] ? wrapText(cleanText(form.problems['']), width).map((text): Line => [{ text, tone: 'bad' }]) : []),
+]
+
+/** Columns of the help side by side where there is room. */
+const drawHelp = (state: State, width: number): Line[] =>
+  listHelp(state).flatMap(({ heading, entries }, i): Line[] => [
+    ...(i ? [[]] : []),
+    [{ text: heading, tone: 'strong' }],
+    ...entries.flatMap(({ shown, help }): Line[] =>
+      shown
+        ? [[{ text: ` ${fitText(shown, 14)}`, tone: 'accent' }, { text: help }]]
+        : wrapText(help, width - 1).map((text): Line => [{ text: ` ${text}`, tone: 'muted' }]),
+    ),
+  ])
+
+/** What a dialog says, and the keys that it takes. */
+const listContent = (state: State, width: number): { title: string; lines: Line[]; foot: string; top?: number } | undefined => {
+  const { mode } = state
+  if (mode.kind === 'question' || (mode.kind === 'running' && !mode.form))
+    return mode.kind === 'question'
+      ? {
+          title: mode.pending.action.label,
+          lines: wrapText(cleanText(mode.text), width).map((text) => [{ text }]),
+          foot: 'y yes · n no',
+        }
+      : undefined
+  if (mode.kind === 'form') {
+    const isLast = mode.form.at === mode.form.fields.length - 1
+    const arrows = mode.form.fields[mode.form.at]!.field.kind === 'pick' ? 'choose · Tab next' : 'field'
+    return {
+      title: mode.form.title,
+      lines: drawForm(mode.form, width),
+      foot: `Enter ${isLast ? 'save' : 'next'} · ↑ ↓ ${arrows} · Esc cancel`,
+    }
+  }
+  if (mode.kind === 'running' && mode.form)
+    return { title: mode.form.title, lines: drawForm({ ...mode.form, at: -1 }, width), foot: 'working …' }
+  if (mode.kind === 'help') return { title: 'Help', lines: drawHelp(state, width), foot: '↑ ↓ scroll · Esc close', top: mode.top }
+  return undefined
+}
+
+/** The dialog in the middle of the screen, if one is open. */
+export const drawDialog = (state: State): Box | undefined => {
+  const { columns, rows } = state.size
+  const width = Math.min(columns - 4, 68)
+  const content = listContent(state, width - 4)
+  if (!content) return undefined
+  const height = Math.min(rows - 2, content.lines.length + 4)
+  const room = height - 4
+  const top = Math.max(0, Math.min(content.top ?? 0, content.lines.length - room))
+  const lines = content.lines.slice(top, top + room).map((line): Line => [{ text: ' ' }, ...line])
+  const rect = {
+    left: Math.floor((columns - width) / 2),
+    top: Math.max(1, Math.min(Math.floor(rows / 5), rows - 2 - height)),
+    width,
+    height,
+  }
+  const note = content.lines.length > room ? `${top + 1}–${top + room} of ${content.lines.length}` : ''
+  return {
+    name: 'dialog',
+    ...rect,
+    lines: drawFrame({ title: content.title, note, foot: content.foot, isFocused: true }, [[], ...lines, []], rect),
+  }
+}

@@ -1,0 +1,5 @@
+// Terminal descriptions that come with blessed, as paths of files.
+declare module 'blessed/usr/*' {
+  const path: string
+  export default path
+}
