@@ -1,5 +1,6 @@
 // Table of contents of the server: one line per feature.
 import { Elysia } from 'elysia'
+import { annotations } from './annotations/routes'
 import { auth } from './auth/routes'
 import { createKit } from './http/server-kit'
 import { jobs } from './jobs/routes'
@@ -28,5 +29,6 @@ export const createApp = () => {
     .use(jobs)
     .use(labels)
     .use(requests)
+    .use(annotations)
 }
 export type App = ReturnType<typeof createApp>

@@ -40,7 +40,7 @@ export const shapes = table(
     /** The skeleton that this shape is an element of. */
     parentId: int('parent_id').references((): any => shapes.id, { onDelete: 'cascade' }),
   },
-  (t) => [index('shapes_job').on(t.jobId), index('shapes_parent').on(t.parentId), index('shapes_label').on(t.labelId)],
+  (t) => [index('shapes_job').on(t.jobId, t.frame), index('shapes_parent').on(t.parentId), index('shapes_label').on(t.labelId)],
 )
 
 export const tracks = table(
@@ -62,3 +62,13 @@ export const trackShapes = table(
   },
   (t) => [index('track_shapes_track').on(t.trackId)],
 )
+
+/** What the last save of a job answered, so that the same save sent again gets the same answer. */
+export const lastSaves = table('last_saves', {
+  jobId: int('job_id')
+    .primaryKey()
+    .references(() => jobs.id, { onDelete: 'cascade' }),
+  saveId: text('save_id').notNull(),
+  revision: int('revision').notNull(),
+  answer: text('answer').notNull(),
+})

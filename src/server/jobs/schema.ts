@@ -1,5 +1,5 @@
 // Jobs: a range of a task's frames for one annotator.
-import { id, index, int, json, table, text, time } from '../db/dialect'
+import { id, index, int, table, text, time } from '../db/dialect'
 import { tasks } from '../tasks/schema'
 import { users } from '../users/schema'
 
@@ -7,9 +7,6 @@ export const stages = ['annotation', 'validation', 'acceptance'] as const
 export const states = ['new', 'in progress', 'completed', 'rejected'] as const
 export type Stage = (typeof stages)[number]
 export type State = (typeof states)[number]
-
-/** What the last save answered, so that a repeated one gets the same answer. */
-export type LastSave = { save_id: string; answer: unknown }
 
 export const jobs = table(
   'jobs',
@@ -28,7 +25,6 @@ export const jobs = table(
     state: text('state').$type<State>().notNull().default('new'),
     /** Grows with every change of the annotations. */
     revision: int('revision').notNull().default(0),
-    lastSave: json('last_save').$type<LastSave>(),
     createdDate: time('created_date').notNull(),
     updatedDate: time('updated_date').notNull(),
   },

@@ -1,0 +1,214 @@
+// Checks incoming annotations against the labels and frames of their job and turns them into rows. Nothing bad gets past here.
+import { type AttributeValue, type Label, type ShapeType, shapeTypes } from '../../formats/model'
+import { invalid } from '../http/errors'
+
+export type Limits = {
+  labels: Map<number, Label> /** Whether a task frame may be annotated. */
+  allows: (frame: number) => boolean
+  range: string
+}
+
+const sources = ['auto', 'semi-auto', 'manual', 'file', 'consensus']
+/** How many numbers a shape's points have. */
+const pointRules: Record<ShapeType, { fits: (n: number) => boolean; wants: string }> = {
+  rectangle: { fits: (n) => n === 4, wants: '4 numbers' },
+  ellipse: { fits: (n) => n === 4, wants: '4 numbers' },
+  polygon: { fits: (n) => n >= 6 && n % 2 === 0, wants: 'an even count of at least 6 numbers' },
+  polyline: { fits: (n) => n >= 4 && n % 2 === 0, wants: 'an even count of at least 4 numbers' },
+  points: { fits: (n) => n >= 2 && n % 2 === 0, wants: 'an even count of at least 2 numbers' },
+  cuboid: { fits: (n) => n === 16, wants: '16 numbers' },
+  mask: { fits: (n) => n >= 5, wants: 'run lengths and left, top, right, bottom' },
+  skeleton: { fits: (n) => n === 0, wants: 'no points of its own' },
+}
+
+type Input = Record<string, unknown>
+/** `shapes[3]` and `points` → `shapes[3].points`. */
+const inside = (at: string, key: string) => (at ? `${at}.${key}` : key)
+const fail = (at: string, text: string): never => {
+  throw invalid({ [at]: text })
+}
+
+const readInteger = (input: Input, key: string, at: string, initial?: number): number => {
+  const value = input[key] ?? initial
+  if (value === undefined) return fail(inside(at, key), 'This field is required.')
+  if (!Number.isSafeInteger(value)) return fail(inside(at, key), 'A valid integer is required.')
+  return value as number
+}
+const readNumber = (input: Input, key: string, at: string, initial: number, min: number, max: number): number => {
+  const value = input[key] ?? initial
+  if (typeof value !== 'number' || !(value >= min && value <= max))
+    return fail(inside(at, key), `A number from ${min} to ${max} is required.`)
+  return value
+}
+const readFlag = (input: Input, key: string, at: string): boolean => {
+  const value = input[key] ?? false
+  if (typeof value !== 'boolean') return fail(inside(at, key), 'Must be a valid boolean.')
+  return value
+}
+const readList = (input: Input, key: string, at: string): Input[] => {
+  const value = input[key] ?? []
+  if (!Array.isArray(value)) return fail(inside(at, key), 'Expected a list of items.')
+  return value as Input[]
+}
+
+const readLabel = (input: Input, at: string, limits: Limits, parent?: Label): Label => {
+  const id = readInteger(input, 'label_id', at)
+  const label = parent ? parent.sublabels.find((sublabel) => sublabel.id === id) : limits.labels.get(id)
+  return (
+    label ??
+    fail(inside(at, 'label_id'), `label_id ${id} does not belong to ${parent ? `skeleton "${parent.name}"` : 'this task'}.`)
+  )
+}
+
+const readFrame = (input: Input, at: string, limits: Limits): number => {
+  const frame = readInteger(input, 'frame', at)
+  return limits.allows(frame) ? frame : fail(inside(at, 'frame'), `Frame ${frame} is outside of ${limits.range}.`)
+}
+
+/**
+ * Attribute values as JSON text, complete: what is missing gets its default. `which` picks immutable ones for a track and mutable
+ * ones for its key frames.
+ */
+const readAttributes = (input: Input, at: string, label: Label, which: (mutable: boolean) => boolean = () => true): string => {
+  const given = new Map<number, string>()
+  for (const [i, value] of readList(input, 'attributes', at).entries()) {
+    const { spec_id, value: text } = value as unknown as AttributeValue
+    if (!label.attributes.some((attribute) => attribute.id === spec_id))
+      fail(`${at}.attributes[${i}].spec_id`, `spec_id ${spec_id} does not belong to label "${label.name}".`)
+    if (typeof text !== 'string') fail(`${at}.attributes[${i}].value`, 'Not a valid string.')
+    given.set(spec_id, text)
+  }
+  const specs = label.attributes.filter((attribute) => which(attribute.mutable))
+  if (!specs.length) return '[]'
+  return JSON.stringify(specs.map((spec) => ({ spec_id: spec.id, value: given.get(spec.id) ?? spec.default_value })))
+}
+
+const readPoints = (input: Input, at: string, type: ShapeType): string => {
+  const points = input.points ?? []
+  if (!Array.isArray(points)) return fail(inside(at, 'points'), 'Expected a list of items.')
+  for (const value of points)
+    if (typeof value !== 'number' || !Number.isFinite(value)) fail(inside(at, 'points'), 'Every point must be a finite number.')
+  const rule = pointRules[type]
+  if (!rule.fits(points.length)) fail(inside(at, 'points'), `A ${type} has ${rule.wants}, not ${points.length}.`)
+  if (type === 'mask') checkMask(points as number[], at)
+  return JSON.stringify(points)
+}
+
+const checkMask = (points: number[], at: string) => {
+  const [left, top, right, bottom] = points.slice(-4) as [number, number, number, number]
+  const runs = points.slice(0, -4)
+  const area = (right - left + 1) * (bottom - top + 1)
+  const sum = runs.reduce((total, run) => total + run, 0)
+  if (runs.some((run) => run < 0 || !Number.isInteger(run)) || right < left || bottom < top || sum !== area)
+    fail(
+      inside(at, 'points'),
+      `The run lengths of a mask must be whole and fill its box: they sum to ${sum}, the box has ${area} pixels.`,
+    )
+}
+
+const readType = (input: Input, at: string): ShapeType =>
+  shapeTypes.includes(input.type as ShapeType)
+    ? (input.type as ShapeType)
+    : fail(inside(at, 'type'), `"${input.type}" is not a valid choice.`)
+
+const readSource = (input: Input, at: string): string => {
+  const source = input.source ?? 'manual'
+  return sources.includes(source as string)
+    ? (source as string)
+    : fail(inside(at, 'source'), `"${source}" is not a valid choice.`)
+}
+
+const readCommon = (input: Input, at: string, limits: Limits, label: Label) => ({
+  ...(typeof input.id === 'number' && { id: input.id }),
+  labelId: label.id,
+  frame: readFrame(input, at, limits),
+  group: readInteger(input, 'group', at, 0),
+  source: readSource(input, at),
+})
+
+const readBody = (input: Input, at: string) => {
+  const type = readType(input, at)
+  return {
+    type,
+    occluded: readFlag(input, 'occluded', at),
+    outside: readFlag(input, 'outside', at),
+    zOrder: readInteger(input, 'z_order', at, 0),
+    rotation: readNumber(input, 'rotation', at, 0, 0, 360),
+    points: readPoints(input, at, type),
+  }
+}
+
+export type TagRow = ReturnType<typeof readCommon> & { attributes: string }
+export type ShapeRow = TagRow & ReturnType<typeof readBody> & { score: number; elements: ShapeRow[] }
+export type KeyRow = ReturnType<typeof readBody> & { id?: number; frame: number; attributes: string }
+export type TrackRow = TagRow & { shapes: KeyRow[]; elements: TrackRow[] }
+export type Rows = { tags: TagRow[]; shapes: ShapeRow[]; tracks: TrackRow[] }
+
+const readTag = (input: Input, at: string, limits: Limits): TagRow => {
+  const label = readLabel(input, at, limits)
+  return { ...readCommon(input, at, limits, label), attributes: readAttributes(input, at, label) }
+}
+
+const readShape = (input: Input, at: string, limits: Limits, parent?: Label): ShapeRow => {
+  const label = readLabel(input, at, limits, parent)
+  const body = readBody(input, at)
+  return {
+    ...readCommon(input, at, limits, label),
+    ...body,
+    attributes: readAttributes(input, at, label),
+    score: readNumber(input, 'score', at, 1, 0, 1),
+    elements: readList(input, 'elements', at).map((element, i) =>
+      readShape({ frame: input.frame, ...element }, `${at}.elements[${i}]`, limits, label),
+    ),
+  }
+}
+
+const readTrack = (input: Input, at: string, limits: Limits, parent?: Label): TrackRow => {
+  const label = readLabel(input, at, limits, parent)
+  const keys = readList(input, 'shapes', at).map((shape, i): KeyRow => {
+    const here = `${at}.shapes[${i}]`
+    return {
+      ...readBody(shape, here),
+      frame: readFrame(shape, here, limits),
+      attributes: readAttributes(shape, here, label, (mutable) => mutable),
+    }
+  })
+  if (!keys.length) fail(inside(at, 'shapes'), 'A track needs at least one shape.')
+  keys.sort((a, b) => a.frame - b.frame)
+  const first = keys[0]!.frame
+  return {
+    ...readCommon({ ...input, frame: input.frame ?? first }, at, limits, label),
+    attributes: readAttributes(input, at, label, (mutable) => !mutable),
+    shapes: keys,
+    elements: readList(input, 'elements', at).map((element, i) =>
+      readTrack({ frame: first, ...element }, `${at}.elements[${i}]`, limits, label),
+    ),
+  }
+}
+
+const tooMany = 5_000_000
+
+/** Turns a request body into rows. Throws 400 that names the first wrong field, as in `shapes[3].points`. */
+export const readAnnotations = (body: unknown, limits: Limits): Rows => {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw invalid({ non_field_errors: 'Invalid data. Expected a dictionary.' })
+  const input = body as Input
+  const all = <T>(key: string, read: (item: Input, at: string, limits: Limits) => T): T[] => {
+    const list = readList(input, key, '').length > tooMany ? fail(key, 'Too many at once.') : ((input[key] ?? []) as Input[])
+    return list.map((item, i) =>
+      typeof item === 'object' && item !== null
+        ? read(item, `${key}[${i}]`, limits)
+        : fail(`${key}[${i}]`, 'Expected a dictionary.'),
+    )
+  }
+  return { tags: all('tags', readTag), shapes: all('shapes', readShape), tracks: all('tracks', readTrack) }
+}
+
+/** Ids of what is to be deleted; other fields are not looked at. */
+export const readIds = (body: unknown): { tags: number[]; shapes: number[]; tracks: number[] } => {
+  const ids = (key: string) =>
+    readList((body ?? {}) as Input, key, '').map((item, i) =>
+      Number.isInteger(item?.id) ? (item.id as number) : fail(`${key}[${i}].id`, 'A valid integer is required.'),
+    )
+  return { tags: ids('tags'), shapes: ids('shapes'), tracks: ids('tracks') }
+}
