@@ -1,0 +1,327 @@
+CREATE TABLE `access_tokens` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`user_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`hash` text NOT NULL,
+	`read_only` integer DEFAULT false NOT NULL,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	`expiry_date` integer,
+	`last_used_date` integer,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `access_tokens_hash` ON `access_tokens` (`hash`);--> statement-breakpoint
+CREATE INDEX `access_tokens_user` ON `access_tokens` (`user_id`);--> statement-breakpoint
+CREATE TABLE `api_tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`user_id` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `api_tokens_user` ON `api_tokens` (`user_id`);--> statement-breakpoint
+CREATE TABLE `attributes` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`label_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`mutable` integer NOT NULL,
+	`input_type` text NOT NULL,
+	`default_value` text NOT NULL,
+	`values` text NOT NULL,
+	FOREIGN KEY (`label_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `attributes_label` ON `attributes` (`label_id`);--> statement-breakpoint
+CREATE TABLE `frames` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` integer NOT NULL,
+	`number` integer NOT NULL,
+	`name` text NOT NULL,
+	`file` text NOT NULL,
+	`width` integer NOT NULL,
+	`height` integer NOT NULL,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `frames_task_number` ON `frames` (`task_id`,`number`);--> statement-breakpoint
+CREATE TABLE `jobs` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` integer NOT NULL,
+	`type` text DEFAULT 'annotation' NOT NULL,
+	`start_frame` integer NOT NULL,
+	`stop_frame` integer NOT NULL,
+	`assignee_id` integer,
+	`assignee_updated_date` integer,
+	`stage` text DEFAULT 'annotation' NOT NULL,
+	`state` text DEFAULT 'new' NOT NULL,
+	`revision` integer DEFAULT 0 NOT NULL,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`assignee_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
+);
+--> statement-breakpoint
+CREATE INDEX `jobs_task` ON `jobs` (`task_id`);--> statement-breakpoint
+CREATE INDEX `jobs_assignee` ON `jobs` (`assignee_id`);--> statement-breakpoint
+CREATE TABLE `labels` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` integer,
+	`project_id` integer,
+	`parent_id` integer,
+	`name` text NOT NULL,
+	`color` text NOT NULL,
+	`type` text DEFAULT 'any' NOT NULL,
+	`svg` text DEFAULT '' NOT NULL,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`parent_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `labels_task` ON `labels` (`task_id`);--> statement-breakpoint
+CREATE INDEX `labels_project` ON `labels` (`project_id`);--> statement-breakpoint
+CREATE INDEX `labels_parent` ON `labels` (`parent_id`);--> statement-breakpoint
+CREATE TABLE `last_saves` (
+	`job_id` integer PRIMARY KEY NOT NULL,
+	`save_id` text NOT NULL,
+	`revision` integer NOT NULL,
+	`answer` text NOT NULL,
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE TABLE `memberships` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`user_id` integer NOT NULL,
+	`organization_id` integer NOT NULL,
+	`role` text NOT NULL,
+	`is_active` integer DEFAULT true NOT NULL,
+	`joined_date` integer,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`organization_id`) REFERENCES `organizations`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `memberships_user_org` ON `memberships` (`user_id`,`organization_id`);--> statement-breakpoint
+CREATE INDEX `memberships_org` ON `memberships` (`organization_id`);--> statement-breakpoint
+CREATE TABLE `organizations` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`slug` text NOT NULL,
+	`name` text DEFAULT '' NOT NULL,
+	`description` text DEFAULT '' NOT NULL,
+	`contact` text NOT NULL,
+	`owner_id` integer,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `organizations_slug` ON `organizations` (`slug`);--> statement-breakpoint
+CREATE TABLE `projects` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`name` text NOT NULL,
+	`owner_id` integer,
+	`assignee_id` integer,
+	`assignee_updated_date` integer,
+	`organization_id` integer,
+	`bug_tracker` text DEFAULT '' NOT NULL,
+	`status` text DEFAULT 'annotation' NOT NULL,
+	`source_storage` text,
+	`target_storage` text,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null,
+	FOREIGN KEY (`assignee_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null,
+	FOREIGN KEY (`organization_id`) REFERENCES `organizations`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `projects_owner` ON `projects` (`owner_id`);--> statement-breakpoint
+CREATE INDEX `projects_assignee` ON `projects` (`assignee_id`);--> statement-breakpoint
+CREATE INDEX `projects_org` ON `projects` (`organization_id`);--> statement-breakpoint
+CREATE TABLE `requests` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user_id` integer,
+	`status` text NOT NULL,
+	`message` text DEFAULT '' NOT NULL,
+	`progress` real,
+	`action` text NOT NULL,
+	`target` text NOT NULL,
+	`subresource` text,
+	`project_id` integer,
+	`task_id` integer,
+	`job_id` integer,
+	`org_id` integer,
+	`format` text,
+	`key` text NOT NULL,
+	`chore` text NOT NULL,
+	`payload` text NOT NULL,
+	`result_file` text,
+	`result_name` text,
+	`result_id` integer,
+	`created_date` integer NOT NULL,
+	`started_date` integer,
+	`finished_date` integer,
+	`expiry_date` integer,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `requests_user` ON `requests` (`user_id`);--> statement-breakpoint
+CREATE INDEX `requests_status` ON `requests` (`status`);--> statement-breakpoint
+CREATE INDEX `requests_task` ON `requests` (`task_id`);--> statement-breakpoint
+CREATE TABLE `sessions` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`user_id` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `sessions_user` ON `sessions` (`user_id`);--> statement-breakpoint
+CREATE TABLE `shapes` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`job_id` integer NOT NULL,
+	`label_id` integer NOT NULL,
+	`frame` integer NOT NULL,
+	`group` integer DEFAULT 0 NOT NULL,
+	`source` text DEFAULT 'manual' NOT NULL,
+	`attributes` text DEFAULT '[]' NOT NULL,
+	`type` text NOT NULL,
+	`occluded` integer DEFAULT false NOT NULL,
+	`outside` integer DEFAULT false NOT NULL,
+	`z_order` integer DEFAULT 0 NOT NULL,
+	`rotation` real DEFAULT 0 NOT NULL,
+	`points` text DEFAULT '[]' NOT NULL,
+	`score` real DEFAULT 1 NOT NULL,
+	`parent_id` integer,
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`label_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`parent_id`) REFERENCES `shapes`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `shapes_job` ON `shapes` (`job_id`,`frame`);--> statement-breakpoint
+CREATE INDEX `shapes_parent` ON `shapes` (`parent_id`);--> statement-breakpoint
+CREATE INDEX `shapes_label` ON `shapes` (`label_id`);--> statement-breakpoint
+CREATE TABLE `tags` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`job_id` integer NOT NULL,
+	`label_id` integer NOT NULL,
+	`frame` integer NOT NULL,
+	`group` integer DEFAULT 0 NOT NULL,
+	`source` text DEFAULT 'manual' NOT NULL,
+	`attributes` text DEFAULT '[]' NOT NULL,
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`label_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `tags_job` ON `tags` (`job_id`);--> statement-breakpoint
+CREATE INDEX `tags_label` ON `tags` (`label_id`);--> statement-breakpoint
+CREATE TABLE `task_data` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` integer NOT NULL,
+	`chunk_size` integer NOT NULL,
+	`size` integer NOT NULL,
+	`image_quality` integer NOT NULL,
+	`start_frame` integer NOT NULL,
+	`stop_frame` integer NOT NULL,
+	`frame_filter` text DEFAULT '' NOT NULL,
+	`compressed_chunk_type` text NOT NULL,
+	`original_chunk_type` text NOT NULL,
+	`sorting_method` text DEFAULT 'lexicographical' NOT NULL,
+	`storage_method` text DEFAULT 'cache' NOT NULL,
+	`storage` text DEFAULT 'local' NOT NULL,
+	`deleted_frames` text NOT NULL,
+	`chunks_updated_date` integer NOT NULL,
+	`video` text,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `task_data_task` ON `task_data` (`task_id`);--> statement-breakpoint
+CREATE TABLE `tasks` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`project_id` integer,
+	`name` text NOT NULL,
+	`owner_id` integer,
+	`assignee_id` integer,
+	`assignee_updated_date` integer,
+	`organization_id` integer,
+	`bug_tracker` text DEFAULT '' NOT NULL,
+	`mode` text DEFAULT '' NOT NULL,
+	`dimension` text DEFAULT '2d' NOT NULL,
+	`media_type` text DEFAULT 'image' NOT NULL,
+	`overlap` integer,
+	`segment_size` integer DEFAULT 0 NOT NULL,
+	`status` text DEFAULT 'annotation' NOT NULL,
+	`subset` text DEFAULT '' NOT NULL,
+	`source_storage` text,
+	`target_storage` text,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null,
+	FOREIGN KEY (`assignee_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null,
+	FOREIGN KEY (`organization_id`) REFERENCES `organizations`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `tasks_project` ON `tasks` (`project_id`);--> statement-breakpoint
+CREATE INDEX `tasks_owner` ON `tasks` (`owner_id`);--> statement-breakpoint
+CREATE INDEX `tasks_assignee` ON `tasks` (`assignee_id`);--> statement-breakpoint
+CREATE INDEX `tasks_org` ON `tasks` (`organization_id`);--> statement-breakpoint
+CREATE TABLE `track_shapes` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`track_id` integer NOT NULL,
+	`frame` integer NOT NULL,
+	`attributes` text DEFAULT '[]' NOT NULL,
+	`type` text NOT NULL,
+	`occluded` integer DEFAULT false NOT NULL,
+	`outside` integer DEFAULT false NOT NULL,
+	`z_order` integer DEFAULT 0 NOT NULL,
+	`rotation` real DEFAULT 0 NOT NULL,
+	`points` text DEFAULT '[]' NOT NULL,
+	FOREIGN KEY (`track_id`) REFERENCES `tracks`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `track_shapes_track` ON `track_shapes` (`track_id`);--> statement-breakpoint
+CREATE TABLE `tracks` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`job_id` integer NOT NULL,
+	`label_id` integer NOT NULL,
+	`frame` integer NOT NULL,
+	`group` integer DEFAULT 0 NOT NULL,
+	`source` text DEFAULT 'manual' NOT NULL,
+	`attributes` text DEFAULT '[]' NOT NULL,
+	`parent_id` integer,
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`label_id`) REFERENCES `labels`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`parent_id`) REFERENCES `tracks`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `tracks_job` ON `tracks` (`job_id`);--> statement-breakpoint
+CREATE INDEX `tracks_parent` ON `tracks` (`parent_id`);--> statement-breakpoint
+CREATE INDEX `tracks_label` ON `tracks` (`label_id`);--> statement-breakpoint
+CREATE TABLE `uploads` (
+	`id` text PRIMARY KEY NOT NULL,
+	`user_id` integer NOT NULL,
+	`purpose` text NOT NULL,
+	`name` text NOT NULL,
+	`length` integer NOT NULL,
+	`complete` integer DEFAULT false NOT NULL,
+	`created_at` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `uploads_purpose` ON `uploads` (`purpose`);--> statement-breakpoint
+CREATE TABLE `users` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`username` text NOT NULL,
+	`email` text DEFAULT '' NOT NULL,
+	`password_hash` text DEFAULT '' NOT NULL,
+	`first_name` text DEFAULT '' NOT NULL,
+	`last_name` text DEFAULT '' NOT NULL,
+	`groups` text NOT NULL,
+	`is_staff` integer DEFAULT false NOT NULL,
+	`is_superuser` integer DEFAULT false NOT NULL,
+	`is_active` integer DEFAULT true NOT NULL,
+	`has_analytics_access` integer DEFAULT false NOT NULL,
+	`last_login` integer,
+	`date_joined` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `users_username` ON `users` (`username`);--> statement-breakpoint
+CREATE INDEX `users_email` ON `users` (`email`);
