@@ -88,7 +88,12 @@ export function listVideoFrames(
   size: { width: number; height: number },
   { startFrame = 0, step = 1 }: { startFrame?: number; step?: number } = {},
 ): FrameInfo[] {
-  return Array.from({ length: count }, (_, frame) => ({ frame, name: nameVideoFrame(startFrame + frame * step), ...size }))
+  return Array.from({ length: count }, (_, frame) => ({
+    frame,
+    name: nameVideoFrame(startFrame + frame * step),
+    width: size.width,
+    height: size.height,
+  }))
 }
 
 /** `frame_000042`. */

@@ -120,7 +120,7 @@ function isSpatial(points: readonly number[]): boolean {
 
 function interpolateRotation(left: number, right: number, share: number): number {
   const turn = normaliseRotation(right - left + 180) - 180
-  return normaliseRotation(left + turn * share)
+  return (left + turn * share + 360) % 360
 }
 
 function carryAttributes(keys: readonly TrackedShape[]): TrackedShape[] {

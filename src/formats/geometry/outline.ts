@@ -40,7 +40,7 @@ const steps: readonly Point[] = [
 ]
 
 /** Follows every border once. A region or hole is known by the number written on the pixels of its border. */
-function traceContours(mask: Mask): { outer: Map<number, Contour>; holes: Map<number, Contour[]> } {
+export function traceContours(mask: Mask): { outer: Map<number, Contour>; holes: Map<number, Contour[]> } {
   const width = mask.width + 2
   const cells = new Int32Array(width * (mask.height + 2))
   for (let row = 0; row < mask.height; row++) {

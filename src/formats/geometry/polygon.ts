@@ -46,7 +46,7 @@ function listCrossings(points: readonly number[], width: number, height: number)
   const last = points.length - (points.length % 2)
   const note = (column: number, upperY: number) => {
     const row = (upperY + 0.5) / scale - 0.5
-    found.push(column * height + Math.ceil(row < 0 ? 0 : row > height ? height : row))
+    found.push(column * height + Math.ceil(Math.min(Math.max(row, 0), height)))
   }
   for (let at = 0; at < last; at += 2) {
     const next = at + 2 === last ? 0 : at + 2
