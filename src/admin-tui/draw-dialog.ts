@@ -50,7 +50,7 @@ const drawHelp = (state: State, width: number): Line[] =>
     [{ text: heading, tone: 'strong' }],
     ...entries.flatMap(({ shown, help }): Line[] =>
       shown
-        ? [[{ text: ` ${fitText(shown, 14)}`, tone: 'accent' }, { text: help }]]
+        ? [[{ text: ` ${fitText(shown, 15)}`, tone: 'accent' }, { text: help }]]
         : wrapText(help, width - 1).map((text): Line => [{ text: ` ${text}`, tone: 'muted' }]),
     ),
   ])
@@ -58,14 +58,11 @@ const drawHelp = (state: State, width: number): Line[] =>
 /** What a dialog says, and the keys that it takes. */
 const listContent = (state: State, width: number): { title: string; lines: Line[]; foot: string; top?: number } | undefined => {
   const { mode } = state
-  if (mode.kind === 'question' || (mode.kind === 'running' && !mode.form))
-    return mode.kind === 'question'
-      ? {
-          title: mode.pending.action.label,
-          lines: wrapText(cleanText(mode.text), width).map((text) => [{ text }]),
-          foot: 'y yes · n no',
-        }
-      : undefined
+  if (mode.kind === 'question') {
+    const lines = wrapText(cleanText(mode.text), width).map((text): Line => [{ text }])
+    const warning = mode.warning ? wrapText(cleanText(mode.warning), width).map((text): Line => [{ text, tone: 'warn' }]) : []
+    return { title: mode.pending.action.label, lines: [...lines, ...warning], foot: 'y yes · n no' }
+  }
   if (mode.kind === 'form') {
     const isLast = mode.form.at === mode.form.fields.length - 1
     const arrows = mode.form.fields[mode.form.at]!.field.kind === 'pick' ? 'choose · Tab next' : 'field'

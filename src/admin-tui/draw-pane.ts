@@ -76,7 +76,11 @@ const labelCells = 12
 export const drawDetailLines = (details: Detail[], width: number): Line[] =>
   details.flatMap((detail): Line[] => {
     if ('heading' in detail) return [[], [{ text: cleanText(detail.heading), tone: 'strong' }]]
-    if ('text' in detail) return wrapText(cleanText(detail.text), width).map((text) => [{ text, tone: detail.tone }])
+    if ('text' in detail)
+      return detail.text
+        .split('\n')
+        .flatMap((line) => wrapText(cleanText(line), width))
+        .map((text) => [{ text, tone: detail.tone }])
     return wrapText(cleanText(detail.value) || '–', width - labelCells).map((text, i) => [
       { text: fitText(i ? '' : detail.label, labelCells), tone: 'muted' },
       { text, tone: detail.tone },

@@ -24,7 +24,7 @@ export const layOut = (size: Size, counters: number, focus: 'list' | 'details') 
   const top = 1 + counterRows
   const height = Math.max(3, rows - top - 2)
   const isWide = columns >= sideBySideFrom
-  const listWidth = isWide ? Math.floor(columns * 0.58) : focus === 'list' ? columns : 0
+  const listWidth = isWide ? Math.floor(columns * 0.56) : focus === 'list' ? columns : 0
   return {
     tabs: { left: 0, top: 0, width: columns, height: 1 },
     counters: { left: 0, top: 1, width: columns, height: counterRows },

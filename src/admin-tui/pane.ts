@@ -34,7 +34,10 @@ export type Field = {
 export type Values = Record<string, string>
 
 /** What an action needs before it runs: nothing, answers, or a yes to a question that says what is touched. */
-export type Preparation = { kind: 'none' } | { kind: 'form'; title: string; fields: Field[] } | { kind: 'question'; text: string }
+export type Preparation =
+  | { kind: 'none' }
+  | { kind: 'form'; title: string; fields: Field[] }
+  | { kind: 'question'; text: string; warning?: string }
 
 export type Outcome = { said: string /** Id of the row to select. */; select?: string }
 

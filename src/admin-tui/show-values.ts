@@ -20,9 +20,9 @@ const pad = (value: number) => String(value).padStart(2, '0')
 /** Local clock time: `14:03:22`. */
 export const showClock = (time: Date) => [time.getHours(), time.getMinutes(), time.getSeconds()].map(pad).join(':')
 
-/** Local date and time: `2026-11-22 14:03:22`, or `never`. */
-export const showTime = (time: Date | null) =>
-  time ? `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())} ${showClock(time)}` : 'never'
+/** Local date and time: `2026-11-22 14:03:22`, or `none`. */
+export const showTime = (time: Date | null, none = 'never') =>
+  time ? `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())} ${showClock(time)}` : none
 
 /** `312 MB`: three digits at most, powers of 1024. */
 export const showBytes = (bytes: number): string => {

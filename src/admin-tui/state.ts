@@ -30,7 +30,7 @@ export type Mode =
   | { kind: 'help'; top: number }
   /** The form or question is being made; keys typed meanwhile are kept for it. */
   | { kind: 'preparing'; pending: Pending; keys: string[] }
-  | { kind: 'question'; pending: Pending; text: string }
+  | { kind: 'question'; pending: Pending; text: string; warning?: string }
   | { kind: 'form'; pending: Pending; form: Form }
   | { kind: 'running'; pending: Pending; form?: Form }
 

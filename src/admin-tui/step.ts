@@ -115,7 +115,7 @@ const receivePreparation = (state: State, { pending, preparation }: Extract<Even
   if (preparation.kind === 'none') return run(state, { kind: 'running', pending }, {})
   const opened: Mode =
     preparation.kind === 'question'
-      ? { kind: 'question', pending, text: preparation.text }
+      ? { ...preparation, pending }
       : { kind: 'form', pending, form: startForm(preparation.title, preparation.fields) }
   return mode.keys.reduce<Step>(
     (before, key) => {

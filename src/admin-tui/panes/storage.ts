@@ -65,7 +65,9 @@ export const storage = definePane<Row>({
     const { dataDir, disk_usage_max } = config()
     const disk = await statfs(dataDir)
     const total = disk.blocks * disk.bsize
-    const used = total ? Math.round(((disk.blocks - disk.bfree) / disk.blocks) * 100) : 0
+    // As df counts: what is reserved for root is neither taken nor free.
+    const taken = disk.blocks - disk.bfree
+    const used = Math.round((taken / Math.max(1, taken + disk.bavail)) * 100)
     return [
       { text: about },
       { label: 'Path', value: join(dataDir, name) },

@@ -12,13 +12,13 @@ const passwordFields: Field[] = [
 ]
 
 /** Said when nobody else could administer afterwards. */
-const warnOfLast = async (user: User): Promise<string> => {
+const warnOfLast = async (user: User): Promise<string | undefined> => {
   const others = (await findUsers('', 100_000)).filter(
     ({ id, isSuperuser, isActive }) => isSuperuser && isActive && id !== user.id,
   )
   return user.isSuperuser && user.isActive && !others.length
-    ? ' This is the last active administrator: nobody else can administer.'
-    : ''
+    ? 'This is the last active administrator: nobody else can administer.'
+    : undefined
 }
 
 const actions: Action<User>[] = [
@@ -62,7 +62,8 @@ const actions: Action<User>[] = [
     isOffered: ({ isActive }) => isActive,
     prepare: async (user) => ({
       kind: 'question',
-      text: `Deactivate “${user.username}”? They cannot sign in, and their sessions and tokens end at once. What they made stays.${await warnOfLast(user)}`,
+      text: `Deactivate “${user.username}”? They cannot sign in, and their sessions and tokens end at once. What they made stays.`,
+      warning: await warnOfLast(user),
     }),
     run: async ({ id, username }) => {
       await setActive(id, false)
@@ -100,7 +101,8 @@ const actions: Action<User>[] = [
     isOffered: ({ isSuperuser }) => isSuperuser,
     prepare: async (user) => ({
       kind: 'question',
-      text: `Take the administrator’s rights of “${user.username}” away? They keep their account and their own work.${await warnOfLast(user)}`,
+      text: `Take the administrator’s rights of “${user.username}” away? They keep their account and their own work.`,
+      warning: await warnOfLast(user),
     }),
     run: async ({ id, username }) => {
       await setSuperuser(id, false)
