@@ -1,0 +1,54 @@
+// A chunk of pictures: a zip with one stored entry per frame, named by its position in the chunk.
+import { extname } from 'node:path'
+import { encodeBlackPixel, readCompressed, readOriginal, type SourceImage } from './encode-image'
+import type { Quality } from './task-media'
+import { writeStoredZip } from './zip-store'
+
+/** Frames of a chunk; null stands for a frame that is not part of the job. */
+export type ChunkImage = SourceImage & { /** Width times height. */ pixels: number }
+
+const maxParallel = 4
+/** Pixels that may be decoded at the same time, so that huge pictures do not fill the memory. */
+const parallelPixels = 64_000_000
+
+/** Runs `work` on several items at a time and yields the results in order. */
+const mapAhead = async function* <I, O>(items: readonly I[], ahead: number, work: (item: I, index: number) => Promise<O>) {
+  const started: Promise<O>[] = []
+  try {
+    for (let next = 0, done = 0; done < items.length; done++) {
+      while (next < items.length && next - done < ahead) {
+        const result = work(items[next]!, next++)
+        result.catch(() => {})
+        started.push(result)
+      }
+      yield await started.shift()!
+    }
+  } finally {
+    await Promise.allSettled(started)
+  }
+}
+
+export const positionName = (position: number, extension: string) => `${String(position).padStart(6, '0')}${extension}`
+
+/** Writes the chunk to `target`. `imageQuality` (1…100) is of compressed frames. */
+export const writeImageChunk = async (
+  images: readonly (ChunkImage | null)[],
+  quality: Quality,
+  imageQuality: number,
+  target: string,
+): Promise<void> => {
+  const largest = Math.max(1, ...images.map((image) => image?.pixels ?? 1))
+  // Originals are only copied, so a few at a time would only cost memory.
+  const ahead = quality === 'original' ? 1 : Math.max(1, Math.min(maxParallel, Math.floor(parallelPixels / largest)))
+  const extensionOf = (image: SourceImage | null) =>
+    quality === 'compressed' ? '.jpeg' : image ? extname(image.name).toLowerCase() || '.jpeg' : '.png'
+  const read = (image: SourceImage | null) => {
+    if (!image) return encodeBlackPixel(quality === 'compressed' ? 'jpeg' : 'png')
+    return quality === 'compressed' ? readCompressed(image, imageQuality) : readOriginal(image)
+  }
+  const entries = mapAhead<SourceImage | null, { name: string; bytes: Uint8Array }>(images, ahead, async (image, position) => ({
+    name: positionName(position, extensionOf(image)),
+    bytes: await read(image),
+  }))
+  await writeStoredZip(target, entries)
+}
