@@ -1,0 +1,103 @@
+// The objects of the shown frame with an R-tree over their boxes: what to draw, and what lies under the pointer.
+import RBush from 'rbush'
+import { shapeKinds } from '../shapes/registry'
+import type { Body } from '../shapes/shape-kind'
+import { type Box, type Point } from '../view/geometry'
+import type { Document } from './document'
+import type { Placed } from './object'
+import { placeObject } from './place'
+
+type Entry = { minX: number; minY: number; maxX: number; maxY: number; clientId: number }
+
+export type Item = Placed & { clientId: number; box: Box | null }
+
+export const bodyOf = (item: Placed): Body | null => item.body && { ...item.body, elements: item.elements }
+
+export class Scene {
+  readonly items = new Map<number, Item>()
+  private readonly entries = new Map<number, Entry>()
+  private tree = new RBush<Entry>()
+  private frame = 0
+
+  constructor(
+    private readonly document: Document,
+    private readonly options: { showAllTracks: () => boolean },
+  ) {}
+
+  /** Lists a frame anew. */
+  open(frame: number): void {
+    this.frame = frame
+    this.items.clear()
+    this.entries.clear()
+    for (const clientId of this.document.listFrame(frame)) this.place(clientId)
+    this.tree = new RBush<Entry>().load([...this.entries.values()])
+  }
+
+  /** Takes over changed objects; returns the boxes (image pixels) where the picture changed. */
+  update(clientIds: Iterable<number>): Box[] {
+    const boxes: Box[] = []
+    let grown = false
+    for (const clientId of clientIds) {
+      const entry = this.entries.get(clientId)
+      const old = this.items.get(clientId)
+      if (old?.box) boxes.push(old.box)
+      if (entry) this.tree.remove(entry)
+      this.entries.delete(clientId)
+      if (!old) grown = true
+      const item = this.place(clientId)
+      if (!item) this.items.delete(clientId)
+      const next = this.entries.get(clientId)
+      if (next) this.tree.insert(next)
+      if (item?.box) boxes.push(item.box)
+    }
+    if (grown) this.sort()
+    return boxes
+  }
+
+  /** Visible items that touch a box, lowest layer first, then in the order of creation. */
+  query(box: Box): Item[] {
+    const found = this.tree.search({ minX: box.left, minY: box.top, maxX: box.right, maxY: box.bottom })
+    const items = found.flatMap((entry) => this.items.get(entry.clientId) ?? [])
+    return items
+      .filter((item) => !item.object.hidden)
+      .sort((a, b) => a.body!.z_order - b.body!.z_order || a.clientId - b.clientId)
+  }
+
+  /** The object that a point means: nearest first, then the smallest, then the topmost. Tolerance in image pixels. */
+  findAt(at: Point, tolerance: number): Item | null {
+    const near = { left: at.x - tolerance, top: at.y - tolerance, right: at.x + tolerance, bottom: at.y + tolerance }
+    let best: { item: Item; inside: boolean; distance: number; area: number } | null = null
+    for (const item of this.query(near)) {
+      const body = bodyOf(item)!
+      const kind = shapeKinds[body.type]
+      const distance = kind.hit(body, at, tolerance)
+      if (distance === Infinity) continue
+      const found = { item, inside: distance === 0, distance, area: kind.area(body) }
+      // An open line close to the pointer wins over the area it lies on.
+      const wins = !best || found.area < best.area || (found.area === best.area && found.distance <= best.distance)
+      if (wins) best = found
+    }
+    return best?.item ?? null
+  }
+
+  private place(clientId: number): Item | null {
+    const object = this.document.get(clientId)
+    const placed = object && placeObject(object, this.frame)
+    const isAway = placed?.body?.outside && object?.kind === 'track' && !this.options.showAllTracks()
+    if (!placed || isAway) return null
+    const body = bodyOf(placed)
+    const box = body && shapeKinds[body.type].bounds(body)
+    const item: Item = { ...placed, clientId, box }
+    this.items.set(clientId, item)
+    if (box && !placed.body?.outside) {
+      this.entries.set(clientId, { minX: box.left, minY: box.top, maxX: box.right, maxY: box.bottom, clientId })
+    }
+    return item
+  }
+
+  private sort(): void {
+    const sorted = [...this.items].sort(([a], [b]) => a - b)
+    this.items.clear()
+    for (const [clientId, item] of sorted) this.items.set(clientId, item)
+  }
+}

@@ -1,0 +1,60 @@
+// Decoded pictures of frames, bounded by bytes; the least recently used go first, neighbours are fetched ahead.
+
+export type Picture = { width: number; height: number; close?: () => void }
+
+export type FrameCachePorts<P extends Picture> = {
+  load: (frame: number, signal: AbortSignal) => Promise<P>
+  limitBytes: number
+}
+
+const measureBytes = (picture: Picture): number => picture.width * picture.height * 4
+
+export class FrameCache<P extends Picture> {
+  private readonly ready = new Map<number, P>()
+  private readonly loading = new Map<number, { promise: Promise<P>; abort: AbortController }>()
+  private bytes = 0
+
+  constructor(private readonly ports: FrameCachePorts<P>) {}
+
+  peek(frame: number): P | null {
+    const picture = this.ready.get(frame)
+    if (!picture) return null
+    this.ready.delete(frame)
+    this.ready.set(frame, picture)
+    return picture
+  }
+
+  get(frame: number): Promise<P> {
+    const picture = this.peek(frame)
+    if (picture) return Promise.resolve(picture)
+    const running = this.loading.get(frame)
+    if (running) return running.promise
+    const abort = new AbortController()
+    const promise = this.ports
+      .load(frame, abort.signal)
+      .then((loaded) => {
+        this.keep(frame, loaded)
+        return loaded
+      })
+      .finally(() => this.loading.delete(frame))
+    this.loading.set(frame, { promise, abort })
+    return promise
+  }
+
+  /** Starts loading frames that will be wanted soon, and stops loading all that are not named. */
+  prefetch(wanted: readonly number[]): void {
+    for (const [frame, { abort }] of this.loading) if (!wanted.includes(frame)) abort.abort()
+    for (const frame of wanted) this.get(frame).catch(() => {})
+  }
+
+  private keep(frame: number, picture: P): void {
+    this.ready.set(frame, picture)
+    this.bytes += measureBytes(picture)
+    for (const [oldest, old] of this.ready) {
+      if (this.bytes <= this.ports.limitBytes || this.ready.size <= 2 || oldest === frame) break
+      this.ready.delete(oldest)
+      this.bytes -= measureBytes(old)
+      old.close?.()
+    }
+  }
+}

@@ -1,0 +1,163 @@
+// All passive objects as one raster with a margin: moved while the view moves, redrawn in slices when it rests, mended where objects change.
+import type { Item, Scene } from '../document/scene'
+import { type Box, growBox, type Size } from '../view/geometry'
+import { seenBox, type View } from '../view/view'
+import { type PaintStyle, paintItem } from './paint'
+
+const restMs = 90
+const sliceMs = 9
+/** Scenes that draw faster than this are redrawn at once, even while moving. */
+const quickMs = 7
+/** CSS pixels by which outlines and marks reach beyond an object's box. */
+const bleed = 8
+
+export type PassiveOptions = { style: (item: Item) => Pick<PaintStyle, 'color' | 'fill' | 'outlined'>; skip: () => number | null }
+
+export class PassiveLayer {
+  element = document.createElement('canvas')
+  private front = this.element
+  private drawn: View | null = null
+  private view: View = { scale: 1, left: 0, top: 0 }
+  private area: Size = { width: 0, height: 0 }
+  private margin = 0
+  private ratio = 1
+  private lastMs = 0
+  private timer: ReturnType<typeof setTimeout> | null = null
+  private generation = 0
+  private readonly channel = new MessageChannel()
+  private resume: (() => void) | null = null
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly scene: Scene,
+    private readonly options: PassiveOptions,
+  ) {
+    this.front.className = 'ed-layer'
+    host.append(this.front)
+    this.channel.port1.onmessage = () => {
+      const resume = this.resume
+      this.resume = null
+      resume?.()
+    }
+  }
+
+  resize(area: Size, ratio: number): void {
+    this.area = area
+    this.ratio = ratio
+    this.margin = Math.round(Math.min(Math.max(area.width, area.height) * 0.2, 300))
+    this.drawn = null
+  }
+
+  /** Everything changed: the frame, or how objects look. What was drawn is wiped at once unless it may stay a moment. */
+  redraw(keep = false): void {
+    if (!keep) {
+      this.drawn = null
+      this.wipe(this.front)
+    }
+    this.start()
+  }
+
+  /** Shows the raster under a view; redraws it when it no longer fits. */
+  show(view: View): void {
+    this.view = view
+    if (!this.drawn || this.area.width === 0) return this.start()
+    const zoom = view.scale / this.drawn.scale
+    const left = view.left - zoom * (this.margin + this.drawn.left)
+    const top = view.top - zoom * (this.margin + this.drawn.top)
+    this.front.style.transform = `translate(${left}px, ${top}px) scale(${zoom})`
+    const { width, height } = this.area
+    const covers =
+      left <= 0 &&
+      top <= 0 &&
+      left + zoom * (width + 2 * this.margin) >= width &&
+      top + zoom * (height + 2 * this.margin) >= height
+    if (zoom === 1 && covers) return
+    if (this.lastMs < quickMs) return this.start()
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.start(), restMs)
+  }
+
+  /** Repaints the given boxes (picture pixels) only. */
+  repair(boxes: readonly Box[]): void {
+    if (!this.drawn || this.resume) return this.redraw(true)
+    const context = this.front.getContext('2d')!
+    for (const box of boxes) {
+      const part = growBox(box, bleed / this.drawn.scale)
+      context.save()
+      this.place(context, this.drawn)
+      context.beginPath()
+      context.rect(part.left, part.top, part.right - part.left, part.bottom - part.top)
+      context.clip()
+      context.clearRect(part.left, part.top, part.right - part.left, part.bottom - part.top)
+      for (const item of this.scene.query(part)) this.paint(context, item, this.drawn)
+      context.restore()
+    }
+  }
+
+  private place(context: CanvasRenderingContext2D, view: View): void {
+    const k = this.ratio
+    context.setTransform(k * view.scale, 0, 0, k * view.scale, k * (this.margin + view.left), k * (this.margin + view.top))
+    context.lineJoin = 'round'
+  }
+
+  private paint(context: CanvasRenderingContext2D, item: Item, view: View): void {
+    if (item.clientId === this.options.skip()) return
+    paintItem(context, item, { ...this.options.style(item), scale: view.scale * this.ratio, ratio: this.ratio })
+  }
+
+  private wipe(canvas: HTMLCanvasElement): void {
+    const context = canvas.getContext('2d')!
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    context.clearRect(0, 0, canvas.width, canvas.height)
+  }
+
+  private start(): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = null
+    this.generation += 1
+    this.resume = null
+    if (this.area.width === 0) return
+    const view = this.view
+    const margin = this.margin / view.scale
+    const items = this.scene.query(growBox(seenBox(view, this.area), margin))
+    const back = document.createElement('canvas')
+    back.className = 'ed-layer'
+    back.width = Math.ceil((this.area.width + 2 * this.margin) * this.ratio)
+    back.height = Math.ceil((this.area.height + 2 * this.margin) * this.ratio)
+    back.style.width = `${back.width / this.ratio}px`
+    back.style.height = `${back.height / this.ratio}px`
+    const context = back.getContext('2d')!
+    this.place(context, view)
+    this.drawSlice({ back, context, view, items, next: 0, spentMs: 0, generation: this.generation })
+  }
+
+  private drawSlice(work: {
+    back: HTMLCanvasElement
+    context: CanvasRenderingContext2D
+    view: View
+    items: Item[]
+    next: number
+    spentMs: number
+    generation: number
+  }): void {
+    if (work.generation !== this.generation) return
+    const started = performance.now()
+    let spent = 0
+    while (work.next < work.items.length && spent < sliceMs) {
+      for (let i = 0; i < 20 && work.next < work.items.length; i++) this.paint(work.context, work.items[work.next++]!, work.view)
+      spent = performance.now() - started
+    }
+    work.spentMs += spent
+    if (work.next < work.items.length) {
+      this.resume = () => this.drawSlice(work)
+      this.channel.port2.postMessage(0)
+      return
+    }
+    this.lastMs = work.spentMs
+    this.front.replaceWith(work.back)
+    this.front = work.back
+    this.element = work.back
+    this.drawn = work.view
+    this.show(this.view)
+  }
+}

@@ -1,0 +1,33 @@
+// The picture of the frame, drawn onto a canvas as large as the area.
+import type { PictureState } from '../state'
+import type { Size } from '../view/geometry'
+import type { View } from '../view/view'
+
+export class PictureLayer {
+  private readonly canvas = document.createElement('canvas')
+  private ratio = 1
+
+  constructor(host: HTMLElement) {
+    this.canvas.className = 'ed-layer'
+    host.append(this.canvas)
+  }
+
+  resize(area: Size, ratio: number): void {
+    this.ratio = ratio
+    this.canvas.width = Math.ceil(area.width * ratio)
+    this.canvas.height = Math.ceil(area.height * ratio)
+    this.canvas.style.width = `${area.width}px`
+    this.canvas.style.height = `${area.height}px`
+  }
+
+  draw(picture: PictureState, view: View, size: Size, smooth: boolean): void {
+    const context = this.canvas.getContext('2d')!
+    context.setTransform(1, 0, 0, 1, 0, 0)
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height)
+    if (picture.at !== 'shown') return
+    const k = this.ratio
+    context.imageSmoothingEnabled = smooth && view.scale < 8
+    context.setTransform(k * view.scale, 0, 0, k * view.scale, k * view.left, k * view.top)
+    context.drawImage(picture.source, 0, 0, size.width, size.height)
+  }
+}

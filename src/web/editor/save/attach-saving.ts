@@ -1,0 +1,115 @@
+// Brings back edits of closed tabs, keeps the journal of this one, saves in intervals, and minds the page being left.
+import type { Editor } from '../editor'
+import { askRestore } from '../ui/save-dialogs'
+import { ApiError } from './api'
+import { makeSaveId } from './delta'
+import { type JournalSession, type JournalStore, openIndexedStore, openMemoryStore } from './journal'
+import { JournalWriter } from './journal-writer'
+import { type Learnt, learnFromShipment, restoreEntries } from './restore'
+
+const lockName = (session: string): string => `annolith-journal-${session}`
+
+/** Sessions of tabs that still live hold a lock; without the Web Locks API every other session counts as gone. */
+const listLiving = async (): Promise<Set<string>> => {
+  if (!navigator.locks) return new Set()
+  const { held } = await navigator.locks.query()
+  return new Set((held ?? []).map((lock) => lock.name ?? ''))
+}
+
+const holdLock = (session: string): void => {
+  navigator.locks?.request(lockName(session), () => new Promise(() => {})).catch(() => {})
+}
+
+const openStore = async (editor: Editor): Promise<JournalStore> => {
+  try {
+    return await openIndexedStore()
+  } catch {
+    editor.explain('This browser stores nothing: unsaved edits would be lost with the tab', 'error')
+    return openMemoryStore()
+  }
+}
+
+/** Asks for the answer of a save that a closed tab did not see: repeated as it was, it is stored once. */
+const replayShipment = async (editor: Editor, session: JournalSession): Promise<Learnt> => {
+  if (!session.shipment) return new Map()
+  try {
+    const answer = await editor.api.save(session.shipment.text, session.shipment.revision)
+    return learnFromShipment(session.shipment, answer)
+  } catch (error) {
+    if (error instanceof ApiError && error.reason !== 'unreachable') return new Map()
+    throw error
+  }
+}
+
+const reload = async (editor: Editor): Promise<void> => {
+  const { annotations, revision } = await editor.api.getAnnotations()
+  editor.document.replaceAll(annotations)
+  editor.history.clear()
+  editor.saver.rebase(revision)
+  editor.redrawAll()
+}
+
+const restoreSession = async (editor: Editor, store: JournalStore, session: JournalSession): Promise<void> => {
+  const learnt = await replayShipment(editor, session)
+  if (learnt.size > 0) await reload(editor)
+  const entries = await store.listEntries(session.session)
+  const clashes = restoreEntries(editor.document, entries, learnt)
+  editor.redrawAll()
+  editor.noteChange([...editor.document.listChanged()])
+  // The edits now belong to this session's journal.
+  await editor.journal?.flush()
+  await store.removeSession(session.session)
+  if (clashes === 0) return
+  const { annotations, revision } = await editor.api.getAnnotations()
+  editor.saver.enterConflict(annotations, revision)
+}
+
+/** Ends the work that the editor began with: from here it is ready. */
+const offerRestore = async (editor: Editor, store: JournalStore, owner: string, root: HTMLElement): Promise<void> => {
+  const living = await listLiving()
+  const left = (await store.listSessions(owner)).filter((session) => !living.has(lockName(session.session)))
+  editor.store.set({ working: editor.state.working - 1 })
+  for (const session of left.sort((a, b) => a.startedAt - b.startedAt)) {
+    const entries = await store.listEntries(session.session)
+    if (entries.length === 0) await store.removeSession(session.session)
+    else if (await askRestore(root, entries.length, new Date(session.startedAt))) await restoreSession(editor, store, session)
+    else await store.removeSession(session.session)
+  }
+}
+
+const attachAutosave = (editor: Editor): void => {
+  let last = Date.now()
+  setInterval(() => {
+    const { settings, save } = editor.state
+    if (!settings.autosave || Date.now() - last < settings.autosaveMinutes * 60_000 || editor.isMidway) return
+    last = Date.now()
+    if (save.at === 'unsaved') void editor.save()
+  }, 5_000)
+}
+
+const attachLeaving = (editor: Editor): void => {
+  const isOpen = () => editor.document.pendingCount > 0 || editor.state.save.at === 'saving'
+  window.addEventListener('beforeunload', (event) => {
+    if (isOpen()) event.preventDefault()
+  })
+  window.addEventListener('pagehide', () => {
+    if (isOpen() && editor.state.settings.autosave) editor.saver.flushOnLeave()
+  })
+  window.addEventListener('online', () => {
+    if (editor.state.save.at === 'offline') void editor.save()
+  })
+}
+
+export const attachSaving = async (editor: Editor, root: HTMLElement): Promise<void> => {
+  const store = await openStore(editor)
+  const owner = `${editor.job.user}/${editor.job.info.id}`
+  const session = makeSaveId()
+  holdLock(session)
+  const lose = () => editor.explain('The journal of unsaved edits cannot be written: save soon', 'error')
+  editor.journal = new JournalWriter(store, editor.document, { session, owner, startedAt: Date.now() }, lose)
+  editor.journal.setBase(editor.saver.revision, null)
+  if (editor.document.pendingCount > 0) editor.journal.touch(editor.document.listChanged())
+  attachAutosave(editor)
+  attachLeaving(editor)
+  await offerRestore(editor, store, owner, root)
+}

@@ -1,0 +1,101 @@
+// Keeps pending edits in IndexedDB, object by object, so that a killed tab gets them back.
+import type { PendingChange } from '../document/document'
+import type { Content } from '../document/object'
+import type { Shipment } from './delta'
+
+/** What is written down for one changed object. `clientId` names it within its session. */
+export type JournalEntry = { session: string; clientId: number; change: PendingChange; base: Content | null }
+
+/** One run of the editor on a job by a user. `shipment` is a save whose answer was not seen. */
+export type JournalSession = {
+  session: string
+  owner: string
+  startedAt: number
+  /** Revision that the edits are based on. */
+  revision: number
+  shipment: Shipment | null
+}
+
+/** Where entries are kept; the memory twin serves tests and browsers that deny storage. */
+export type JournalStore = {
+  putSession: (session: JournalSession) => Promise<void>
+  writeEntries: (session: string, put: JournalEntry[], drop: number[]) => Promise<void>
+  listSessions: (owner: string) => Promise<JournalSession[]>
+  listEntries: (session: string) => Promise<JournalEntry[]>
+  removeSession: (session: string) => Promise<void>
+}
+
+export const openMemoryStore = (): JournalStore => {
+  const sessions = new Map<string, JournalSession>()
+  const entries = new Map<string, Map<number, JournalEntry>>()
+  return {
+    putSession: async (session) => void sessions.set(session.session, structuredClone(session)),
+    writeEntries: async (session, put, drop) => {
+      const mine = entries.get(session) ?? new Map<number, JournalEntry>()
+      entries.set(session, mine)
+      for (const entry of put) mine.set(entry.clientId, structuredClone(entry))
+      for (const clientId of drop) mine.delete(clientId)
+    },
+    listSessions: async (owner) => [...sessions.values()].filter((session) => session.owner === owner),
+    listEntries: async (session) => [...(entries.get(session)?.values() ?? [])],
+    removeSession: async (session) => {
+      sessions.delete(session)
+      entries.delete(session)
+    },
+  }
+}
+
+const settle = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+
+const complete = (transaction: IDBTransaction): Promise<void> =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onerror = () => reject(transaction.error)
+    transaction.onabort = () => reject(transaction.error)
+  })
+
+const openDatabase = (): Promise<IDBDatabase> => {
+  const request = indexedDB.open('annolith-journal', 1)
+  request.onupgradeneeded = () => {
+    const database = request.result
+    database.createObjectStore('sessions', { keyPath: 'session' }).createIndex('owner', 'owner')
+    database.createObjectStore('entries', { keyPath: ['session', 'clientId'] })
+  }
+  return settle(request)
+}
+
+const entriesOf = (session: string): IDBKeyRange => IDBKeyRange.bound([session], [session, []])
+
+/** Opens the browser's store; rejects where the browser denies it. */
+export const openIndexedStore = async (): Promise<JournalStore> => {
+  const database = await openDatabase()
+  const start = (mode: IDBTransactionMode) => database.transaction(['sessions', 'entries'], mode, { durability: 'strict' })
+  return {
+    putSession: (session) => {
+      const transaction = start('readwrite')
+      transaction.objectStore('sessions').put(session)
+      return complete(transaction)
+    },
+    writeEntries: (session, put, drop) => {
+      const transaction = start('readwrite')
+      const entries = transaction.objectStore('entries')
+      for (const entry of put) entries.put(entry)
+      for (const clientId of drop) entries.delete([session, clientId])
+      return complete(transaction)
+    },
+    listSessions: (owner) =>
+      settle(start('readonly').objectStore('sessions').index('owner').getAll(owner)) as Promise<JournalSession[]>,
+    listEntries: (session) =>
+      settle(start('readonly').objectStore('entries').getAll(entriesOf(session))) as Promise<JournalEntry[]>,
+    removeSession: (session) => {
+      const transaction = start('readwrite')
+      transaction.objectStore('sessions').delete(session)
+      transaction.objectStore('entries').delete(entriesOf(session))
+      return complete(transaction)
+    },
+  }
+}

@@ -1,0 +1,12 @@
+// Points: single dots without lines.
+import { defineLineShape } from './line-shape'
+
+export const points = defineLineShape({
+  kind: 'points',
+  title: 'Points',
+  icon: 'dot',
+  filled: false,
+  closed: false,
+  joined: false,
+  least: 1,
+})

@@ -1,0 +1,53 @@
+// Buttons made from commands: name, key and enabled state come from the registry.
+import type { Command } from '../commands/command'
+import { toAriaKeys } from '../commands/keys'
+import { findCommand } from '../commands/registry'
+import type { Editor } from '../editor'
+import { h, setAttribute } from './dom'
+import { type IconName, icon } from './icons'
+
+export type CommandButton = { element: HTMLButtonElement; update: () => void }
+
+/** Describes an element for the tooltip and for assistive technology. */
+export const describe = (element: Element, title: string, keys: readonly string[] = []): void => {
+  setAttribute(element, 'aria-label', title)
+  setAttribute(element, 'data-tip', title)
+  if (keys.length > 0) {
+    setAttribute(element, 'data-keys', keys[0]!)
+    setAttribute(element, 'aria-keyshortcuts', toAriaKeys(keys))
+  }
+}
+
+export const iconButton = (
+  name: IconName,
+  title: string,
+  testId: string,
+  run: () => void,
+  keys: readonly string[] = [],
+): HTMLButtonElement => {
+  const element = h('button', { type: 'button', class: 'ed-button', 'data-testid': testId, on: { click: run } }, icon(name))
+  describe(element, title, keys)
+  return element
+}
+
+/** A button that is grey while its command has nothing to do; it stays focusable so that its tooltip can be read. */
+export const commandButton = (
+  editor: Editor,
+  id: string,
+  name: IconName,
+  testId: string,
+  title?: (command: Command) => string,
+): CommandButton => {
+  const command = findCommand(id)
+  const isEnabled = () => command.enabled?.(editor) ?? true
+  const run = () => {
+    if (isEnabled()) command.run(editor)
+  }
+  const element = iconButton(name, command.title, testId, run, command.keys)
+  const update = () => {
+    setAttribute(element, 'aria-disabled', String(!isEnabled()))
+    if (title) describe(element, title(command), command.keys)
+  }
+  update()
+  return { element, update }
+}

@@ -1,0 +1,60 @@
+// Modal dialogs on the browser's own dialog element, one at a time.
+import { h } from './dom'
+
+export type DialogChoice = { testId: string; title: string; note?: string; tone?: 'accent' | 'danger'; run: () => void }
+
+export type DialogOptions = {
+  testId: string
+  title: string
+  body: (Node | string)[]
+  choices: DialogChoice[]
+  /** What Escape means; without it the dialog insists on a choice. */
+  onDismiss?: () => void
+  wide?: boolean
+}
+
+export type OpenDialog = { element: HTMLDialogElement; close: () => void }
+
+let count = 0
+
+export const openDialog = (root: HTMLElement, options: DialogOptions): OpenDialog => {
+  count += 1
+  const titleId = `ed-dialog-${count}`
+  const element = h('dialog', {
+    class: options.wide ? 'ed-dialog ed-wide' : 'ed-dialog',
+    'data-testid': options.testId,
+    'aria-labelledby': titleId,
+  })
+  const close = () => {
+    element.close()
+    element.remove()
+  }
+  const actions = options.choices.map((choice) => {
+    const run = () => {
+      close()
+      choice.run()
+    }
+    const props = {
+      type: 'button',
+      class: `ed-push ${choice.tone ? `ed-${choice.tone}` : ''}`,
+      'data-testid': choice.testId,
+      on: { click: run },
+    }
+    return h('button', props, h('span', { text: choice.title }), choice.note ? h('small', { text: choice.note }) : null)
+  })
+  const stacked = options.choices.some((choice) => choice.note)
+  element.append(
+    h('h2', { id: titleId, text: options.title }),
+    h('div', { class: 'ed-dialog-body' }, ...options.body),
+    h('div', { class: stacked ? 'ed-choices' : 'ed-actions' }, ...actions),
+  )
+  element.addEventListener('cancel', (event) => {
+    event.preventDefault()
+    if (!options.onDismiss) return
+    close()
+    options.onDismiss()
+  })
+  root.append(element)
+  element.showModal()
+  return { element, close }
+}

@@ -1,0 +1,112 @@
+// The icons of the editor: lucide's drawings as text, put into the bundle.
+import arrowLeftToLine from 'lucide-static/icons/arrow-left-to-line.svg' with { type: 'text' }
+import arrowRightToLine from 'lucide-static/icons/arrow-right-to-line.svg' with { type: 'text' }
+import box from 'lucide-static/icons/box.svg' with { type: 'text' }
+import brush from 'lucide-static/icons/brush.svg' with { type: 'text' }
+import check from 'lucide-static/icons/check.svg' with { type: 'text' }
+import chevronDown from 'lucide-static/icons/chevron-down.svg' with { type: 'text' }
+import chevronLeft from 'lucide-static/icons/chevron-left.svg' with { type: 'text' }
+import chevronRight from 'lucide-static/icons/chevron-right.svg' with { type: 'text' }
+import chevronsLeft from 'lucide-static/icons/chevrons-left.svg' with { type: 'text' }
+import chevronsRight from 'lucide-static/icons/chevrons-right.svg' with { type: 'text' }
+import circle from 'lucide-static/icons/circle.svg' with { type: 'text' }
+import clipboardPaste from 'lucide-static/icons/clipboard-paste.svg' with { type: 'text' }
+import diamond from 'lucide-static/icons/diamond.svg' with { type: 'text' }
+import dot from 'lucide-static/icons/dot.svg' with { type: 'text' }
+import moreVertical from 'lucide-static/icons/ellipsis-vertical.svg' with { type: 'text' }
+import eye from 'lucide-static/icons/eye.svg' with { type: 'text' }
+import eyeOff from 'lucide-static/icons/eye-off.svg' with { type: 'text' }
+import hand from 'lucide-static/icons/hand.svg' with { type: 'text' }
+import keyboard from 'lucide-static/icons/keyboard.svg' with { type: 'text' }
+import layers from 'lucide-static/icons/layers.svg' with { type: 'text' }
+import lock from 'lucide-static/icons/lock.svg' with { type: 'text' }
+import lockOpen from 'lucide-static/icons/lock-open.svg' with { type: 'text' }
+import logOut from 'lucide-static/icons/log-out.svg' with { type: 'text' }
+import maximize from 'lucide-static/icons/maximize.svg' with { type: 'text' }
+import menu from 'lucide-static/icons/menu.svg' with { type: 'text' }
+import mousePointer from 'lucide-static/icons/mouse-pointer-2.svg' with { type: 'text' }
+import panelRight from 'lucide-static/icons/panel-right.svg' with { type: 'text' }
+import pause from 'lucide-static/icons/pause.svg' with { type: 'text' }
+import pentagon from 'lucide-static/icons/pentagon.svg' with { type: 'text' }
+import pin from 'lucide-static/icons/pin.svg' with { type: 'text' }
+import pinOff from 'lucide-static/icons/pin-off.svg' with { type: 'text' }
+import play from 'lucide-static/icons/play.svg' with { type: 'text' }
+import redo from 'lucide-static/icons/redo-2.svg' with { type: 'text' }
+import save from 'lucide-static/icons/save.svg' with { type: 'text' }
+import scanSearch from 'lucide-static/icons/scan-search.svg' with { type: 'text' }
+import settings from 'lucide-static/icons/settings-2.svg' with { type: 'text' }
+import spline from 'lucide-static/icons/spline.svg' with { type: 'text' }
+import square from 'lucide-static/icons/square.svg' with { type: 'text' }
+import squareDashed from 'lucide-static/icons/square-dashed.svg' with { type: 'text' }
+import tag from 'lucide-static/icons/tag.svg' with { type: 'text' }
+import trash from 'lucide-static/icons/trash-2.svg' with { type: 'text' }
+import undo from 'lucide-static/icons/undo-2.svg' with { type: 'text' }
+import waypoints from 'lucide-static/icons/waypoints.svg' with { type: 'text' }
+import close from 'lucide-static/icons/x.svg' with { type: 'text' }
+import zoomIn from 'lucide-static/icons/zoom-in.svg' with { type: 'text' }
+import zoomOut from 'lucide-static/icons/zoom-out.svg' with { type: 'text' }
+
+const icons = {
+  'arrow-left-to-line': arrowLeftToLine,
+  'arrow-right-to-line': arrowRightToLine,
+  box,
+  brush,
+  check,
+  'chevron-down': chevronDown,
+  'chevron-left': chevronLeft,
+  'chevron-right': chevronRight,
+  'chevrons-left': chevronsLeft,
+  'chevrons-right': chevronsRight,
+  circle,
+  'clipboard-paste': clipboardPaste,
+  close,
+  diamond,
+  dot,
+  eye,
+  'eye-off': eyeOff,
+  hand,
+  keyboard,
+  layers,
+  lock,
+  'lock-open': lockOpen,
+  'log-out': logOut,
+  maximize,
+  menu,
+  more: moreVertical,
+  'mouse-pointer-2': mousePointer,
+  'panel-right': panelRight,
+  pause,
+  pentagon,
+  pin,
+  'pin-off': pinOff,
+  play,
+  redo,
+  save,
+  'scan-search': scanSearch,
+  settings,
+  spline,
+  square,
+  'square-dashed': squareDashed,
+  tag,
+  trash,
+  undo,
+  waypoints,
+  'zoom-in': zoomIn,
+  'zoom-out': zoomOut,
+}
+
+export type IconName = keyof typeof icons
+
+const parsed = new Map<IconName, SVGElement>()
+
+export const icon = (name: IconName): SVGElement => {
+  let known = parsed.get(name)
+  if (!known) {
+    const text = icons[name].replace(/<!--.*?-->/, '')
+    known = new DOMParser().parseFromString(text.trim(), 'image/svg+xml').documentElement as unknown as SVGElement
+    known.setAttribute('class', 'ed-icon')
+    known.setAttribute('aria-hidden', 'true')
+    parsed.set(name, known)
+  }
+  return known.cloneNode(true) as SVGElement
+}

@@ -1,0 +1,265 @@
+// One object in the side bar: label, switches, and its attributes while the details are open.
+import { removeObjects, toggleFlag, toggleMark } from '../commands/object-commands'
+import { shapeTypeOf } from '../document/object'
+import type { Item } from '../document/scene'
+import type { Editor } from '../editor'
+import { colorOf } from '../render/color'
+import { shapeKinds } from '../shapes/registry'
+import { type AttributeField, makeAttributeField } from './attribute-field'
+import { describe } from './button'
+import { h, setAttribute, setText } from './dom'
+import { type IconName, icon } from './icons'
+import { openMenu } from './menu'
+import type { RowView } from './virtual-list'
+
+export const cardHeight = 36
+const attributeHeight = 32
+
+/** Height of a card with so many attributes open. */
+export const measureCard = (attributes: number): number => cardHeight + (attributes > 0 ? attributes * attributeHeight + 10 : 0)
+
+type Switch = {
+  id: string
+  on: IconName
+  off: IconName
+  title: [string, string]
+  keys: string
+  read: (item: Item) => boolean
+  run: () => void
+}
+
+export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => boolean, toggleOpen: () => void): RowView => {
+  const item = () => editor.scene.items.get(clientId)
+  const object = () => editor.document.get(clientId)
+  const flag = (name: 'locked' | 'hidden' | 'pinned') => () => {
+    const current = object()
+    if (current) toggleFlag(editor, name, [current])
+  }
+  const isTrack = object()?.kind === 'track'
+  const isTag = object()?.kind === 'tag'
+  const switches: Switch[] = [
+    {
+      id: 'occluded',
+      on: 'square-dashed',
+      off: 'square',
+      title: ['Occluded', 'Not occluded'],
+      keys: 'Q',
+      read: (one) => one.body?.occluded ?? false,
+      run: () => toggleMark(editor, 'occluded', clientId),
+    },
+    {
+      id: 'pin',
+      on: 'pin',
+      off: 'pin-off',
+      title: ['Pinned', 'Not pinned'],
+      keys: 'P',
+      read: (one) => one.object.pinned,
+      run: flag('pinned'),
+    },
+    {
+      id: 'lock',
+      on: 'lock',
+      off: 'lock-open',
+      title: ['Unlock', 'Lock'],
+      keys: 'L',
+      read: (one) => one.object.locked,
+      run: flag('locked'),
+    },
+    {
+      id: 'hide',
+      on: 'eye-off',
+      off: 'eye',
+      title: ['Show', 'Hide'],
+      keys: 'H',
+      read: (one) => one.object.hidden,
+      run: flag('hidden'),
+    },
+  ]
+  const trackSwitches: Switch[] = [
+    {
+      id: 'outside',
+      on: 'log-out',
+      off: 'log-out',
+      title: ['Outside', 'Set outside from here'],
+      keys: 'O',
+      read: (one) => one.body?.outside ?? false,
+      run: () => toggleMark(editor, 'outside', clientId),
+    },
+    {
+      id: 'keyframe',
+      on: 'diamond',
+      off: 'diamond',
+      title: ['Remove key frame', 'Add key frame'],
+      keys: 'K',
+      read: (one) => one.keyframe,
+      run: () => void editor.do({ type: 'key-frame', clientId, on: !item()?.keyframe }),
+    },
+  ]
+  const shownSwitches = isTag ? switches.slice(2, 3) : [...(isTrack ? trackSwitches : []), ...switches]
+  const buttons = shownSwitches.map((one) => {
+    const element = h('button', { type: 'button', class: 'ed-switch', 'data-testid': `object-${one.id}`, on: { click: one.run } })
+    return { ...one, element, shown: null as boolean | null }
+  })
+
+  const swatch = h('span', { class: 'ed-swatch' })
+  const kind = h('span', { class: 'ed-kind' })
+  const number = h('span', { class: 'ed-number' })
+  const select = h('select', {
+    class: 'ed-label-select',
+    'data-testid': 'object-label',
+    'aria-label': 'Label',
+    on: {
+      change: () => {
+        const label = [...editor.job.labels.values()].find((one) => one.name === select.value)
+        if (label) editor.do({ type: 'label', clientIds: [clientId], labelId: label.id })
+        select.blur()
+      },
+    },
+  })
+  const menu = h(
+    'button',
+    { type: 'button', class: 'ed-switch', 'data-testid': 'object-menu', 'aria-haspopup': 'menu' },
+    icon('more'),
+  )
+  describe(menu, 'More')
+  menu.addEventListener('click', () => {
+    editor.activate(clientId)
+    openMenu(editor.screen.root, menu, 'Object', [
+      { type: 'action', testId: 'menu-copy', title: 'Copy', keys: 'Ctrl+C', run: () => void editor.copy() },
+      {
+        type: 'action',
+        testId: 'menu-foreground',
+        title: 'To the foreground',
+        keys: '+',
+        run: () => editor.run('to-foreground'),
+      },
+      {
+        type: 'action',
+        testId: 'menu-background',
+        title: 'To the background',
+        keys: '-',
+        run: () => editor.run('to-background'),
+      },
+      { type: 'line' },
+      {
+        type: 'action',
+        testId: 'menu-remove',
+        title: 'Delete',
+        keys: 'Del',
+        run: () => removeObjects(editor, [clientId], false),
+      },
+    ])
+  })
+  const details = h(
+    'button',
+    { type: 'button', class: 'ed-switch ed-details', 'data-testid': 'object-details', on: { click: toggleOpen } },
+    icon('chevron-down'),
+  )
+  describe(details, 'Attributes')
+  const head = h(
+    'div',
+    { class: 'ed-card-head' },
+    swatch,
+    kind,
+    number,
+    select,
+    ...buttons.map((one) => one.element),
+    details,
+    menu,
+  )
+  const body = h('div', { class: 'ed-card-body' })
+  const element = h(
+    'div',
+    {
+      class: 'ed-card',
+      role: 'listitem',
+      'data-testid': `object-${clientId}`,
+      on: {
+        click: (event) => {
+          if (event.ctrlKey || event.metaKey) editor.toggleSelected(clientId)
+          else if (!(event.target instanceof Element && event.target.closest('button, select, input, textarea')))
+            editor.activate(clientId)
+        },
+        dblclick: (event) => {
+          const box = item()?.box
+          if (box && event.target instanceof Element && !event.target.closest('button, select, input, textarea'))
+            editor.toolContext.zoomTo(box)
+        },
+      },
+    },
+    head,
+    body,
+  )
+
+  let fields: { specId: number; field: AttributeField }[] = []
+  let fieldsFor = ''
+  let optionsFor = ''
+
+  const updateFields = (current: Item): void => {
+    const label = editor.job.labels.get(current.object.data.label_id)
+    const open = isOpen() && (label?.attributes.length ?? 0) > 0
+    const wanted = open ? `${label?.id} ${current.object.locked}` : ''
+    if (wanted !== fieldsFor) {
+      fieldsFor = wanted
+      fields = (open ? label!.attributes : []).map((attribute) => ({
+        specId: attribute.id,
+        field: makeAttributeField(attribute, current.object.locked, (value) => {
+          editor.do({ type: 'attribute', clientId, specId: attribute.id, value, mutable: attribute.mutable })
+        }),
+      }))
+      body.replaceChildren(
+        ...fields.map(({ field }, i) =>
+          h('label', { class: 'ed-attribute' }, h('span', { text: label!.attributes[i]!.name }), field.element),
+        ),
+      )
+    }
+    const values = [
+      ...(current.object.kind === 'track' ? current.object.data.attributes : []),
+      ...(current.body?.attributes ?? current.object.data.attributes),
+    ]
+    for (const { specId, field } of fields) {
+      const fallback = label?.attributes.find((one) => one.id === specId)?.default_value ?? ''
+      field.set(values.find((value) => value.spec_id === specId)?.value ?? fallback)
+    }
+  }
+
+  const update = () => {
+    const current = item()
+    if (!current) return
+    const { labels } = editor.job
+    const type = shapeTypeOf(current.object)
+    const label = labels.get(current.object.data.label_id)
+    element.style.setProperty('--color', colorOf(current.object, labels, editor.state.appearance.colorBy))
+    setAttribute(element, 'data-active', String(editor.state.activeId === clientId))
+    setAttribute(element, 'data-selected', String(editor.state.selection.includes(clientId)))
+    setAttribute(element, 'data-hidden', String(current.object.hidden))
+    if (kind.dataset.type !== type) {
+      kind.dataset.type = type
+      const name = type === 'tag' ? 'tag' : (shapeKinds[type].icon as IconName)
+      kind.replaceChildren(icon(name))
+      setAttribute(kind, 'data-tip', `${type === 'tag' ? 'Tag' : shapeKinds[type].title}${isTrack ? ', track' : ''}`)
+    }
+    setText(number, String(clientId))
+    const fitting = editor.labelsFor(type)
+    const names = (fitting.some((one) => one.id === label?.id) || !label ? fitting : [label, ...fitting]).map((one) => one.name)
+    if (optionsFor !== names.join('\n')) {
+      optionsFor = names.join('\n')
+      select.replaceChildren(...names.map((name) => h('option', { value: name, text: name })))
+    }
+    select.value = label?.name ?? ''
+    select.disabled = current.object.locked
+    for (const button of buttons) {
+      const on = button.read(current)
+      if (on === button.shown) continue
+      button.shown = on
+      setAttribute(button.element, 'aria-pressed', String(on))
+      describe(button.element, on ? button.title[0] : button.title[1], [button.keys])
+      button.element.replaceChildren(icon(on ? button.on : button.off))
+    }
+    details.hidden = (label?.attributes.length ?? 0) === 0
+    setAttribute(details, 'aria-expanded', String(isOpen()))
+    updateFields(current)
+  }
+  update()
+  return { element, update }
+}
