@@ -58,7 +58,9 @@ const commands: Record<string, Command> = {
   config: async ([action]) => {
     const { config, explainConfig } = await import('./server/config')
     if (action === 'check') console.log('ok')
-    else for (const { key, variable, value, about } of explainConfig(config())) console.log(action === 'explain' ? `${key} (${variable}) = ${value}  # ${about}` : `${key} = ${value}`)
+    else
+      for (const { key, variable, value, about } of explainConfig(config()))
+        console.log(action === 'explain' ? `${key} (${variable}) = ${value}  # ${about}` : `${key} = ${value}`)
   },
   version: async () => console.log(`annolith ${version}`),
 }
@@ -90,7 +92,8 @@ const main = async () => {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) throw new ConfigError(`unknown command "${name}"; annolith help lists them`)
   const { values, positionals } = readFlags(rest)
-  const flags = Object.fromEntries(Object.entries(values).map(([key, value]) => [key.replaceAll('-', '_'), value])) as Flags & Record<string, any>
+  const flags = Object.fromEntries(Object.entries(values).map(([key, value]) => [key.replaceAll('-', '_'), value])) as Flags &
+    Record<string, any>
   if (flags.data_dir) process.env.ANNOLITH_DATA_DIR = flags.data_dir
   if (name !== 'version') setConfig(readConfig(flags))
   await command(positionals, flags)

@@ -7,8 +7,8 @@ import { ConfigError, config } from './server/config'
 import { migrate } from './server/db/migrate'
 import { closeDb } from './server/db/open'
 import { lockDataDir } from './server/lock'
-import * as queue from './server/queue/queue'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
+import * as queue from './server/queue/queue'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
 import { prepareFirstAdmin } from './server/users/first-admin'
 import { startWorkers } from './workers/pool'
@@ -68,7 +68,8 @@ export const serve = async () => {
 /** Does background work until a signal ends it. */
 export const workOnly = async (lanes: string | undefined) => {
   const wanted = (lanes ? lanes.split(',') : [...allLanes]) as Lane[]
-  for (const lane of wanted) if (!allLanes.includes(lane)) throw new ConfigError(`unknown lane "${lane}"; lanes are ${allLanes.join(', ')}`)
+  for (const lane of wanted)
+    if (!allLanes.includes(lane)) throw new ConfigError(`unknown lane "${lane}"; lanes are ${allLanes.join(', ')}`)
   const workers = await startWorkers({ lanes: wanted })
   console.log(`annolith works on ${wanted.join(', ')}`)
   await untilStopped()

@@ -1,8 +1,8 @@
 // `annolith user …`: accounts from the command line.
 import { ConfigError } from './server/config'
 import { closeDb } from './server/db/open'
-import { createUser, findUserByName, findUsers, setActive, setPassword } from './server/users/service'
 import { ApiError } from './server/http/errors'
+import { createUser, findUserByName, findUsers, setActive, setPassword } from './server/users/service'
 
 const readPassword = async (flags: Record<string, unknown>): Promise<string> => {
   if (flags.password_stdin) return (await Bun.stdin.text()).replace(/\r?\n$/, '')
@@ -21,11 +21,25 @@ const requireName = (flags: Record<string, unknown>): string => {
 
 const actions: Record<string, (flags: Record<string, any>) => Promise<void>> = {
   create: async (flags) => {
-    const user = await createUser({ username: requireName(flags), password: await readPassword(flags), email: flags.email, superuser: flags.superuser })
+    const user = await createUser({
+      username: requireName(flags),
+      password: await readPassword(flags),
+      email: flags.email,
+      superuser: flags.superuser,
+    })
     console.log(`user ${user.username} (id ${user.id}) created`)
   },
   list: async () => {
-    for (const user of await findUsers()) console.log([user.id, user.username, user.email || '-', user.isSuperuser ? 'admin' : 'user', user.isActive ? 'active' : 'inactive'].join('\t'))
+    for (const user of await findUsers())
+      console.log(
+        [
+          user.id,
+          user.username,
+          user.email || '-',
+          user.isSuperuser ? 'admin' : 'user',
+          user.isActive ? 'active' : 'inactive',
+        ].join('\t'),
+      )
   },
   password: async (flags) => setPassword(await requireUser(flags), await readPassword(flags), 'password'),
   activate: async (flags) => setActive((await requireUser(flags)).id, true),

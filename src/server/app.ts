@@ -8,6 +8,7 @@ import { labels } from './labels/routes'
 import { organizations } from './organizations/routes'
 import { projects } from './projects/routes'
 import { requests } from './requests/routes'
+import { createSchemaRoutes } from './schema/routes'
 import { server } from './server/routes'
 import { tasks } from './tasks/routes'
 import { users } from './users/routes'
@@ -30,5 +31,6 @@ export const createApp = () => {
     .use(labels)
     .use(requests)
     .use(annotations)
+    .use(createSchemaRoutes(() => app))
 }
 export type App = ReturnType<typeof createApp>

@@ -1,0 +1,149 @@
+// The rules as tables, and the promise that a list shows exactly the rows that may be viewed.
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { eq } from 'drizzle-orm'
+import { createPerson, type Person } from '../../../tests/api'
+import { db, tx } from '../db/open'
+import { memberships, organizations, type Role } from '../organizations/schema'
+import { projects } from '../projects/schema'
+import { projectFacts } from '../projects/service'
+import { tasks } from '../tasks/schema'
+import { listTasks, taskFacts } from '../tasks/service'
+import { can, type Facts } from './can'
+import type { Resource } from './rules'
+import type { User, Who } from './who'
+
+const me = 1
+const someone = (role: string, groups: string[]): Who => ({
+  user: { id: me, groups } as User,
+  admin: false,
+  via: 'session',
+  roles: new Map(role === '-' ? [] : [[7, role as Role]]),
+})
+const tied: Record<string, Facts> = {
+  none: {},
+  owner: { ownerId: me },
+  assignee: { assigneeId: me },
+  'parent-owner': { parents: [{ ownerId: me, assigneeId: null }] },
+  self: { selfId: me },
+}
+
+//  resource  action           role        tie           group   allowed
+const table = `
+    task      create           -           none          user    yes
+    task      create           -           none          worker  no
+    task      create           worker      none          user    no
+    task      create           supervisor  none          user    yes
+    task      create           worker      parent-owner  user    yes
+    task      view             -           none          user    no
+    task      view             -           assignee      worker  yes
+    task      view             supervisor  none          user    no
+    task      view             maintainer  none          user    yes
+    task      update:assignee  -           assignee      user    no
+    task      update:assignee  worker      owner         user    yes
+    task      delete           worker      assignee      user    no
+    task      delete           worker      parent-owner  user    yes
+    job       view             worker      assignee      worker  yes
+    job       update:stage     worker      assignee      worker  no
+    job       update:stage     worker      parent-owner  worker  yes
+    job       update:stage     maintainer  none          user    yes
+    job       update:state     worker      assignee      worker  yes
+    project   delete           -           assignee      user    no
+    project   delete           -           owner         user    yes
+    project   view             maintainer  none          user    yes
+    project   create           -           none          worker  no
+    user      view             -           none          user    no
+    user      view             -           self          user    yes
+    organization update        supervisor  none          user    no
+    organization update        maintainer  none          user    yes
+    organization delete        maintainer  none          user    no
+    organization delete        owner       none          user    yes`
+
+test.each(
+  table
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/)),
+)('%s %s by %s (%s, group %s): %s', (resource, action, role, tie, group, allowed) => {
+  const facts = { organizationId: role === '-' ? null : 7, ...tied[tie!] }
+  expect(can(someone(role!, [group!]), resource as Resource, action!, facts)).toBe(allowed === 'yes')
+})
+
+describe('scope', () => {
+  const people: Person[] = []
+  const taskIds: number[] = []
+
+  beforeAll(async () => {
+    for (let i = 0; i < 4; i++) people.push(await createPerson({ groups: i === 3 ? ['worker'] : ['user'] }))
+    const id = (i: number) => people[i]!.user.id
+    const now = new Date()
+    const dates = { createdDate: now, updatedDate: now }
+    await tx(async (t) => {
+      const slug = (n: number) => `s${process.pid}-${Date.now() % 1e6}-${n}`
+      const orgs = await t
+        .insert(organizations)
+        .values([0, 1].map((n) => ({ slug: slug(n), contact: {}, ownerId: id(0), ...dates })))
+        .returning()
+      const roles: [number, number, Role][] = [
+        [0, 0, 'owner'],
+        [1, 0, 'maintainer'],
+        [2, 0, 'worker'],
+        [3, 0, 'maintainer'],
+        [1, 1, 'supervisor'],
+        [2, 1, 'owner'],
+      ]
+      await t
+        .insert(memberships)
+        .values(roles.map(([person, org, role]) => ({ userId: id(person), organizationId: orgs[org]!.id, role })))
+      const choices = [null, id(0), id(1), id(2), id(3)]
+      const places = [null, orgs[0]!.id, orgs[1]!.id]
+      // Every combination of owner and assignee of the task, in every place, with and without a project of somebody.
+      for (const organizationId of places)
+        for (const projectOwner of [undefined, ...choices.slice(0, 3)]) {
+          const [project] =
+            projectOwner === undefined
+              ? []
+              : await t
+                  .insert(projects)
+                  .values({ name: 'p', ownerId: projectOwner, assigneeId: id(3), organizationId, ...dates })
+                  .returning()
+          for (const ownerId of choices)
+            for (const assigneeId of choices) {
+              const [task] = await t
+                .insert(tasks)
+                .values({ name: 't', ownerId, assigneeId, organizationId, projectId: project?.id ?? null, ...dates })
+                .returning()
+              taskIds.push(task!.id)
+            }
+        }
+    })
+  })
+
+  test('lists exactly the tasks that can() lets a person view', async () => {
+    const rows = await db
+      .select({ task: tasks, project: projects })
+      .from(tasks)
+      .leftJoin(projects, eq(projects.id, tasks.projectId))
+    for (const person of people) {
+      const who = await person.who()
+      const allowed = rows.filter((row) => can(who, 'task', 'view', taskFacts(row))).map(({ task }) => task.id)
+      const listed = (await listTasks(who, { kind: 'any' }, [], [], { page: 1, size: 1e6, offset: 0 })).rows.map(
+        ({ task }) => task.id,
+      )
+      expect(listed.sort()).toEqual(allowed.sort())
+      expect(allowed.length).toBeGreaterThan(0)
+      expect(allowed.length).toBeLessThan(rows.length)
+    }
+  })
+
+  test('a context narrows the list', async () => {
+    const who = await people[0]!.who()
+    const { rows } = await listTasks(who, { kind: 'personal' }, [], [], { page: 1, size: 1e6, offset: 0 })
+    expect(rows.length).toBeGreaterThan(0)
+    expect(rows.every(({ task }) => task.organizationId === null)).toBe(true)
+  })
+
+  test('a project is judged by its own people', () => {
+    const project = { ownerId: me, assigneeId: null, organizationId: null } as typeof projects.$inferSelect
+    expect(can(someone('-', ['user']), 'project', 'delete', projectFacts(project))).toBe(true)
+  })
+})
