@@ -67,9 +67,7 @@ function createPart(shape: ItemShape, size: Size): Part | undefined {
   }
   if (shape.type !== 'mask' && shape.type !== 'ellipse') return undefined
   const mask =
-    shape.type === 'mask'
-      ? decodeMask(shape.points)
-      : rasteriseEllipse(shape.points as [number, number, number, number], shape.rotation)
+    shape.type === 'mask' ? shape.points : rasteriseEllipse(shape.points as [number, number, number, number], shape.rotation)
   const counts = encodeCocoCounts(mask, size.width, size.height)
   const [x, y, width, height] = findCountsBox(counts, size.height)
   return width === 0 ? undefined : { kind: 'mask', shape, counts, bounds: [x, y, x + width, y + height] }
@@ -123,7 +121,7 @@ function createSegmentation(
     return { kind: 'runs', counts: drawn.reduce(uniteCounts) }
   }
   if (masks.length > 0) {
-    const united = uniteMasks(masks.flatMap(({ counts }) => decodeCocoCounts(counts, height) ?? []))
+    const united = uniteMasks(masks.map(({ counts }) => decodeMask(decodeCocoCounts(counts, height)!)))
     if (united) polygons.push(...tracePolygons(united))
   }
   return { kind: 'polygons', polygons }

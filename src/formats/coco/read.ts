@@ -4,7 +4,6 @@ import type { Finding, ReadContext } from '../format'
 import { FormatError } from '../format-error'
 import { normaliseRotation } from '../geometry/box'
 import { decodeCocoCounts, unpackCocoCounts } from '../geometry/coco-rle'
-import { encodeMask } from '../geometry/mask'
 import { roundToHundredths } from '../geometry/rounding'
 import { createTrackCollector, type TrackCollector } from '../imported-tracks'
 import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
@@ -198,8 +197,7 @@ function readMask(members: Members, value: unknown, image: Image): number[] {
   if (counts.reduce((sum, run) => sum + run, 0) !== width * height) {
     throw members.fail('segmentation', `the run lengths do not make ${width}x${height} pixels`)
   }
-  const mask = decodeCocoCounts(counts, height)
-  const points = mask && encodeMask(mask)
+  const points = decodeCocoCounts(counts, height)
   if (!points) throw members.fail('segmentation', 'the mask is empty')
   return points
 }

@@ -1,6 +1,8 @@
 // COCO run lengths: over the columns of the whole image, background first; as numbers or as COCO's short text.
 
-import type { Mask } from './mask'
+import { Changes } from './changes'
+import { readMaskBox } from './mask'
+import { transposeRuns } from './transpose-runs'
 
 /** Run lengths, alternating background and foreground, summing up to width · height. */
 export type CocoCounts = number[]
@@ -77,52 +79,27 @@ export function uniteCounts(a: readonly number[], b: readonly number[]): CocoCou
   return countRuns(changes, total)
 }
 
-/** Draws a mask into an image of width × height; what lies outside is cut off. */
-export function encodeCocoCounts(mask: Mask, width: number, height: number): CocoCounts {
-  const changes: number[] = []
-  const firstColumn = Math.max(0, -mask.left)
-  const lastColumn = Math.min(mask.width, width - mask.left)
-  const firstRow = Math.max(0, -mask.top)
-  const lastRow = Math.min(mask.height, height - mask.top)
-  let openEnd = -1
-  for (let column = firstColumn; column < lastColumn; column++) {
-    const start = (mask.left + column) * height + mask.top
-    let isSet = false
-    for (let row = firstRow; row < lastRow; row++) {
-      const value = mask.data[row * mask.width + column] !== 0
-      if (value === isSet) continue
-      isSet = value
-      const position = start + row
-      // A run that reaches the foot of a column goes on at the head of the next.
-      if (value && openEnd === position) changes.pop()
-      else changes.push(position)
-      openEnd = -1
-    }
-    if (isSet) {
-      openEnd = start + lastRow
-      changes.push(openEnd)
-    }
-  }
-  return countRuns(changes, width * height)
+const changes = new Changes()
+
+/** Draws a mask of the API into an image of width × height; what lies outside is cut off. Throws RangeError for a broken mask. */
+export function encodeCocoCounts(mask: readonly number[], width: number, height: number): CocoCounts {
+  const box = readMaskBox(mask)
+  changes.clear()
+  transposeRuns(mask, mask.length - 4, box.width, (place, line) => {
+    const column = box.left + place
+    if (column >= 0 && column < width) changes.add(column, Math.min(Math.max(box.top + line, 0), height))
+  })
+  return countRuns(changes.list(height), width * height)
 }
 
-/** The set pixels as a cropped mask, or nothing when there are none. The sum of the runs must be width · height. */
-export function decodeCocoCounts(counts: readonly number[], height: number): Mask | undefined {
+/** The set pixels as a mask of the API, or nothing when there are none. The sum of the runs must be width · height. */
+export function decodeCocoCounts(counts: readonly number[], height: number): number[] | undefined {
   const [left, top, width, boxHeight] = findCountsBox(counts, height)
   if (width === 0) return undefined
-  const data = new Uint8Array(width * boxHeight)
-  let position = 0
-  for (let at = 0; at < counts.length; at++) {
-    const run = counts[at]!
-    if (at % 2 === 1) {
-      for (let pixel = position; pixel < position + run; pixel++) {
-        const column = Math.floor(pixel / height)
-        data[(pixel - column * height - top) * width + column - left] = 1
-      }
-    }
-    position += run
-  }
-  return { left, top, width, height: boxHeight, data }
+  changes.clear()
+  transposeRuns(counts, counts.length, height, (place, line) => changes.add(place - top, line - left))
+  const runs = countRuns(changes.list(width), width * boxHeight)
+  return [...runs, left, top, left + width - 1, top + boxHeight - 1]
 }
 
 /** COCO's text: five bits a character from `0` on, sixth bit for more, signed; from the third run on differences. */

@@ -1,12 +1,13 @@
 // Ellipses as masks.
 
-import type { Mask } from './mask'
+import { type Bounds, findBounds } from './box'
 
 /**
- * The filled ellipse of cx cy right top, turned clockwise by `rotation` degrees: centre and half axes are taken to whole pixels,
- * the outline is a polygon of arcs (finer for larger ellipses), and border pixels that the outline touches count as inside.
+ * A mask of the API (run lengths and box): the filled ellipse of cx cy right top, turned clockwise by `rotation` degrees. Centre
+ * and half axes are taken to whole pixels, the outline is a polygon of arcs (finer for larger ellipses), and border pixels that
+ * the outline touches count as inside.
  */
-export function rasteriseEllipse(points: readonly [number, number, number, number], rotation: number): Mask {
+export function rasteriseEllipse(points: readonly [number, number, number, number], rotation: number): number[] {
   const [cx, cy, right, top] = points
   const outline = traceEllipse(
     roundHalfEven(cx),
@@ -34,30 +35,35 @@ function traceEllipse(cx: number, cy: number, rx: number, ry: number, rotation: 
 }
 
 /** Fills a convex polygon, row by row between the outermost pixels of its outline. */
-function fillConvex(outline: readonly number[]): Mask {
-  const rows = new Map<number, [number, number]>()
+function fillConvex(outline: readonly number[]): number[] {
+  const [left, top, right, bottom] = findBounds(outline).map(roundHalfUp) as Bounds
+  const firsts = new Int32Array(bottom - top + 1).fill(right)
+  const lasts = new Int32Array(bottom - top + 1).fill(left)
   const mark = (x: number, y: number) => {
-    const [column, row] = [Math.floor(x + 0.5), Math.floor(y + 0.5)]
-    const span = rows.get(row)
-    if (!span) rows.set(row, [column, column])
-    else if (column < span[0]) span[0] = column
-    else if (column > span[1]) span[1] = column
+    const column = roundHalfUp(x)
+    const row = roundHalfUp(y) - top
+    if (column < firsts[row]!) firsts[row] = column
+    if (column > lasts[row]!) lasts[row] = column
   }
   for (let at = 0; at < outline.length; at += 2) {
     const next = (at + 2) % outline.length
-    const edge = [outline[at]!, outline[at + 1]!, outline[next]!, outline[next + 1]!] as const
-    markLine(...edge, mark)
-    markRows(...edge, mark)
+    markLine(outline[at]!, outline[at + 1]!, outline[next]!, outline[next + 1]!, mark)
+    markRows(outline[at]!, outline[at + 1]!, outline[next]!, outline[next + 1]!, mark)
   }
-  const spans = [...rows]
-  const left = Math.min(...spans.map(([, span]) => span[0]))
-  const width = Math.max(...spans.map(([, span]) => span[1])) - left + 1
-  const top = Math.min(...rows.keys())
-  const height = Math.max(...rows.keys()) - top + 1
-  const data = new Uint8Array(width * height)
-  for (const [row, [first, last]] of spans)
-    data.fill(1, (row - top) * width + first - left, (row - top) * width + last - left + 1)
-  return { left, top, width, height, data }
+  const width = right - left + 1
+  const runs: number[] = []
+  let position = 0
+  for (let row = 0; row < firsts.length; row++) {
+    const start = row * width + firsts[row]! - left
+    const end = row * width + lasts[row]! - left + 1
+    // A row that fills the box goes on from the row before.
+    if (start === position && runs.length > 0) runs[runs.length - 1]! += end - start
+    else runs.push(start - position, end - start)
+    position = end
+  }
+  const rest = firsts.length * width - position
+  if (rest > 0) runs.push(rest)
+  return [...runs, left, top, right, bottom]
 }
 
 /** Visits the pixels of a line: one for each whole step along its longer direction, and its far end. */
@@ -75,10 +81,14 @@ function markLine(x0: number, y0: number, x1: number, y1: number, mark: (x: numb
 
 /** Visits where an edge meets the rows between its ends, whose rows are rounded first. */
 function markRows(x0: number, y0: number, x1: number, y1: number, mark: (x: number, y: number) => void): void {
-  const [first, last] = [Math.floor(y0 + 0.5), Math.floor(y1 + 0.5)]
+  const [first, last] = [roundHalfUp(y0), roundHalfUp(y1)]
   const direction = last < first ? -1 : 1
   const slope = last === first ? 0 : (x1 - x0) / Math.abs(last - first)
   for (let step = 0; step <= Math.abs(last - first); step++) mark(x0 + step * slope, first + step * direction)
+}
+
+function roundHalfUp(value: number): number {
+  return Math.floor(value + 0.5)
 }
 
 function roundHalfEven(value: number): number {

@@ -3,11 +3,14 @@
 /** Pixels of a box, row by row, 0 or 1. Left and top place the box in the image. */
 export type Mask = { left: number; top: number; width: number; height: number; data: Uint8Array }
 
+/** Where a mask of the API lies. */
+export type MaskBox = Omit<Mask, 'data'>
+
 /**
- * Reads a mask of the API: run lengths over the rows of its box, background first, then left, top, right, bottom (inclusive).
+ * The box of a mask of the API: run lengths over the rows of the box, background first, then left, top, right, bottom (inclusive).
  * Throws RangeError when the runs do not fill the box.
  */
-export function decodeMask(points: readonly number[]): Mask {
+export function readMaskBox(points: readonly number[]): MaskBox {
   const end = points.length - 4
   const [left, top, right, bottom] = points.slice(-4) as [number, number, number, number]
   const width = right - left + 1
@@ -15,26 +18,29 @@ export function decodeMask(points: readonly number[]): Mask {
   if (end < 1 || ![left, top, width, height].every(Number.isInteger) || width < 1 || height < 1) {
     throw new RangeError('a mask needs run lengths and a box of whole pixels')
   }
-  const data = new Uint8Array(checkRuns(points, end, width * height))
-  let position = 0
+  let total = 0
   for (let at = 0; at < end; at++) {
+    const run = points[at]!
+    if (!Number.isInteger(run) || run < 0) throw new RangeError('a run length of a mask must be a whole number')
+    total += run
+  }
+  if (total !== width * height) {
+    throw new RangeError(`the run lengths of a mask make ${total} pixels, its box has ${width * height}`)
+  }
+  return { left, top, width, height }
+}
+
+/** Draws a mask of the API. Throws RangeError when its runs do not fill its box. */
+export function decodeMask(points: readonly number[]): Mask {
+  const box = readMaskBox(points)
+  const data = new Uint8Array(box.width * box.height)
+  let position = 0
+  for (let at = 0; at < points.length - 4; at++) {
     const next = position + points[at]!
     if (at % 2 === 1) data.fill(1, position, next)
     position = next
   }
-  return { left, top, width, height, data }
-}
-
-/** The sum of the runs, which must be `total`. */
-function checkRuns(points: readonly number[], end: number, total: number): number {
-  let sum = 0
-  for (let at = 0; at < end; at++) {
-    const run = points[at]!
-    if (!Number.isInteger(run) || run < 0) throw new RangeError('a run length of a mask must be a whole number')
-    sum += run
-  }
-  if (sum !== total) throw new RangeError(`the run lengths of a mask make ${sum} pixels, its box has ${total}`)
-  return sum
+  return { ...box, data }
 }
 
 /** The API's numbers for a mask, cropped to its set pixels; nothing when none is set. */

@@ -1,5 +1,6 @@
 // Polygons: area, and the raster that COCO's tools make of them.
 
+import { Changes } from './changes'
 import { type CocoCounts, countRuns } from './coco-rle'
 
 /** Signed area of `x y …` by the shoelace rule; positive when the points run clockwise on the screen. */
@@ -32,21 +33,22 @@ export function rasterisePolygon(points: readonly number[], width: number, heigh
 
 /** Number of pixels of `rasterisePolygon`, without making the runs. */
 export function countPolygonPixels(points: readonly number[], width: number, height: number): number {
-  const crossings = listCrossings(points, width, height)
+  const positions = listCrossings(points, width, height)
   let pixels = 0
-  for (let at = 0; at + 1 < crossings.length; at += 2) pixels += crossings[at + 1]! - crossings[at]!
+  for (let at = 0; at + 1 < positions.length; at += 2) pixels += positions[at + 1]! - positions[at]!
   return pixels
 }
 
 const scale = 5
+const crossings = new Changes()
 
 /** Sorted positions (column · height + row) at which the inside of the polygon begins or ends. */
-function listCrossings(points: readonly number[], width: number, height: number): Float64Array {
-  const found: number[] = []
+function listCrossings(points: readonly number[], width: number, height: number): number[] {
+  crossings.clear()
   const last = points.length - (points.length % 2)
   const note = (column: number, upperY: number) => {
     const row = (upperY + 0.5) / scale - 0.5
-    found.push(column * height + Math.ceil(Math.min(Math.max(row, 0), height)))
+    crossings.add(column, Math.ceil(Math.min(Math.max(row, 0), height)))
   }
   for (let at = 0; at < last; at += 2) {
     const next = at + 2 === last ? 0 : at + 2
@@ -59,7 +61,7 @@ function listCrossings(points: readonly number[], width: number, height: number)
       note,
     )
   }
-  return Float64Array.from(found).sort()
+  return crossings.list(height)
 }
 
 /** Notes where an edge steps from fifth 5·column + 2 to the next one, which is where a column's centre line lies. */

@@ -9,8 +9,19 @@ export function formatFloat(value: number): string {
 /** `[1.0,2.5]` */
 export function formatFloats(values: readonly number[]): string {
   let text = '['
-  for (let at = 0; at < values.length; at++) text += at === 0 ? formatFloat(values[at]!) : `,${formatFloat(values[at]!)}`
+  for (let at = 0; at < values.length; at++) text += at === 0 ? formatShort(values[at]!) : `,${formatShort(values[at]!)}`
   return `${text}]`
+}
+
+/** Ends of numbers with at most two decimals: `.0`, `.01`, … `.5`, … */
+const fractions = Array.from({ length: 100 }, (_, hundredths) => `.${String(hundredths).padStart(2, '0').replace(/0$/, '')}`)
+
+/** As `formatFloat`, several times faster for the usual coordinates. */
+function formatShort(value: number): string {
+  const hundredths = Math.round(value * 100)
+  if (!(value > 0 && value < 1e9) || hundredths / 100 !== value) return formatFloat(value)
+  const whole = Math.floor(hundredths / 100)
+  return whole + fractions[hundredths - whole * 100]!
 }
 
 /** Glues list items: gives nothing the first time it is called, then commas. */

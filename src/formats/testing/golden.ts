@@ -3,7 +3,7 @@
 import { type ByteSource, openBlob } from '../io/byte-source'
 import { streamItems } from '../items'
 import { createFrameLookup, type FrameInfo, type FrameLookup, listVideoFrames } from '../match'
-import type { Annotations, Dataset, DatasetInfo, Label } from '../model'
+import type { Annotations, Dataset, DatasetInfo, Label, Shape, Track } from '../model'
 
 const folder = new URL('../../../tests/fixtures/golden/', import.meta.url)
 
@@ -33,13 +33,19 @@ export async function loadGolden(task: GoldenTask): Promise<Golden> {
     : meta.frames.map((frame: FrameInfo, at: number) => ({ ...frame, frame: at }))
   const items = streamItems({
     frames: frames.map((frame) => ({ ...frame, sourceFrame: frame.frame, subset: '' })),
-    shapes: fillElements(annotations.shapes).sort((a, b) => a.frame - b.frame),
+    shapes: fillElements<Shape>(annotations.shapes).sort((a, b) => a.frame - b.frame),
     tags: annotations.tags,
-    tracks: fillElements(annotations.tracks),
+    tracks: fillElements<Track>(annotations.tracks),
     endFrame: meta.stop_frame,
   })
   const info = createInfo(record, meta, isVideo)
-  return { labels, annotations, frames, lookup: createFrameLookup({ frames }), dataset: { info, labels, items, tracks: annotations.tracks } }
+  return {
+    labels,
+    annotations,
+    frames,
+    lookup: createFrameLookup({ frames }),
+    dataset: { info, labels, items, tracks: annotations.tracks },
+  }
 }
 
 export function openGoldenExport(task: GoldenTask, format: string): ByteSource {
