@@ -5,6 +5,7 @@ import { basename } from 'node:path'
 import { storage } from '../storage/storage'
 import { inputLimits, lastLine, runFfmpeg } from './ffmpeg'
 import { mediaPath } from './media-path'
+import { followTimes } from './showinfo'
 import { MediaError, type VideoProbe } from './task-media'
 import { buildIndex, decodeIndex, encodeIndex, type VideoIndex } from './video-index'
 
@@ -15,6 +16,20 @@ const demuxTimeoutMs = 600_000
 // VP8 stores frames that are never shown as packets of their own: RFC 6386, section 9.1, bit 4 of the first byte.
 const isShownVp8 = (data: Uint8Array) => data.length > 0 && ((data[0]! >> 4) & 1) === 1
 
+const explain = (error: unknown, name: string): never => {
+  if (!(error instanceof MediaError) || !error.message.startsWith('ffmpeg failed')) throw error
+  if (/matches no streams/.test(error.message)) throw new MediaError(`${name}: the file has no video stream`)
+  throw new MediaError(`${name}: cannot be read as a video (${lastLine(error)})`)
+}
+
+/** Slow, and right for any file that ffmpeg plays. */
+const indexByDecoding = async (path: string, name: string): Promise<VideoIndex> => {
+  const log = followTimes()
+  const args = [...inputLimits, '-copyts', '-i', path, '-map', '0:V:0', '-vf', 'showinfo=checksum=0', '-f', 'null', '-']
+  await runFfmpeg({ args, timeoutMs: demuxTimeoutMs, onLine: log.read }).catch((error) => explain(error, name))
+  return { ...buildIndex(log.times.map((time, n) => ({ time, key: log.keys[n]! }))), exact: false }
+}
+
 /** Undefined when mediabunny does not know the container or the codec. */
 const readInProcess = async (path: string, name: string): Promise<Read | undefined> => {
   const { FilePathSource, Input, EncodedPacketSink, MATROSKA, MP4, MPEG_TS, QTFF, WEBM } = await import('mediabunny')
@@ -22,6 +37,7 @@ const readInProcess = async (path: string, name: string): Promise<Read | undefin
   try {
     if (!(await input.canRead())) return undefined
     const track = await input.getPrimaryVideoTrack()
+    if (!track && !(await input.getTracks()).length) return undefined
     if (!track) throw new MediaError(`${name}: the file has no video stream`)
     const codec = await track.getCodec()
     if (!codec) return undefined
@@ -29,13 +45,19 @@ const readInProcess = async (path: string, name: string): Promise<Read | undefin
     const [width, height] = [await track.getCodedWidth(), await track.getCodedHeight()]
     const hidden = codec === 'vp8'
     const packets: { time: number; key: boolean }[] = []
-    for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: !hidden })) {
+    const sink = new EncodedPacketSink(track)
+    const first = await sink.getFirstPacket()
+    // The container may call the first packet a key frame although it is none.
+    const startsWithKey = !first || (await track.determinePacketType(first)) !== 'delta'
+    for await (const packet of sink.packets(undefined, undefined, { metadataOnly: !hidden })) {
       // Packets that end before zero are decoded but not shown (edit lists).
       if (packet.timestamp < 0 && packet.timestamp + packet.duration <= 1e-6) continue
       if (hidden && !isShownVp8(packet.data)) continue
       packets.push({ time: packet.timestamp, key: packet.type === 'key' })
     }
-    return { width: turned ? height : width, height: turned ? width : height, codec, index: buildIndex(packets) }
+    // Decoders leave out what they cannot decode before the first key frame: only decoding tells how many frames there are.
+    const index = startsWithKey ? buildIndex(packets) : await indexByDecoding(path, name)
+    return { width: turned ? height : width, height: turned ? width : height, codec, index }
   } finally {
     input.dispose()
   }
@@ -73,9 +95,7 @@ const readByFfmpeg = async (path: string, name: string): Promise<Read> => {
       },
     })
   } catch (error) {
-    if (!(error instanceof MediaError) || !error.message.startsWith('ffmpeg failed')) throw error
-    if (/matches no streams/.test(error.message)) throw new MediaError(`${name}: the file has no video stream`)
-    throw new MediaError(`${name}: cannot be read as a video (${lastLine(error)})`)
+    explain(error, name)
   }
   const { width, height, codec, turned } = found
   // Old containers number frames by storage order, so their times are not those of display.

@@ -1,5 +1,6 @@
 // Takes chosen frames out of a video with one run of ffmpeg, as pictures or as a small video, and checks that they are the right ones.
 import { inputLimits, runFfmpeg } from './ffmpeg'
+import { followTimes } from './showinfo'
 import { splitImages } from './split-images'
 import { MediaError } from './task-media'
 import { keyBefore, type VideoIndex } from './video-index'
@@ -49,21 +50,6 @@ const selectExpression = (frames: readonly number[], base: number) => {
 
 class Mismatch extends Error {}
 
-/** Reads from showinfo's log which frames passed, in seconds. */
-const followTimes = () => {
-  const times: number[] = []
-  let second = 0
-  return {
-    times,
-    read: (line: string) => {
-      const [, base, one] = /config in time_base: (\d+)\/(\d+)/.exec(line) ?? []
-      if (base && one) second = Number(base) / Number(one)
-      const pts = /showinfo.*\bn:\s*\d+ pts:\s*(-?\d+|NOPTS)/.exec(line)?.[1]
-      if (pts) times.push(Number(pts) * second)
-    },
-  }
-}
-
 /** Whether `time` is that of source frame `frame` and of none beside it. */
 const isTimeOf = ({ times }: VideoIndex, frame: number, time: number) => {
   const at = times[frame]!
@@ -73,7 +59,7 @@ const isTimeOf = ({ times }: VideoIndex, frame: number, time: number) => {
 
 type Pass = { seek: boolean; published: number }
 
-/** One run of ffmpeg. With `seek` the log is compared with the index; without, frames are counted from the start and the last one fills gaps. */
+/** One run of ffmpeg. With `seek` the log is compared with the index; without, frames are counted from the start, and the last one is repeated where the file ends early. */
 const runPass = async ({ source, frames, output, onImage, signal }: Extraction, pass: Pass): Promise<void> => {
   const { path, index } = source
   const first = frames[0]!
@@ -100,11 +86,11 @@ const runPass = async ({ source, frames, output, onImage, signal }: Extraction, 
   }
 
   const filters = [
+    ...(pass.seek ? [] : ['tpad=stop=-1:stop_mode=clone']),
     `select='${selectExpression(frames, start)}'`,
     'showinfo=checksum=0',
     'settb=1/25',
     'setpts=N',
-    ...(pass.seek ? [] : ['tpad=stop=-1:stop_mode=clone']),
     ...outputFilters[output.kind],
   ]
   const stop = new AbortController()
