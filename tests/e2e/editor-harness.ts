@@ -26,12 +26,20 @@ export const harnessLabels: Label[] = [
 
 export type MockOptions = { frames?: number; width?: number; height?: number; start?: Partial<Stored>; labels?: Label[] }
 
-const bundle = async (): Promise<{ script: string; style: string }> => {
+const buildEditor = async (): Promise<{ script: string; style: string }> => {
   const folder = fileURLToPath(new URL('../../src/web/', import.meta.url))
   const built = await Bun.build({ entrypoints: [`${folder}editor/main.ts`], target: 'browser', minify: true })
   if (!built.success) throw new AggregateError(built.logs, 'The editor does not build')
   const style = `${await Bun.file(`${folder}ui/tokens.css`).text()}\n${await Bun.file(`${folder}editor/editor.css`).text()}`
   return { script: await built.outputs[0]!.text(), style }
+}
+
+let built: ReturnType<typeof buildEditor> | null = null
+
+/** Built once for all tests of a run. */
+export const bundleEditor = () => {
+  built ??= buildEditor()
+  return built
 }
 
 /** A street-like picture: enough structure to judge zooming and outlines by eye. */
@@ -50,7 +58,7 @@ const policy =
 
 export const startMock = async (options: MockOptions = {}) => {
   const { frames = 5, width = 1280, height = 720, labels = harnessLabels } = options
-  const { script, style } = await bundle()
+  const { script, style } = await bundleEditor()
   const pictures = await Promise.all(Array.from({ length: frames }, (_, i) => makePicture(width, height, i)))
   const stored: Stored = { tags: [], shapes: [], tracks: [], ...structuredClone(options.start ?? {}) }
   const answers = new Map<string, unknown>()
@@ -137,7 +145,7 @@ export const startMock = async (options: MockOptions = {}) => {
           })
         }
         case 'GET /api/jobs/7/data':
-          return new Response(pictures[Number(url.searchParams.get('number'))] ?? null, {
+          return new Response(new Uint8Array(pictures[Number(url.searchParams.get('number'))] ?? []), {
             headers: { 'Content-Type': 'image/jpeg' },
           })
         case 'GET /api/jobs/7/annotations':

@@ -28,7 +28,7 @@ export class PassiveLayer {
   private resume: (() => void) | null = null
 
   constructor(
-    private readonly host: HTMLElement,
+    readonly host: HTMLElement,
     private readonly scene: Scene,
     private readonly options: PassiveOptions,
   ) {
