@@ -67,8 +67,7 @@ async function* deflateStream(content: AsyncIterable<string | Uint8Array>, recor
   let failure: unknown
   const feed = async () => {
     try {
-      for await (const piece of content) {
-        const bytes = typeof piece === 'string' ? encoder.encode(piece) : piece
+      for await (const bytes of gatherBytes(content)) {
         record.crc = crc32(bytes, record.crc)
         record.size += bytes.length
         if (!deflate.write(bytes)) await Promise.race([new Promise<void>((resolve) => deflate.once('drain', resolve)), closed])
@@ -87,6 +86,21 @@ async function* deflateStream(content: AsyncIterable<string | Uint8Array>, recor
     await feeding
   }
   if (failure) throw failure
+}
+
+/** Small texts together as one chunk each 64 KiB, since every write to the compressor has its cost. */
+async function* gatherBytes(content: AsyncIterable<string | Uint8Array>): AsyncGenerator<Uint8Array> {
+  let text = ''
+  for await (const piece of content) {
+    if (typeof piece === 'string') {
+      text += piece
+      if (text.length < 1 << 16) continue
+    }
+    if (text !== '') yield encoder.encode(text)
+    text = ''
+    if (typeof piece !== 'string') yield piece
+  }
+  if (text !== '') yield encoder.encode(text)
 }
 
 function encodeLocalHeader(record: Record, time: number): Uint8Array {
