@@ -5,33 +5,10 @@ import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { BunPlugin } from 'bun'
 import { embeddedFiles } from '../../src/server/http/embedded-files.ts'
+import { embedBlessed } from './blessed.ts'
 import { binaryPath, fromRoot } from './paths.ts'
+import { embedRawFiles } from './raw-file.ts'
 import { embedSharp } from './sharp.ts'
-
-/** blessed requires its widgets by computed names, which a bundler cannot follow: name each one. */
-const embedBlessed: BunPlugin = {
-  name: 'embed-blessed',
-  setup(build) {
-    build.onLoad({ filter: /blessed\/lib\/widget\.js$/ }, ({ path }) => {
-      const names = [...readFileSync(path, 'utf8').matchAll(/^ {2}'(\w+)',?$/gm)].map(([, name]) => name!)
-      const widgets = names.filter((name) => existsSync(join(dirname(path), 'widgets', `${name.toLowerCase()}.js`)))
-      const lines = widgets.map(
-        (name) => `widget.${name} = widget.${name.toLowerCase()} = require('./widgets/${name.toLowerCase()}')`,
-      )
-      const aliases = { ListBar: 'Listbar', PNG: 'ANSIImage' }
-      return {
-        loader: 'js',
-        contents: [
-          'const widget = exports',
-          `widget.classes = ${JSON.stringify(widgets)}`,
-          `widget.aliases = ${JSON.stringify(aliases)}`,
-          ...lines,
-          ...Object.entries(aliases).map(([alias, name]) => `widget.${alias} = widget.${alias.toLowerCase()} = widget.${name}`),
-        ].join('\n'),
-      }
-    })
-  },
-}
 
 /** Replaces embedded-files.ts by a module that imports every file, so that the binary needs no folder beside it. */
 const embedFiles: BunPlugin = {
@@ -95,7 +72,7 @@ export const buildBinary = async ({
       },
       minify: { whitespace: true, syntax: true },
       sourcemap: 'none',
-      plugins: [embedSharp(target), embedBlessed, embedFiles, placeThread, dropAccelerator],
+      plugins: [embedRawFiles, embedSharp(target), embedBlessed, embedFiles, placeThread, dropAccelerator],
       external: ['term.js', 'pty.js'],
       define: { 'process.env.NODE_ENV': '"production"' },
       throw: false,

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BunPlugin } from 'bun'
 import { fromRoot } from './paths.ts'
+import { toRawName } from './raw-file.ts'
 
 /** sharp's name of a Bun target: bun-linux-x64-baseline → linux-x64, bun-linux-arm64-musl → linuxmusl-arm64. */
 export const toSharpPlatform = (target: string): string => {
@@ -65,22 +66,11 @@ const addon = { exports: {} }
 process.dlopen(addon, join(root, files.at(-1).name))
 `
 
-/** Names keep the addon from being seen as a Node module, which Bun would unpack to the shared temporary folder. */
-const namespace = 'native-file'
-
 export const embedSharp = (target: string): BunPlugin => ({
   name: 'embed-sharp',
   setup(build) {
     const files = listNativeFiles(toSharpPlatform(target))
-    const load = writeLoader(files, ({ source }) => `${namespace}:${source}.bin`)
-    build.onResolve({ filter: new RegExp(`^${namespace}:`) }, ({ path }) => ({
-      path: path.slice(namespace.length + 1),
-      namespace,
-    }))
-    build.onLoad({ filter: /\.bin$/, namespace }, ({ path }) => ({
-      contents: readFileSync(path.replace(/\.bin$/, '')),
-      loader: 'file',
-    }))
+    const load = writeLoader(files, ({ source }) => toRawName(source))
     build.onLoad({ filter: /sharp\/dist\/sharp\.mjs$/ }, () => ({
       contents: `${load}export default addon.exports\n`,
       loader: 'js',
