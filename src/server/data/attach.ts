@@ -1,0 +1,89 @@
+// Attaching media to a task: checks what was sent and starts the work; how far it is.
+import { and, eq, inArray } from 'drizzle-orm'
+import { db } from '../db/open'
+import { invalid, refused } from '../http/errors'
+import { float } from '../http/json'
+import type { UploadContext, UploadEndpoint } from '../http/upload-routes'
+import { removeUploadsFor, settleUploads } from '../http/uploads'
+import { requests } from '../requests/schema'
+import { requestId, startRequest } from '../requests/service'
+import { getTask } from '../tasks/service'
+import { dataPurpose } from './files'
+import type { IngestPayload } from './ingest'
+import { readFields, readParameters } from './parameters'
+import { whyUnsupported } from './probe-files'
+
+const createId = (taskId: number) => requestId({ action: 'create', target: 'task', target_id: taskId })
+
+const findCreation = async (taskId: number) =>
+  (
+    await db
+      .select()
+      .from(requests)
+      .where(eq(requests.id, createId(taskId)))
+  )[0]
+
+const isOpen = (status: string | undefined) => status === 'queued' || status === 'started'
+
+/** The task of an upload, when this person may add media to it and it has none. */
+const authorizeUpload = async ({ who, params }: UploadContext): Promise<string> => {
+  const id = Number(params.id)
+  const { data } = await getTask(who, id, 'upload')
+  if (data) throw refused('The task has data already; more cannot be added.')
+  if (isOpen((await findCreation(id))?.status)) throw refused('Data are being added to the task already.')
+  return dataPurpose(id)
+}
+
+/** The upload endpoint of a task's media. */
+export const dataEndpoint: Omit<UploadEndpoint, 'path' | 'signedIn'> = {
+  names: 'kept',
+  accepts: (field) => /^client_files(\[\d*\])?$/.test(field),
+  authorize: authorizeUpload,
+  // A conversation that starts anew forgets what an abandoned one has left.
+  onStart: (_context, purpose) => removeUploadsFor(purpose),
+  onFinish: async ({ who, params }, purpose, { body, fields }) => {
+    const taskId = Number(params.id)
+    const { client_files: listed, ...sent } = { ...body, ...readFields(fields) }
+    if (Array.isArray(listed) && listed.length)
+      throw invalid({ client_files: 'Files are sent as parts of a form, or beforehand.' })
+    const parameters = readParameters(sent)
+    const uploads = await settleUploads(who.user.id, purpose)
+    if (!uploads.length) throw invalid({ client_files: 'No media data found: no such file were uploaded.' })
+    const problems = uploads.flatMap(({ name }) => whyUnsupported(name) ?? [])
+    if (problems.length) throw invalid({ client_files: problems.slice(0, 20) })
+    const { task } = await getTask(who, taskId, 'upload')
+    const payload: IngestPayload = { taskId, parameters }
+    const { id } = await startRequest(who.user.id, {
+      id: createId(taskId),
+      action: 'create',
+      target: 'task',
+      taskId,
+      projectId: task.projectId,
+      orgId: task.organizationId,
+      chore: 'create-task',
+      payload,
+    })
+    return { rq_id: id }
+  },
+}
+
+const stateOf = { queued: 'Queued', started: 'Started', finished: 'Finished', failed: 'Failed' } as const
+
+/** How far the creation of a task is. A task without a record of it has nothing to wait for. */
+export const showStatus = async (taskId: number) => {
+  const row = await findCreation(taskId)
+  return {
+    state: row ? stateOf[row.status] : 'Finished',
+    message: row?.message ?? '',
+    progress: float(row && isOpen(row.status) ? (row.progress ?? 0) : 0),
+  }
+}
+
+/** Purposes of uploads whose task waits for them. */
+export const listBusyPurposes = async (): Promise<Set<string>> => {
+  const open = await db
+    .select({ taskId: requests.taskId })
+    .from(requests)
+    .where(and(eq(requests.chore, 'create-task'), inArray(requests.status, ['queued', 'started'])))
+  return new Set(open.flatMap(({ taskId }) => (taskId === null ? [] : [dataPurpose(taskId)])))
+}

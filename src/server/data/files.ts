@@ -1,0 +1,13 @@
+// Where the files of a task lie, and how they go.
+import { removeUploadsFor } from '../http/uploads'
+import { storage } from '../storage/storage'
+
+/** What the uploads of a task's media are for. */
+export const dataPurpose = (taskId: number) => `task-data:${taskId}`
+export const rawFolder = (taskId: number) => `data/${taskId}/raw`
+
+/** Removes the media of a task and what was being uploaded for it. */
+export const removeTaskFiles = async (taskId: number): Promise<void> => {
+  await removeUploadsFor(dataPurpose(taskId))
+  await storage().remove(`data/${taskId}`)
+}

@@ -1,0 +1,144 @@
+// Turns uploaded files into the media of a task: adopts, orders and probes them, then writes frames and jobs in one transaction.
+import { eq } from 'drizzle-orm'
+import { db, insertRows, type Tx, tx } from '../db/open'
+import { safeFileName } from '../http/downloads'
+import { ApiError, conflict, notFound } from '../http/errors'
+import { deleteUploadRows, listUploads, removeUploadsFor, type Upload, uploadPath } from '../http/uploads'
+import { insertJobs } from '../jobs/service'
+import { type Report, type RequestRow, runRequest } from '../requests/service'
+import { storage } from '../storage/storage'
+import { tasks } from '../tasks/schema'
+import { chooseChunkSize, chooseFrames, type FrameRange, planJobs } from './cut'
+import { dataPurpose, rawFolder } from './files'
+import { makeChunksAhead } from './make-chunks'
+import { orderFiles } from './order-files'
+import type { DataParameters } from './parameters'
+import { judgeMixture, type Media, type Picture, probeFiles, type SourceFile } from './probe-files'
+import { type ChunkType, frames, taskData } from './schema'
+import { findTaskData } from './stored-media'
+
+type Task = typeof tasks.$inferSelect
+export type IngestPayload = { taskId: number; parameters: DataParameters }
+
+/** Where the bytes of an upload end up: the same name on every run, so that a run that was cut off can go on. */
+const rawName = (taskId: number, { id, name }: Upload) =>
+  `${rawFolder(taskId)}/${id.split('_').at(-1)}-${safeFileName(name.split('/').at(-1)!).slice(-80)}`
+
+/** Moves the uploads into the task's folder; those that an earlier run has moved are there already. */
+const adoptFiles = async (taskId: number, uploads: Upload[]): Promise<SourceFile[]> => {
+  const files = uploads.map((upload) => ({ name: upload.name, file: rawName(taskId, upload) }))
+  const missing: number[] = []
+  await Promise.all(uploads.map(async ({ id }, i) => void ((await Bun.file(uploadPath(id)).exists()) && missing.push(i))))
+  const move = (i: number, sync: boolean) => storage().adopt(files[i]!.file, uploadPath(uploads[i]!.id), { sync })
+  // The bytes were on disk before their upload was acknowledged. Syncing the folder with the last file makes all new names last.
+  const [last, ...others] = missing.reverse()
+  await Promise.all(others.map((i) => move(i, false)))
+  if (last !== undefined) await move(last, true)
+  return files
+}
+
+type Found = { task: Task; media: Media; range: FrameRange; parameters: DataParameters }
+
+const describeData = ({ task, media, range, parameters }: Found, now: Date) => {
+  const isVideo = media.kind === 'video'
+  const first = isVideo ? media.video : media.pictures[range.startFrame]!
+  const compressedChunkType: ChunkType = isVideo && !parameters.useZipChunks ? 'video' : 'imageset'
+  const originalChunkType: ChunkType = isVideo ? 'video' : 'imageset'
+  return {
+    taskId: task.id,
+    chunkSize: parameters.chunkSize ?? chooseChunkSize(compressedChunkType === 'video', first.width, first.height),
+    size: range.size,
+    imageQuality: parameters.imageQuality,
+    startFrame: range.startFrame,
+    stopFrame: range.stopFrame,
+    frameFilter: range.step > 1 ? `step=${range.step}` : '',
+    compressedChunkType,
+    originalChunkType,
+    sortingMethod: parameters.sortingMethod,
+    storageMethod: parameters.useCache ? 'cache' : 'file_system',
+    deletedFrames: [],
+    chunksUpdatedDate: now,
+    video: isVideo
+      ? { file: media.video.file, name: media.video.name, width: media.video.width, height: media.video.height }
+      : null,
+  }
+}
+
+const rowsPerInsert = 5000
+const insertFrames = async (t: Tx, taskId: number, pictures: Picture[], { startFrame, step, size }: FrameRange) => {
+  for (let from = 0; from < size; from += rowsPerInsert) {
+    const rows = Array.from({ length: Math.min(rowsPerInsert, size - from) }, (_, i) => {
+      const { name, file, width, height } = pictures[startFrame + (from + i) * step]!
+      return { taskId, number: from + i, name, file, width, height }
+    })
+    await insertRows(t, frames, rows)
+  }
+}
+
+/** Everything or nothing: data, frames, jobs, and the uploads forgotten. */
+const save = (found: Found, uploads: Upload[]) =>
+  tx(async (t) => {
+    const [task] = await t.select().from(tasks).where(eq(tasks.id, found.task.id))
+    if (!task) throw notFound('The task was removed meanwhile.')
+    const [there] = await t.select({ id: taskData.id }).from(taskData).where(eq(taskData.taskId, task.id))
+    if (there) throw conflict('The task has data already.')
+    const { media, range, parameters } = found
+    const now = new Date()
+    await t.insert(taskData).values(describeData({ ...found, task }, now))
+    if (media.kind === 'pictures') await insertFrames(t, task.id, media.pictures, range)
+    const { segmentSize, overlap, cuts } = planJobs(range.size, task, media.kind === 'video', parameters.jobFiles)
+    await insertJobs(t, task.id, cuts, now)
+    const mode = media.kind === 'video' ? 'interpolation' : 'annotation'
+    await t.update(tasks).set({ mode, segmentSize, overlap, updatedDate: now }).where(eq(tasks.id, task.id))
+    await deleteUploadRows(t, uploads)
+  })
+
+const findTask = async (taskId: number): Promise<Task> => {
+  const [task] = await db.select().from(tasks).where(eq(tasks.id, taskId))
+  if (!task) throw notFound('The task was removed meanwhile.')
+  return task
+}
+
+const ingest = async ({ userId, payload }: RequestRow, report: Report): Promise<void> => {
+  const { taskId, parameters } = payload as IngestPayload
+  // A run that was cut off after its commit has nothing left to do.
+  if (await findTaskData(taskId)) return
+  const task = await findTask(taskId)
+  const uploads = userId === null ? [] : await listUploads(userId, dataPurpose(taskId))
+  if (!uploads.length) throw new ApiError(400, { client_files: ['No media data found.'] })
+  await report(0, 'Looking at the files')
+  const files = orderFiles(await adoptFiles(taskId, uploads), parameters)
+  const media = judgeMixture(await probeFiles(files, (done) => report(done * 0.9, 'Looking at the files')))
+  if (media.kind === 'video' && parameters.jobFiles)
+    throw new ApiError(400, { job_file_mapping: ['Only pictures can be distributed over jobs by name.'] })
+  const range = chooseFrames(media.kind === 'video' ? media.video.frames : media.pictures.length, parameters)
+  await report(0.95, 'Writing frames and jobs')
+  await save({ task, media, range, parameters }, uploads)
+}
+
+/** Leaves the task as it was before, ready to be given data again. */
+const forgetFiles = async (taskId: number) => {
+  if (await findTaskData(taskId)) return
+  await removeUploadsFor(dataPurpose(taskId))
+  await storage().remove(rawFolder(taskId))
+}
+
+/**
+ * Runs a `create-task` request: media of the task from the uploads of the person who asked. May be repeated at any time. A failure
+ * is recorded with a message that names the file, and leaves no data behind.
+ */
+export const ingestTask = async (requestId: string): Promise<void> => {
+  let wanted: IngestPayload | undefined
+  await runRequest(requestId, async (row, report) => {
+    const payload = row.payload as IngestPayload
+    try {
+      await ingest(row, report)
+    } catch (error) {
+      await forgetFiles(payload.taskId)
+      throw error
+    }
+    wanted = payload
+    return {}
+  })
+  if (wanted && !wanted.parameters.useCache) await makeChunksAhead(wanted.taskId)
+}

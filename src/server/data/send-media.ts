@@ -1,0 +1,100 @@
+// Answers requests for frames, chunks and previews with files from the media cache.
+import { sendFile } from '../http/downloads'
+import { ApiError, notFound, refused } from '../http/errors'
+import { isoTime } from '../http/json'
+import { getChunk, getFrame, getPreview, MediaError, type MediaFile, type Quality } from '../media/media'
+import { chunkFrames, jobChunkFrames, type Span } from './chunk-frames'
+import { mediaOf, type TaskData } from './stored-media'
+
+export type MediaQuery = { type?: string; number?: string; index?: string; quality?: string }
+
+const readNumber = (name: string, text: string | undefined): number | undefined => {
+  if (text === undefined || text === '') return undefined
+  if (!/^-?\d{1,15}$/.test(text)) throw refused(`${name} must be a whole number`)
+  return Number(text)
+}
+
+const requireNumber = (value: number | undefined): number => {
+  if (value === undefined) throw refused('Number is not specified')
+  return value
+}
+
+const readQuality = (text = 'compressed'): Quality => {
+  if (text !== 'original' && text !== 'compressed') throw refused('Quality must be "original" or "compressed"')
+  return text
+}
+
+/** Checksums of chunks by ETag, which stands for their bytes. */
+const checksums = new Map<string, string>()
+const keptChecksums = 2000
+
+const checksumOf = async ({ etag, path }: MediaFile): Promise<string> => {
+  const known = checksums.get(etag)
+  if (known) return known
+  const checksum = String(Bun.hash.crc32(await Bun.file(path).bytes()))
+  checksums.set(etag, checksum)
+  if (checksums.size > keptChecksums) checksums.delete(checksums.keys().next().value!)
+  return checksum
+}
+
+/** A file of the media; what cannot be made of an uploaded file is the file's fault, and says which. */
+const orRefuse = async (work: Promise<MediaFile>): Promise<MediaFile> => {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof MediaError) throw new ApiError(400, [error.message])
+    throw error
+  }
+}
+
+const send = (request: Request, file: MediaFile, headers: Record<string, string> = {}) =>
+  sendFile(request, { path: file.path, type: file.type, etag: file.etag, headers })
+
+type Asked = { data: TaskData; query: MediaQuery /** Set for jobs. */; span?: Span }
+
+const sendFrame = async (request: Request, { data, query, span }: Asked) => {
+  const number = requireNumber(readNumber('number', query.number))
+  const { startFrame, stopFrame } = span ?? { startFrame: 0, stopFrame: data.size - 1 }
+  if (number < startFrame || number > stopFrame)
+    throw refused(`Incorrect requested frame number ${number}: the range is ${startFrame} to ${stopFrame}`)
+  return send(request, await orRefuse(getFrame(await mediaOf(data), number, readQuality(query.quality))))
+}
+
+const sendChunk = async (request: Request, { data, query, span }: Asked) => {
+  const number = readNumber('number', query.number)
+  const index = span ? readNumber('index', query.index) : undefined
+  if (number !== undefined && index !== undefined) throw refused('Only one of number and index can be given')
+  const quality = readQuality(query.quality)
+  const numbers = span && index !== undefined ? jobChunkFrames(data, index, span) : chunkFrames(data, requireNumber(number), span)
+  const file = await orRefuse(getChunk(await mediaOf(data), numbers, quality))
+  return send(request, file, { 'x-checksum': await checksumOf(file), 'x-updated-date': isoTime(data.chunksUpdatedDate) })
+}
+
+/** Nothing of this media has related pictures. */
+const sendContext = async (_request: Request, { data, query, span }: Asked) => {
+  const number = requireNumber(readNumber('number', query.number))
+  const { startFrame, stopFrame } = span ?? { startFrame: 0, stopFrame: data.size - 1 }
+  if (number < startFrame || number > stopFrame) throw refused(`Incorrect requested frame number ${number}`)
+  return new Response(null, { status: 204 })
+}
+
+const senders: Record<string, (request: Request, asked: Asked) => Promise<Response>> = {
+  frame: sendFrame,
+  chunk: sendChunk,
+  context_image: sendContext,
+}
+
+export const requireData = (data: TaskData | null): TaskData => {
+  if (!data) throw notFound('The task has no data.')
+  return data
+}
+
+/** Sends what `type`, `number`, `index` and `quality` ask for. Errors: 400 saying what is wrong, 404 without data. */
+export const sendMedia = async (request: Request, data: TaskData | null, query: MediaQuery, span?: Span): Promise<Response> => {
+  const sender = Object.hasOwn(senders, query.type ?? '') ? senders[query.type!] : undefined
+  if (!sender) throw refused('Data type not specified or has wrong value')
+  return sender(request, { data: requireData(data), query, span })
+}
+
+export const sendPreview = async (request: Request, data: TaskData | null, number = 0): Promise<Response> =>
+  send(request, await orRefuse(getPreview(await mediaOf(requireData(data)), number)))

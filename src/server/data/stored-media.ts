@@ -1,0 +1,130 @@
+// The media of a task as the media functions and exports want them, kept in memory between requests.
+import { asc, eq } from 'drizzle-orm'
+import { db } from '../db/open'
+import { notFound } from '../http/errors'
+import { getFrame, sourceFrameOf, type TaskMedia } from '../media/media'
+import { storage } from '../storage/storage'
+import { frames, taskData } from './schema'
+
+export type TaskData = typeof taskData.$inferSelect
+
+/** Changes whenever frames or quality change, also when data of the same number of frames are attached anew. */
+const versionOf = (data: TaskData) => `${data.id}.${data.imageQuality}.${data.chunksUpdatedDate.getTime().toString(36)}`
+
+/** Frames of all tasks that may stay in memory together (some 200 bytes each). */
+const keptFrames = 300_000
+const kept = new Map<number, { media: TaskMedia; weight: number }>()
+let weight = 0
+
+const keep = (media: TaskMedia) => {
+  drop(media.taskId)
+  const own = media.video ? 1 : media.size
+  if (own > keptFrames) return
+  kept.set(media.taskId, { media, weight: own })
+  weight += own
+  for (const id of kept.keys()) if (weight > keptFrames) drop(id)
+}
+const drop = (taskId: number) => {
+  weight -= kept.get(taskId)?.weight ?? 0
+  kept.delete(taskId)
+}
+
+const readStep = (data: TaskData) => Number(/^step=(\d+)$/.exec(data.frameFilter)?.[1] ?? 1)
+/** Source frame of a task frame. */
+export const sourceFrame = (data: TaskData, taskFrame: number) => data.startFrame + taskFrame * readStep(data)
+
+const read = async (data: TaskData): Promise<TaskMedia> => {
+  const common = {
+    taskId: data.taskId,
+    version: versionOf(data),
+    imageQuality: data.imageQuality,
+    chunkType: { original: data.originalChunkType, compressed: data.compressedChunkType },
+    size: data.size,
+  }
+  if (data.video) return { ...common, video: { ...data.video, startFrame: data.startFrame, step: readStep(data) } }
+  const rows = await db
+    .select({ file: frames.file, name: frames.name, width: frames.width, height: frames.height })
+    .from(frames)
+    .where(eq(frames.taskId, data.taskId))
+    .orderBy(asc(frames.number))
+  return { ...common, frames: rows }
+}
+
+/** The media of data that have been read already; no query when they are in memory. */
+export const mediaOf = async (data: TaskData): Promise<TaskMedia> => {
+  const known = kept.get(data.taskId)?.media
+  if (known?.version === versionOf(data)) {
+    // Most recently used last.
+    const entry = kept.get(data.taskId)!
+    kept.delete(data.taskId)
+    kept.set(data.taskId, entry)
+    return known
+  }
+  const media = await read(data)
+  keep(media)
+  return media
+}
+
+export const findTaskData = async (taskId: number): Promise<TaskData | undefined> =>
+  (await db.select().from(taskData).where(eq(taskData.taskId, taskId)))[0]
+
+/** The media of a task; throws 404 while it has none. */
+export const loadTaskMedia = async (taskId: number): Promise<TaskMedia> => {
+  const data = await findTaskData(taskId)
+  if (!data) throw notFound('The task has no data.')
+  return mediaOf(data)
+}
+
+/** One frame as exports see it; pixels as displayed. `file` is a storage name: of the picture, or of the whole video. */
+export type NamedFrame = { number: number; name: string; file: string; width: number; height: number }
+
+/** Name of a video frame: `frame_000012`, by its number in the source. */
+export const videoFrameName = (source: number) => `frame_${String(source).padStart(6, '0')}`
+
+/** Every frame of a task in order, deleted ones included. */
+export const frameNames = async function* (taskId: number): AsyncGenerator<NamedFrame> {
+  const media = await loadTaskMedia(taskId)
+  for (let number = 0; number < media.size; number++) {
+    if (media.video) {
+      const { file, width, height } = media.video
+      yield { number, name: videoFrameName(sourceFrameOf(media, number)), file, width, height }
+    } else yield { number, ...media.frames![number]! }
+  }
+}
+
+/** `size` in frames of the task, `startFrame`, `stopFrame` and `step` in frames of the source; `video` for one file of moving pictures. */
+export type MediaFacts = {
+  mode: 'annotation' | 'interpolation'
+  size: number
+  startFrame: number
+  stopFrame: number
+  step: number
+  deletedFrames: number[]
+  video: { name: string; width: number; height: number } | null
+}
+
+export const mediaFacts = async (taskId: number): Promise<MediaFacts> => {
+  const data = await findTaskData(taskId)
+  if (!data) throw notFound('The task has no data.')
+  const { size, startFrame, stopFrame, deletedFrames, video } = data
+  return {
+    mode: video ? 'interpolation' : 'annotation',
+    size,
+    startFrame,
+    stopFrame,
+    step: readStep(data),
+    deletedFrames,
+    video: video && { name: video.name, width: video.width, height: video.height },
+  }
+}
+
+/** Original bytes of a frame and their extension with the dot: the uploaded picture unchanged, or a PNG of a video's frame. */
+export const readFrame = async (media: TaskMedia, number: number): Promise<{ bytes: Uint8Array; extension: string }> => {
+  if (media.video) {
+    const { path } = await getFrame(media, number, 'original')
+    return { bytes: await Bun.file(path).bytes(), extension: '.png' }
+  }
+  const frame = media.frames?.[number]
+  if (!frame) throw notFound(`There is no frame ${number}.`)
+  return { bytes: await storage().get(frame.file), extension: /\.[^./]+$/.exec(frame.name)?.[0] ?? '' }
+}

@@ -1,0 +1,46 @@
+// HTML answers: one policy for scripts and styles, never cached without asking.
+
+/** Everything comes from this origin and nothing is inline; pictures may also be made in the page. */
+const policy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+].join('; ')
+
+export const pageHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': policy,
+  'cache-control': 'no-cache',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+}
+
+/** A whole document as an answer. `markup` comes from the page kit, which has escaped it. */
+export const renderPage = async (
+  markup: string | Promise<string>,
+  { status = 200, cookies = [] }: { status?: number; cookies?: string[] } = {},
+): Promise<Response> => {
+  const response = new Response(await markup, { status, headers: pageHeaders })
+  for (const cookie of cookies) response.headers.append('set-cookie', cookie)
+  return response
+}
+
+/** 303 to an address of our own. */
+export const redirectTo = (location: string, cookies: string[] = []): Response => {
+  const response = new Response(null, { status: 303, headers: { location, 'cache-control': 'no-cache' } })
+  for (const cookie of cookies) response.headers.append('set-cookie', cookie)
+  return response
+}
+
+/** The address as a path of this site, or `/` when it leads elsewhere (`//host`, `https://…`, `/\host`). */
+export const ownPath = (address: string | null | undefined): string => {
+  if (!address?.startsWith('/') || /^\/[/\\]/.test(address)) return '/'
+  const url = URL.canParse(address, 'http://own.invalid') ? new URL(address, 'http://own.invalid') : null
+  return url?.host === 'own.invalid' ? `${url.pathname}${url.search}${url.hash}` : '/'
+}

@@ -1,0 +1,190 @@
+// Uploaded files on their way in: a row that says whose and for what, and bytes on disk; what has arrived is the size of the file.
+import { type FileHandle, mkdir, open, opendir, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { and, asc, eq, inArray } from 'drizzle-orm'
+import { config } from '../config'
+import { uploads } from '../data/schema'
+import { db, type Tx, tx } from '../db/open'
+import { storage } from '../storage/storage'
+import { forbidden, found, invalid, refused, tooLarge } from './errors'
+
+export type Upload = typeof uploads.$inferSelect
+export type NewUpload = { userId: number; purpose: string; name: string; length: number }
+
+const folder = 'uploads'
+/** Storage name of the bytes of an upload. */
+export const uploadFile = (id: string) => `${folder}/${id}`
+export const uploadPath = (id: string) => storage().localPath(uploadFile(id))
+
+/** Ids ascend with time, so that sorting by them gives the order of arrival. */
+export const newUploadId = (userId: number) => `${userId}_${Bun.randomUUIDv7()}`
+
+/** Opens the file of an upload for writing, making it and its folder when needed. */
+export const openUploadFile = async (id: string, flags: 'wx' | 'r+'): Promise<FileHandle> => {
+  const path = uploadPath(id)
+  return open(path, flags).catch(async (error) => {
+    if (error.code !== 'ENOENT') throw error
+    await mkdir(dirname(path), { recursive: true })
+    return open(path, flags === 'r+' ? 'w+' : flags)
+  })
+}
+
+/** Bytes that have arrived. */
+export const readOffset = async (id: string): Promise<number> => {
+  const there = await stat(uploadPath(id)).catch(() => undefined)
+  return there?.size ?? 0
+}
+
+/** Throws 413 for a file that is larger than the server takes. */
+export const checkUploadLength = (length: number, name: string) => {
+  if (length > config().upload_bytes)
+    throw tooLarge(`${name}: ${length} bytes are more than the ${config().upload_bytes} that this server allows`)
+}
+
+export const createUpload = async (input: NewUpload): Promise<Upload> => {
+  checkUploadLength(input.length, input.name)
+  const row = { ...input, id: newUploadId(input.userId), complete: false, createdAt: new Date() }
+  await (await openUploadFile(row.id, 'wx')).close()
+  await tx(async (t) => void (await t.insert(uploads).values(row)))
+  return row
+}
+
+const rowsPerInsert = 1000
+/** Records files that have arrived as a whole. */
+export const recordUploads = (rows: Upload[]) =>
+  tx(async (t) => {
+    for (let at = 0; at < rows.length; at += rowsPerInsert) await t.insert(uploads).values(rows.slice(at, at + rowsPerInsert))
+  })
+
+/** The person's own upload for this purpose: 404 when there is none, 403 when it is somebody else's. */
+export const getUpload = async (id: string, userId: number, purpose: string): Promise<Upload> => {
+  const [row] = await db
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.id, id), eq(uploads.purpose, purpose)))
+  if (found(row).userId !== userId) throw forbidden()
+  return row!
+}
+
+/** All uploads of a person for a purpose, in the order of arrival. */
+export const listUploads = (userId: number, purpose: string, from: Pick<Tx, 'select'> = db): Promise<Upload[]> =>
+  from
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.userId, userId), eq(uploads.purpose, purpose)))
+    .orderBy(asc(uploads.id))
+
+export const isArrived = async (upload: Upload) => upload.complete || (await readOffset(upload.id)) >= upload.length
+
+/** Uploads that have arrived as a whole; the other ones are dropped unless they are the only file of their name: then 400. */
+export const settleUploads = async (userId: number, purpose: string): Promise<Upload[]> => {
+  const all = await listUploads(userId, purpose)
+  const arrived = await Promise.all(all.map(isArrived))
+  const complete = all.filter((_, i) => arrived[i])
+  const names = new Set(complete.map(({ name }) => name))
+  const cut = all.filter((_, i) => !arrived[i])
+  const missing = cut.find(({ name }) => !names.has(name))
+  if (missing) throw refused(`${missing.name}: only ${await readOffset(missing.id)} of ${missing.length} bytes have arrived`)
+  await removeUploads(cut)
+  return complete
+}
+
+/** The upload that a finishing request names; 400 when this person has no complete one of that name. */
+export const uploadNamed = async (userId: number, purpose: string, name: string): Promise<Upload> => {
+  const same = (await listUploads(userId, purpose)).filter((upload) => upload.name === name)
+  for (const upload of same.reverse()) if (await isArrived(upload)) return upload
+  throw refused('No such file were uploaded')
+}
+
+/** Hands the bytes of an upload over to storage under another name and forgets it. */
+export const takeUpload = async (upload: Upload, name: string): Promise<void> => {
+  await storage().adopt(name, uploadPath(upload.id))
+  await forgetUploads([upload])
+}
+
+const idsPerStatement = 1000
+const forgetUploads = (rows: Pick<Upload, 'id'>[]) =>
+  tx(async (t) => {
+    await deleteUploadRows(t, rows)
+  })
+
+/** Forgets the rows inside a transaction; their files are the caller's. */
+export const deleteUploadRows = async (t: Tx, rows: Pick<Upload, 'id'>[]) => {
+  for (let at = 0; at < rows.length; at += idsPerStatement) {
+    const ids = rows.slice(at, at + idsPerStatement).map(({ id }) => id)
+    await t.delete(uploads).where(inArray(uploads.id, ids))
+  }
+}
+
+/** Removes uploads with their bytes. */
+export const removeUploads = async (rows: Pick<Upload, 'id'>[]) => {
+  if (!rows.length) return
+  await forgetUploads(rows)
+  await Promise.all(rows.map(({ id }) => rm(uploadPath(id), { force: true })))
+}
+
+export const removeUploadsFor = async (purpose: string) =>
+  removeUploads(await db.select({ id: uploads.id }).from(uploads).where(eq(uploads.purpose, purpose)))
+
+/** Whether two files hold the same bytes. */
+const isSame = async (a: string, b: string) => {
+  const [left, right] = [Bun.file(a), Bun.file(b)]
+  if (left.size !== right.size) return false
+  const step = 1 << 20
+  for (let at = 0; at < left.size; at += step) {
+    const [one, other] = await Promise.all([left.slice(at, at + step).bytes(), right.slice(at, at + step).bytes()])
+    if (Buffer.compare(one, other)) return false
+  }
+  return true
+}
+
+/**
+ * Settles names that were used before: the same file again replaces its earlier copy, a different one is refused with 400, so that
+ * neither is lost unnoticed. `fresh` are complete files with or without a row.
+ */
+export const settleTwins = async (fresh: Upload[], userId: number, purpose: string) => {
+  const ids = new Set(fresh.map(({ id }) => id))
+  const earlier = new Map(
+    (await listUploads(userId, purpose)).flatMap((row) => (row.complete && !ids.has(row.id) ? [[row.name, row]] : [])),
+  )
+  const replaced: Upload[] = []
+  for (const upload of fresh) {
+    const twin = earlier.get(upload.name)
+    if (!twin) continue
+    if (!(await isSame(uploadPath(twin.id), uploadPath(upload.id))))
+      throw invalid({ client_files: `${upload.name}: another file of this name has been uploaded already` })
+    replaced.push(twin)
+  }
+  await removeUploads(replaced)
+}
+
+/** Says that all bytes are there and on disk. */
+export const completeUpload = (id: string) =>
+  tx(async (t) => void (await t.update(uploads).set({ complete: true }).where(eq(uploads.id, id))))
+
+const lastChange = async (id: string) => (await stat(uploadPath(id)).catch(() => undefined))?.mtime
+
+/**
+ * Removes uploads into which nothing has come for `import_cache_clean_delay`, and files without a row.
+ * @param isNeeded tells which purposes still wait for their files
+ */
+export const removeStaleUploads = async (isNeeded: (purpose: string) => boolean = () => false) => {
+  const limit = Date.now() - config().import_cache_clean_delay * 1000
+  const rows = await db.select().from(uploads)
+  const stale: Upload[] = []
+  for (const row of rows) {
+    const changed = (await lastChange(row.id)) ?? row.createdAt
+    if (changed.getTime() < limit && !isNeeded(row.purpose)) stale.push(row)
+  }
+  await removeUploads(stale)
+  await removeOrphans(new Set(rows.map(({ id }) => id)), limit)
+}
+
+const removeOrphans = async (known: Set<string>, limit: number) => {
+  const entries = await opendir(storage().localPath(folder)).catch(() => undefined)
+  if (!entries) return
+  for await (const entry of entries) {
+    const changed = entry.isFile() && !known.has(entry.name) ? await lastChange(entry.name) : undefined
+    if (changed && changed.getTime() < limit) await rm(uploadPath(entry.name), { force: true })
+  }
+}
