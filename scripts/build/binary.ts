@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { BunPlugin } from 'bun'
 import { embeddedFiles } from '../../src/server/http/embedded-files.ts'
 import { embedBlessed } from './blessed.ts'
@@ -26,17 +26,20 @@ const embedFiles: BunPlugin = {
   },
 }
 
-/** In the binary a worker's entry lies relative to the main entry, wherever the module stood that names it. */
-const placeThread: BunPlugin = {
+/** In the binary the thread's entry lies relative to the main entry, wherever the module stands that names it. */
+const placeThread = (entry: string, thread: string): BunPlugin => ({
   name: 'place-thread',
   setup(build) {
+    const placed = `./${relative(dirname(entry), thread)}`
     build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path }) => {
       const text = readFileSync(path, 'utf8')
-      if (!/new URL\(\s*['"]/.test(text)) return
-      return { loader: 'ts', contents: text.replace(/(new URL\(\s*['"])[^'"]*?(workers\/thread\.ts['"])/g, '$1./$2') }
+      const replaced = text.replace(/(new URL\(\s*)'([^']+)'(?=\s*,\s*import\.meta\.url)/g, (whole, start, name) =>
+        join(dirname(path), name) === thread ? `${start}'${placed}'` : whole,
+      )
+      return replaced === text ? undefined : { loader: 'ts', contents: replaced }
     })
   },
-}
+})
 
 /** msgpackr's optional accelerator is a native file that Bun would unpack to the shared temporary folder; msgpackr works without. */
 const dropAccelerator: BunPlugin = {
@@ -72,7 +75,7 @@ export const buildBinary = async ({
       },
       minify: { whitespace: true, syntax: true },
       sourcemap: 'none',
-      plugins: [embedRawFiles, embedSharp(target), embedBlessed, embedFiles, placeThread, dropAccelerator],
+      plugins: [embedRawFiles, embedSharp(target), embedBlessed, embedFiles, placeThread(entry, thread), dropAccelerator],
       external: ['term.js', 'pty.js'],
       define: { 'process.env.NODE_ENV': '"production"' },
       throw: false,
