@@ -1,0 +1,6 @@
+// Runs an import that a request asked for.
+import { runImport } from '../server/datasets/import'
+import { runRequest } from '../server/requests/service'
+import type { Handler } from './index'
+
+export const importAnnotations: Handler<'import-annotations'> = ({ payload }) => runRequest(payload.requestId, runImport)

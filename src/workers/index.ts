@@ -1,0 +1,24 @@
+// Chore name → handler. The compiler asks for a missing one; each is loaded when its first chore comes.
+import type { ChoreName, ChorePayload } from '../server/queue/chores'
+import type { Chore } from '../server/queue/queue'
+
+export type Handling<N extends ChoreName> = {
+  payload: ChorePayload<N>
+  /** Tells how far the work is, 0…1, and in words what it does. */
+  report: (progress: number, message?: string) => void
+  signal: AbortSignal
+}
+export type Handler<N extends ChoreName> = (handling: Handling<N>) => Promise<void>
+
+const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
+  'create-task': async () => (await import('./create-task')).createTask,
+  'export-dataset': async () => (await import('./export-dataset')).exportDataset,
+  'import-annotations': async () => (await import('./import-annotations')).importAnnotations,
+  cleanup: async () => (await import('./cleanup')).cleanUp,
+}
+
+/** Runs one chore in this thread. */
+export const runChore = async (chore: Chore, events: Omit<Handling<ChoreName>, 'payload'>): Promise<void> => {
+  const handler = (await handlers[chore.name]()) as Handler<ChoreName>
+  await handler({ payload: chore.payload, ...events })
+}

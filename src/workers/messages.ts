@@ -1,0 +1,36 @@
+// What the main thread and its worker threads say to each other; plain data only.
+import type { Config } from '../server/config'
+import type { MediaJob } from '../server/media/jobs'
+import { MediaError } from '../server/media/task-media'
+import { type Chore, RetryLater } from '../server/queue/queue'
+
+export type Call = { type: 'chore'; chore: Chore } | { type: 'media'; job: MediaJob }
+
+export type ToThread =
+  | { type: 'start'; config: Config }
+  | { type: 'call'; id: number; call: Call }
+  | { type: 'abort'; id: number }
+  /** Close what is open and end. */
+  | { type: 'end' }
+
+export type FromThread =
+  | { type: 'part'; id: number; part: number }
+  | { type: 'progress'; id: number; progress: number; message: string }
+  | { type: 'done'; id: number }
+  | { type: 'failed'; id: number; error: PlainError }
+  /** Process ids of programs that the thread has started and that have ended. */
+  | { type: 'child'; started?: number; ended?: number }
+
+export type PlainError = { kind: 'media' | 'retry' | 'other'; message: string; delayMs: number }
+
+/** Errors lose their class between threads; these are the classes that someone asks for. */
+export const packError = (error: unknown): PlainError => ({
+  kind: error instanceof MediaError ? 'media' : error instanceof RetryLater ? 'retry' : 'other',
+  message: error instanceof Error ? error.message : String(error),
+  delayMs: error instanceof RetryLater ? error.delayMs : 0,
+})
+
+export const unpackError = ({ kind, message, delayMs }: PlainError): Error => {
+  if (kind === 'media') return new MediaError(message)
+  return kind === 'retry' ? new RetryLater(delayMs, message) : new Error(message)
+}

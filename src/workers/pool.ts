@@ -1,0 +1,55 @@
+// Connects the queue and the media functions to worker threads.
+import { config } from '../server/config'
+import { setOffload } from '../server/media/offload'
+import type { Lane } from '../server/queue/chores'
+import { type Chore, work } from '../server/queue/queue'
+import { failRequest } from '../server/requests/service'
+import { openPool, type ThreadPool } from './threads'
+
+export type Workers = {
+  /** Waits for what runs up to `limitMs`, then ends all threads; unfinished chores are run again later. */
+  stop: (limitMs?: number) => Promise<void>
+}
+
+export type WorkersOptions = {
+  lanes: readonly Lane[]
+  onProgress?: (chore: Chore, progress: number, message: string) => void
+}
+
+/** Lanes whose chores may take hours: they never get all threads, so that short ones need not wait for them. */
+const longLanes: readonly Lane[] = ['export', 'quality', 'consensus', 'chunks']
+const mediaCallsPerThread = 6
+
+/** The thread that does media work spends its time in native code, so one is enough for several calls. */
+const openMediaPool = (): ThreadPool => {
+  const pool = openPool({ size: 1, callsPerThread: mediaCallsPerThread })
+  setOffload((job, onPart) => pool.run({ type: 'media', job }, { onPart }))
+  return pool
+}
+
+const onFailed = async (chore: Chore, message: string) => {
+  if ('requestId' in chore.payload) await failRequest(chore.payload.requestId, message)
+}
+
+/** Starts to work on chores of some lanes, and moves media work off this thread. Threads start when there is something to do. */
+export const startWorkers = async ({ lanes, onProgress }: WorkersOptions): Promise<Workers> => {
+  const size = config().worker_threads
+  const chorePool = openPool({ size, callsPerThread: 1 })
+  const mediaPool = openMediaPool()
+  const run = (chore: Chore, signal: AbortSignal) =>
+    chorePool.run({ type: 'chore', chore }, { signal, onProgress: (progress, message) => onProgress?.(chore, progress, message) })
+  const groups = [
+    { lanes: lanes.filter((lane) => longLanes.includes(lane)), concurrency: Math.max(1, size - 1) },
+    { lanes: lanes.filter((lane) => !longLanes.includes(lane)), concurrency: size },
+  ]
+  const workings = await Promise.all(
+    groups.filter((group) => group.lanes.length).map((group) => work(run, { ...group, onFailed })),
+  )
+  return {
+    stop: async (limitMs = 1500) => {
+      await Promise.all(workings.map((working) => working.stop(limitMs)))
+      setOffload(undefined)
+      await Promise.all([chorePool.end(), mediaPool.end()])
+    },
+  }
+}
