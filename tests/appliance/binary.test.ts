@@ -58,11 +58,20 @@ test('the sign-in page is complete: every script, sheet and picture that it name
   }
 })
 
-test('a picture goes in and its preview, frame and chunk come back', async () => {
+test('pictures go in; their previews, frames and a chunk come back', async () => {
   const task = await client.send('POST', '/api/tasks', { name: 'cat', labels: [{ name: 'cat' }] })
   taskId = task.id
-  await uploadMedia(client, taskId, [['chelsea.jpg', Bun.file(picture)]])
-  for (const path of ['preview', 'data?type=frame&number=0&quality=compressed', 'data?type=frame&number=0&quality=original']) {
+  const jpeg = await Bun.file(picture).bytes()
+  // A PNG is turned by sharp in a worker thread, which needs the native libraries.
+  const png = await sharp(jpeg).png().toBuffer()
+  await uploadMedia(client, taskId, [
+    ['a.jpg', new Blob([jpeg])],
+    ['b.png', new Blob([Uint8Array.from(png)])],
+  ])
+  const paths = [0, 1].flatMap((n) =>
+    ['compressed', 'original'].map((quality) => `data?type=frame&number=${n}&quality=${quality}`),
+  )
+  for (const path of ['preview', ...paths]) {
     const response = await client.raw(`/api/tasks/${taskId}/${path}`)
     expect([path, response.status]).toEqual([path, 200])
     const { width, height } = await sharp(await response.bytes()).metadata()
@@ -107,7 +116,7 @@ test('the console draws itself in a terminal', async () => {
       child.exited.then((code) => drawn.reject(new Error(`the console ended with ${code}:\n${screen}`))),
     ])
     await drawn.promise
-    child.kill('SIGTERM')
+    terminal.write('q')
     expect(await child.exited).toBe(0)
   } finally {
     child.kill('SIGKILL')
