@@ -3,6 +3,8 @@ import { Elysia } from 'elysia'
 import { annotations } from './annotations/routes'
 import { auth } from './auth/routes'
 import { createKit } from './http/server-kit'
+import { data } from './data/routes'
+import { datasets } from './datasets/routes'
 import { jobs } from './jobs/routes'
 import { labels } from './labels/routes'
 import { organizations } from './organizations/routes'
@@ -30,7 +32,9 @@ export const createApp = () => {
     .use(jobs)
     .use(labels)
     .use(requests)
+    .use(data)
     .use(annotations)
+    .use(datasets)
     .use(createSchemaRoutes(() => app))
 }
 export type App = ReturnType<typeof createApp>

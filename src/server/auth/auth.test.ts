@@ -37,13 +37,13 @@ test('an e-mail address signs in too; a wrong password is a 400', async () => {
 test('Token, Basic and session know the same person; strangers and wrong credentials get 401', async () => {
   const person = await createPerson()
   const { json, cookie } = await signIn(person.username)
-  const ways = [
+  const ways: Record<string, string>[] = [
     { authorization: `Token ${json.key}` },
     { authorization: `Basic ${btoa(`${person.username}:${password}`)}` },
     { cookie },
   ]
   for (const headers of ways)
-    expect((await call('GET', '/api/users/self', { headers: headers as Record<string, string> })).json.username).toBe(
+    expect((await call('GET', '/api/users/self', { headers })).json.username).toBe(
       person.username,
     )
   expect((await call('GET', '/api/users/self')).status).toBe(401)

@@ -1,0 +1,204 @@
+// Exports a task or job: rows stream out of the database through a format's writer into a zip in storage.
+
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { between } from 'drizzle-orm'
+import { type ItemFrame, streamItems } from '../../formats/items'
+import type { Dataset, PersonRef, Shape, Tag, Track } from '../../formats/model'
+import { type Exporter, exportDataset, findExporter } from '../../formats/registry'
+import { shapes, tags } from '../annotations/schema'
+import { loadShapes, loadTags, loadTracks } from '../annotations/store'
+import { type Completer, createCompleter, type ShapeJson, type TagJson, type TrackJson } from '../annotations/write-json'
+import { config } from '../config'
+import { frameNames, loadTaskMedia, mediaFacts, readFrame } from '../data/service'
+import { db } from '../db/open'
+import { ApiError, invalid, refused } from '../http/errors'
+import { findJob, getJob, type Job, jobsOfTask } from '../jobs/service'
+import { type LabelTree, labelsOf } from '../labels/service'
+import type { Who } from '../policy/who'
+import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
+import { storage } from '../storage/storage'
+import { findTask, getTask, labelParent, type TaskRow } from '../tasks/service'
+import { loadPeople } from '../users/service'
+
+export type ExportOptions = { format: string; saveImages: boolean; origin: string }
+type Target = 'task' | 'job'
+
+const requireExporter = (name: string | undefined): Exporter => {
+  if (!name) throw invalid({ format: 'This field is required.' })
+  const format = findExporter(name)
+  if (!format) throw refused('Unknown format specified for the request')
+  return format
+}
+
+/** Checks that the person may export and what they ask for exists; answers the request to start. */
+export const planExport = async (who: Who, target: Target, id: number, options: ExportOptions): Promise<NewRequest> => {
+  const format = requireExporter(options.format)
+  const { task, data } = target === 'task' ? await getTask(who, id, 'export') : await getJob(who, id, 'export')
+  if (!data) throw new ApiError(400, ['The task has no data to export.'])
+  if (format.dimension !== task.dimension)
+    throw invalid({ format: `${options.format} is a ${format.dimension} format, the task is ${task.dimension}.` })
+  const subresource = options.saveImages ? 'dataset' : 'annotations'
+  return {
+    id: requestId({ action: 'export', target, target_id: id, user_id: who.user.id, subresource, format: options.format }),
+    action: 'export',
+    target,
+    subresource,
+    projectId: task.projectId,
+    taskId: task.id,
+    jobId: target === 'job' ? id : null,
+    orgId: task.organizationId,
+    format: options.format,
+    chore: 'export-dataset',
+    payload: { saveImages: options.saveImages, origin: options.origin },
+  }
+}
+
+const parse = <T>(text: string): T => JSON.parse(text) as T
+const toShape = (row: ShapeJson, complete: Completer): Shape => ({
+  ...(row as unknown as Shape),
+  label_id: row.labelId,
+  z_order: row.zOrder,
+  points: parse(row.points),
+  attributes: parse(complete(row)),
+  elements: row.elements.map((element) => toShape(element, complete)),
+})
+const toTag = (row: TagJson, complete: Completer): Tag => ({
+  ...(row as unknown as Tag),
+  label_id: row.labelId,
+  attributes: parse(complete(row)),
+})
+const toTrack = (row: TrackJson, complete: Completer): Track => ({
+  ...(row as unknown as Track),
+  label_id: row.labelId,
+  attributes: parse(complete(row, 'immutable')),
+  shapes: row.shapes.map((key) => ({
+    ...key,
+    type: key.type as Shape['type'],
+    z_order: key.zOrder,
+    points: parse(key.points),
+    attributes: parse(complete({ labelId: row.labelId, attributes: key.attributes }, 'mutable')),
+  })),
+  elements: row.elements.map((element) => toTrack(element, complete)),
+})
+
+/** Frames whose annotations are held in memory at a time. */
+const framesAtOnce = 500
+
+async function* streamShapes(jobIds: number[], first: number, last: number, complete: Completer): AsyncGenerator<Shape> {
+  for (let start = first; start <= last; start += framesAtOnce) {
+    const rows = await loadShapes(db, jobIds, between(shapes.frame, start, Math.min(start + framesAtOnce - 1, last)))
+    rows.sort((a, b) => a.frame - b.frame)
+    for (const row of rows) yield toShape(row, complete)
+  }
+}
+
+async function* streamTags(jobIds: number[], first: number, last: number, complete: Completer): AsyncGenerator<Tag> {
+  for (let start = first; start <= last; start += framesAtOnce) {
+    const rows = await loadTags(db, jobIds, between(tags.frame, start, Math.min(start + framesAtOnce - 1, last)))
+    rows.sort((a, b) => a.frame - b.frame)
+    for (const row of rows) yield toTag(row, complete)
+  }
+}
+
+const personOf = async (id: number | null): Promise<PersonRef | null> => {
+  const person = (await loadPeople([id])).get(id ?? -1)
+  return person ? { username: person.username, email: person.email } : null
+}
+
+type Source = TaskRow & { job: Job | null }
+
+/** Frames of a video leave as PNG. */
+const extensionOf = (name: string) => /\.[^./]+$/.exec(name)?.[0] ?? '.PNG'
+
+/** The whole export as a format sees it; nothing is read before it is asked for. */
+export const openDataset = async ({ task, data, job }: Source, origin: string, saveImages: boolean): Promise<Dataset> => {
+  const own = job ? [job] : (await jobsOfTask(task.id)).filter(({ type }) => type === 'annotation')
+  const jobIds = own.map(({ id }) => id)
+  const first = job?.startFrame ?? 0
+  const last = job?.stopFrame ?? data!.size - 1
+  const labels: LabelTree[] = await labelsOf(labelParent(task))
+  const complete = createCompleter(labels)
+  const media = await loadTaskMedia(task.id)
+  const facts = await mediaFacts(task.id)
+  const deleted = new Set(facts.deletedFrames)
+  async function* itemFrames(): AsyncGenerator<ItemFrame> {
+    for await (const { number, name, width, height } of frameNames(task.id)) {
+      if (number < first || number > last || deleted.has(number)) continue
+      const picture = saveImages ? { media: { extension: extensionOf(name), read: async () => (await readFrame(media, number)).bytes } } : {}
+      yield { name, frame: number, sourceFrame: facts.startFrame + number * facts.step, width, height, subset: task.subset, ...picture }
+    }
+  }
+  const tracks = (await loadTracks(db, jobIds)).map((track) => toTrack(track, complete))
+  return {
+    info: {
+      kind: job ? 'job' : 'task',
+      id: job?.id ?? task.id,
+      name: task.name,
+      mode: task.mode as 'annotation' | 'interpolation',
+      size: last - first + 1,
+      overlap: task.overlap ?? 0,
+      bugtracker: task.bugTracker,
+      created: job?.createdDate ?? task.createdDate,
+      updated: job?.updatedDate ?? task.updatedDate,
+      subset: task.subset,
+      startFrame: job ? job.startFrame : facts.startFrame,
+      stopFrame: job ? job.stopFrame : facts.stopFrame,
+      frameFilter: data!.frameFilter,
+      segments: own.map(({ id, startFrame, stopFrame }) => ({
+        id,
+        start: startFrame,
+        stop: stopFrame,
+        url: `${origin}/api/jobs/${id}`,
+      })),
+      owner: await personOf(task.ownerId),
+      assignee: await personOf(job ? job.assigneeId : task.assigneeId),
+      ...(facts.video && { video: { width: facts.video.width, height: facts.video.height, source: facts.video.name } }),
+    },
+    labels,
+    tracks,
+    items: streamItems({
+      frames: itemFrames(),
+      shapes: streamShapes(jobIds, first, last, complete),
+      tags: streamTags(jobIds, first, last, complete),
+      tracks,
+      endFrame: last,
+    }),
+  }
+}
+
+const stamp = (date: Date) => date.toISOString().slice(0, 19).replace(/[-T:]/g, '_')
+
+/** Runs an export: writes the zip under a temporary name, then moves it into the results. */
+export const runExport = async (row: RequestRow, report: Report): Promise<Result> => {
+  const { saveImages, origin } = row.payload as { saveImages: boolean; origin: string }
+  const format = requireExporter(row.format ?? undefined)
+  const found = row.jobId === null ? { ...(await findTask(row.taskId!)), job: null } : await findJob(row.jobId)
+  const dataset = await openDataset(found, origin, saveImages)
+  const total = dataset.info.size
+  async function* counted(items: Dataset['items']) {
+    let done = 0
+    for await (const item of items) {
+      yield item
+      await report(++done / total)
+    }
+  }
+  const tempDir = join(config().dataDir, 'cache', `export-${row.key}`)
+  await mkdir(tempDir, { recursive: true })
+  const tempFile = join(tempDir, 'result.zip')
+  try {
+    const sink = Bun.file(tempFile).writer({ highWaterMark: 1 << 20 })
+    for await (const bytes of exportDataset(format, { ...dataset, items: counted(dataset.items) }, { saveImages, tempDir })) {
+      sink.write(bytes)
+      await sink.flush()
+    }
+    await sink.end()
+    const file = `results/${row.key}.zip`
+    await storage().adopt(file, tempFile)
+    const name =
+      `${row.target}_${found.task.name}_${row.subresource}_${stamp(new Date())}_${format.name}_${format.version}.zip`.toLowerCase()
+    return { file, name }
+  } finally {
+    await rm(tempDir, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,73 @@
+// Exports and imports of annotations: …/dataset/export and POST …/annotations/.
+import { Elysia, t } from 'elysia'
+import { signedIn } from '../auth/service'
+import { ApiError, invalid, refused } from '../http/errors'
+import { createUploadRoutes, type Finish, type UploadContext } from '../http/upload-routes'
+import { takeUpload, uploadNamed } from '../http/uploads'
+import { startRequest } from '../requests/service'
+import { planExport } from './export'
+import { authorizeImport, planImport } from './import'
+
+const id = t.Object({ id: t.Numeric() })
+type Query = Record<string, string | undefined>
+
+const readFlag = (text: string | undefined, initial: boolean) => (text === undefined || text === '' ? initial : /^(1|true|yes)$/i.test(text))
+const refuseCloud = (query: Query) => {
+  if (query.location === 'cloud_storage' || query.cloud_storage_id) throw invalid({ location: 'Cloud storages are not available yet.' })
+}
+
+const exportRoutes = new Elysia({ prefix: '/api', tags: ['datasets'] }).use(signedIn)
+for (const target of ['task', 'job'] as const)
+  exportRoutes.post(
+    `/${target}s/:id/dataset/export`,
+    async ({ who, origin, params, query, set }) => {
+      refuseCloud(query)
+      const plan = await planExport(who, target, params.id, { format: query.format ?? '', saveImages: readFlag(query.save_images, false), origin })
+      set.status = 202
+      return { rq_id: (await startRequest(who.user.id, plan)).id }
+    },
+    { params: id },
+  )
+exportRoutes.post('/projects/:id/dataset/export', () => {
+  throw new ApiError(501, { detail: 'Exports of whole projects are not available yet; export its tasks.' })
+})
+
+const readId = ({ params }: UploadContext) => {
+  if (!/^\d+$/.test(params.id ?? '')) throw new ApiError(404, { detail: 'Not found.' })
+  return Number(params.id)
+}
+
+/** The query of Start and Finish; TUS requests between them carry none, so the format is bound at the end. */
+const readOptions = (query: Query) => {
+  if (query.import_mode && query.import_mode !== 'append' && query.import_mode !== 'replace') throw invalid({ import_mode: `"${query.import_mode}" is not a valid choice.` })
+  return {
+    format: query.format ?? '',
+    mode: query.import_mode === 'append' ? ('append' as const) : ('replace' as const),
+    masksToPolygons: readFlag(query.conv_mask_to_poly, true),
+  }
+}
+
+const createImportRoutes = (target: 'task' | 'job') =>
+  createUploadRoutes({
+    path: `/api/${target}s/:id/annotations`,
+    signedIn,
+    names: 'fresh',
+    accepts: (field) => field === 'annotation_file',
+    authorize: async (context) => {
+      const finishes = !context.request.headers.has('upload-length') && context.request.method === 'POST'
+      await authorizeImport(context.who, target, readId(context), finishes ? (context.query.format ?? '') : undefined)
+      return `${target}-annotations:${readId(context)}`
+    },
+    onFinish: async (context, purpose, { announced, files }: Finish) => {
+      refuseCloud(context.query)
+      if (!announced && !files.length) throw invalid({ annotation_file: 'No file was submitted.' })
+      if (files.length > 1) throw refused('Only one annotation file can be imported at a time.')
+      const upload = files[0] ?? (await uploadNamed(context.who.user.id, purpose, context.query.filename ?? ''))
+      const file = `data/imports/${crypto.randomUUID()}`
+      const plan = await planImport(context.who, target, readId(context), file, readOptions(context.query))
+      await takeUpload(upload, file)
+      return { rq_id: (await startRequest(context.who.user.id, plan)).id }
+    },
+  })
+
+export const datasets = new Elysia().use(exportRoutes).use(createImportRoutes('task')).use(createImportRoutes('job'))
