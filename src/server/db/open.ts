@@ -16,11 +16,14 @@ export type Tx = Db & Pick<Full, 'insert' | 'update' | 'delete'>
 type Opened = {
   db: Db
   tx: <T>(work: (t: Tx) => Promise<T>) => Promise<T>
-  /** Runs statements outside any transaction; for migrations. */
-  run: (statement: string) => Promise<void>
+  /** Runs a script of statements and records its name, all in one transaction; false when the name is recorded already. */
+  applyMigration: (name: string, script: string) => Promise<boolean>
   insertRows: (t: Tx, table: PgTable, rows: Record<string, unknown>[]) => Promise<number[]>
   close: () => Promise<void>
 }
+
+const migrationTable = 'create table if not exists annolith_migrations (name text primary key)'
+const migrationLock = 7_270_001
 
 const columnsOf = (table: PgTable, row: Record<string, unknown>) =>
   Object.entries(getTableColumns(table)).filter(([key]) => key in row)
@@ -90,7 +93,22 @@ const openSqlite = async (file: string): Promise<Opened> => {
         waiting.push({ work, resolve, reject })
         draining ??= Promise.resolve().then(drain)
       }),
-    run: async (statement) => void writer.exec(statement),
+    applyMigration: async (name, script) => {
+      await begin()
+      try {
+        writer.exec(migrationTable)
+        const isNew = !writer.query('select name from annolith_migrations where name = ?').get(name)
+        if (isNew) {
+          writer.exec(script)
+          writer.query('insert into annolith_migrations (name) values (?)').run(name)
+        }
+        writer.exec('COMMIT')
+        return isNew
+      } catch (error) {
+        writer.exec('ROLLBACK')
+        throw error
+      }
+    },
     insertRows: async (_t, table, rows) => {
       if (!rows.length) return []
       const name = getTableName(table)
@@ -123,7 +141,17 @@ const openPostgres = async (url: string): Promise<Opened> => {
   return {
     db: pool as unknown as Db,
     tx: (work) => pool.transaction((t) => work(t as unknown as Tx)),
-    run: async (statement) => void (await client.unsafe(statement)),
+    applyMigration: (name, script) =>
+      client.begin(async (t) => {
+        // Servers and workers that start together wait for one another here.
+        await t`select pg_advisory_xact_lock(${migrationLock})`
+        await t.unsafe(migrationTable)
+        const there = await t`select name from annolith_migrations where name = ${name}`
+        if (there.length) return false
+        await t.unsafe(script)
+        await t`insert into annolith_migrations (name) values (${name})`
+        return true
+      }) as Promise<boolean>,
     insertRows: async (t, table, rows) => {
       if (!rows.length) return []
       const execute = (query: ReturnType<typeof sql>): Promise<any[]> => (t as any).execute(query)
@@ -163,5 +191,5 @@ export const tx = opened.tx
 /** Inserts many rows with the same keys (no `id`) and answers their new ids in order. */
 export const insertRows = opened.insertRows as (t: Tx, table: PgTable, rows: Record<string, unknown>[]) => Promise<number[]>
 
-export const runStatement = opened.run
+export const applyMigration = opened.applyMigration
 export const closeDb = opened.close
