@@ -1,7 +1,7 @@
 // Attaching media to a task: checks what was sent and starts the work; how far it is.
 import { and, eq, inArray } from 'drizzle-orm'
 import { db } from '../db/open'
-import { invalid, refused } from '../http/errors'
+import { invalid, notFound, refused } from '../http/errors'
 import { float } from '../http/json'
 import type { UploadContext, UploadEndpoint } from '../http/upload-routes'
 import { removeUploadsFor, settleUploads } from '../http/uploads'
@@ -27,6 +27,7 @@ const isOpen = (status: string | undefined) => status === 'queued' || status ===
 
 /** The task of an upload, when this person may add media to it and it has none. */
 const authorizeUpload = async ({ who, params }: UploadContext): Promise<string> => {
+  if (!/^\d{1,9}$/.test(params.id ?? '')) throw notFound()
   const id = Number(params.id)
   const { data } = await getTask(who, id, 'upload')
   if (data) throw refused('The task has data already; more cannot be added.')

@@ -5,7 +5,7 @@ import { safeFileName } from '../http/downloads'
 import { ApiError, conflict, notFound } from '../http/errors'
 import { deleteUploadRows, listUploads, removeUploadsFor, type Upload, uploadPath } from '../http/uploads'
 import { insertJobs } from '../jobs/service'
-import { type Report, type RequestRow, runRequest } from '../requests/service'
+import type { Report, RequestRow, Result } from '../requests/service'
 import { storage } from '../storage/storage'
 import { tasks } from '../tasks/schema'
 import { chooseChunkSize, chooseFrames, type FrameRange, planJobs } from './cut'
@@ -124,21 +124,17 @@ const forgetFiles = async (taskId: number) => {
 }
 
 /**
- * Runs a `create-task` request: media of the task from the uploads of the person who asked. May be repeated at any time. A failure
- * is recorded with a message that names the file, and leaves no data behind.
+ * The work of a `create-task` request, for runRequest: media of the task from the uploads of the person who asked. May be repeated
+ * at any time. An error names the file at fault and leaves no data behind.
  */
-export const ingestTask = async (requestId: string): Promise<void> => {
-  let wanted: IngestPayload | undefined
-  await runRequest(requestId, async (row, report) => {
-    const payload = row.payload as IngestPayload
-    try {
-      await ingest(row, report)
-    } catch (error) {
-      await forgetFiles(payload.taskId)
-      throw error
-    }
-    wanted = payload
-    return {}
-  })
-  if (wanted && !wanted.parameters.useCache) await makeChunksAhead(wanted.taskId)
+export const ingestTask = async (row: RequestRow, report: Report): Promise<Result> => {
+  const { taskId, parameters } = row.payload as IngestPayload
+  try {
+    await ingest(row, report)
+  } catch (error) {
+    await forgetFiles(taskId)
+    throw error
+  }
+  if (!parameters.useCache) await makeChunksAhead(taskId, report)
+  return {}
 }

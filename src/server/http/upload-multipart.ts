@@ -54,6 +54,17 @@ const refuseDoubles = (files: Upload[]) => {
   }
 }
 
+/** The parser gives up on control characters in a part's header without saying where: the file's name is looked for here. */
+const explain = (error: unknown, chunk: Uint8Array): unknown => {
+  const [, name] = /filename="([^"\r\n]*\p{Cc}[^"\r\n]*)"/u.exec(new TextDecoder().decode(chunk)) ?? []
+  try {
+    if (name !== undefined) readUploadName(name, false)
+  } catch (refusal) {
+    return refusal
+  }
+  return error
+}
+
 /** Receives the whole body; nothing of it is kept when it fails. */
 const receive = async (request: Request, { userId, purpose, accepts }: FormOptions, form: Form): Promise<void> => {
   const parser = openParser(request)
@@ -99,11 +110,13 @@ const receive = async (request: Request, { userId, purpose, accepts }: FormOptio
     if (valueTruncated || fieldBytes > maxFieldBytes) fail(tooLarge('The fields of the form are too large.'))
     form.fields.push([name, value])
   })
-  parser.on('error', fail)
+  let current: Uint8Array = new Uint8Array()
+  parser.on('error', (error) => fail(explain(error, current)))
   parser.on('close', ended.resolve)
   try {
     for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
       if (failure) break
+      current = chunk
       if (!parser.write(chunk)) await Promise.race([new Promise((resolve) => parser.once('drain', resolve)), ended.promise])
       while (pending.size > maxOpenFiles && !failure) await Promise.race([...pending, ended.promise])
     }

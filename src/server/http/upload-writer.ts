@@ -19,7 +19,8 @@ const chunksOf = async function* (body: ReadableStream<Uint8Array> | null, signa
   signal.addEventListener('abort', stop, { once: true })
   try {
     for (;;) {
-      const { done, value } = await reader.read()
+      // A broken connection ends the piece; how much of it counts is for the client to ask.
+      const { done, value } = await reader.read().catch(() => ({ done: true as const, value: undefined }))
       if (done || signal.aborted) return
       yield value
     }
