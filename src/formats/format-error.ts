@@ -17,7 +17,8 @@ export class FormatError extends Error {
 
 function describePlace({ file, line, item, field }: Place): string {
   const parts = [
-    file && (line === undefined ? file : `${file}, line ${line}`),
+    file,
+    line !== undefined && `line ${line}`,
     item !== undefined && `item '${item}'`,
     field !== undefined && `field '${field}'`,
   ].filter(Boolean)

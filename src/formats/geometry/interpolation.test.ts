@@ -98,7 +98,12 @@ describe('tracks', () => {
 
   test('attributes that a key frame lacks are carried over', () => {
     const shapes = [
-      key(0, [0, 0, 1, 1], { attributes: [{ spec_id: 1, value: 'a' }, { spec_id: 2, value: 'b' }] }),
+      key(0, [0, 0, 1, 1], {
+        attributes: [
+          { spec_id: 1, value: 'a' },
+          { spec_id: 2, value: 'b' },
+        ],
+      }),
       key(1, [0, 0, 1, 1], { attributes: [{ spec_id: 1, value: 'c' }] }),
     ]
     expect([...walkTrack(shapes, 1)][1]!.attributes).toEqual([
@@ -146,6 +151,12 @@ describe('curves', () => {
 
   test('an outline keeps its first point and is not closed', () => {
     const square = [0, 0, 10, 0, 10, 10, 0, 10]
-    expect(interpolateOutline(square, square.map((value) => value + 4), 0.5)).toEqual(square.map((value) => value + 2))
+    expect(
+      interpolateOutline(
+        square,
+        square.map((value) => value + 4),
+        0.5,
+      ),
+    ).toEqual(square.map((value) => value + 2))
   })
 })

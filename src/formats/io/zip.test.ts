@@ -87,7 +87,7 @@ describe('writing and reading', () => {
       yield 'x'
       throw new Error('disk gone')
     })()
-    expect(pack([{ name: 'a', content: failing }])).rejects.toThrow('disk gone')
+    await expect(pack([{ name: 'a', content: failing }])).rejects.toThrow('disk gone')
   })
 
   test('a bare file is a list of one', async () => {
@@ -126,14 +126,14 @@ describe('refusals', () => {
   test('a truncated archive is refused wherever it ends', async () => {
     const whole = await pack([{ name: 'a.txt', content: 'hello '.repeat(100) }])
     for (const length of [whole.length - 1, whole.length - 30, 60, 10, 4]) {
-      expect(openAll(whole.subarray(0, length))).rejects.toBeInstanceOf(FormatError)
+      await expect(openAll(whole.subarray(0, length))).rejects.toBeInstanceOf(FormatError)
     }
   })
 
   test('damaged content is refused', async () => {
     const bytes = Uint8Array.from(await pack([{ name: 'a.txt', content: 'hello '.repeat(100) }]))
     bytes[40]! ^= 0xff
-    expect(openAll(bytes)).rejects.toThrow(/^a.txt: The archive is damaged/)
+    await expect(openAll(bytes)).rejects.toThrow(/^a.txt: The archive is damaged/)
   })
 
   test('bounds on entries, size and ratio hold', async () => {
@@ -141,28 +141,36 @@ describe('refusals', () => {
       { name: 'a', content: 'a'.repeat(100_000) },
       { name: 'b', content: 'b' },
     ])
-    expect(openAll(bytes, { entries: 1 })).rejects.toThrow('more than 1 entries')
-    expect(openAll(bytes, { totalBytes: 1000 })).rejects.toThrow('more than 1000 bytes')
-    expect(openAll(bytes, { ratioFreeBytes: 1000, ratio: 100 })).rejects.toThrow('100 times')
+    await expect(openAll(bytes, { entries: 1 })).rejects.toThrow('more than 1 entries')
+    await expect(openAll(bytes, { totalBytes: 1000 })).rejects.toThrow('more than 1000 bytes')
+    await expect(openAll(bytes, { ratioFreeBytes: 1000, ratio: 100 })).rejects.toThrow('100 times')
   })
 
   test('an entry that unpacks to more than it declares is stopped', async () => {
     const bytes = Buffer.from(await pack([{ name: 'a', content: 'a'.repeat(100_000) }]))
     const record = bytes.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'))
     bytes.writeUInt32LE(500, record + 24)
-    expect(openAll(bytes)).rejects.toThrow('more than its declared size')
+    await expect(openAll(bytes)).rejects.toThrow('more than its declared size')
   })
 
   test('entries that share bytes are refused', async () => {
     const packed = deflateRawSync(Buffer.alloc(1000))
-    const bytes = Buffer.from(await pack([{ name: 'a', content: packed }, { name: 'b', content: packed }]))
+    const bytes = Buffer.from(
+      await pack([
+        { name: 'a', content: packed },
+        { name: 'b', content: packed },
+      ]),
+    )
     const record = bytes.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'))
     bytes.writeUInt32LE(0, record + 42)
-    expect(openAll(bytes)).rejects.toThrow('overlap')
+    await expect(openAll(bytes)).rejects.toThrow('overlap')
   })
 
   test('a name that occurs twice is refused', async () => {
-    const bytes = await pack([{ name: 'a', content: '1' }, { name: 'a', content: '2' }])
-    expect(openAll(bytes)).rejects.toThrow('a: The archive holds this file twice')
+    const bytes = await pack([
+      { name: 'a', content: '1' },
+      { name: 'a', content: '2' },
+    ])
+    await expect(openAll(bytes)).rejects.toThrow('a: The archive holds this file twice')
   })
 })

@@ -1,0 +1,96 @@
+// Every format of the registry, whatever it is: names, round trips, and refusal of what is not a dataset.
+
+import { describe, expect, test } from 'bun:test'
+import { nameFormat } from './format'
+import { FormatError } from './format-error'
+import { openBytes } from './io/byte-source'
+import { openDatasetFiles } from './io/dataset-files'
+import type { ShapeType } from './model'
+import { detectFormats, type Exporter, formats, type Importer, listExporters, listImporters } from './registry'
+import { createSample, exportBytes, importAll, packZip, sampleFrames } from './testing/sample'
+
+const exporters = formats.filter((format): format is Exporter => Boolean(format.write))
+const importers = formats.filter((format): format is Importer => Boolean(format.read))
+
+describe('lists', () => {
+  test('have the entries that the API gives', () => {
+    expect(listExporters()).toContainEqual({ name: 'COCO 1.0', ext: 'ZIP', version: '1.0', enabled: true, dimension: '2d' })
+    expect(listImporters()).toContainEqual({ name: 'CVAT 1.1', ext: 'XML, ZIP', version: '1.1', enabled: true, dimension: '2d' })
+    expect(listImporters().map(({ name }) => name)).not.toContain('CVAT for images 1.1')
+  })
+
+  test('names are unique', () => {
+    const names = formats.map(nameFormat)
+    expect(new Set(names).size).toBe(names.length)
+  })
+})
+
+describe.each(exporters.map((format) => [nameFormat(format), format] as const))('export of %s', (_, format) => {
+  const sample = () => createSample(format.shapes as readonly ShapeType[])
+
+  test('is the same for the same annotations', async () => {
+    expect(await exportBytes(format, sample())).toEqual(await exportBytes(format, sample()))
+  })
+
+  test('has no entries for folders, and no picture unless asked', async () => {
+    const { list } = await openDatasetFiles(openBytes(await exportBytes(format, sample())))
+    expect(list.length).toBeGreaterThan(0)
+    for (const { name } of list) expect(name).not.toMatch(/\/$|\.(jpe?g|png)$/i)
+  })
+
+  test('takes pictures along byte by byte', async () => {
+    const pictures = sampleFrames.map(({ frame }) => crypto.getRandomValues(new Uint8Array(1000 + frame)))
+    const { items, ...rest } = sample()
+    const withMedia = [...(items as Iterable<{ frame: number }>)].map((item) => {
+      return { ...item, media: { extension: '.jpg', read: async () => pictures[item.frame]! } }
+    })
+    const bytes = await exportBytes(format, { ...rest, items: withMedia as never }, true)
+    const { list } = await openDatasetFiles(openBytes(bytes))
+    const sizes = list.map(({ size }) => size)
+    for (const { length } of pictures) expect(sizes).toContain(length)
+  })
+
+  test('is recognised, and imported without loss of shapes it holds', async () => {
+    const bytes = await exportBytes(format, sample())
+    const recognised = await detectFormats(await openDatasetFiles(openBytes(bytes)))
+    expect(recognised.length).toBeGreaterThan(0)
+    for (const importer of recognised) {
+      const { shapes, tracks } = await importAll(importer, bytes)
+      const sent = [...(sample().items as Iterable<{ shapes: unknown[] }>)].flatMap((item) => item.shapes)
+      expect(shapes.length + tracks.length).toBe(sent.length)
+    }
+  })
+
+  test('of nothing is an archive, too', async () => {
+    const bytes = await exportBytes(format, createSample([], { items: [] }))
+    expect((await openDatasetFiles(openBytes(bytes))).bare).toBe(false)
+  })
+})
+
+describe.each(importers.map((format) => [nameFormat(format), format] as const))('import of %s', (_, format) => {
+  test('refuses what is not a dataset', async () => {
+    const inputs = [
+      '',
+      'hello',
+      '{}',
+      '[]',
+      '<a/>',
+      await packZip({}),
+      await packZip({ 'readme.md': 'x' }),
+      Buffer.from('PK\x03\x04'),
+    ]
+    for (const input of inputs) await expect(importAll(format, input)).rejects.toBeInstanceOf(FormatError)
+  })
+
+  test('refuses damaged and dangerous archives', async () => {
+    const whole = await packZip({ 'annotations.xml': '<annotations/>', 'annotations/instances_a.json': '{}' })
+    await expect(importAll(format, whole.subarray(0, whole.length / 2))).rejects.toThrow('damaged or incomplete')
+    await expect(importAll(format, await packZip({ '../x': '' }))).rejects.toThrow("a path with '..'")
+  })
+
+  test('recognises nothing in foreign files', async () => {
+    for (const bytes of [Buffer.from('hello'), Buffer.from(''), await packZip({ 'readme.md': 'x' })]) {
+      expect(await format.detect(await openDatasetFiles(openBytes(bytes)))).toBe(false)
+    }
+  })
+})
