@@ -118,7 +118,7 @@ describe('chunks', () => {
   test('many frames keep their order, and the same chunk comes from the cache', async () => {
     const files: Record<string, Uint8Array> = {}
     for (let i = 0; i < 20; i++)
-      files[`${i}.png`] = await plain(i * 12, 0, 0)
+      files[`${i}.png`] = await plain(i * 12, i * 12, i * 12)
         .png()
         .toBuffer()
     const media = await mediaOf(files)
