@@ -18,7 +18,7 @@ const labelCommands: Command[] = Array.from({ length: 10 }, (_, index) => {
   const digit = (index + 1) % 10
   return {
     id: `label-${index + 1}`,
-    title: `Label ${index + 1} for the object, or for the next drawing`,
+    title: `Give label ${index + 1}, or draw with it next`,
     group: 'Labels',
     keys: [`Ctrl+${digit}`, `${digit}`],
     run: (editor) => chooseLabel(editor, index),

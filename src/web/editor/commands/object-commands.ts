@@ -32,7 +32,11 @@ const onFrame = (editor: Editor): EditorObject[] => [...editor.scene.items.value
 /** Occluded and outside belong to the position on this frame. */
 export const toggleMark = (editor: Editor, mark: 'occluded' | 'outside', clientId: number): void => {
   const item = editor.scene.items.get(clientId)
-  if (!item?.body || item.object.locked) return editor.explain('Locked: L unlocks it')
+  if (!item?.body) return
+  if (item.object.locked) {
+    editor.explain('Locked: L unlocks it')
+    return
+  }
   const on = !item.body[mark]
   editor.do({ type: 'mark', clientId, mark: { [mark]: on }, title: on ? `Set ${mark}` : `Clear ${mark}` })
 }

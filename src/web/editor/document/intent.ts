@@ -1,5 +1,6 @@
 // What tools and controls want done, and its translation into patches (tracks get key frames here and nowhere else).
 import type { AttributeValue, Label, Shape, ShapeBody, Source, Track, TrackedShape } from '../../../formats/model'
+import { roundPoints } from '../view/geometry'
 import type { Document, Edit, Patch } from './document'
 import { attributesFor, type Content, type EditorObject, type Flags, startFlags } from './object'
 import { placeTrack } from './place'
@@ -42,8 +43,13 @@ export const setKeyFrame = (track: Track, frame: number, change: Partial<ShapeBo
   const placed = placeTrack(track, frame)
   if (!placed) return track
   const old = track.shapes.find((shape) => shape.frame === frame)
-  const { frame: _frame, id: _id, ...body } = placed.body as TrackedShape
-  const key: TrackedShape = { ...body, ...change, frame, ...(old?.id === undefined ? {} : { id: old.id }) }
+  const key: TrackedShape = {
+    ...placed.body,
+    points: roundPoints(placed.body.points),
+    ...change,
+    frame,
+    ...(old?.id === undefined ? {} : { id: old.id }),
+  }
   const shapes = [...track.shapes.filter((shape) => shape.frame !== frame), key].sort((a, b) => a.frame - b.frame)
   return { ...track, shapes, source: touchSource(track.source) }
 }

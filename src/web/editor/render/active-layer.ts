@@ -15,7 +15,7 @@ import { colorOf, fade } from './color'
 import { describeItem } from './describe-item'
 import { paintMask } from './paint'
 
-const font = '"Inter Variable", system-ui, sans-serif'
+const font = 'Inter Variable'
 const selectedLimit = 200
 
 export class ActiveLayer {
@@ -152,7 +152,7 @@ export class ActiveLayer {
   }
 
   private addText(text: string, at: Point, color: string | null): void {
-    const label = new Text({ text, fontSize: 12, fontFamily: font, fontStyle: '500', fill: '#ffffff', lineHeight: 1.35 })
+    const label = new Text({ text, fontSize: 12, fontFamily: font, fontStyle: 'normal', fill: '#ffffff', lineHeight: 1.35 })
     const pad = color ? 10 : 6
     const width = label.width() + pad + 6
     const x = Math.round(Math.max(Math.min(at.x, this.stage.width() - width - 2), 2))

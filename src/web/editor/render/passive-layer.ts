@@ -13,9 +13,17 @@ const bleed = 8
 
 export type PassiveOptions = { style: (item: Item) => Pick<PaintStyle, 'color' | 'fill' | 'outlined'>; skip: () => number | null }
 
+const makeCanvas = (): HTMLCanvasElement => {
+  const canvas = document.createElement('canvas')
+  canvas.className = 'ed-layer'
+  return canvas
+}
+
 export class PassiveLayer {
-  element = document.createElement('canvas')
-  private front = this.element
+  private front = makeCanvas()
+  private spare = makeCanvas()
+  /** View of the raster that is being drawn. */
+  private target: View | null = null
   private drawn: View | null = null
   private view: View = { scale: 1, left: 0, top: 0 }
   private area: Size = { width: 0, height: 0 }
@@ -32,7 +40,6 @@ export class PassiveLayer {
     private readonly scene: Scene,
     private readonly options: PassiveOptions,
   ) {
-    this.front.className = 'ed-layer'
     host.append(this.front)
     this.channel.port1.onmessage = () => {
       const resume = this.resume
@@ -60,7 +67,10 @@ export class PassiveLayer {
   /** Shows the raster under a view; redraws it when it no longer fits. */
   show(view: View): void {
     this.view = view
-    if (!this.drawn || this.area.width === 0) return this.start()
+    if (!this.drawn) {
+      if (this.target !== view) this.start()
+      return
+    }
     const zoom = view.scale / this.drawn.scale
     const left = view.left - zoom * (this.margin + this.drawn.left)
     const top = view.top - zoom * (this.margin + this.drawn.top)
@@ -72,14 +82,17 @@ export class PassiveLayer {
       left + zoom * (width + 2 * this.margin) >= width &&
       top + zoom * (height + 2 * this.margin) >= height
     if (zoom === 1 && covers) return
-    if (this.lastMs < quickMs) return this.start()
     if (this.timer) clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.start(), restMs)
+    if (this.lastMs < quickMs) this.start()
+    else this.timer = setTimeout(() => this.start(), restMs)
   }
 
   /** Repaints the given boxes (picture pixels) only. */
   repair(boxes: readonly Box[]): void {
-    if (!this.drawn || this.resume) return this.redraw(true)
+    if (!this.drawn || this.resume) {
+      this.redraw(true)
+      return
+    }
     const context = this.front.getContext('2d')!
     for (const box of boxes) {
       const part = growBox(box, bleed / this.drawn.scale)
@@ -120,12 +133,15 @@ export class PassiveLayer {
     const view = this.view
     const margin = this.margin / view.scale
     const items = this.scene.query(growBox(seenBox(view, this.area), margin))
-    const back = document.createElement('canvas')
-    back.className = 'ed-layer'
-    back.width = Math.ceil((this.area.width + 2 * this.margin) * this.ratio)
-    back.height = Math.ceil((this.area.height + 2 * this.margin) * this.ratio)
-    back.style.width = `${back.width / this.ratio}px`
-    back.style.height = `${back.height / this.ratio}px`
+    this.target = view
+    const back = this.spare
+    const width = Math.ceil((this.area.width + 2 * this.margin) * this.ratio)
+    const height = Math.ceil((this.area.height + 2 * this.margin) * this.ratio)
+    if (back.width !== width || back.height !== height) {
+      Object.assign(back, { width, height })
+      back.style.width = `${width / this.ratio}px`
+      back.style.height = `${height / this.ratio}px`
+    } else this.wipe(back)
     const context = back.getContext('2d')!
     this.place(context, view)
     this.drawSlice({ back, context, view, items, next: 0, spentMs: 0, generation: this.generation })
@@ -155,9 +171,10 @@ export class PassiveLayer {
     }
     this.lastMs = work.spentMs
     this.front.replaceWith(work.back)
+    this.spare = this.front
     this.front = work.back
-    this.element = work.back
     this.drawn = work.view
+    this.target = null
     this.show(this.view)
   }
 }

@@ -18,7 +18,7 @@ export const defineLineShape = (layout: LineLayout): ShapeKind =>
     outline: (body) => (layout.joined ? [{ points: body.points, closed: layout.closed }] : []),
     dots: (body) => (layout.joined ? [] : body.points),
     ...(layout.filled ? {} : { area: () => 0 }),
-    handles: (body) => {
+    handles: (body, gap) => {
       const count = body.points.length / 2
       const handles: Handle[] = []
       for (let i = 0; i < count; i++) {
@@ -28,7 +28,9 @@ export const defineLineShape = (layout: LineLayout): ShapeKind =>
         const j = (i + 1) % count
         const x = (body.points[2 * i]! + body.points[2 * j]!) / 2
         const y = (body.points[2 * i + 1]! + body.points[2 * j + 1]!) / 2
-        handles.push({ id: `edge-${i}`, x, y, cursor: 'copy', role: 'insert' })
+        const length = Math.hypot(body.points[2 * i]! - body.points[2 * j]!, body.points[2 * i + 1]! - body.points[2 * j + 1]!)
+        // Between close points there is no room for a third handle.
+        if (length >= gap) handles.push({ id: `edge-${i}`, x, y, cursor: 'copy', role: 'insert' })
       }
       return handles
     },

@@ -4,7 +4,7 @@ import { defineLineShape } from './line-shape'
 export const points = defineLineShape({
   kind: 'points',
   title: 'Points',
-  icon: 'dot',
+  icon: 'circle-dot',
   filled: false,
   closed: false,
   joined: false,

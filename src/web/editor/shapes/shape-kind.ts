@@ -27,7 +27,7 @@ export type ShapeKind = {
   area: (body: Body) => number
   /** Distance in image pixels of a point from the shape: 0 inside, Infinity when further than the tolerance. */
   hit: (body: Body, at: Point, tolerance: number) => number
-  /** `gap` is the distance of the rotation handle from the shape, in image pixels. */
+  /** `gap`, in image pixels: distance of the rotation handle from the shape, and least length of an edge to insert into. */
   handles: (body: Body, gap: number) => Handle[]
   moveHandle: (body: Body, handle: string, move: HandleMove) => Body
   /** Whole move, stopped at the border of the picture. */

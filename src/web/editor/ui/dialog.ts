@@ -55,6 +55,8 @@ export const openDialog = (root: HTMLElement, options: DialogOptions): OpenDialo
     options.onDismiss()
   })
   root.append(element)
+  const main = actions[options.choices.findIndex((choice) => choice.tone === 'accent')] ?? actions.at(-1)
+  main?.setAttribute('autofocus', '')
   element.showModal()
   return { element, close }
 }

@@ -10,9 +10,9 @@ import chevronRight from 'lucide-static/icons/chevron-right.svg' with { type: 't
 import chevronsLeft from 'lucide-static/icons/chevrons-left.svg' with { type: 'text' }
 import chevronsRight from 'lucide-static/icons/chevrons-right.svg' with { type: 'text' }
 import circle from 'lucide-static/icons/circle.svg' with { type: 'text' }
+import circleDot from 'lucide-static/icons/circle-dot.svg' with { type: 'text' }
 import clipboardPaste from 'lucide-static/icons/clipboard-paste.svg' with { type: 'text' }
 import diamond from 'lucide-static/icons/diamond.svg' with { type: 'text' }
-import dot from 'lucide-static/icons/dot.svg' with { type: 'text' }
 import moreVertical from 'lucide-static/icons/ellipsis-vertical.svg' with { type: 'text' }
 import eye from 'lucide-static/icons/eye.svg' with { type: 'text' }
 import eyeOff from 'lucide-static/icons/eye-off.svg' with { type: 'text' }
@@ -61,7 +61,7 @@ const icons = {
   'clipboard-paste': clipboardPaste,
   close,
   diamond,
-  dot,
+  'circle-dot': circleDot,
   eye,
   'eye-off': eyeOff,
   hand,
