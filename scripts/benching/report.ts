@@ -1,5 +1,5 @@
 // Prints the measurements and puts them into docs/benchmarks.md between its markers.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fromRoot } from '../build/paths.ts'
 
 export type Measurement = { what: string; value: number; unit: 'ms' | 's' | 'MB' | '%' }
@@ -38,5 +38,6 @@ export const writeReport = (measurements: Measurement[], machine: string, date: 
   const file = fromRoot('docs/benchmarks.md')
   const text = existsSync(file) ? readFileSync(file, 'utf8') : preface
   const head = `\`bun run bench\`, ${date.toISOString().slice(0, 10)}; ${machine}.`
+  mkdirSync(fromRoot('docs'), { recursive: true })
   writeFileSync(file, replaceBetweenMarkers(text, `${head}\n\n${formatTable(measurements)}`))
 }
