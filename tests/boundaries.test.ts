@@ -75,8 +75,8 @@ const rules: [string, (edge: Import) => boolean][] = [
     ({ from, to }) => !!toFeature(from) && !!toFeature(to) && toFeature(from) !== toFeature(to) && !isDoor(to),
   ],
   [
-    'workers and console call services',
-    ({ from, to }) => /^src\/(workers|admin-tui)\//.test(from) && !!toFeature(to) && !to.endsWith('/service.ts'),
+    'workers and console call what does the work, not routes, pages or tables',
+    ({ from, to }) => /^src\/(workers|admin-tui)\//.test(from) && !!toFeature(to) && /\/(routes|page|schema)\.tsx?$/.test(to),
   ],
   [
     'workers and console own no SQL',
