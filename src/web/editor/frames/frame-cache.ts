@@ -36,14 +36,21 @@ export class FrameCache<P extends Picture> {
         this.keep(frame, loaded)
         return loaded
       })
-      .finally(() => this.loading.delete(frame))
+      .finally(() => {
+        if (this.loading.get(frame)?.abort === abort) this.loading.delete(frame)
+      })
     this.loading.set(frame, { promise, abort })
     return promise
   }
 
   /** Starts loading frames that will be wanted soon, and stops loading all that are not named. */
   prefetch(wanted: readonly number[]): void {
-    for (const [frame, { abort }] of this.loading) if (!wanted.includes(frame)) abort.abort()
+    for (const [frame, { abort }] of this.loading) {
+      if (wanted.includes(frame)) continue
+      abort.abort()
+      // Whoever asks again must not get the stopped load.
+      this.loading.delete(frame)
+    }
     for (const frame of wanted) this.get(frame).catch(() => {})
   }
 

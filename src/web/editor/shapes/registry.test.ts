@@ -16,7 +16,15 @@ const samples: Record<(typeof shapeTypes)[number], Body> = {
   ellipse: { type: 'ellipse', points: [100, 90, 150, 60], rotation: 0 },
   cuboid: { type: 'cuboid', points: [50, 60, 50, 110, 120, 60, 120, 110, 150, 70, 150, 120, 80, 70, 80, 120], rotation: 0 },
   mask: { type: 'mask', points: [0, 3, 2, 1, 50, 60, 52, 61], rotation: 0 },
-  skeleton: { type: 'skeleton', points: [], rotation: 0, elements: [{ type: 'points', points: [50, 60], rotation: 0 }, { type: 'points', points: [150, 120], rotation: 0 }] },
+  skeleton: {
+    type: 'skeleton',
+    points: [],
+    rotation: 0,
+    elements: [
+      { type: 'points', points: [50, 60], rotation: 0 },
+      { type: 'points', points: [150, 120], rotation: 0 },
+    ],
+  },
 }
 
 for (const type of shapeTypes) {
@@ -72,8 +80,24 @@ test.each([
 
 test('a polygon offers vertices and long enough edges as handles, inserts and deletes points', () => {
   const kind = shapeKinds.polygon
-  expect(kind.handles(samples.polygon, 20).map((handle) => handle.id)).toEqual(['point-0', 'point-1', 'point-2', 'point-3', 'edge-0', 'edge-1', 'edge-2', 'edge-3'])
-  expect(kind.handles(samples.polygon, 80).map((handle) => handle.id)).toEqual(['point-0', 'point-1', 'point-2', 'point-3', 'edge-0', 'edge-2'])
+  expect(kind.handles(samples.polygon, 20).map((handle) => handle.id)).toEqual([
+    'point-0',
+    'point-1',
+    'point-2',
+    'point-3',
+    'edge-0',
+    'edge-1',
+    'edge-2',
+    'edge-3',
+  ])
+  expect(kind.handles(samples.polygon, 80).map((handle) => handle.id)).toEqual([
+    'point-0',
+    'point-1',
+    'point-2',
+    'point-3',
+    'edge-0',
+    'edge-2',
+  ])
   const more = kind.moveHandle(samples.polygon, 'edge-3', { to: { x: 40.126, y: 90 }, shift: false, size })
   expect(more.points).toEqual([50, 60, 150, 60, 150, 120, 50, 120, 40.13, 90])
   expect(kind.removePoint(more, 'point-4')).toEqual(samples.polygon)

@@ -18,7 +18,9 @@ test('a press chooses, a drag moves as one step', () => {
   const played = playTool(cursorTool, [down(30, 30), move(40, 30), move(50, 35), up(50, 35)], stage)
   expect(played.path).toBe('idle pressed dragging idle')
   expect(played.calls).toEqual(['activate 4'])
-  expect(played.intents).toEqual([{ type: 'place', clientId: 4, position: { points: [40, 25, 80, 55], rotation: 0 }, title: 'Move rectangle' }])
+  expect(played.intents).toEqual([
+    { type: 'place', clientId: 4, position: { points: [40, 25, 80, 55], rotation: 0 }, title: 'Move rectangle' },
+  ])
 })
 
 test('a drag stops at the border of the picture', () => {
@@ -57,7 +59,9 @@ test('a handle reshapes; too small is refused', () => {
 test('Alt and a click on a point deletes it, down to three', () => {
   const body = { type: 'polygon' as const, points: [0, 0, 10, 0, 10, 10, 0, 10], rotation: 0 }
   const handle = { target: makeTarget({ type: 'polygon', body }), handle: 'point-1', at: { x: 10, y: 0 } }
-  expect(playTool(cursorTool, [down(10, 0, { alt: true })], { handle }).intents).toMatchObject([{ position: { points: [0, 0, 10, 10, 0, 10] } }])
+  expect(playTool(cursorTool, [down(10, 0, { alt: true })], { handle }).intents).toMatchObject([
+    { position: { points: [0, 0, 10, 10, 0, 10] } },
+  ])
   const least = { ...handle, target: makeTarget({ type: 'polygon', body: { ...body, points: body.points.slice(2) } }) }
   expect(playTool(cursorTool, [down(10, 0, { alt: true })], { handle: least }).intents).toEqual([])
 })

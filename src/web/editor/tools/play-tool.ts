@@ -7,9 +7,20 @@ export type Stage = { targets?: Target[]; handle?: { target: Target; handle: str
 
 const plain = { shift: false, ctrl: false, alt: false }
 
-export const down = (x: number, y: number, more: Partial<typeof plain> = {}): ToolEvent => ({ type: 'down', button: 'left', at: { x, y }, ...plain, ...more })
+export const down = (x: number, y: number, more: Partial<typeof plain> = {}): ToolEvent => ({
+  type: 'down',
+  button: 'left',
+  at: { x, y },
+  ...plain,
+  ...more,
+})
 export const rightDown = (x: number, y: number): ToolEvent => ({ type: 'down', button: 'right', at: { x, y }, ...plain })
-export const move = (x: number, y: number, more: Partial<typeof plain> = {}): ToolEvent => ({ type: 'move', at: { x, y }, ...plain, ...more })
+export const move = (x: number, y: number, more: Partial<typeof plain> = {}): ToolEvent => ({
+  type: 'move',
+  at: { x, y },
+  ...plain,
+  ...more,
+})
 export const up = (x: number, y: number): ToolEvent => ({ type: 'up', at: { x, y }, ...plain })
 export const double = (x: number, y: number): ToolEvent => ({ type: 'double', at: { x, y }, ...plain })
 export const click = (x: number, y: number): ToolEvent[] => [move(x, y), down(x, y), up(x, y)]

@@ -10,8 +10,18 @@ const box = (...points: number[]) => [{ type: 'add', as: 'shape', labelId: 7, bo
 test.each<[string, ToolEvent[], string, unknown[]]>([
   ['click and click', [...click(9, 8), ...click(41, 30)], 'waiting pressed stretching waiting', box(9, 8, 41, 30)],
   ['drag, from any corner', [down(41, 30), move(20, 20), up(9, 8)], 'waiting pressed waiting', box(9, 8, 41, 30)],
-  ['beyond the border stops there', [down(150, 50), move(300, 300), up(300, 300)], 'waiting pressed waiting', box(150, 50, 200, 100)],
-  ['keeps two decimals', [down(1.23456, 2.34567), move(9, 9), up(10.98765, 20)], 'waiting pressed waiting', box(1.23, 2.35, 10.99, 20)],
+  [
+    'beyond the border stops there',
+    [down(150, 50), move(300, 300), up(300, 300)],
+    'waiting pressed waiting',
+    box(150, 50, 200, 100),
+  ],
+  [
+    'keeps two decimals',
+    [down(1.23456, 2.34567), move(9, 9), up(10.98765, 20)],
+    'waiting pressed waiting',
+    box(1.23, 2.35, 10.99, 20),
+  ],
   ['Escape drops it', [...click(9, 8), { type: 'cancel' }], 'waiting pressed stretching waiting', []],
   ['a right click drops it', [...click(9, 8), rightDown(50, 50)], 'waiting pressed stretching waiting', []],
   ['N before the second corner does nothing', [...click(9, 8), { type: 'finish' }], 'waiting pressed stretching', []],
