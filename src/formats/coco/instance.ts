@@ -9,12 +9,12 @@ import {
   findCountsBox,
   uniteCounts,
 } from '../geometry/coco-rle'
-import { rasteriseEllipse } from '../geometry/ellipse'
 import { decodeMask, uniteMasks } from '../geometry/mask'
 import { tracePolygons } from '../geometry/outline'
 import { countPolygonPixels, rasterisePolygon } from '../geometry/polygon'
 import { roundToHundredths } from '../geometry/rounding'
-import type { Item, ItemShape } from '../model'
+import type { Item, ItemShape, ShapeType } from '../model'
+import { toSupported } from '../supported-shapes'
 
 type Size = { width: number; height: number }
 type Segmentation = { kind: 'polygons'; polygons: number[][] } | { kind: 'runs'; counts: CocoCounts }
@@ -56,7 +56,12 @@ export function listInstances(item: Item, isCrowd: (shape: ItemShape) => boolean
   return [...single, ...byNumber.map(([, parts]) => createInstance(parts, item, isCrowd))]
 }
 
-function createPart(shape: ItemShape, size: Size): Part | undefined {
+/** Shape kinds of COCO; ellipses turn into masks, everything else is left out. */
+const kinds: readonly ShapeType[] = ['rectangle', 'polygon', 'mask']
+
+function createPart(original: ItemShape, size: Size): Part | undefined {
+  const [shape] = toSupported(original, kinds, size)
+  if (!shape) return undefined
   if (shape.type === 'rectangle') {
     const [x0, y0, x1, y1] = shape.points.map(roundToHundredths) as Bounds
     return { kind: 'box', shape, bounds: [x0, y0, x1, y1] }
@@ -65,10 +70,7 @@ function createPart(shape: ItemShape, size: Size): Part | undefined {
     const points = shape.points.map(roundToHundredths)
     return { kind: 'polygon', shape, points, bounds: findBounds(points) }
   }
-  if (shape.type !== 'mask' && shape.type !== 'ellipse') return undefined
-  const mask =
-    shape.type === 'mask' ? shape.points : rasteriseEllipse(shape.points as [number, number, number, number], shape.rotation)
-  const counts = encodeCocoCounts(mask, size.width, size.height)
+  const counts = encodeCocoCounts(shape.points, size.width, size.height)
   const [x, y, width, height] = findCountsBox(counts, size.height)
   return width === 0 ? undefined : { kind: 'mask', shape, counts, bounds: [x, y, x + width, y + height] }
 }
