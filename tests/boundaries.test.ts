@@ -137,10 +137,15 @@ const readImports = (files: Map<string, string>): Import[] => {
     const plain = posix.join(posix.dirname(from), path)
     return [plain, `${plain}.ts`, `${plain}.tsx`, `${plain}/index.ts`].find((candidate) => files.has(candidate)) ?? plain
   }
+  const scan = (from: string, text: string) => {
+    try {
+      return transpilers[posix.extname(from) as keyof typeof transpilers].scanImports(text)
+    } catch (error) {
+      throw new Error(`${from} cannot be parsed: ${error}`)
+    }
+  }
   return [...files].flatMap(([from, text]) =>
-    transpilers[posix.extname(from) as keyof typeof transpilers]
-      .scanImports(text)
-      .map(({ path, kind }) => ({ from, to: resolve(from, path), lazy: kind === 'dynamic-import' })),
+    scan(from, text).map(({ path, kind }) => ({ from, to: resolve(from, path), lazy: kind === 'dynamic-import' })),
   )
 }
 
