@@ -1,9 +1,9 @@
 // Forgets what nobody will ask for again: results whose time is over and uploads that were never finished.
-import { removeStaleUploads } from '../server/http/uploads'
+import { removeAbandonedUploads } from '../server/data/service'
 import { forgetExpiredRequests } from '../server/requests/service'
 import type { Handler } from './index'
 
 export const cleanUp: Handler<'cleanup'> = async () => {
   await forgetExpiredRequests()
-  await removeStaleUploads()
+  await removeAbandonedUploads()
 }

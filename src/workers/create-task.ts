@@ -1,5 +1,5 @@
 // Turns the uploaded files of a task into its frames.
-import { ingestTask } from '../server/data/ingest'
+import { ingestTask } from '../server/data/service'
 import { runRequest } from '../server/requests/service'
 import type { Handler } from './index'
 

@@ -3,7 +3,8 @@ import { createReadStream } from 'node:fs'
 import { copyFile, mkdir, open, opendir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { checkName, type FileContent, type Storage, StorageError } from './storage'
+import { checkName, StorageError } from './name'
+import type { FileContent, Storage } from './storage'
 
 const isMissing = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as { code?: string }).code ?? '')
 const temporaryMark = '.tmp-'

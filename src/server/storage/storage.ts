@@ -2,6 +2,8 @@
 import { config } from '../config'
 import { openDisk } from './disk'
 
+export { checkName, StorageError } from './name'
+
 /** Bytes to read: `start` is the first, `end` the one after the last (default: the end of the file). */
 export type ByteRange = { start: number; end?: number }
 export type FileStat = { size: number; modified: Date }
@@ -28,24 +30,6 @@ export type Storage = {
   remove(name: string): Promise<void>
   /** Path that ffmpeg and sharp can open. Only the disk driver has one. */
   localPath(name: string): string
-}
-
-/** Why a name or file was refused; the message may be shown to people. */
-export class StorageError extends Error {}
-
-/** Answers the name in its shortest form, or throws StorageError when it is not a plain relative name. */
-export const checkName = (name: string): string => {
-  const shown = JSON.stringify(name.slice(0, 200))
-  if (name === '' || Buffer.byteLength(name) > 2000) throw new StorageError(`file name ${shown} is empty or too long`)
-  if (/[\0-\x1f\x7f\\]/.test(name)) throw new StorageError(`file name ${shown} contains a backslash or control character`)
-  if (name.startsWith('/') || /^[a-zA-Z]:/.test(name)) throw new StorageError(`file name ${shown} is absolute`)
-  const parts = name.split('/').filter((part) => part !== '' && part !== '.')
-  if (!parts.length) throw new StorageError(`file name ${shown} is empty`)
-  for (const part of parts) {
-    if (part === '..') throw new StorageError(`file name ${shown} leaves its folder`)
-    if (Buffer.byteLength(part) > 255) throw new StorageError(`file name ${shown} has a part that is too long`)
-  }
-  return parts.join('/')
 }
 
 let current: Storage | undefined
