@@ -13,10 +13,10 @@ import numpy as np
 from PIL import Image
 
 from cvat_sdk import make_client, models
-from cvat_sdk.api_client.exceptions import ApiException, ForbiddenException, UnauthorizedException
+from cvat_sdk.api_client.exceptions import ApiException, UnauthorizedException
 from cvat_sdk.core.client import AccessTokenCredentials, Client, Config
 from cvat_sdk.core.exceptions import BackgroundRequestException
-from cvat_sdk.core.proxies.tasks import ResourceType
+from cvat_sdk.core.proxies.annotations import AnnotationUpdateAction
 from cvat_sdk.datasets import TaskDataset
 
 URL = os.environ["SERVER_URL"]
@@ -148,7 +148,7 @@ def check_video_task():
 def check_annotations_round_trip():
     with client() as c, tempfile.TemporaryDirectory() as folder:
         task = task_of(c, folder)
-        task.update_annotations(models.PatchedLabeledDataRequest(shapes=shapes_for(task)), action=models.TaskAnnotationsUpdateAction.CREATE if hasattr(models, "TaskAnnotationsUpdateAction") else "create")
+        task.update_annotations(models.PatchedLabeledDataRequest(shapes=shapes_for(task)), action=AnnotationUpdateAction.CREATE)
         stored = task.get_annotations()
         assert [shape.type.value for shape in stored.shapes] == ["rectangle", "polygon"]
         assert stored.shapes[0].points == [10.0, 20.0, 110.0, 70.0]

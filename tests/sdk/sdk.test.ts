@@ -6,7 +6,7 @@ import { adminPassword, type Server, startServer } from '../server'
 
 const root = join(import.meta.dir, '../..')
 const script = join(import.meta.dir, 'checks.py')
-const python = process.env.ANNOLITH_TEST_PYTHON ?? join(root, '.tools/venv/bin/python')
+const python = join(root, '.tools/venv/bin/python')
 const checks = [...readFileSync(script, 'utf8').matchAll(/^def (check_\w+)/gm)].map((match) => match[1]!)
 
 let server: Server
