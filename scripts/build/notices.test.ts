@@ -16,5 +16,5 @@ test('every shipped package has a notice with a text', () => {
   const notices = collectNotices()
   expect(notices.filter(({ text }) => text.length < 200)).toEqual([])
   const text = formatNotices(notices)
-  for (const name of ['sharp ', '@img/sharp-libvips-', 'elysia ', 'mediabunny ']) expect(text).toContain(`\n${name}`)
+  for (const name of ['Bun ', 'sharp ', '@img/sharp-libvips-', 'elysia ', 'mediabunny ']) expect(text).toContain(`\n${name}`)
 })

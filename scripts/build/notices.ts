@@ -87,7 +87,17 @@ const readText = (dir: string, manifest: Manifest, licence: string): string => {
   )
 }
 
-/** Notices of all shipped packages, by name. Throws naming every package whose licence is not accepted. */
+/** The runtime is part of the executable, but of no package. */
+const describeRuntime = (): Notice => ({
+  name: 'Bun',
+  version: Bun.version,
+  licence: 'MIT, with parts under the LGPL and other licences',
+  text: ['Bun.txt', 'MIT.txt', 'LGPL-2.0.txt', 'LGPL-2.1.txt']
+    .map((file) => readFileSync(join(root, 'scripts/licences', file), 'utf8').trim())
+    .join('\n\n'),
+})
+
+/** Notices of the runtime and all shipped packages, by name. Throws naming every package whose licence is not accepted. */
 export const collectNotices = (): Notice[] => {
   const refused: string[] = []
   const notices = listPackages().map((dir): Notice => {
@@ -97,9 +107,13 @@ export const collectNotices = (): Notice[] => {
     return { name: manifest.name, version: manifest.version, licence, text: '' }
   })
   if (refused.length) throw new Error(`licences that are not accepted:\n  ${refused.join('\n  ')}`)
-  return listPackages()
-    .map((dir, i) => ({ ...notices[i]!, text: readText(dir, readManifest(dir), notices[i]!.licence) }))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1))
+  const packages = listPackages().map((dir, i) => ({
+    ...notices[i]!,
+    text: readText(dir, readManifest(dir), notices[i]!.licence),
+  }))
+  return [describeRuntime(), ...packages].sort((a, b) =>
+    a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1,
+  )
 }
 
 /** The text file that is shipped; packages under the very same text share it. */
