@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { db, insertRows, type Tx, tx } from '../db/open'
 import { safeFileName } from '../http/downloads'
 import { ApiError, conflict, notFound } from '../http/errors'
-import { deleteUploadRows, listUploads, removeUploadsFor, type Upload, uploadPath } from '../http/uploads'
+import { deleteUploadRows, listUploads, moveUploads, removeUploadsFor, type Upload } from '../http/uploads'
 import { insertJobs } from '../jobs/service'
 import type { Report, RequestRow, Result } from '../requests/service'
 import { storage } from '../storage/storage'
@@ -27,13 +27,7 @@ const rawName = (taskId: number, { id, name }: Upload) =>
 /** Moves the uploads into the task's folder; those that an earlier run has moved are there already. */
 const adoptFiles = async (taskId: number, uploads: Upload[]): Promise<SourceFile[]> => {
   const files = uploads.map((upload) => ({ name: upload.name, file: rawName(taskId, upload) }))
-  const missing: number[] = []
-  await Promise.all(uploads.map(async ({ id }, i) => void ((await Bun.file(uploadPath(id)).exists()) && missing.push(i))))
-  const move = (i: number, sync: boolean) => storage().adopt(files[i]!.file, uploadPath(uploads[i]!.id), { sync })
-  // The bytes were on disk before their upload was acknowledged. Syncing the folder with the last file makes all new names last.
-  const [last, ...others] = missing.reverse()
-  await Promise.all(others.map((i) => move(i, false)))
-  if (last !== undefined) await move(last, true)
+  await moveUploads(uploads.map(({ id }, i) => ({ id, name: files[i]!.file })))
   return files
 }
 

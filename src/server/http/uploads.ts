@@ -96,10 +96,36 @@ export const uploadNamed = async (userId: number, purpose: string, name: string)
   throw refused('No such file were uploaded')
 }
 
+const syncFolder = async (path: string) => {
+  const handle = await open(path, 'r').catch((error) => (error.code === 'ENOENT' ? undefined : Promise.reject(error)))
+  if (!handle) return
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+const moveOne = ({ id, name }: { id: string; name: string }) =>
+  storage()
+    .move(uploadFile(id), name)
+    // Another disk: there it takes a copy.
+    .catch((error) => (error.code === 'EXDEV' ? storage().adopt(name, uploadPath(id)) : Promise.reject(error)))
+
+/**
+ * Moves the bytes of uploads to other storage names, each by one rename, so that a crash leaves them at one place or the other;
+ * those that an earlier run has moved are passed over. The new names are on disk when it resolves.
+ */
+export const moveUploads = async (moves: { id: string; name: string }[]): Promise<void> => {
+  await Promise.all(moves.map(async (one) => void ((await Bun.file(uploadPath(one.id)).exists()) && (await moveOne(one)))))
+  for (const path of new Set(moves.map(({ name }) => dirname(storage().localPath(name))))) await syncFolder(path)
+}
+
 /** Hands the bytes of an upload over to storage under another name and forgets it. */
-export const takeUpload = async (upload: Upload, name: string): Promise<void> => {
-  await storage().adopt(name, uploadPath(upload.id))
-  await forgetUploads([upload])
+export const takeUpload = async ({ id }: Upload, name: string): Promise<void> => {
+  await moveUploads([{ id, name }])
+  if (!(await storage().stat(name))) throw refused('No such file were uploaded')
+  await forgetUploads([{ id }])
 }
 
 const idsPerStatement = 1000
