@@ -98,7 +98,8 @@ const selectRuns = (names: string[]): Run[] => {
     console.error(`unknown suite ${unknown.join(', ')}; there are: ${all.map(({ name }) => name).join(', ')}`)
     process.exit(2)
   }
-  return names.length ? all.filter(({ name }) => names.includes(name)) : all
+  const needsBuild = suites.some(({ name, built }) => built && names.includes(name))
+  return names.length ? all.filter(({ name }) => names.includes(name) || (needsBuild && name === 'build')) : all
 }
 
 const stopAll = async () => {

@@ -5,6 +5,8 @@ export type Suite = {
   /** Files and folders for `bun test`, else a command that writes its own JUnit file to $JUNIT. */
   tests?: string[]
   command?: string[]
+  /** Needs the executable or the browser bundles: the build runs first, also when only this suite was asked for. */
+  built?: true
   /** Runs once more on PostgreSQL and Redis with these (fewer) paths. */
   again?: string[]
   /** Longest time one test may take; a hang is a failure. */
@@ -23,8 +25,8 @@ export const suites: Suite[] = [
     minutes: 20,
   },
   { name: 'build', command: ['scripts/testing/build-check.ts'], minutes: 10 },
-  { name: 'appliance', tests: ['./tests/appliance'], testSeconds: 120, minutes: 15 },
-  { name: 'e2e', tests: ['./tests/e2e'], testSeconds: 180, minutes: 30 },
+  { name: 'appliance', tests: ['./tests/appliance'], built: true, testSeconds: 120, minutes: 15 },
+  { name: 'e2e', tests: ['./tests/e2e'], built: true, testSeconds: 180, minutes: 30 },
   { name: 'sdk', tests: ['./tests/sdk'], again: ['./tests/sdk'], testSeconds: 300, minutes: 30 },
   { name: 'crash', tests: ['./tests/crash'], again: ['./tests/crash'], testSeconds: 180, minutes: 20 },
 ]
