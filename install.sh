@@ -47,7 +47,7 @@ write_file() {
   mv -f "$path.new" "$path"
 }
 
-need_value() { [ $# -ge 2 ] && [ -n "$2" ] || fail "$1 needs a value"; }
+need_value() { if [ $# -lt 2 ] || [ -z "$2" ]; then fail "$1 needs a value"; fi; }
 
 while [ $# -gt 0 ]; do
   case "$1" in
@@ -78,7 +78,7 @@ done
 case "$port" in
   '') ;;
   *[!0-9]*) fail "--port must be a number, not \"$port\"" ;;
-  *) [ "$port" -ge 1 ] && [ "$port" -le 65535 ] || fail "--port must be from 1 to 65535" ;;
+  *) if [ "$port" -lt 1 ] || [ "$port" -gt 65535 ]; then fail '--port must be from 1 to 65535'; fi ;;
 esac
 [ -z "$purge" ] || [ "$action" = uninstall ] || fail '--purge goes with --uninstall'
 [ "$scope" = user ] || [ -n "$dry_run" ] || [ "$(id -u)" = 0 ] || fail 'run me as root, or with --user for your own account'
