@@ -68,7 +68,11 @@ function appendItem(file: SubsetFile, item: Item, fileName: string, categories: 
     `${file.nextImage()}{"id":${imageId},"width":${item.width},"height":${item.height},"file_name":${JSON.stringify(fileName)},` +
       '"license":0,"flickr_url":"","coco_url":"","date_captured":0}',
   )
-  const isCrowd = (shape: ItemShape) => readFlag(typeShape(shape, categories).get('is_crowd'))
+  const isCrowd = (shape: ItemShape) => {
+    const label = categories.get(shape.label_id)?.label
+    const hasFlag = label?.attributes.some(({ name }) => name === 'is_crowd')
+    return hasFlag ? readFlag(typeShape(shape, categories).get('is_crowd')) : undefined
+  }
   for (const instance of listInstances(item, isCrowd)) {
     const category = categories.get(instance.leader.label_id)
     if (!category) continue

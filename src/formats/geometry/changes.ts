@@ -30,9 +30,32 @@ export class Changes {
 
   /** Sorted positions (line · length + place) of all changes. */
   list(length: number): number[] {
+    const count = this.sort()
+    const { ends, sorted, firstLine } = this
+    const positions: number[] = new Array(this.size)
+    for (let line = 0, at = 0; line < count; line++) {
+      const base = (line + firstLine) * length
+      for (const end = ends[line]!; at < end; at++) positions[at] = base + sorted[at]!
+    }
+    return positions
+  }
+
+  /** Sum of the distances from every other change to the next one: the pixels between beginnings and ends. */
+  countBetween(length: number): number {
+    const count = this.sort()
+    const { ends, sorted, firstLine } = this
+    let sum = 0
+    for (let line = 0, at = 0; line < count; line++) {
+      const base = (line + firstLine) * length
+      for (const end = ends[line]!; at < end; at++) sum += at % 2 === 0 ? -base - sorted[at]! : base + sorted[at]!
+    }
+    return sum
+  }
+
+  /** Orders the places by line and then by size; gives the number of lines from the first to the last. */
+  private sort(): number {
     const { size, lines, places, firstLine } = this
-    if (size === 0) return []
-    const count = this.lastLine - firstLine + 1
+    const count = size === 0 ? 0 : this.lastLine - firstLine + 1
     if (this.starts.length <= count) {
       this.starts = new Int32Array(2 * count)
       this.ends = new Int32Array(2 * count)
@@ -46,12 +69,7 @@ export class Changes {
       const line = lines[at]! - firstLine
       insert(sorted, starts[line]!, ends[line]!++, places[at]!)
     }
-    const positions: number[] = new Array(size)
-    for (let line = 0, at = 0; line < count; line++) {
-      const base = (line + firstLine) * length
-      for (const end = ends[line]!; at < end; at++) positions[at] = base + sorted[at]!
-    }
-    return positions
+    return count
   }
 
   private grow(): void {

@@ -28,22 +28,21 @@ export function measureArea(points: readonly number[]): number {
  * Only the crossings are computed, so the cost grows with the columns that are touched, not with the perimeter.
  */
 export function rasterisePolygon(points: readonly number[], width: number, height: number): CocoCounts {
-  return countRuns(listCrossings(points, width, height), width * height)
+  findCrossings(points, width, height)
+  return countRuns(crossings.list(height), width * height)
 }
 
 /** Number of pixels of `rasterisePolygon`, without making the runs. */
 export function countPolygonPixels(points: readonly number[], width: number, height: number): number {
-  const positions = listCrossings(points, width, height)
-  let pixels = 0
-  for (let at = 0; at + 1 < positions.length; at += 2) pixels += positions[at + 1]! - positions[at]!
-  return pixels
+  findCrossings(points, width, height)
+  return crossings.countBetween(height)
 }
 
 const scale = 5
 const crossings = new Changes()
 
-/** Sorted positions (column · height + row) at which the inside of the polygon begins or ends. */
-function listCrossings(points: readonly number[], width: number, height: number): number[] {
+/** Collects the columns and rows at which the inside of the polygon begins or ends. */
+function findCrossings(points: readonly number[], width: number, height: number): void {
   crossings.clear()
   const last = points.length - (points.length % 2)
   const note = (column: number, upperY: number) => {
@@ -61,7 +60,6 @@ function listCrossings(points: readonly number[], width: number, height: number)
       note,
     )
   }
-  return crossings.list(height)
 }
 
 /** Notes where an edge steps from fifth 5·column + 2 to the next one, which is where a column's centre line lies. */
@@ -102,12 +100,14 @@ function walkEdge(
 
 /** The first step of a steep edge after which its x lies on the other side of the line between `line - 1` and `line`. */
 function findStep(startX: number, slope: number, steps: number, line: number): number {
-  const isBeyond = (step: number) => {
-    const x = Math.trunc(startX + slope * step + 0.5)
-    return slope > 0 ? x >= line : x < line
+  let step = Math.min(steps, Math.max(1, Math.ceil((line - 0.5 - startX) / slope)))
+  // The quotient may be off by a rounding error; the walk itself decides.
+  if (slope > 0) {
+    while (step > 1 && startX + slope * (step - 1) + 0.5 >= line) step--
+    while (step < steps && startX + slope * step + 0.5 < line) step++
+  } else {
+    while (step > 1 && startX + slope * (step - 1) + 0.5 < line) step--
+    while (step < steps && startX + slope * step + 0.5 >= line) step++
   }
-  let step = Math.min(steps, Math.max(1, Math.round((line - 0.5 - startX) / slope)))
-  while (step > 1 && isBeyond(step - 1)) step--
-  while (step < steps && !isBeyond(step)) step++
   return step
 }

@@ -9,8 +9,9 @@ export function roundToHundredths(value: number): number {
   return countHundredths(value) / 100
 }
 
-/** `12.5` → `12.50`. Expects a finite number. */
+/** `12.5` → `12.50`. Throws RangeError when the number is not finite. */
 export function formatHundredths(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be written as a number`)
   if (Math.abs(value) >= exactLimit) return value.toFixed(2)
   const hundredths = countHundredths(value)
   const whole = Math.floor(Math.abs(hundredths) / 100)

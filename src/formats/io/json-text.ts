@@ -1,7 +1,8 @@
 // Pieces of JSON text written by hand, for files too large to build as one value.
 
-/** A number as a float is written: `7` → `7.0`. Expects a finite number. */
+/** A number as a float is written: `7` → `7.0`. Throws RangeError when it is not finite. */
 export function formatFloat(value: number): string {
+  if (!Number.isFinite(value)) throw new RangeError(`${value} cannot be written as a number`)
   const text = Object.is(value, -0) ? '-0' : String(value)
   return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text
 }

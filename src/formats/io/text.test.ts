@@ -5,6 +5,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { FormatError } from '../format-error'
+import { formatHundredths } from '../geometry/rounding'
 import { type JsonPiece, readJsonPieces } from './json-reader'
 import { formatFloat, formatFloats } from './json-text'
 import { createSpool } from './spool'
@@ -81,6 +82,8 @@ describe('JSON', () => {
 
   test('floats are written as floats', () => {
     expect([0, 7, -2, 0.1, 1e21, 33.333].map(formatFloat)).toEqual(['0.0', '7.0', '-2.0', '0.1', '1e+21', '33.333'])
+    expect(() => formatFloats([1, Number.NaN])).toThrow(RangeError)
+    expect(() => formatHundredths(Infinity)).toThrow(RangeError)
     expect(formatFloats([0, 7, 7.5, 7.05, 0.07, -1.25, 12345.67, 1.005])).toBe('[0.0,7.0,7.5,7.05,0.07,-1.25,12345.67,1.005]')
   })
 })

@@ -28,7 +28,7 @@ export type ZipEntry = {
 }
 
 type Directory = { offset: number; length: number; count: number }
-type Record = { name: string; flags: number; method: number; crc: number; packed: number; size: number; offset: number }
+type EntryRecord = { name: string; flags: number; method: number; crc: number; packed: number; size: number; offset: number }
 
 const endSignature = 0x06054b50
 const recordSignature = 0x02014b50
@@ -96,11 +96,11 @@ async function findWideDirectory(source: ByteSource, endOffset: number): Promise
   }
 }
 
-async function readDirectory(source: ByteSource, { offset, length, count }: Directory): Promise<Record[]> {
+async function readDirectory(source: ByteSource, { offset, length, count }: Directory): Promise<EntryRecord[]> {
   if (count * 46 > length) throw damaged()
   const bytes = await source.read(offset, length)
   const view = viewOf(bytes)
-  const records: Record[] = []
+  const records: EntryRecord[] = []
   let at = 0
   while (records.length < count) {
     if (at + 46 > length || view.getUint32(at, true) !== recordSignature) throw damaged()
@@ -109,7 +109,7 @@ async function readDirectory(source: ByteSource, { offset, length, count }: Dire
     const next = at + 46 + nameLength + extraLength + view.getUint16(at + 32, true)
     if (next > length) throw damaged()
     const nameBytes = bytes.subarray(at + 46, at + 46 + nameLength)
-    const record: Record = {
+    const record: EntryRecord = {
       name: '',
       flags: view.getUint16(at + 8, true),
       method: view.getUint16(at + 10, true),
@@ -127,7 +127,7 @@ async function readDirectory(source: ByteSource, { offset, length, count }: Dire
   return records
 }
 
-function readWideSizes(record: Record, view: DataView, start: number, length: number): void {
+function readWideSizes(record: EntryRecord, view: DataView, start: number, length: number): void {
   for (let at = start; at + 4 <= start + length; at += 4 + view.getUint16(at + 2, true)) {
     if (view.getUint16(at, true) !== 1) continue
     let field = at + 4
@@ -160,7 +160,7 @@ function checkName(raw: string): string {
   return name
 }
 
-function checkKind(record: Record, system: number, attributes: number): void {
+function checkKind(record: EntryRecord, system: number, attributes: number): void {
   const kind = system === 3 ? (attributes >>> 16) & 0o170000 : 0
   if (kind !== 0 && kind !== 0o100000 && kind !== 0o040000) {
     throw new FormatError('The archive has a link or a special file', { file: record.name })
@@ -173,7 +173,7 @@ function checkKind(record: Record, system: number, attributes: number): void {
 }
 
 /** Bounds what the archive unpacks to, and refuses entries that share bytes (the trick of overlapping bombs). */
-function checkSizes(records: Record[], directoryOffset: number, limits: ArchiveLimits): void {
+function checkSizes(records: EntryRecord[], directoryOffset: number, limits: ArchiveLimits): void {
   let total = 0
   let packed = 0
   let end = 0
@@ -190,7 +190,7 @@ function checkSizes(records: Record[], directoryOffset: number, limits: ArchiveL
   }
 }
 
-async function* unpack(source: ByteSource, record: Record): AsyncGenerator<Uint8Array> {
+async function* unpack(source: ByteSource, record: EntryRecord): AsyncGenerator<Uint8Array> {
   const header = viewOf(await source.read(record.offset, 30))
   if (header.getUint32(0, true) !== localSignature) throw damaged(record.name)
   const start = record.offset + 30 + header.getUint16(26, true) + header.getUint16(28, true)

@@ -11,7 +11,7 @@ export type ArchiveEntry = {
   store?: boolean
 }
 
-type Record = { name: Uint8Array; flags: number; method: number; crc: number; packed: number; size: number; offset: number }
+type EntryRecord = { name: Uint8Array; flags: number; method: number; crc: number; packed: number; size: number; offset: number }
 
 const encoder = new TextEncoder()
 const utf8Flag = 0x0800
@@ -25,10 +25,18 @@ export async function* writeZip(
   modified: Date,
 ): AsyncGenerator<Uint8Array> {
   const time = encodeDosTime(modified)
-  const records: Record[] = []
+  const records: EntryRecord[] = []
   let offset = 0
   for await (const entry of entries) {
-    const record = { name: encoder.encode(entry.name), flags: utf8Flag, method: 0, crc: 0, packed: 0, size: 0, offset }
+    const record = {
+      name: encoder.encode(neutraliseName(entry.name)),
+      flags: utf8Flag,
+      method: 0,
+      crc: 0,
+      packed: 0,
+      size: 0,
+      offset,
+    }
     for await (const bytes of writeEntry(entry, record, time)) {
       offset += bytes.length
       yield bytes
@@ -38,7 +46,16 @@ export async function* writeZip(
   yield* writeDirectory(records, offset, time)
 }
 
-async function* writeEntry(entry: ArchiveEntry, record: Record, time: number): AsyncGenerator<Uint8Array> {
+/** Whatever a frame is called, no entry climbs out of the folder into which an archive is unpacked. */
+function neutraliseName(name: string): string {
+  const parts = name.replaceAll('\\', '/').split('/')
+  return parts
+    .map((part, at) => (part === '..' ? '__' : at === 0 && /^[a-z]:/i.test(part) ? part.replace(':', '_') : part))
+    .filter(Boolean)
+    .join('/')
+}
+
+async function* writeEntry(entry: ArchiveEntry, record: EntryRecord, time: number): AsyncGenerator<Uint8Array> {
   const { content } = entry
   if (typeof content === 'string' || content instanceof Uint8Array) {
     const plain = typeof content === 'string' ? encoder.encode(content) : content
@@ -61,8 +78,8 @@ async function* writeEntry(entry: ArchiveEntry, record: Record, time: number): A
   yield encodeDescriptor(record)
 }
 
-async function* deflateStream(content: AsyncIterable<string | Uint8Array>, record: Record): AsyncGenerator<Uint8Array> {
-  const deflate = createDeflateRaw({ level: 5, chunkSize: 1 << 16 })
+async function* deflateStream(content: AsyncIterable<string | Uint8Array>, record: EntryRecord): AsyncGenerator<Uint8Array> {
+  const deflate = createDeflateRaw({ level: 6, chunkSize: 1 << 16 })
   const closed = new Promise<void>((resolve) => deflate.once('close', resolve))
   let failure: unknown
   const feed = async () => {
@@ -103,7 +120,7 @@ async function* gatherBytes(content: AsyncIterable<string | Uint8Array>): AsyncG
   if (text !== '') yield encoder.encode(text)
 }
 
-function encodeLocalHeader(record: Record, time: number): Uint8Array {
+function encodeLocalHeader(record: EntryRecord, time: number): Uint8Array {
   const streamed = (record.flags & descriptorFlag) !== 0
   const wide = streamed || record.size >= max32 || record.packed >= max32
   const extraLength = wide ? 20 : 0
@@ -130,7 +147,7 @@ function encodeLocalHeader(record: Record, time: number): Uint8Array {
   return bytes
 }
 
-function encodeDescriptor(record: Record): Uint8Array {
+function encodeDescriptor(record: EntryRecord): Uint8Array {
   const bytes = new Uint8Array(24)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, 0x08074b50, true)
@@ -140,7 +157,7 @@ function encodeDescriptor(record: Record): Uint8Array {
   return bytes
 }
 
-function* writeDirectory(records: Record[], start: number, time: number): Generator<Uint8Array> {
+function* writeDirectory(records: EntryRecord[], start: number, time: number): Generator<Uint8Array> {
   let length = 0
   for (const record of records) {
     const bytes = encodeDirectoryRecord(record, time)
@@ -150,7 +167,7 @@ function* writeDirectory(records: Record[], start: number, time: number): Genera
   yield encodeEnd(records.length, start, length)
 }
 
-function encodeDirectoryRecord(record: Record, time: number): Uint8Array {
+function encodeDirectoryRecord(record: EntryRecord, time: number): Uint8Array {
   const wideFields = [record.size, record.packed, record.offset].filter((value) => value >= max32)
   const extraLength = wideFields.length > 0 ? 4 + 8 * wideFields.length : 0
   const bytes = new Uint8Array(46 + record.name.length + extraLength)

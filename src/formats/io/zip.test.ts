@@ -82,6 +82,12 @@ describe('writing and reading', () => {
     expect(entries.at(-1)!.name).toBe('65539')
   })
 
+  test('names that climb are made harmless', async () => {
+    const names = ['../../etc/x', '/abs/x', 'C:\\x', 'a\\..\\b', 'fine/..name/x..']
+    const entries = await openZip(openBytes(await pack(names.map((name) => ({ name, content: '' })))))
+    expect(entries.map(({ name }) => name)).toEqual(['__/__/etc/x', 'abs/x', 'C_/x', 'a/__/b', 'fine/..name/x..'])
+  })
+
   test('a failing source fails the archive', async () => {
     const failing = (async function* () {
       yield 'x'
