@@ -7,8 +7,10 @@ import { unzipSync } from 'fflate'
 import { createPerson, type Person } from '../../../tests/api'
 import { config } from '../config'
 import { uploadPath } from '../http/uploads'
+import { getChunk } from '../media/media'
 import { runRequest } from '../requests/service'
 import { storage } from '../storage/storage'
+import { makeChunksAhead } from './make-chunks'
 import { frameNames, ingestTask, loadTaskMedia, mediaFacts, readFrame, removeAbandonedUploads } from './service'
 
 let owner: Person
@@ -300,6 +302,15 @@ describe('parameters', () => {
     const meta = (await owner.call('GET', `/api/jobs/${jobs[1].id}/data/meta`)).json
     expect(meta).toMatchObject({ size: 2, start_frame: 3, stop_frame: 5, included_frames: null })
     expect(meta.frames.map((frame: any) => frame.name)).toEqual(['i7.jpg', 'i9.jpg'])
+  })
+
+  test('chunks that are made ahead are the ones that are asked for', async () => {
+    const task = await createTask()
+    await attach(task, await someJpegs(['a.jpg', 'b.jpg', 'c.jpg']), { chunk_size: '2' })
+    await makeChunksAhead(task)
+    const made = await getChunk(await loadTaskMedia(task), [2], 'compressed')
+    const sent = await getBytes(`${dataUrl(task)}?type=chunk&number=1`)
+    expect([sent.headers.get('etag'), sent.bytes]).toEqual([made.etag, await Bun.file(made.path).bytes()])
   })
 
   test('orders of files: predefined, by jobs, random', async () => {

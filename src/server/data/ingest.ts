@@ -129,6 +129,6 @@ export const ingestTask = async (row: RequestRow, report: Report): Promise<Resul
     await forgetFiles(taskId)
     throw error
   }
-  if (!parameters.useCache) await makeChunksAhead(taskId, report)
+  if (!parameters.useCache) void makeChunksAhead(taskId)
   return {}
 }

@@ -1,20 +1,24 @@
 // Makes the chunks of a task before anybody asks, for tasks that are created without the cache.
-import { getChunk, type TaskMedia } from '../media/media'
-import type { Report } from '../requests/service'
+import { getChunk } from '../media/media'
 import { chunkFrames } from './chunk-frames'
 import { findTaskData, mediaOf } from './stored-media'
 
-/** Fills the media cache with the compressed chunks; one that fails is left for the request that needs it. */
-export const makeChunksAhead = async (taskId: number, report: Report): Promise<void> => {
+/** Fills the media cache with the compressed chunks. One that cannot be made is left for the request that needs it, which says why. */
+const makeChunks = async (taskId: number): Promise<void> => {
   const data = await findTaskData(taskId)
   if (!data) return
-  const media: TaskMedia = await mediaOf(data)
-  for (let number = 0; number * data.chunkSize < data.size; number++) {
-    await report((number * data.chunkSize) / data.size, 'Making chunks')
-    try {
-      await getChunk(media, chunkFrames(data, number), 'compressed')
-    } catch (error) {
-      console.error(`task ${taskId}: chunk ${number}: ${(error as Error).message}`)
-    }
-  }
+  const media = await mediaOf(data)
+  for (let number = 0; number * data.chunkSize < data.size; number++)
+    await getChunk(media, chunkFrames(data, number), 'compressed').catch(() => {})
+}
+
+let last: Promise<void> = Promise.resolve()
+
+/**
+ * Makes the chunks while nobody waits: after those of earlier tasks, and without holding up what this thread does next. A stop of
+ * the server ends it; what is missing then is made when it is asked for, with the same bytes.
+ */
+export const makeChunksAhead = (taskId: number): Promise<void> => {
+  last = last.then(() => makeChunks(taskId)).catch((error) => console.error(`chunks of task ${taskId}:`, error))
+  return last
 }
