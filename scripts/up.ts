@@ -42,9 +42,21 @@ const readPassword = () => {
 const readLogEnd = () =>
   existsSync(logFile(dataDir)) ? readFileSync(logFile(dataDir), 'utf8').trimEnd().split('\n').slice(-10).join('\n') : ''
 
+/** Another server on our port would answer in our place, so that ours would seem to have started. */
+const refuseTakenPort = () => {
+  try {
+    Bun.listen({ hostname: host, port, socket: { data() {} } }).stop(true)
+  } catch (error) {
+    throw new Failure(
+      `port ${port} on ${host} cannot be used (${(error as { code?: string }).code}); ANNOLITH_PORT names another`,
+    )
+  }
+}
+
 const start = async (): Promise<Running> => {
   if (!Number.isInteger(port) || port < 1 || port > 65535)
     throw new Failure(`ANNOLITH_PORT is not a port: ${process.env.ANNOLITH_PORT}`)
+  refuseTakenPort()
   const running = startServer({ dataDir, host, port, env: { ANNOLITH_ADMIN_PASSWORD: readPassword() } })
   if (await waitUntilReady(running)) return running
   if (findRunning(dataDir)) await stopServer(dataDir, running)
