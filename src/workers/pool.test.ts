@@ -1,5 +1,5 @@
 // Chores go from the queue through a real worker thread to their service, and threads leave the databases usable.
-import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
 import { migrate } from '../server/db/migrate'
 import { db, tx } from '../server/db/open'
@@ -8,11 +8,13 @@ import * as queue from '../server/queue/queue'
 import { startWorkers, type Workers } from './pool'
 import { openPool } from './threads'
 
+setDefaultTimeout(60_000)
+
 let workers: Workers
 beforeAll(async () => {
   await migrate()
   workers = await startWorkers({ lanes: ['cleanup', 'export'] })
-}, 30_000)
+})
 afterAll(async () => {
   await workers.stop()
   await queue.closeQueue()
@@ -71,4 +73,4 @@ test('a thread that is ended by force leaves the database usable', async () => {
   expect(results).toHaveLength(5)
   await pool.run({ type: 'chore', chore })
   await pool.end()
-}, 30_000)
+})

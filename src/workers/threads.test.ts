@@ -1,5 +1,5 @@
 // Worker threads: calls, errors, replacement of a dead thread, stopping, and media work through the seam.
-import { afterAll, afterEach, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder, makeVideo, readNumbers } from '../server/media/make-test-video'
@@ -9,6 +9,8 @@ import { RetryLater } from '../server/queue/queue'
 import { storage } from '../server/storage/storage'
 import type { Call } from './messages'
 import { openPool, type PoolOptions, type ThreadPool } from './threads'
+
+setDefaultTimeout(60_000)
 
 const folder = makeFolder('threads')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -160,4 +162,4 @@ test('media work runs in the real thread', async () => {
   } finally {
     setOffload(undefined)
   }
-}, 30_000)
+})

@@ -11,6 +11,14 @@ const containers =
 /** Most memory that one run may address. */
 const memoryKb = 6 * 2 ** 20
 const stderrTailLength = 2000
+/** Threads of each decoder, filter and encoder: more would cost memory and starve the others. */
+export const ffmpegThreads = String(Math.max(1, Math.min(4, navigator.hardwareConcurrency)))
+
+/** ffmpeg gets no secrets; without the limit on arenas every thread would reserve much address space. */
+const environment = () => {
+  const { PATH, LD_LIBRARY_PATH, LANG } = process.env
+  return { PATH, LD_LIBRARY_PATH, LANG, MALLOC_ARENA_MAX: '2' }
+}
 
 const candidates = (): (string | null)[] => [
   config().ffmpeg,
@@ -23,7 +31,7 @@ export const findFfmpeg = (): string | undefined =>
   candidates().find((path): path is string => Boolean(path) && existsSync(path!))
 
 /** Options that stand before `-i`. */
-export const inputLimits = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', containers]
+export const inputLimits = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', containers, '-threads', ffmpegThreads]
 
 export type FfmpegRun = {
   args: string[]
@@ -61,7 +69,12 @@ export const runFfmpeg = async ({ args, timeoutMs, onOutput, onLine, signal }: F
   signal?.throwIfAborted()
   const command = [program, '-hide_banner', '-nostdin', '-nostats', ...args]
   const limited = ['/bin/sh', '-c', `ulimit -v ${memoryKb} 2>/dev/null; exec "$@"`, 'sh', ...command]
-  const child = Bun.spawn(process.platform === 'win32' ? command : limited, { stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' })
+  const child = Bun.spawn(process.platform === 'win32' ? command : limited, {
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    env: environment(),
+  })
   runningFfmpegs.set(child.pid, child)
   tell({ started: child.pid })
   let late = false

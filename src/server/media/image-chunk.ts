@@ -1,5 +1,4 @@
 // A chunk of pictures: a zip with one stored entry per frame, named by its position in the chunk.
-import { extname } from 'node:path'
 import { encodeBlackPixel, readCompressed, readOriginal, type SourceImage } from './encode-image'
 import type { Quality } from './task-media'
 import { writeStoredZip } from './zip-store'
@@ -30,6 +29,9 @@ const mapAhead = async function* <I, O>(items: readonly I[], ahead: number, work
 
 export const positionName = (position: number, extension: string) => `${String(position).padStart(6, '0')}${extension}`
 
+/** What a picture's own name ends with; nothing that could upset a program which unpacks the chunk. */
+const originalExtension = (name: string) => /\.[a-z0-9]{1,8}$/.exec(name.toLowerCase())?.[0] ?? ''
+
 /** Writes the chunk to `target`. `imageQuality` (1…100) is of compressed frames. */
 export const writeImageChunk = async (
   images: readonly (ChunkImage | null)[],
@@ -41,7 +43,7 @@ export const writeImageChunk = async (
   // Originals are only copied, so a few at a time would only cost memory.
   const ahead = quality === 'original' ? 1 : Math.max(1, Math.min(maxParallel, Math.floor(parallelPixels / largest)))
   const extensionOf = (image: SourceImage | null) =>
-    quality === 'compressed' ? '.jpeg' : image ? extname(image.name).toLowerCase() || '.jpeg' : '.png'
+    quality === 'compressed' ? '.jpeg' : image ? originalExtension(image.name) : '.png'
   const read = (image: SourceImage | null) => {
     if (!image) return encodeBlackPixel(quality === 'compressed' ? 'jpeg' : 'png')
     return quality === 'compressed' ? readCompressed(image, imageQuality) : readOriginal(image)

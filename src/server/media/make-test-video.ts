@@ -27,53 +27,20 @@ export const makeVideo = async (args: string[], { width = 64, height = 48, frame
 
 /** Frame numbers and sizes found in a video or picture, with the largest deviation of any value from its plain level. */
 export const readNumbers = async (path: string) => {
-  const { width, height } = await sizeOf(path)
-  const raw = await decodeRaw(path)
-  const frameBytes = width * height * 3
+  const pictures = await runTool('-i', path, '-sws_flags', 'accurate_rnd', '-c:v', 'ppm', '-f', 'image2pipe', 'pipe:1')
   const numbers: number[] = []
-  let worst = 0
-  for (let start = 0; start < raw.length; start += frameBytes) {
-    const frame = raw.subarray(start, start + frameBytes)
-    const number = Math.round(frame.reduce((sum, value) => sum + value, 0) / frameBytes / levelStep)
+  let [width, height, worst] = [0, 0, 0]
+  for (let start = 0; start < pictures.length; ) {
+    // A PPM is `P6`, width, height and 255 as text, each followed by one blank, then the values.
+    const [header, ...size] = /^P6\s(\d+)\s(\d+)\s255\s/.exec(
+      new TextDecoder('latin1').decode(pictures.subarray(start, start + 40)),
+    )!
+    ;[width, height] = size.map(Number) as [number, number]
+    const frame = pictures.subarray(start + header.length, start + header.length + width * height * 3)
+    const number = Math.round(frame.reduce((sum, value) => sum + value, 0) / frame.length / levelStep)
     for (const value of frame) worst = Math.max(worst, Math.abs(value - number * levelStep))
     numbers.push(number)
+    start += header.length + frame.length
   }
   return { numbers, worst, width, height }
-}
-
-const decodeRaw = (path: string) =>
-  run([
-    'ffmpeg',
-    '-loglevel',
-    'error',
-    '-nostdin',
-    '-i',
-    path,
-    '-f',
-    'rawvideo',
-    '-pix_fmt',
-    'rgb24',
-    '-sws_flags',
-    'accurate_rnd',
-    'pipe:1',
-  ])
-
-const sizeOf = async (path: string) => {
-  const listing = await run([
-    'ffmpeg',
-    '-loglevel',
-    'error',
-    '-nostdin',
-    '-i',
-    path,
-    '-frames:v',
-    '1',
-    '-f',
-    'framecrc',
-    '-c:v',
-    'rawvideo',
-    'pipe:1',
-  ])
-  const [, width, height] = /#dimensions 0: (\d+)x(\d+)/.exec(new TextDecoder().decode(listing))!
-  return { width: Number(width), height: Number(height) }
 }

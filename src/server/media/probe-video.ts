@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { config } from '../config'
 import { storage } from '../storage/storage'
 import { inputLimits, lastLine, runFfmpeg } from './ffmpeg'
 import { mediaPath } from './media-path'
@@ -111,6 +112,11 @@ const read = async (path: string, name: string): Promise<Read> => {
   })
   const result = found ?? (await readByFfmpeg(path, name))
   if (!result.index.times.length || !result.width || !result.height) throw new MediaError(`${name}: the video has no frames`)
+  const { width, height } = result
+  if (width * height > config().image_pixels)
+    throw new MediaError(
+      `${name}: ${width} × ${height} pixels are more than the ${config().image_pixels} that this server allows`,
+    )
   return result
 }
 

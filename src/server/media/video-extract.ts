@@ -1,5 +1,5 @@
 // Takes chosen frames out of a video with one run of ffmpeg, as pictures or as a small video, and checks that they are the right ones.
-import { inputLimits, runFfmpeg } from './ffmpeg'
+import { ffmpegThreads, inputLimits, runFfmpeg } from './ffmpeg'
 import { followTimes } from './showinfo'
 import { splitImages } from './split-images'
 import { MediaError } from './task-media'
@@ -35,7 +35,18 @@ const outputFilters: Record<VideoOutput['kind'], string[]> = {
 const outputArgs = (output: VideoOutput): string[] => {
   if (output.kind === 'png') return ['-c:v', 'png', '-compression_level', '1', '-pix_fmt', 'rgb24', '-f', 'image2pipe', 'pipe:1']
   if (output.kind === 'jpeg') return ['-c:v', 'mjpeg', '-q:v', String(jpegScale(output.quality)), '-f', 'image2pipe', 'pipe:1']
-  const encoder = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', String(output.crf), '-map_metadata', '-1']
+  const encoder = [
+    '-c:v',
+    'libx264',
+    '-threads',
+    ffmpegThreads,
+    '-preset',
+    'ultrafast',
+    '-crf',
+    String(output.crf),
+    '-map_metadata',
+    '-1',
+  ]
   return [...encoder, '-r', '25', '-movflags', '+faststart', '-f', 'mp4', '-y', output.target]
 }
 

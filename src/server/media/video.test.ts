@@ -1,5 +1,5 @@
 // Videos of many kinds: probing, the index, exact frames and chunks, and refusals.
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { config, readConfig, setConfig } from '../config'
@@ -11,6 +11,8 @@ import { loadIndex, probeVideo } from './probe-video'
 import { MediaError } from './task-media'
 import { buildIndex, decodeIndex, encodeIndex } from './video-index'
 
+// Many short runs of ffmpeg: slow on a busy machine.
+setDefaultTimeout(120_000)
 const folder = makeFolder('video')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const at = (name: string) => join(folder, name)
@@ -49,7 +51,7 @@ const exact = ['b-frames.mp4', 'one-key.mp4', 'late.mp4', 'b-frames.mkv', 'b-fra
 beforeAll(async () => {
   for (const make of Object.values(recipes)) await make()
   for (const name of Object.keys(recipes)) await storage().put(`data/${name}`, Bun.file(at(name)))
-}, 60_000)
+})
 
 const mediaOf = async (name: string, more: Partial<TaskMedia> = {}, step = 1): Promise<TaskMedia> => {
   const file = `data/${name}`
@@ -128,7 +130,7 @@ describe('chunks', () => {
         expect({ name, ...found, worst: found.worst <= 2 }).toEqual({ name, numbers, worst: true, width: 64, height: 48 })
       }
     }
-  }, 60_000)
+  })
 
   test('steps and gaps', async () => {
     const media = await mediaOf('b-frames.mp4', {}, 7)

@@ -1,5 +1,5 @@
 // The queue's promises, checked on every driver. The Redis part starts a private redis-server and ends it.
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { openBullmq } from './bullmq'
 import { type Chore, type QueueDriver, RetryLater, type Working } from './queue'
 import { openSqliteQueue } from './sqlite'
+
+setDefaultTimeout(60_000)
 
 const folder = mkdtempSync(join(tmpdir(), 'annolith-queue-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -64,6 +64,7 @@ const prepare = (db: Database) => ({
   nextRun: db.query<{ at: number | null }, [string]>(
     `select min(run_at) as at from chores where state = 'waiting' and lane in (select value from json_each(?))`,
   ),
+  dataVersion: db.query<{ data_version: number }, []>('pragma data_version'),
   renew: db.query(`update chores set lease = $lease where id = $id and owner = $owner and state = 'running'`),
   finish: db.query(`update chores set state = $state, error = $error, finished_at = $now, owner = null
     where id = $id and owner = $owner and state = 'running'`),

@@ -42,6 +42,16 @@ export const openSqliteQueue = (file: string, { leaseMs = 30_000, pollMs = 2000 
     let stopping = false
     let timer: Timer | undefined
     let forgottenAt = 0
+    let lookedAt = 0
+    let seenVersion = 0
+
+    /** Whether a poll may find something: another connection has written, or leases may have run out. Costs no lock. */
+    const mayHaveNew = (now: number) => {
+      const version = sql.dataVersion.get()!.data_version
+      const isDue = version !== seenVersion || now - lookedAt > leaseMs / 3
+      seenVersion = version
+      return isDue
+    }
 
     const fail = async (chore: Chore, owner: string, error: string) => {
       const { changes } = sql.finish.run({ $id: chore.id, $owner: owner, $state: 'failed', $error: error, $now: Date.now() })
@@ -79,13 +89,28 @@ export const openSqliteQueue = (file: string, { leaseMs = 30_000, pollMs = 2000 
     /** Sleeps until the next chore is due, at most one poll. */
     const rest = () => {
       const next = running.size < concurrency ? (sql.nextRun.get(laneList)?.at ?? null) : null
-      timer = setTimeout(pump, next === null ? pollMs : Math.min(pollMs, Math.max(1, next - Date.now())))
+      const wait = next === null ? pollMs : Math.max(1, next - Date.now())
+      timer = wait < pollMs ? setTimeout(pump, wait) : setTimeout(poll, pollMs)
     }
 
-    const pump = () => {
+    const poll = () => guard(() => (mayHaveNew(Date.now()) ? takeAll() : rest()))
+    const pump = () => guard(takeAll)
+
+    /** A locked file or a full disk delays the queue but never ends the process. */
+    const guard = (step: () => void) => {
       clearTimeout(timer)
       if (stopping) return
+      try {
+        step()
+      } catch (error) {
+        console.error(`queue: ${messageOf(error)}`)
+        timer = setTimeout(pump, pollMs)
+      }
+    }
+
+    const takeAll = () => {
       const now = Date.now()
+      lookedAt = now
       if (now - forgottenAt > forgetEveryMs) {
         forgottenAt = now
         forgetOld(now)
@@ -99,10 +124,17 @@ export const openSqliteQueue = (file: string, { leaseMs = 30_000, pollMs = 2000 
       rest()
     }
 
-    const heartbeat = setInterval(() => {
+    const renewAll = () => {
       for (const [owner, { id, abort }] of running) {
         const { changes } = sql.renew.run({ $lease: Date.now() + leaseMs, $id: id, $owner: owner })
         if (!changes) abort.abort(new HandedBack('the lease was lost'))
+      }
+    }
+    const heartbeat = setInterval(() => {
+      try {
+        renewAll()
+      } catch (error) {
+        console.error(`queue: ${messageOf(error)}`)
       }
     }, leaseMs / 3)
 
