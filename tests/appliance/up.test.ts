@@ -36,6 +36,7 @@ beforeAll(() => {
 })
 afterAll(async () => {
   await up(['--stop'])
+  await up(['--stop'], { ANNOLITH_DATA_DIR: join(folder, 'other') })
   rmSync(folder, { recursive: true, force: true })
 })
 
