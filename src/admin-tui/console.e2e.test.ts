@@ -41,7 +41,7 @@ const readUser = async (password: string): Promise<Record<string, unknown>> => {
     console.log(JSON.stringify({ ...user, fits: await verifyPassword(${JSON.stringify(password)}, user.passwordHash) }))
     process.exit(0)`
   const child = Bun.spawn([process.execPath, '-e', script], { cwd: join(import.meta.dir, '../..'), env, stderr: 'inherit' })
-  return JSON.parse(await child.stdout.text())
+  return JSON.parse(await new Response(child.stdout).text())
 }
 
 let running: ReturnType<typeof startProgram>
@@ -127,6 +127,6 @@ test('a signal gives the terminal back, too', async () => {
 
 test('without a terminal it says what to use instead', async () => {
   const child = Bun.spawn([process.execPath, join(import.meta.dir, 'console-entry.ts')], { env, stdin: 'ignore', stderr: 'pipe' })
-  expect(await child.stderr.text()).toContain('annolith admin needs a terminal')
+  expect(await new Response(child.stderr).text()).toContain('annolith admin needs a terminal')
   expect(await child.exited).toBe(1)
 })

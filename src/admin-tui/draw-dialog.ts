@@ -28,7 +28,7 @@ const drawField = (entry: FormField, isCurrent: boolean, problem: string | undef
   const value = isCurrent ? fillLine(drawInput(shown, cells), cells) : [{ text: fitText(still, cells) }]
   return [
     [
-      { text: fitText(field.label, labelCells), tone: isCurrent ? 'accent' : 'plain' },
+      { text: fitText(cleanText(field.label), labelCells), tone: isCurrent ? 'accent' : 'plain' },
       ...value.map((span): Span => ({ ...span, underline: true })),
     ],
     ...(isCurrent && field.kind === 'pick' ? drawOptions(entry, cells) : []),
@@ -65,10 +65,13 @@ const listContent = (state: State, width: number): { title: string; lines: Line[
   }
   if (mode.kind === 'form') {
     const isLast = mode.form.at === mode.form.fields.length - 1
+    const before = { ...mode.form, fields: mode.form.fields.slice(0, mode.form.at), at: -1 }
     const arrows = mode.form.fields[mode.form.at]!.field.kind === 'pick' ? 'choose · Tab next' : 'field'
     return {
       title: mode.form.title,
       lines: drawForm(mode.form, width),
+      // Seen only where the form is higher than the screen.
+      top: drawForm({ ...before, problems: {} }, width).length,
       foot: `Enter ${isLast ? 'save' : 'next'} · ↑ ↓ ${arrows} · Esc cancel`,
     }
   }

@@ -30,5 +30,5 @@ test.each([
 })
 
 test('long words are broken', () => {
-  expect(wrapText('a verylongwordindeed b', 8)).toEqual(['a', 'verylong', 'wordinde', 'ed b'])
+  expect(wrapText('a verylongwordindeed b', 8)).toEqual(['a verylo', 'ngwordin', 'deed b'])
 })

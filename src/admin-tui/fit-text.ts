@@ -15,10 +15,22 @@ export const cleanText = (text: string) =>
 /** Cells that a clean text takes. */
 export const measureText = (text: string) => Bun.stringWidth(text)
 
+/** As much of the beginning as fits, with … at the end. Bun.sliceAnsi may exceed the width by a cell after a wide character. */
+const cutText = (text: string, width: number): string => {
+  let cut = ''
+  let cells = 0
+  for (const character of text) {
+    cells += measureText(character)
+    if (cells > width - 1) break
+    cut += character
+  }
+  return `${cut}…`
+}
+
 /** Exactly `width` cells: cut with … or filled with spaces. */
 export const fitText = (text: string, width: number, right = false): string => {
   if (width <= 0) return ''
-  const cut = measureText(text) > width ? Bun.sliceAnsi(text, 0, width, '…') : text
+  const cut = measureText(text) > width ? cutText(text, width) : text
   const fill = ' '.repeat(Math.max(0, width - measureText(cut)))
   return right ? fill + cut : cut + fill
 }

@@ -48,13 +48,15 @@ export type Frame = {
 }
 
 /** A panel of `rect`'s size: border with title, and the lines inside, filled up or cut. */
-export const drawFrame = ({ title, note = '', foot = '', isFocused }: Frame, lines: Line[], { width, height }: Rect): Line[] => {
+export const drawFrame = (frame: Frame, lines: Line[], { width, height }: Rect): Line[] => {
+  const { note = '', foot = '', isFocused } = frame
+  const title = cleanText(frame.title)
   const tone: Tone = isFocused ? 'accent' : 'muted'
   const inner = width - 2
   const right = note ? ` ${note} ` : ''
   const left = fitText(` ${title} `, Math.min(measureText(title) + 2, Math.max(0, inner - measureText(right) - 2)))
   const rule = '─'.repeat(Math.max(0, inner - 2 - measureText(left) - measureText(right)))
-  const bottom = foot ? ` ${foot} ` : ''
+  const bottom = foot ? fitText(` ${foot} `, Math.min(measureText(foot) + 2, Math.max(0, inner - 1))) : ''
   return [
     [
       { text: '┌─', tone },
