@@ -4,7 +4,7 @@ import { db } from '../db/open'
 import { invalid, notFound, refused } from '../http/errors'
 import { float } from '../http/json'
 import type { UploadContext, UploadEndpoint } from '../http/upload-routes'
-import { removeUploadsFor, settleUploads } from '../http/uploads'
+import { listUploads, removeUploads, settleUploads } from '../http/uploads'
 import { requests } from '../requests/schema'
 import { requestId, startRequest } from '../requests/service'
 import { getTask } from '../tasks/service'
@@ -41,7 +41,7 @@ export const dataEndpoint: Omit<UploadEndpoint, 'path' | 'signedIn'> = {
   accepts: (field) => /^client_files(\[\d*\])?$/.test(field),
   authorize: authorizeUpload,
   // A conversation that starts anew forgets what an abandoned one has left.
-  onStart: (_context, purpose) => removeUploadsFor(purpose),
+  onStart: async ({ who }, purpose) => removeUploads(await listUploads(who.user.id, purpose)),
   onFinish: async ({ who, params }, purpose, { body, fields }) => {
     const taskId = Number(params.id)
     const { client_files: listed, ...sent } = { ...body, ...readFields(fields) }

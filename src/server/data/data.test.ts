@@ -15,12 +15,13 @@ import { frameNames, ingestTask, loadTaskMedia, mediaFacts, readFrame, removeAba
 
 let owner: Person
 let stranger: Person
-let video: Uint8Array
+type Bytes = Uint8Array<ArrayBuffer>
+let video: Bytes
 
 const folder = mkdtempSync(join(tmpdir(), 'annolith-data-'))
 
 /** A picture of one colour; `size` in pixels. */
-const paint = async (format: 'jpeg' | 'png', width = 64, height = 48, color = 0x3366ff): Promise<Uint8Array> => {
+const paint = async (format: 'jpeg' | 'png', width = 64, height = 48, color = 0x3366ff): Promise<Bytes> => {
   const bmp = new Uint8Array(54 + ((width * 3 + 3) & ~3) * height)
   const view = new DataView(bmp.buffer)
   bmp.set([0x42, 0x4d])
@@ -34,7 +35,7 @@ const paint = async (format: 'jpeg' | 'png', width = 64, height = 48, color = 0x
   const stride = (width * 3 + 3) & ~3
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) bmp.set([color & 255, (color >> 8) & 255, (color >> 16) & 255], 54 + y * stride + x * 3)
-  return new Bun.Image(bmp)[format]().bytes()
+  return new Uint8Array(await new Bun.Image(bmp)[format]().bytes())
 }
 
 const film = async (name: string, args: string[]) => {
@@ -53,12 +54,12 @@ beforeAll(async () => {
 const createTask = async (more: object = {}, person = owner): Promise<number> =>
   (await person.call('POST', '/api/tasks', { body: { name: 'media', labels: [{ name: 'car' }], ...more } })).json.id
 
-type File = [name: string, bytes: Uint8Array]
+type File = [name: string, bytes: Bytes]
 
 /** Multipart written by hand: names go out as they are, as the Python client sends them. */
 const formOf = (files: File[], fields: Record<string, string> = {}) => {
   const boundary = 'b0undary'
-  const parts: Uint8Array[] = []
+  const parts: Bytes[] = []
   const text = (part: string) => parts.push(new TextEncoder().encode(part))
   for (const [name, value] of Object.entries(fields))
     text(`--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)

@@ -73,7 +73,9 @@ const receive = async (request: Request, { userId, purpose, accepts }: FormOptio
   let fieldBytes = 0
   const ended = Promise.withResolvers<void>()
   const fail = (error: unknown) => {
-    failure ??= error instanceof ApiError ? error : refused(`The multipart body cannot be read: ${(error as Error).message}`)
+    // A full disk is our fault and not to be told in detail; everything else is about the body.
+    const isOurs = error instanceof ApiError || (error as { syscall?: string }).syscall !== undefined
+    failure ??= isOurs ? error : refused(`The multipart body cannot be read: ${(error as Error).message}`)
     ended.resolve()
   }
   const startFile = (field: string, stream: FileStream, given: string | undefined) => {
