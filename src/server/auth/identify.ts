@@ -1,6 +1,6 @@
 // Finds out who sent a request: Bearer, Token, Basic or session cookie, in this order.
 import { and, eq, or } from 'drizzle-orm'
-import { db, tx } from '../db/open'
+import { dataVersion, db, tx } from '../db/open'
 import { forbidden, unauthorized } from '../http/errors'
 import { memberships } from '../organizations/schema'
 import type { AuthKind, User, Who } from '../policy/who'
@@ -115,19 +115,48 @@ const bySchemes: Record<string, [AuthKind, (value: string, method: string) => Pr
   basic: ['basic', findByBasic],
 }
 
+const findBySession = async (value: string): Promise<User | null> => {
+  const id = await readSession(value)
+  return id === null ? null : findActiveUser(id)
+}
+
+/** Who was found lately, by what they presented. Good only until something is written to the database, and for some seconds. */
+const lately = { version: -1, since: 0, found: new Map<string, Who>() }
+const latelyMs = 5000
+
+/** Answers who presented `key` before, as long as nothing has changed since; else asks `find`. */
+const recall = async (key: string, via: AuthKind, find: () => Promise<User | null>): Promise<Who | null> => {
+  const version = dataVersion()
+  if (version !== lately.version || Date.now() - lately.since > latelyMs || lately.found.size > maxVerified)
+    Object.assign(lately, { version, since: Date.now(), found: new Map() })
+  const known = lately.found.get(key)
+  if (known) return known
+  const { found } = lately
+  const user = await find()
+  const who = user && (await actAs(user, via))
+  // Into the map of the version that was read, so that a write meanwhile makes it worthless.
+  if (who && version !== undefined) found.set(key, who)
+  return who
+}
+
 /**
  * The person behind a request; null when nothing was presented.
  * Errors: 401 for wrong credentials, 403 for a failed CSRF check or a change with a read-only token.
  */
 export const identify = async (request: Request): Promise<Who | null> => {
-  const [scheme, value] = (request.headers.get('authorization') ?? '').split(/\s+(.*)/)
-  const known = bySchemes[scheme!.toLowerCase()]
-  if (known && value) return actAs(await known[1](value, request.method), known[0])
+  const header = request.headers.get('authorization')
+  if (header) {
+    const [scheme, value] = header.split(/\s+(.*)/)
+    const known = bySchemes[scheme!.toLowerCase()]
+    // Use of a personal access token is recorded, so it is looked up each time.
+    if (known && value)
+      return known[0] === 'bearer'
+        ? actAs(await findByBearer(value, request.method), 'bearer')
+        : recall(header, known[0], () => known[1](value, request.method))
+  }
   const cookies = readCookies(request)
   if (!cookies.sessionid) return null
-  const id = await readSession(cookies.sessionid)
-  const user = id === null ? null : await findActiveUser(id)
-  if (!user) return null
-  checkCsrf(request, cookies)
-  return actAs(user, 'session')
+  const who = await recall(`session ${cookies.sessionid}`, 'session', () => findBySession(cookies.sessionid!))
+  if (who) checkCsrf(request, cookies)
+  return who
 }

@@ -19,6 +19,7 @@ type Opened = {
   /** Runs a script of statements and records its name, all in one transaction; false when the name is recorded already. */
   applyMigration: (name: string, script: string) => Promise<boolean>
   insertRows: (t: Tx, table: PgTable, rows: Record<string, unknown>[]) => Promise<number[]>
+  version: () => number | undefined
   close: () => Promise<void>
 }
 
@@ -34,6 +35,8 @@ const openSqlite = async (file: string): Promise<Opened> => {
   const { drizzle } = await import('drizzle-orm/bun-sqlite')
   const open = (pragmas: string) => {
     const client = new Database(file)
+    // drizzle prepares every statement anew; query() keeps prepared ones by their text.
+    client.prepare = client.query.bind(client) as typeof client.prepare
     client.exec(`PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; ${pragmas}`)
     return client
   }
@@ -86,6 +89,8 @@ const openSqlite = async (file: string): Promise<Opened> => {
     draining = undefined
   }
 
+  const readVersion = reader.query('PRAGMA data_version')
+
   return {
     db: drizzle(reader, { schema }) as unknown as Db,
     tx: (work) =>
@@ -124,6 +129,7 @@ const openSqlite = async (file: string): Promise<Opened> => {
         return id
       })
     },
+    version: () => (readVersion.get() as { data_version: number }).data_version,
     close: async () => {
       await draining
       reader.close()
@@ -173,6 +179,7 @@ const openPostgres = async (url: string): Promise<Opened> => {
       )
       return ids
     },
+    version: () => undefined,
     close: () => client.end({ timeout: 5 }),
   }
 }
@@ -191,5 +198,7 @@ export const tx = opened.tx
 /** Inserts many rows with the same keys (no `id`) and answers their new ids in order. */
 export const insertRows = opened.insertRows as (t: Tx, table: PgTable, rows: Record<string, unknown>[]) => Promise<number[]>
 
+/** A number that changes with every commit of any process; undefined where the database cannot tell cheaply. */
+export const dataVersion = opened.version
 export const applyMigration = opened.applyMigration
 export const closeDb = opened.close
