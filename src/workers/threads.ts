@@ -122,10 +122,15 @@ export const openPool = ({
     )
   }
 
+  /** An idle thread, else a new one, else the least busy that has room. */
+  const choose = (): Thread | undefined => {
+    const free = [...threads].filter(({ calls }) => calls.size < callsPerThread).sort((a, b) => a.calls.size - b.calls.size)[0]
+    return free?.calls.size === 0 || threads.size >= size ? free : spawn()
+  }
+
   const pump = () => {
     while (waiting.length) {
-      const free = [...threads].filter(({ calls }) => calls.size < callsPerThread).sort((a, b) => a.calls.size - b.calls.size)[0]
-      const thread = free?.calls.size === 0 || threads.size >= size ? free : (spawn() ?? free)
+      const thread = choose()
       if (!thread) return
       const pending = waiting.shift()!
       if (pending.events.signal?.aborted) pending.reject(new Error('was stopped'))

@@ -16,6 +16,8 @@ export * from './task-media'
 
 /** Frames of a video that are decoded together when one is missing, so that the next ones are there when they are asked for. */
 const windowFrames: Record<Quality, number> = { compressed: 24, original: 8 }
+/** Someone who goes through the frames in order gets this many windows at once. */
+const windowsInOrder = 4
 
 const typeOfFormat: Record<string, string> = {
   jpeg: 'image/jpeg',
@@ -80,7 +82,9 @@ const windowAround = (media: TaskMedia, number: number, quality: Quality): numbe
   const window = [number]
   const backwards = number + 1 < media.size && !isMissing(number + 1)
   const step = backwards ? -1 : 1
-  for (let n = number + step; window.length < windowFrames[quality] && isMissing(n); n += step) window.push(n)
+  const inOrder = !backwards && number > 0 && !isMissing(number - 1)
+  const most = windowFrames[quality] * (inOrder ? windowsInOrder : 1)
+  for (let n = number + step; window.length < most && isMissing(n); n += step) window.push(n)
   return window.sort((a, b) => a - b)
 }
 

@@ -111,7 +111,7 @@ describe('refusals name the file', () => {
     await refuse('BM', /not a picture/)
   })
   test('cut off', async () => {
-    for (const kind of ['jpeg', 'progressive', 'png', 'webp', 'tiff', 'bmp']) {
+    for (const kind of ['jpeg', 'progressive', 'png', 'webp', 'tiff', 'bmp', 'avif']) {
       const bytes = files[kind]!
       await refuse(bytes.subarray(0, Math.floor(bytes.length * 0.7)), /cut off|not a picture/)
       // The last bytes of a TIFF need not belong to the picture.

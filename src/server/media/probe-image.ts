@@ -1,6 +1,7 @@
 // Looks at the header of a picture: its size as displayed, and whether it can be used at all. Nothing is decoded.
 import { basename } from 'node:path'
 import { config } from '../config'
+import { readAvif } from './headers/avif'
 import { readJpeg } from './headers/jpeg'
 import { type Header, type Reader, readHeader } from './headers/reader'
 import { readBmp, readGif, readPng, readWebp } from './headers/simple'
@@ -19,29 +20,19 @@ const formats: Format[] = [
   { starts: (head) => head.startsWith('BM'), read: readBmp },
   { starts: (head) => /^RIFF[\s\S]{4}WEBP/.test(head), read: readWebp },
   { starts: (head) => /^(II[*+]\0|MM\0[*+])/.test(head), read: readTiff },
+  { starts: (head) => head.startsWith('ftyp', 4), read: readAvif },
 ]
-
-const isAvif = (head: string) => /^[\s\S]{4}ftyp(avif|avis|mif1|miaf)/.test(head)
-
-/** AVIF nests its size too deeply for a few lines; sharp reads the header without decoding. */
-const readAvif = async (path: string): Promise<Header | undefined> => {
-  const { default: sharp } = await import('sharp')
-  const { width, height, compression } = await sharp(path, { limitInputPixels: false }).metadata()
-  return compression === 'av1' ? { format: 'avif', width, height, orientation: 1, complete: true } : undefined
-}
 
 const readKnown = (path: string) =>
   readHeader(path, (reader) => {
     const head = reader.at(0, 16).toString('latin1')
-    const format = formats.find(({ starts }) => starts(head))
-    return { size: reader.size, avif: isAvif(head), header: format?.read(reader) }
+    return formats.find(({ starts }) => starts(head))?.read(reader)
   })
 
 /** The header of any picture that we can decode; undefined for everything else. */
 export const readImageHeader = async (path: string): Promise<Header | undefined> => {
   try {
-    const { header, avif } = readKnown(path)
-    return header ?? (avif ? await readAvif(path) : undefined)
+    return readKnown(path)
   } catch (error) {
     if (['ENOENT', 'EACCES', 'EISDIR'].includes((error as { code?: string }).code ?? '')) throw error
     return undefined
