@@ -125,9 +125,10 @@ export const showPage =
         params ?? {},
       )
       if (page instanceof Response) return page
+      const { body } = page
       return renderPage(
         <Shell title={page.title} frame={frame} section={page.section}>
-          {page.body}
+          {body}
         </Shell>,
         { status: page.status ?? 200 },
       )

@@ -80,12 +80,17 @@ const isOwnForm = (request: Request) => {
 
 const wrongPair = 'This user name and password do not fit together.'
 
+/** The sign-in form for strangers; null for whoever is signed in. */
+export const showLogin = async (request: Request, next = '/'): Promise<Response | null> => {
+  if (await identify(request).catch(() => null)) return null
+  const { frame } = await readFrame(request, null)
+  return renderPage(<LoginPage next={next} frame={frame} />)
+}
+
 export const authPages = new Elysia({ name: 'auth-pages', detail: { hide: true } })
   .get('/auth/login', async ({ request, query }) => {
     const next = ownPath(query.next)
-    if (await identify(request).catch(() => null)) return redirectTo(next)
-    const { frame } = await readFrame(request, null)
-    return renderPage(<LoginPage next={next} frame={frame} />)
+    return (await showLogin(request, next)) ?? redirectTo(next)
   })
   .post(
     '/auth/login',

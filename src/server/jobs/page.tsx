@@ -1,0 +1,108 @@
+// /jobs: the list of jobs; /tasks/<id>/jobs/<id>: the editor's bare page.
+import { Elysia } from 'elysia'
+import { JobTable } from '../../web/ui/job-table'
+import { Document } from '../../web/ui/layout'
+import { Empty, List } from '../../web/ui/list'
+import type { ListState } from '../../web/ui/list-address'
+import { readId, showPage } from '../auth/service'
+import { asset } from '../http/assets'
+import { notFound } from '../http/errors'
+import { renderPage } from '../http/html'
+import { readConditions, readOrder, readPaging } from '../http/page'
+import { can } from '../policy/can'
+import type { Who } from '../policy/who'
+import { stages, states } from './schema'
+import { getJob, type JobRow, jobFacts, listJobs, listOptions, showJobs } from './service'
+
+const rightsOf = (who: Who, row: JobRow) => {
+  const may = (action: string) => can(who, 'job', action, jobFacts(row))
+  return {
+    assign: may('update:assignee'),
+    stage: may('update:stage'),
+    state: may('update:state'),
+    export: may('export'),
+    import: may('import'),
+  }
+}
+
+const fields = [
+  { name: 'id', label: 'ID', kind: 'number' as const },
+  { name: 'state', label: 'State', kind: 'choice' as const, choices: states },
+  { name: 'stage', label: 'Stage', kind: 'choice' as const, choices: stages },
+  { name: 'assignee', label: 'Assignee' },
+  { name: 'type', label: 'Type', kind: 'choice' as const, choices: ['annotation', 'ground_truth'] },
+  { name: 'dimension', label: 'Dimension', kind: 'choice' as const, choices: ['2d', '3d'] },
+  { name: 'task_id', label: 'Task ID', kind: 'number' as const },
+  { name: 'task_name', label: 'Task name' },
+  { name: 'project_id', label: 'Project ID', kind: 'number' as const },
+  { name: 'project_name', label: 'Project name' },
+  { name: 'updated_date', label: 'Updated', kind: 'time' as const },
+]
+
+const showList = showPage(async ({ who, origin, path, query, context }) => {
+  const paging = readPaging(query)
+  const { rows, count } = await listJobs(
+    who,
+    context,
+    readConditions(query, listOptions),
+    readOrder(query, listOptions, []),
+    paging,
+  )
+  const shown = await showJobs(origin, rows)
+  const state: ListState = { path, query, count, page: paging.page, size: paging.size }
+  return {
+    title: 'Jobs',
+    section: 'jobs',
+    body: (
+      <>
+        <h1 class="mb-4">Jobs</h1>
+        <List
+          state={state}
+          noun="jobs"
+          fields={fields}
+          quick={[
+            { label: 'Assigned to me', rule: { '==': [{ var: 'assignee' }, who.user.username] } },
+            { label: 'Not completed', rule: { '!': [{ '==': [{ var: 'state' }, 'completed'] }] } },
+          ]}
+          empty={
+            <Empty
+              icon="briefcase"
+              title="No jobs yet"
+              text="Jobs are the parts of a task that one annotator works on. They come with every task."
+            >
+              <a class="btn btn-primary" href="/tasks/create">
+                New task
+              </a>
+            </Empty>
+          }
+        >
+          <JobTable state={state} rows={rows.map((row, i) => ({ job: shown[i]!, rights: rightsOf(who, row) }))} showTask />
+        </List>
+      </>
+    ),
+  }
+})
+
+const showEditor = showPage(async ({ who, query, frame }, params) => {
+  const { job, task } = await getJob(who, readId(params, 'job'))
+  if (job.taskId !== readId(params)) throw notFound()
+  return renderPage(
+    <Document title={`${task.name} · job ${job.id}`} frame={frame} styles={[asset('editor.css')]} scripts={[asset('editor.js')]}>
+      <body>
+        <div
+          id="annolith-editor"
+          data-job-id={String(job.id)}
+          data-task-id={String(job.taskId)}
+          data-frame={query.frame ?? ''}
+          data-workspace={query.defaultWorkspace ?? ''}
+          data-user={who.user.username}
+          data-user-id={String(who.user.id)}
+        ></div>
+      </body>
+    </Document>,
+  )
+})
+
+export const jobPages = new Elysia({ name: 'job-pages', detail: { hide: true } })
+  .get('/jobs', showList)
+  .get('/tasks/:id/jobs/:job', showEditor)

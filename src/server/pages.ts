@@ -1,0 +1,28 @@
+// All pages: one .use() line per feature, the start page, and what is shown when a page fails.
+import { Elysia } from 'elysia'
+import { authPages, showLogin } from './auth/page'
+import { showErrorPage } from './auth/service'
+import { assets } from './http/assets'
+import { jobPages } from './jobs/page'
+import { projectPages } from './projects/page'
+import { requestPages } from './requests/page'
+import { startPage, taskPages } from './tasks/page'
+import { profilePages } from './users/page'
+
+/** For http/server-kit.ts: a failed page request as HTML; 401 leads to sign-in. */
+export const errorPage = showErrorPage
+
+/** `//` comes from clients that join addresses carelessly and check what the bare address answers: 200 for strangers too. */
+const showStart = async (context: { request: Request }) =>
+  (new URL(context.request.url).pathname === '//' && (await showLogin(context.request))) || startPage(context)
+
+export const pages = new Elysia({ name: 'pages', detail: { hide: true } })
+  .use(assets)
+  .use(authPages)
+  .use(projectPages)
+  .use(taskPages)
+  .use(jobPages)
+  .use(requestPages)
+  .use(profilePages)
+  .get('/', showStart)
+  .get('//', showStart)

@@ -1,0 +1,197 @@
+// /requests: background work with its progress, results and reasons of failure; refreshes itself while something runs.
+import { Elysia } from 'elysia'
+import { Icon } from '../../web/ui/icon'
+import { Empty, List } from '../../web/ui/list'
+import { addressOf, type ListState } from '../../web/ui/list-address'
+import { Ago, Status } from '../../web/ui/parts'
+import { showPage } from '../auth/service'
+import { readConditions, readOrder, readPaging } from '../http/page'
+import { listOptions, listRequests, type ShownRequest, showRequests } from './service'
+
+const verbs: Record<string, string> = {
+  'create:task': 'Create task',
+  'create:backup': 'Restore backup',
+  'export:dataset': 'Export dataset',
+  'export:annotations': 'Export annotations',
+  'export:backup': 'Export backup',
+  'import:annotations': 'Import annotations',
+  'import:dataset': 'Import dataset',
+  'import:backup': 'Restore backup',
+}
+
+const targetOf = ({ operation }: ShownRequest): { label: string; href: string } | null => {
+  if (operation.job_id)
+    return {
+      label: `Job #${operation.job_id}`,
+      href: operation.task_id ? `/tasks/${operation.task_id}/jobs/${operation.job_id}` : '/jobs',
+    }
+  if (operation.task_id) return { label: `Task #${operation.task_id}`, href: `/tasks/${operation.task_id}` }
+  if (operation.project_id) return { label: `Project #${operation.project_id}`, href: `/projects/${operation.project_id}` }
+  return null
+}
+
+const isOpen = ({ status }: ShownRequest) => status === 'queued' || status === 'started'
+
+const Outcome = ({ request }: { request: ShownRequest }) => {
+  if (request.status === 'started')
+    return (
+      <div class="grid gap-1.5">
+        <span class="num flex gap-2 text-[13px]">
+          <span class="min-w-0 flex-1 truncate text-muted" dir="auto" safe>
+            {request.message || 'Working'}
+          </span>
+          {`${Math.round((request.progress ?? 0) * 100)} %` as 'safe'}
+        </span>
+        <progress value={String(request.progress ?? 0)} max="1" aria-label="Progress"></progress>
+      </div>
+    )
+  return (
+    <span
+      class={['line-clamp-2 text-[13px] break-words', request.status === 'failed' ? 'text-danger' : 'text-muted']}
+      dir="auto"
+      title={request.message}
+      safe
+    >
+      {request.message || (request.status === 'queued' ? 'Waits for its turn' : '')}
+    </span>
+  )
+}
+
+const RequestRow = ({ request }: { request: ShownRequest }) => {
+  const target = targetOf(request)
+  return (
+    <tr data-testid={`request-${request.id}`}>
+      <td class="max-w-0">
+        <div class="truncate font-medium" safe>
+          {verbs[request.operation.type] ?? request.operation.type}
+        </div>
+        <div class="flex gap-2 truncate text-[12px] text-muted">
+          {target && (request.operation.type !== 'create:task' || request.status !== 'failed') ? (
+            <a class="num hover:text-accent" href={target.href} data-testid="row-open" safe>
+              {target.label}
+            </a>
+          ) : target ? (
+            <span class="num" safe>
+              {target.label}
+            </span>
+          ) : (
+            ''
+          )}
+          {request.operation.format ? (
+            <span class="truncate" safe>
+              {request.operation.format}
+            </span>
+          ) : (
+            ''
+          )}
+        </div>
+      </td>
+      <td class="w-28">
+        <Status value={request.status} />
+      </td>
+      <td class="w-[34%] max-w-0">
+        <Outcome request={request} />
+      </td>
+      <td class="w-32 text-muted max-md:hidden">
+        <Ago iso={request.finished_date ?? request.started_date ?? request.created_date} />
+      </td>
+      <td class="w-24 text-end">
+        {request.result_url ? (
+          <a
+            class="btn btn-small btn-icon"
+            href={request.result_url}
+            download=""
+            data-testid="row-download"
+            aria-label="Download the result"
+            title="Download"
+          >
+            <Icon name="download" />
+          </a>
+        ) : request.status === 'queued' ? (
+          <button
+            type="button"
+            class="btn btn-quiet btn-small btn-icon"
+            data-cancel-request={request.id}
+            data-testid="row-remove"
+            aria-label="Cancel"
+            title="Cancel"
+          >
+            <Icon name="close" />
+          </button>
+        ) : (
+          ''
+        )}
+      </td>
+    </tr>
+  )
+}
+
+const fields = [
+  { name: 'created_date', label: 'Created', kind: 'time' as const },
+  { name: 'status', label: 'Status', kind: 'choice' as const, choices: ['queued', 'started', 'finished', 'failed'] },
+  { name: 'action', label: 'Action', kind: 'choice' as const, choices: ['create', 'export', 'import'] },
+  { name: 'target', label: 'Target', kind: 'choice' as const, choices: ['project', 'task', 'job'] },
+  { name: 'format', label: 'Format' },
+  { name: 'task_id', label: 'Task ID', kind: 'number' as const },
+  { name: 'project_id', label: 'Project ID', kind: 'number' as const },
+]
+
+const showList = showPage(async ({ who, origin, path, query }) => {
+  const paging = readPaging(query)
+  const { rows, count } = await listRequests(who, readConditions(query, listOptions), readOrder(query, listOptions, []), paging)
+  const shown = await showRequests(origin, rows)
+  const state: ListState = { path, query, count, page: paging.page, size: paging.size }
+  const here = addressOf(state, { page: query.page })
+  const polling = shown.some(isOpen)
+    ? { 'hx-get': here, 'hx-trigger': 'every 1s', 'hx-select': '#request-rows', 'hx-swap': 'outerHTML' }
+    : {}
+  return {
+    title: 'Requests',
+    section: 'requests',
+    body: (
+      <>
+        <h1 class="mb-4">Requests</h1>
+        <List
+          state={state}
+          noun="requests"
+          fields={fields}
+          hasSearch={false}
+          quick={[
+            { label: 'Exports', rule: { '==': [{ var: 'action' }, 'export'] } },
+            { label: 'Failed', rule: { '==': [{ var: 'status' }, 'failed'] } },
+          ]}
+          empty={
+            <Empty
+              icon="history"
+              title="Nothing has been asked for"
+              text="Exports, imports and new tasks are worked on in the background and listed here."
+            />
+          }
+        >
+          <table class="grid-table">
+            <thead>
+              <tr>
+                <th scope="col">Request</th>
+                <th scope="col">Status</th>
+                <th scope="col">Progress</th>
+                <th scope="col" class="max-md:hidden">
+                  When
+                </th>
+                <th scope="col">
+                  <span class="sr-only">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody id="request-rows" {...polling}>
+              {shown.map((request) => (
+                <RequestRow request={request} />
+              ))}
+            </tbody>
+          </table>
+        </List>
+      </>
+    ),
+  }
+})
+
+export const requestPages = new Elysia({ name: 'request-pages', detail: { hide: true } }).get('/requests', showList)

@@ -1,0 +1,294 @@
+// /tasks/create: name, project or labels, files and advanced options; the island `createTask` uploads and follows.
+import { Icon } from '../../web/ui/icon'
+import { LabelsEditor } from '../../web/ui/labels-editor'
+import { showPage } from '../auth/service'
+import { getProject } from '../projects/service'
+
+type NumberProps = { name: string; testid: string; label: string; hint: string; min?: number; max?: number; value?: string }
+
+const NumberField = ({ name, testid, label, hint, min = 0, max, value }: NumberProps) => (
+  <label class="field">
+    <span class="label" safe>
+      {label}
+    </span>
+    <input
+      class="input num"
+      type="number"
+      name={name}
+      min={String(min)}
+      max={max === undefined ? undefined : String(max)}
+      step="1"
+      value={value}
+      inputmode="numeric"
+      data-testid={testid}
+    />
+    <span class="hint" safe>
+      {hint}
+    </span>
+  </label>
+)
+
+type SwitchProps = { name: string; testid: string; label: string; hint: string; checked: boolean }
+
+const SwitchField = ({ name, testid, label, hint, checked }: SwitchProps) => (
+  <label class="flex gap-2.5">
+    <input class="check mt-0.5" type="checkbox" name={name} checked={checked} data-testid={testid} />
+    <span class="grid gap-0.5">
+      <span class="label" safe>
+        {label}
+      </span>
+      <span class="hint" safe>
+        {hint}
+      </span>
+    </span>
+  </label>
+)
+
+const Advanced = () => (
+  <details class="card group">
+    <summary class="flex h-11 list-none items-center gap-2 px-4 font-semibold" data-testid="task-advanced">
+      <span class="transition-transform group-open:rotate-90">
+        <Icon name="chevronRight" />
+      </span>
+      Advanced options
+    </summary>
+    <div class="grid gap-4 border-t border-line p-4">
+      <div class="grid grid-cols-3 gap-4 max-md:grid-cols-2">
+        <label class="field">
+          <span class="label">Sorting</span>
+          <select class="select" name="sorting_method" data-testid="task-sorting">
+            {['lexicographical', 'natural', 'predefined', 'random'].map((value) => (
+              <option value={value}>{value as 'safe'}</option>
+            ))}
+          </select>
+          <span class="hint">Order of the pictures</span>
+        </label>
+        <NumberField
+          name="image_quality"
+          testid="task-quality"
+          label="Image quality"
+          hint="Percent, 5 to 100"
+          min={5}
+          max={100}
+          value="70"
+        />
+        <NumberField
+          name="segment_size"
+          testid="task-segment"
+          label="Segment size"
+          hint="Frames per job; empty: one job"
+          min={1}
+        />
+        <NumberField name="overlap" testid="task-overlap" label="Overlap" hint="Frames that neighbours share" />
+        <NumberField name="start_frame" testid="task-start" label="Start frame" hint="First frame that is used" />
+        <NumberField name="stop_frame" testid="task-stop" label="Stop frame" hint="Last frame that is used" />
+        <NumberField name="frame_step" testid="task-step" label="Frame step" hint="Every n-th frame" min={1} />
+        <NumberField name="chunk_size" testid="task-chunk" label="Chunk size" hint="Frames per package; empty: by size" min={1} />
+        <label class="field">
+          <span class="label">Issue tracker</span>
+          <input
+            class="input"
+            type="url"
+            name="bug_tracker"
+            placeholder="https://…"
+            maxlength="2000"
+            data-testid="task-tracker"
+          />
+          <span class="hint">Where problems are discussed</span>
+        </label>
+      </div>
+      <div class="grid grid-cols-2 gap-4 max-md:grid-cols-1">
+        <SwitchField
+          name="use_zip_chunks"
+          testid="task-zip-chunks"
+          label="Prefer zip chunks"
+          hint="Send video as pictures instead of video pieces."
+          checked
+        />
+        <SwitchField
+          name="use_cache"
+          testid="task-cache"
+          label="Use cache"
+          hint="Make chunks when they are asked for, not all ahead."
+          checked
+        />
+      </div>
+    </div>
+  </details>
+)
+
+const FileFields = () => (
+  <section class="card grid gap-3 p-4">
+    <h2>Files</h2>
+    <div
+      class="drop relative grid justify-items-center gap-1 px-4 py-7 text-center"
+      x-bind:data-over="isOver"
+      x-on:dragenter="over"
+      x-on:dragover="over"
+      x-on:dragleave="out"
+      x-on:drop="drop"
+    >
+      <span class="text-muted">
+        <Icon name="cloud" />
+      </span>
+      <span class="font-medium">Drop files here, or click to choose</span>
+      <span class="hint">Pictures, one video, one PDF or one archive</span>
+      <input
+        class="absolute inset-0 size-full cursor-pointer opacity-0"
+        type="file"
+        multiple
+        aria-label="Files"
+        x-on:change="choose"
+        data-testid="task-files"
+      />
+    </div>
+    <div class="flex items-center gap-2 text-[13px]" x-cloak x-show="hasFiles">
+      <span class="num flex-1 font-medium" x-text="summary"></span>
+      <button type="button" class="btn btn-quiet btn-small" x-on:click="clear" x-show="!busy">
+        Remove all
+      </button>
+    </div>
+    <ul
+      class="grid max-h-72 gap-px overflow-auto rounded-md border border-line"
+      x-cloak
+      x-show="hasFiles"
+      data-testid="task-file-list"
+    >
+      <template x-for="file in shownFiles" x-bind:key="file.key">
+        <li
+          class="grid grid-cols-[auto_minmax(0,1fr)_auto_auto] items-center gap-2 px-2 py-1 text-[13px]"
+          x-bind:data-name="file.name"
+        >
+          <span class="text-muted">
+            <Icon name="file" />
+          </span>
+          <span class="truncate" dir="auto" x-text="file.name"></span>
+          <span class="num text-muted" x-text="file.note"></span>
+          <button
+            type="button"
+            class="btn btn-quiet btn-small btn-icon"
+            x-on:click="removeFile(file)"
+            x-show="!busy"
+            x-bind:aria-label="file.name"
+          >
+            <Icon name="close" />
+          </button>
+        </li>
+      </template>
+      <li class="px-2 py-1 text-[13px] text-muted" x-show="hiddenCount" x-text="hiddenText"></li>
+    </ul>
+    <details>
+      <summary class="link w-fit text-[13px]">From the web</summary>
+      <label class="field mt-2">
+        <span class="sr-only">Addresses of files</span>
+        <textarea
+          class="area font-mono text-[12px]"
+          name="remote_files"
+          placeholder="https://… one address per line"
+          spellcheck="false"
+          data-testid="task-remote"
+        ></textarea>
+      </label>
+    </details>
+  </section>
+)
+
+/** The page; `?project_id=` chooses the project. */
+export const createTaskPage = showPage(async ({ who, query }) => {
+  const id = Number(query.project_id ?? query.projectId)
+  const project = Number.isSafeInteger(id) && id > 0 ? await getProject(who, id) : null
+  return {
+    title: 'New task',
+    section: 'tasks',
+    body: (
+      <form
+        class="mx-auto grid max-w-[760px] gap-4"
+        x-data="createTask"
+        x-on:submit="submit"
+        x-on:labels-changed="takeLabels"
+        novalidate
+      >
+        <h1>New task</h1>
+        <div class="card grid grid-cols-2 gap-4 p-4 max-md:grid-cols-1">
+          <label class="field col-span-full">
+            <span class="label">Name</span>
+            <input
+              class="input"
+              name="name"
+              required
+              maxlength="256"
+              autofocus
+              autocomplete="off"
+              dir="auto"
+              data-testid="task-name"
+            />
+          </label>
+          <label class="field" x-bind:class="projectSpan">
+            <span class="label">Project</span>
+            <input
+              class="input"
+              role="combobox"
+              aria-expanded="false"
+              aria-autocomplete="list"
+              autocomplete="off"
+              placeholder="None: the task has labels of its own"
+              value={project?.name ?? ''}
+              dir="auto"
+              data-projects
+              data-chosen={project ? String(project.id) : ''}
+              x-on:chosen="chooseProject"
+              x-init="startProject"
+              data-testid="task-project"
+            />
+          </label>
+          <label class="field" x-cloak x-show="projectId">
+            <span class="label">Subset</span>
+            <input
+              class="input"
+              name="subset"
+              list="subset-names"
+              maxlength="64"
+              autocomplete="off"
+              dir="auto"
+              data-testid="task-subset"
+            />
+            <datalist id="subset-names">
+              <option value="Train"></option>
+              <option value="Validation"></option>
+              <option value="Test"></option>
+            </datalist>
+          </label>
+        </div>
+        <div class="card p-4" x-show="!projectId">
+          <LabelsEditor labels={[]} canEdit />
+        </div>
+        <p class="hint px-1" x-cloak x-show="projectId">
+          The labels of the project will be used.
+        </p>
+        <FileFields />
+        <Advanced />
+        <div class="card grid gap-2 p-4" x-cloak x-show="busy" data-testid="task-progress" aria-live="polite">
+          <div class="flex gap-2">
+            <span class="flex-1" x-text="progressText"></span>
+            <span class="num text-muted" x-text="percentText"></span>
+          </div>
+          <progress max="1" x-bind:value="progress" aria-label="Progress"></progress>
+        </div>
+        <div class="problem" role="alert" x-cloak x-show="problem" data-testid="task-error">
+          <span class="whitespace-pre-line" dir="auto" x-text="problem"></span>
+        </div>
+        <div class="flex justify-end gap-2">
+          <a class="btn" href={project ? `/projects/${project.id}` : '/tasks'}>
+            Cancel
+          </a>
+          <button type="submit" class="btn" value="continue" data-testid="task-submit-continue" x-bind:disabled="busy">
+            Submit and continue
+          </button>
+          <button type="submit" class="btn btn-primary" data-testid="task-submit" x-bind:disabled="busy">
+            Submit and open
+          </button>
+        </div>
+      </form>
+    ),
+  }
+})

@@ -1,0 +1,250 @@
+// /profile: one's account, password and personal access tokens.
+import { Elysia } from 'elysia'
+import { Icon } from '../../web/ui/icon'
+import { Ago } from '../../web/ui/parts'
+import { listAccessTokens, showAccessToken, showPage } from '../auth/service'
+
+type Token = ReturnType<typeof showAccessToken>
+
+const Account = ({ user }: { user: { id: number; username: string; firstName: string; lastName: string; email: string } }) => (
+  <form
+    class="card grid gap-4 p-4"
+    data-testid="profile-account"
+    data-form="PATCH"
+    action={`/api/users/${user.id}`}
+    data-done="Saved."
+  >
+    <h2>Account</h2>
+    <div class="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
+      <label class="field">
+        <span class="label">First name</span>
+        <input
+          class="input"
+          name="first_name"
+          value={user.firstName}
+          maxlength="150"
+          autocomplete="given-name"
+          dir="auto"
+          data-testid="profile-first-name"
+        />
+      </label>
+      <label class="field">
+        <span class="label">Last name</span>
+        <input
+          class="input"
+          name="last_name"
+          value={user.lastName}
+          maxlength="150"
+          autocomplete="family-name"
+          dir="auto"
+          data-testid="profile-last-name"
+        />
+      </label>
+      <label class="field">
+        <span class="label">User name</span>
+        <input
+          class="input"
+          name="username"
+          value={user.username}
+          maxlength="150"
+          required
+          autocomplete="username"
+          data-testid="profile-username"
+        />
+      </label>
+      <label class="field">
+        <span class="label">E-mail</span>
+        <input
+          class="input"
+          name="email"
+          type="email"
+          value={user.email}
+          maxlength="254"
+          autocomplete="email"
+          data-testid="profile-email"
+        />
+      </label>
+    </div>
+    <FormEnd label="Save" testid="profile-submit" />
+  </form>
+)
+
+const FormEnd = ({ label, testid }: { label: string; testid: string }) => (
+  <div class="flex items-center gap-3">
+    <span class="min-w-0 flex-1 text-[13px]" role="status" data-form-message dir="auto"></span>
+    <button type="submit" class="btn btn-primary" data-testid={testid}>
+      {label as 'safe'}
+    </button>
+  </div>
+)
+
+const Password = ({ username }: { username: string }) => (
+  <form
+    class="card grid gap-4 p-4"
+    data-form="POST"
+    action="/api/auth/password/change"
+    data-done="The password is changed. Please sign in again."
+    data-next="/auth/login"
+    data-testid="profile-password"
+  >
+    <h2>Password</h2>
+    <input type="hidden" autocomplete="username" value={username} />
+    <div class="grid grid-cols-3 gap-4 max-sm:grid-cols-1">
+      <label class="field">
+        <span class="label">Current password</span>
+        <input
+          class="input"
+          name="old_password"
+          type="password"
+          required
+          autocomplete="current-password"
+          data-testid="password-old"
+        />
+      </label>
+      <label class="field">
+        <span class="label">New password</span>
+        <input
+          class="input"
+          name="new_password1"
+          type="password"
+          required
+          autocomplete="new-password"
+          data-testid="password-new"
+        />
+      </label>
+      <label class="field">
+        <span class="label">New password again</span>
+        <input
+          class="input"
+          name="new_password2"
+          type="password"
+          required
+          autocomplete="new-password"
+          data-testid="password-repeat"
+        />
+      </label>
+    </div>
+    <p class="hint">Changing the password ends all sessions, this one included.</p>
+    <FormEnd label="Change password" testid="password-submit" />
+  </form>
+)
+
+const TokenRow = ({ token }: { token: Token }) => (
+  <tr data-testid={`token-${token.id}`}>
+    <td class="max-w-0">
+      <span class="block truncate font-medium" dir="auto" safe>
+        {token.name}
+      </span>
+    </td>
+    <td class="w-24">{token.read_only ? <span class="badge plain">read only</span> : ''}</td>
+    <td class="w-36 text-muted max-sm:hidden">
+      {token.expiry_date ? <time datetime={token.expiry_date}>{token.expiry_date.slice(0, 10) as 'safe'}</time> : 'never'}
+    </td>
+    <td class="w-36 text-muted max-sm:hidden">{token.last_used_date ? <Ago iso={token.last_used_date} /> : 'never'}</td>
+    <td class="w-24 text-end">
+      <button
+        type="button"
+        class="btn btn-small btn-danger"
+        data-delete={`/api/auth/access_tokens/${token.id}`}
+        data-delete-title={`Revoke “${token.name}”?`}
+        data-delete-text="Programs that use this token lose access at once."
+        data-delete-label="Revoke"
+        data-delete-next="/profile#tokens"
+        data-testid={`token-${token.id}-revoke`}
+      >
+        Revoke
+      </button>
+    </td>
+  </tr>
+)
+
+const Tokens = ({ tokens }: { tokens: Token[] }) => (
+  <section class="card" id="tokens" aria-label="Personal access tokens">
+    <div class="grid gap-4 p-4">
+      <div>
+        <h2>Personal access tokens</h2>
+        <p class="hint mt-1">For scripts and the SDK. A token does what you may do, until it expires or is revoked.</p>
+      </div>
+      <form class="flex flex-wrap items-end gap-3" x-data="createToken" x-on:submit="submit">
+        <label class="field min-w-40 flex-1">
+          <span class="label">Name</span>
+          <input class="input" name="name" required maxlength="50" autocomplete="off" dir="auto" data-testid="token-name" />
+        </label>
+        <label class="field">
+          <span class="label">Expires</span>
+          <input class="input w-40" name="expiry_date" type="date" data-testid="token-expiry" />
+        </label>
+        <label class="flex h-8 items-center gap-2">
+          <input class="check" name="read_only" type="checkbox" data-testid="token-readonly" />
+          Read only
+        </label>
+        <button type="submit" class="btn btn-primary" data-testid="token-create">
+          Create token
+        </button>
+        <div class="basis-full rounded-md border border-line-strong bg-success-soft p-3" x-cloak x-show="value">
+          <p class="mb-1.5 text-[13px]">Copy the token now: it is not shown again.</p>
+          <code class="block font-mono text-[13px] break-all select-all" x-text="value" data-testid="token-value"></code>
+        </div>
+        <div class="problem basis-full" role="alert" x-cloak x-show="problem">
+          <span x-text="problem"></span>
+        </div>
+      </form>
+    </div>
+    <div id="token-list">
+      {tokens.length ? (
+        <table class="grid-table slim border-t border-line">
+          <thead>
+            <tr>
+              <th scope="col">Name</th>
+              <th scope="col">Access</th>
+              <th scope="col" class="max-sm:hidden">
+                Expires
+              </th>
+              <th scope="col" class="max-sm:hidden">
+                Last used
+              </th>
+              <th scope="col">
+                <span class="sr-only">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {tokens.map((token) => (
+              <TokenRow token={token} />
+            ))}
+          </tbody>
+        </table>
+      ) : (
+        ''
+      )}
+    </div>
+  </section>
+)
+
+const maxTokens = 200
+
+const showProfile = showPage(async ({ who }) => {
+  const { rows } = await listAccessTokens(who, [], [], { page: 1, size: maxTokens, offset: 0 })
+  return {
+    title: 'Profile',
+    body: (
+      <div class="mx-auto grid max-w-[760px] gap-4">
+        <div class="flex items-center gap-3">
+          <span class="grid size-10 place-items-center rounded-full bg-hover text-muted">
+            <Icon name="user" />
+          </span>
+          <h1 class="min-w-0 truncate" dir="auto" safe>
+            {[who.user.firstName, who.user.lastName].filter(Boolean).join(' ') || who.user.username}
+          </h1>
+        </div>
+        <Account user={who.user} />
+        <div id="security" class="grid gap-4" data-testid="profile-security">
+          <Password username={who.user.username} />
+          <Tokens tokens={rows.map((token) => showAccessToken(token, null))} />
+        </div>
+      </div>
+    ),
+  }
+})
+
+export const profilePages = new Elysia({ name: 'profile-pages', detail: { hide: true } }).get('/profile', showProfile)

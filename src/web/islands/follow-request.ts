@@ -1,0 +1,45 @@
+// Follows a background request until it ends.
+import { ApiFailure, callApi } from './api'
+
+export type FollowedRequest = { id: string; status: string; message: string; progress: number | null; result_url: string | null }
+
+const firstWaitMs = 150
+const longestWaitMs = 2000
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Resolves with the finished request; throws with its message when it failed. A break of the connection is waited out. */
+export const followRequest = async (
+  id: string,
+  onProgress: (request: FollowedRequest) => void = () => {},
+  signal?: AbortSignal,
+): Promise<FollowedRequest> => {
+  for (let waitMs = firstWaitMs; !signal?.aborted; waitMs = Math.min(longestWaitMs, waitMs * 1.4)) {
+    try {
+      const request = await callApi<FollowedRequest>('GET', `/api/requests/${encodeURIComponent(id)}`)
+      onProgress(request)
+      if (request.status === 'finished') return request
+      if (request.status === 'failed') throw new ApiFailure(400, request.message || 'It failed for an unknown reason.')
+    } catch (problem) {
+      if (problem instanceof ApiFailure && problem.status < 500) throw problem
+    }
+    await pause(waitMs)
+  }
+  throw new DOMException('Following was given up.', 'AbortError')
+}
+
+/** Parts of a page that wait for a request reload the page when it ends. */
+export const startFollowing = () => {
+  for (const part of document.querySelectorAll<HTMLElement>('[data-follow]')) {
+    const text = part.querySelector<HTMLElement>('[data-follow-text]')
+    const bar = part.querySelector<HTMLProgressElement>('[data-follow-bar]')
+    const show = ({ status, message, progress }: FollowedRequest) => {
+      if (text) text.textContent = message || (status === 'queued' ? 'Waits for its turn' : 'Reading the files…')
+      if (bar && progress !== null) bar.value = progress
+    }
+    followRequest(part.dataset.follow!, show).then(
+      () => location.reload(),
+      () => location.reload(),
+    )
+  }
+}

@@ -1,0 +1,290 @@
+// Labels as chips with a form: kept for the form around, or sent to the server at once when a task or project is there.
+import { callApi, describeProblem } from './api'
+import { cancelButton, openDialog } from './dialog'
+import { element } from './element'
+import { type Attribute, checkLabel, type Label, parseRaw, toBody, toRawText } from './labels'
+import { showInfo } from './toast'
+
+type DraftAttribute = Attribute & { key: number; pending: string; kept: string[] }
+type Draft = {
+  id?: number
+  index: number | null
+  name: string
+  type: string
+  color: string
+  isColorChosen: boolean
+  attributes: DraftAttribute[]
+}
+
+const automaticColor = '#8a94a3'
+let lastKey = 0
+
+const draftAttribute = (attribute: Partial<Attribute> = {}): DraftAttribute => ({
+  name: '',
+  input_type: 'select',
+  mutable: false,
+  default_value: '',
+  values: [],
+  ...attribute,
+  key: ++lastKey,
+  pending: attribute.input_type === 'number' ? (attribute.values ?? []).join(';') : '',
+  kept: attribute.id ? [...(attribute.values ?? [])] : [],
+})
+
+const finishAttribute = ({ key: _key, pending, kept: _kept, ...attribute }: DraftAttribute): Attribute => {
+  const { input_type: kind, values } = attribute
+  if (kind === 'number') {
+    const parts = pending.split(';').map((part) => part.trim())
+    return { ...attribute, values: parts, default_value: attribute.default_value || parts[0] || '' }
+  }
+  if (kind === 'checkbox') {
+    const chosen = attribute.default_value === 'true' ? 'true' : 'false'
+    return { ...attribute, values: values.length ? values : [chosen], default_value: chosen }
+  }
+  if (kind === 'text') return { ...attribute, values: attribute.default_value ? [attribute.default_value] : values }
+  const all = pending.trim() && !values.includes(pending.trim()) ? [...values, pending.trim()] : values
+  return {
+    ...attribute,
+    values: all,
+    default_value: all.includes(attribute.default_value) ? attribute.default_value : (all[0] ?? ''),
+  }
+}
+
+export const labelsEditor = () => ({
+  labels: [] as Label[],
+  draft: null as Draft | null,
+  isRaw: false,
+  raw: '',
+  problem: '',
+  busy: false,
+  path: undefined as string | undefined,
+  $root: undefined as unknown as HTMLElement,
+  $refs: {} as Record<string, HTMLElement>,
+  $nextTick: undefined as unknown as (run: () => void) => void,
+  $dispatch: undefined as unknown as (name: string, detail: unknown) => void,
+
+  init() {
+    this.labels = JSON.parse(this.$root.dataset.labels ?? '[]')
+    this.path = this.$root.dataset.path
+  },
+  get count() {
+    return this.labels.length || ''
+  },
+  get isEmpty() {
+    return this.labels.length === 0 && !this.draft
+  },
+  keyOf(label: Label) {
+    return label.id ?? `new-${label.name}`
+  },
+  testidOf(label: Label) {
+    return `label-${label.id ?? `new-${this.labels.indexOf(label) + 1}`}`
+  },
+  colorOf(label: Label) {
+    return label.color || 'none'
+  },
+  noteOf(label: Label) {
+    return label.type && label.type !== 'any' ? label.type : ''
+  },
+  describe(label: Label) {
+    const attributes = (label.attributes ?? []).map((attribute) => attribute.name).join(', ')
+    return attributes ? `${label.name}: ${attributes}` : label.name
+  },
+  removeName(label: Label) {
+    return `Delete label ${label.name}`
+  },
+
+  add() {
+    this.isRaw = false
+    this.problem = ''
+    this.draft = { index: null, name: '', type: 'any', color: automaticColor, isColorChosen: false, attributes: [] }
+    this.focusName()
+  },
+  edit(label: Label) {
+    this.problem = ''
+    this.draft = {
+      ...(label.id !== undefined && { id: label.id }),
+      index: this.labels.indexOf(label),
+      name: label.name,
+      type: label.type ?? 'any',
+      color: label.color || automaticColor,
+      isColorChosen: Boolean(label.color),
+      attributes: (label.attributes ?? []).map(draftAttribute),
+    }
+    this.focusName()
+  },
+  focusName() {
+    this.$nextTick(() => this.$root.querySelector<HTMLInputElement>('[data-testid="label-name"]')?.focus())
+  },
+  cancel() {
+    this.draft = null
+    this.problem = ''
+  },
+  /** Enter in a field saves the label, not the form around it; Escape leaves. */
+  key(event: KeyboardEvent) {
+    if (event.key === 'Escape') return this.cancel()
+    if (event.key !== 'Enter' || (event.target as HTMLElement).tagName === 'BUTTON') return
+    event.preventDefault()
+    void this.save()
+  },
+  pickColor() {
+    this.draft!.isColorChosen = true
+  },
+
+  addAttribute() {
+    this.draft!.attributes.push(draftAttribute())
+    this.$nextTick(() =>
+      [...this.$root.querySelectorAll<HTMLInputElement>('[data-testid="label-attribute-name"]')].at(-1)?.focus(),
+    )
+  },
+  async removeAttribute(attribute: DraftAttribute) {
+    if (
+      attribute.id &&
+      !(await confirmLoss(`Delete attribute “${attribute.name}”?`, 'Its values are removed from all annotations.'))
+    )
+      return
+    if (attribute.id && this.path) {
+      this.problem = 'Saved attributes cannot be removed here yet; delete the label instead.'
+      return
+    }
+    this.draft!.attributes = this.draft!.attributes.filter((other) => other.key !== attribute.key)
+  },
+  changeKind(attribute: DraftAttribute) {
+    attribute.values = []
+    attribute.pending = ''
+    attribute.default_value = attribute.input_type === 'checkbox' ? 'false' : ''
+  },
+  takesValues(attribute: DraftAttribute) {
+    return ['select', 'radio', 'number'].includes(attribute.input_type)
+  },
+  hasChoices(attribute: DraftAttribute) {
+    return ['select', 'radio', 'checkbox'].includes(attribute.input_type)
+  },
+  choicesOf(attribute: DraftAttribute) {
+    return attribute.input_type === 'checkbox' ? ['false', 'true'] : attribute.values
+  },
+  valuesHint(attribute: DraftAttribute) {
+    return attribute.input_type === 'number' ? 'min;max;step' : 'Value, then Enter'
+  },
+  /** Enter takes the value that was typed. */
+  valueKey(event: KeyboardEvent, attribute: DraftAttribute) {
+    if (event.key !== 'Enter' || attribute.input_type === 'number') return
+    event.preventDefault()
+    event.stopPropagation()
+    const value = attribute.pending.trim()
+    if (!value || attribute.values.includes(value)) return
+    attribute.values.push(value)
+    attribute.pending = ''
+    attribute.default_value ||= value
+  },
+  mayRemoveValue(attribute: DraftAttribute, value: string) {
+    return attribute.input_type !== 'number' && !attribute.kept.includes(value)
+  },
+  removeValue(attribute: DraftAttribute, value: string) {
+    attribute.values = attribute.values.filter((other) => other !== value)
+    if (attribute.default_value === value) attribute.default_value = attribute.values[0] ?? ''
+  },
+
+  async save(): Promise<boolean> {
+    const draft = this.draft!
+    const label: Label = {
+      ...(draft.id !== undefined && { id: draft.id }),
+      name: draft.name.trim(),
+      type: draft.type,
+      ...(draft.isColorChosen && { color: draft.color }),
+      attributes: draft.attributes.map(finishAttribute),
+    }
+    const others = this.labels.filter((_, i) => i !== draft.index)
+    this.problem =
+      checkLabel(
+        label,
+        others.map((other) => other.name),
+      ) ?? ''
+    if (this.problem) return false
+    if (this.path) {
+      if (!(await this.store([toBody(label)]))) return false
+    } else
+      this.keep(
+        draft.index === null ? [...this.labels, label] : this.labels.map((other, i) => (i === draft.index ? label : other)),
+      )
+    this.draft = null
+    this.$root.querySelector<HTMLElement>('[data-testid="label-add"]')?.focus()
+    return true
+  },
+  async saveAndContinue() {
+    if (await this.save()) this.add()
+  },
+  async remove(label: Label) {
+    if (!this.path) return this.keep(this.labels.filter((other) => other !== label))
+    const text = 'All annotations with this label are removed for good.'
+    if (await confirmLoss(`Delete label “${label.name}”?`, text)) await this.store([{ id: label.id, deleted: true }])
+  },
+
+  toggleRaw() {
+    this.isRaw = !this.isRaw
+    this.draft = null
+    this.problem = ''
+    this.raw = toRawText(this.labels)
+  },
+  async applyRaw() {
+    try {
+      const parsed = parseRaw(this.raw)
+      if (this.path) {
+        const keptIds = new Set(parsed.map((label) => label.id))
+        const lost = this.labels.filter((label) => !keptIds.has(label.id))
+        const names = lost.map((label) => `“${label.name}”`).join(', ')
+        if (
+          lost.length &&
+          !(await confirmLoss(
+            `Delete ${lost.length === 1 ? 'a label' : `${lost.length} labels`}?`,
+            `${names}: with all their annotations.`,
+          ))
+        )
+          return
+        if (!(await this.store([...parsed.map(toBody), ...lost.map(({ id }) => ({ id, deleted: true }))]))) return
+      } else this.keep(parsed.map(({ id: _id, ...label }) => label))
+      this.isRaw = false
+      this.problem = ''
+    } catch (problem) {
+      this.problem = (problem as Error).message
+    }
+  },
+
+  keep(labels: Label[]) {
+    this.labels = labels
+    this.$dispatch('labels-changed', JSON.parse(JSON.stringify(labels.map(toBody))))
+  },
+  /** Sends changes and reads back what is there now. */
+  async store(changes: unknown[]): Promise<boolean> {
+    this.busy = true
+    try {
+      await callApi('PATCH', this.path!, { labels: changes })
+      const [, , kind, id] = this.path!.split('/')
+      const { results } = await callApi('GET', `/api/labels?${kind === 'tasks' ? 'task' : 'project'}_id=${id}&page_size=500`)
+      this.labels = results
+      showInfo('Labels saved.')
+      return true
+    } catch (problem) {
+      this.problem = describeProblem(problem)
+      return false
+    } finally {
+      this.busy = false
+    }
+  },
+})
+
+const confirmLoss = (title: string, text: string) =>
+  new Promise<boolean>((resolve) => {
+    let isSure = false
+    const dialog = openDialog({
+      title,
+      body: [element('p', { class: 'text-soft break-words', dir: 'auto' }, text)],
+      buttons: [
+        cancelButton(),
+        element('button', { type: 'submit', class: 'btn btn-danger', 'data-testid': 'dialog-ok' }, 'Delete'),
+      ],
+      onClose: () => resolve(isSure),
+    })
+    dialog.querySelector('form')!.addEventListener('submit', () => {
+      isSure = true
+    })
+  })

@@ -1,0 +1,134 @@
+// Labels as people write them: checks of the form and of raw JSON, with messages that name label and attribute.
+import { attributeInputs, labelTypes } from '../../formats/model'
+
+export type Attribute = {
+  id?: number
+  name: string
+  input_type: string
+  mutable: boolean
+  default_value: string
+  values: string[]
+}
+export type Label = {
+  id?: number
+  name: string
+  type?: string
+  color?: string
+  attributes?: Attribute[]
+  sublabels?: Label[]
+  svg?: string
+}
+
+const checkAttribute = (attribute: Attribute, label: string): string | null => {
+  const where = `Label “${label}”, attribute “${attribute.name}”`
+  if (!attribute.name?.trim()) return `Label “${label}”: an attribute needs a name.`
+  if (!attributeInputs.includes(attribute.input_type as never))
+    return `${where}: “${attribute.input_type}” is no kind of attribute.`
+  const { values } = attribute
+  if (attribute.input_type === 'number') {
+    const numbers = values.map(Number)
+    if (values.length !== 3 || values.some((value) => value === '') || numbers.some(Number.isNaN))
+      return `${where}: write numbers as min;max;step.`
+    if (numbers[0]! >= numbers[1]! || numbers[2]! <= 0)
+      return `${where}: the lowest number must be below the highest, and the step above zero.`
+  } else if (attribute.input_type !== 'text' && !values.length) return `${where} needs at least one value.`
+  return null
+}
+
+const doubleOf = (names: string[]) => names.find((name, i) => names.indexOf(name) !== i)
+
+/** What is wrong with a label, in words; null when it is fine. `taken` are the names of the others. */
+export const checkLabel = (label: Label, taken: string[]): string | null => {
+  if (!label.name?.trim()) return 'A label needs a name.'
+  if (taken.includes(label.name)) return `There is a label “${label.name}” already.`
+  const attributes = label.attributes ?? []
+  const double = doubleOf(attributes.map((attribute) => attribute.name))
+  if (double) return `Label “${label.name}” has two attributes “${double}”.`
+  for (const attribute of attributes) {
+    const problem = checkAttribute(attribute, label.name)
+    if (problem) return problem
+  }
+  return null
+}
+
+const labelKeys = ['id', 'name', 'type', 'color', 'attributes', 'sublabels', 'svg']
+const ignoredKeys = ['has_parent', 'parent_id', 'task_id', 'project_id']
+const attributeKeys = ['id', 'name', 'input_type', 'mutable', 'default_value', 'values']
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const readAttribute = (value: unknown, label: string): Attribute => {
+  if (!isObject(value)) throw new Error(`Label “${label}”: an attribute must be an object.`)
+  const unknown = Object.keys(value).find((key) => !attributeKeys.includes(key))
+  if (unknown) throw new Error(`Label “${label}”, attribute “${value.name}”: unknown field “${unknown}”.`)
+  if (typeof value.name !== 'string') throw new Error(`Label “${label}”: an attribute needs a name.`)
+  if (value.values !== undefined && !Array.isArray(value.values))
+    throw new Error(`Label “${label}”, attribute “${value.name}”: values must be a list.`)
+  const values = ((value.values as unknown[]) ?? []).map(String)
+  return {
+    ...(typeof value.id === 'number' && { id: value.id }),
+    name: value.name,
+    input_type: String(value.input_type ?? ''),
+    mutable: value.mutable === true,
+    default_value: String(value.default_value ?? values[0] ?? ''),
+    values,
+  }
+}
+
+const readLabel = (value: unknown): Label => {
+  if (!isObject(value)) throw new Error('A label must be an object.')
+  if (typeof value.name !== 'string') throw new Error('A label needs a name.')
+  const unknown = Object.keys(value).find((key) => !labelKeys.includes(key) && !ignoredKeys.includes(key))
+  if (unknown) throw new Error(`Label “${value.name}”: unknown field “${unknown}”.`)
+  const type = value.type === undefined ? 'any' : String(value.type)
+  if (!labelTypes.includes(type as never)) throw new Error(`Label “${value.name}”: “${type}” is no type of label.`)
+  if (value.color && !/^#[0-9a-f]{6}$/i.test(String(value.color)))
+    throw new Error(`Label “${value.name}”: write the colour like #1a2b3c.`)
+  if (value.attributes !== undefined && !Array.isArray(value.attributes))
+    throw new Error(`Label “${value.name}”: attributes must be a list.`)
+  return {
+    ...(typeof value.id === 'number' && { id: value.id }),
+    name: value.name,
+    type,
+    ...(value.color ? { color: String(value.color) } : {}),
+    attributes: ((value.attributes as unknown[]) ?? []).map((attribute) => readAttribute(attribute, value.name as string)),
+    ...(Array.isArray(value.sublabels) && value.sublabels.length > 0 && { sublabels: value.sublabels.map(readLabel) }),
+    ...(typeof value.svg === 'string' && value.svg !== '' && { svg: value.svg }),
+  }
+}
+
+/** Reads raw JSON; throws with a message that names what is wrong. */
+export const parseRaw = (text: string): Label[] => {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw new Error(`This is not valid JSON: ${(error as Error).message}`)
+  }
+  if (!Array.isArray(value)) throw new Error('Labels are written as a list: [{"name": "cat"}].')
+  const labels = value.map(readLabel)
+  for (const [i, label] of labels.entries()) {
+    const problem = checkLabel(
+      label,
+      labels.slice(0, i).map((other) => other.name),
+    )
+    if (problem) throw new Error(problem)
+  }
+  return labels
+}
+
+/** What the API takes of a label. */
+export const toBody = (label: Label): Label => {
+  const { id, name, type, color, attributes, sublabels, svg } = label
+  return {
+    ...(id !== undefined && { id }),
+    name,
+    ...(type && { type }),
+    ...(color && { color }),
+    attributes: attributes ?? [],
+    ...(sublabels?.length && { sublabels: sublabels.map(toBody) }),
+    ...(svg && { svg }),
+  }
+}
+
+export const toRawText = (labels: Label[]) => JSON.stringify(labels.map(toBody), null, 2)

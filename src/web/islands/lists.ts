@@ -1,0 +1,70 @@
+// Lists: search while typing and page size go into the address; tools keep their state over a swap; `/` goes to the search.
+import htmx from 'htmx.org'
+import { startFilterBuilder } from './filter-builder'
+import { showError } from './toast'
+
+const waitMs = 200
+
+/** Loads this address into the list as the source's hx attributes say. */
+export const loadList = (source: Element, changes: Record<string, string>) => {
+  const url = new URL(location.href)
+  if (!('page' in changes)) url.searchParams.delete('page')
+  for (const [key, value] of Object.entries(changes)) {
+    if (value) url.searchParams.set(key, value)
+    else url.searchParams.delete(key)
+  }
+  void htmx.ajax('GET', url.pathname + url.search, { source } as never)
+}
+
+/** The list as it is now, again. */
+export const refreshList = () => {
+  const source = document.querySelector('[data-testid="list-filter"]')
+  if (source) loadList(source, { page: new URL(location.href).searchParams.get('page') ?? '' })
+}
+
+const currentOf = (key: string) => new URL(location.href).searchParams.get(key) ?? ''
+
+export const startLists = () => {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const search = (input: HTMLInputElement) => {
+    clearTimeout(timer)
+    if (input.value.trim() !== currentOf('search')) loadList(input, { search: input.value.trim() })
+  }
+  document.addEventListener('input', (event) => {
+    const input = event.target as HTMLInputElement
+    if (input.dataset?.address !== 'search') return
+    clearTimeout(timer)
+    timer = setTimeout(search, waitMs, input)
+  })
+  document.addEventListener('submit', (event) => {
+    const form = event.target as HTMLFormElement
+    if (form.dataset.search === undefined) return
+    event.preventDefault()
+    search(form.querySelector('input')!)
+  })
+  document.addEventListener('change', (event) => {
+    const select = event.target as HTMLSelectElement
+    if (select.dataset?.address === 'page_size') loadList(select, { page_size: select.value })
+  })
+
+  // The sort menu stays open while its entries are clicked one after the other.
+  let kept: string[] = []
+  document.addEventListener('htmx:before:swap', () => {
+    kept = [...document.querySelectorAll<HTMLDetailsElement>('details[data-keep-open][open]')].map(
+      (part) => part.dataset.keepOpen!,
+    )
+  })
+  document.addEventListener('htmx:after:swap', () => {
+    for (const name of kept) document.querySelector<HTMLDetailsElement>(`details[data-keep-open="${name}"]`)!.open = true
+    const input = document.querySelector<HTMLInputElement>('[data-address="search"]')
+    if (input && input !== document.activeElement) input.value = currentOf('search')
+  })
+  document.addEventListener('htmx:response:error', () =>
+    showError('The list could not be loaded. Reload the page to see what is there.'),
+  )
+  document.addEventListener('htmx:error', (event) => {
+    const { error } = (event as CustomEvent).detail ?? {}
+    if (error instanceof TypeError) showError('The server cannot be reached. Check the connection and try again.')
+  })
+  startFilterBuilder((source, filter) => loadList(source, { filter }))
+}

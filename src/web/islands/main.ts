@@ -1,0 +1,31 @@
+// What the pages get: htmx for lists, Alpine for forms, and islands that listen on the document.
+import Alpine from '@alpinejs/csp'
+import 'htmx.org'
+import { startComboboxes } from './combobox'
+import { createTask } from './create-task'
+import { startDeleting } from './delete'
+import { startFollowing } from './follow-request'
+import { createProject, createToken, startForms } from './forms'
+import { labelsEditor } from './labels-editor'
+import { startLists } from './lists'
+import { startMenus } from './menus'
+import { startPatching } from './patch-on-change'
+import { startShell } from './shell'
+import { startTransfers } from './transfer'
+
+for (const start of [
+  startShell,
+  startMenus,
+  startLists,
+  startPatching,
+  startComboboxes,
+  startDeleting,
+  startTransfers,
+  startFollowing,
+  startForms,
+])
+  start()
+
+for (const [name, island] of Object.entries({ createTask, createProject, createToken, labelsEditor }))
+  Alpine.data(name, island as never)
+Alpine.start()

@@ -1,0 +1,55 @@
+// Controls with data-patch save their value at once; a refusal puts the old value back and says why.
+import { callApi, describeProblem } from './api'
+import { showError } from './toast'
+
+type Control = HTMLInputElement | HTMLSelectElement
+
+const saved = new WeakMap<Control, string>()
+const initialOf = (control: Control) =>
+  control instanceof HTMLSelectElement
+    ? ([...control.options].find((option) => option.defaultSelected)?.value ?? control.value)
+    : control.defaultValue
+
+/** Saves `value` under the control's field; answers whether that went well. */
+export const patch = async (control: Control, value: unknown): Promise<boolean> => {
+  const { patch: path, field } = control.dataset
+  control.setAttribute('aria-busy', 'true')
+  try {
+    await callApi('PATCH', path!, { [field!]: value })
+    saved.set(control, control.value)
+    // A task's status and counts follow its jobs, and the heading is also the title of the tab.
+    document.dispatchEvent(new CustomEvent('patched', { detail: { control, field, value } }))
+    return true
+  } catch (problem) {
+    control.value = saved.get(control) ?? initialOf(control)
+    showError(describeProblem(problem))
+    return false
+  } finally {
+    control.removeAttribute('aria-busy')
+  }
+}
+
+export const startPatching = () => {
+  document.addEventListener('change', (event) => {
+    const control = event.target as Control
+    if (!control.dataset?.patch || control.dataset.people !== undefined) return
+    if (control.dataset.field === 'name' && !control.value.trim()) {
+      control.value = saved.get(control) ?? initialOf(control)
+      return
+    }
+    void patch(control, control.value.trim())
+  })
+  document.addEventListener('keydown', (event) => {
+    const control = event.target as Control
+    if (!(control instanceof HTMLInputElement) || !control.dataset.patch || control.dataset.people !== undefined) return
+    if (event.key === 'Enter') control.blur()
+    if (event.key === 'Escape') {
+      control.value = saved.get(control) ?? initialOf(control)
+      control.blur()
+    }
+  })
+  document.addEventListener('patched', (event) => {
+    const { field, value, control } = (event as CustomEvent).detail
+    if (field === 'name' && control.closest('h1')) document.title = `${value} · Annolith`
+  })
+}

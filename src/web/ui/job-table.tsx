@@ -1,0 +1,130 @@
+// The table of jobs, on their own page and inside a task.
+import type { ShownJob } from '../../server/jobs/service'
+import { SortHead } from './list'
+import type { ListState } from './list-address'
+import { MenuEntry, MenuLine, TransferEntries } from './menus'
+import { Ago, Assignee, formatCount, Preview, RowMenu } from './parts'
+
+export type JobRights = { assign: boolean; stage: boolean; state: boolean; export: boolean; import: boolean }
+
+const stages = ['annotation', 'validation', 'acceptance']
+const states = ['new', 'in progress', 'completed', 'rejected']
+
+type ChoiceProps = { job: ShownJob; field: 'stage' | 'state'; choices: string[]; canEdit: boolean }
+
+const Choice = ({ job, field, choices, canEdit }: ChoiceProps) => (
+  <select
+    class={['select compact quiet px-2', field === 'state' && 'state-select']}
+    aria-label={field === 'stage' ? 'Stage' : 'State'}
+    data-patch={`/api/jobs/${job.id}`}
+    data-field={field}
+    data-testid={`row-${field}`}
+    disabled={!canEdit}
+    autocomplete="off"
+  >
+    {choices.map((choice) => (
+      <option value={choice} selected={choice === job[field]}>
+        {choice as 'safe'}
+      </option>
+    ))}
+  </select>
+)
+
+type RowProps = { job: ShownJob; rights: JobRights; showTask: boolean }
+
+const JobRow = ({ job, rights, showTask }: RowProps) => {
+  const href = `/tasks/${job.task_id}/jobs/${job.id}`
+  const subject = { kind: 'job' as const, id: job.id, name: `${job.task_name} · job ${job.id}`, dimension: job.dimension }
+  return (
+    <tr data-testid={`job-${job.id}`}>
+      {showTask && (
+        <td class="w-19">
+          <Preview src={`/api/jobs/${job.id}/preview`} href={href} name={`Job ${job.id}`} />
+        </td>
+      )}
+      <td class={showTask ? 'max-w-0' : 'w-36'}>
+        <div class="flex items-center gap-2">
+          <a class="num font-medium whitespace-nowrap hover:text-accent" href={href} data-testid="row-open">
+            Job #{job.id}
+          </a>
+          {job.type !== 'annotation' && (
+            <span class="badge plain" safe>
+              {job.type.replace('_', ' ')}
+            </span>
+          )}
+        </div>
+        {showTask && (
+          <div class="flex gap-1.5 truncate text-[12px] text-muted">
+            <a class="truncate hover:text-accent" href={`/tasks/${job.task_id}`} dir="auto" safe>
+              {job.task_name}
+            </a>
+            {job.project_id && (
+              <a
+                class="truncate before:me-1.5 before:content-['·'] hover:text-accent max-md:hidden"
+                href={`/projects/${job.project_id}`}
+                dir="auto"
+                safe
+              >
+                {job.project_name}
+              </a>
+            )}
+          </div>
+        )}
+      </td>
+      <td class="num w-36 whitespace-nowrap max-md:hidden">
+        {job.start_frame}–{job.stop_frame} <span class="text-muted">({formatCount(job.frame_count) as 'safe'})</span>
+      </td>
+      <td class="w-36 max-sm:hidden">
+        <Choice job={job} field="stage" choices={stages} canEdit={rights.stage} />
+      </td>
+      <td class="w-36">
+        <Choice job={job} field="state" choices={states} canEdit={rights.state} />
+      </td>
+      <td class="w-44 max-md:hidden">
+        <Assignee person={job.assignee} path={`/api/jobs/${job.id}`} field="assignee" canEdit={rights.assign} />
+      </td>
+      <td class="w-32 text-muted max-lg:hidden">
+        <Ago iso={job.updated_date} />
+      </td>
+      <td class="w-11">
+        <RowMenu id={`job-menu-${job.id}`} name={`job ${job.id}`}>
+          <MenuEntry testid="menu-open" icon="external" label="Open in the editor" href={href} />
+          <MenuLine />
+          <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+        </RowMenu>
+      </td>
+    </tr>
+  )
+}
+
+type TableProps = { rows: { job: ShownJob; rights: JobRights }[]; state: ListState; showTask: boolean }
+
+export const JobTable = ({ rows, state, showTask }: TableProps): JSX.Element => (
+  <table class={['grid-table', !showTask && 'slim']}>
+    <thead>
+      <tr>
+        {showTask && (
+          <th scope="col">
+            <span class="sr-only">Preview</span>
+          </th>
+        )}
+        <SortHead state={state} fields={['id']} label="Job" />
+        <th scope="col" class="max-md:hidden">
+          Frames
+        </th>
+        <SortHead state={state} fields={['stage']} label="Stage" class="max-sm:hidden ps-4!" />
+        <SortHead state={state} fields={['state']} label="State" class="ps-4!" />
+        <SortHead state={state} fields={['assignee']} label="Assignee" class="max-md:hidden ps-4!" />
+        <SortHead state={state} fields={['updated_date']} label="Updated" class="max-lg:hidden" />
+        <th scope="col">
+          <span class="sr-only">Actions</span>
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {rows.map(({ job, rights }) => (
+        <JobRow job={job} rights={rights} showTask={showTask} />
+      ))}
+    </tbody>
+  </table>
+)

@@ -1,0 +1,244 @@
+// The frame of every page: document, top bar with navigation, account menu, toasts.
+import type { Children } from '@kitajs/html'
+import { Icon, type IconName } from './icon'
+
+export type Assets = { appCss: string; appJs: string; icon: string; logo: string }
+export type Viewer = { id: number; username: string; name: string; isStaff: boolean }
+export type Theme = 'light' | 'dark' | 'system'
+
+export type Frame = {
+  assets: Assets
+  theme: Theme
+  /** The signed-in person; null on the sign-in page. */
+  viewer: Viewer | null
+  /** Short name of the chosen organization, '' = personal workspace, null = everything. */
+  organization: string | null
+  organizations: { slug: string; name: string }[]
+}
+
+export type Section = 'projects' | 'tasks' | 'jobs' | 'requests'
+const sections: { section: Section; label: string; icon: IconName }[] = [
+  { section: 'projects', label: 'Projects', icon: 'folder' },
+  { section: 'tasks', label: 'Tasks', icon: 'tasks' },
+  { section: 'jobs', label: 'Jobs', icon: 'briefcase' },
+  { section: 'requests', label: 'Requests', icon: 'history' },
+]
+
+type DocumentProps = {
+  title: string
+  frame: Frame
+  styles?: string[]
+  scripts?: string[]
+  children?: Children
+}
+
+/** `<html>` around anything. */
+export const Document = ({ title, frame, styles, scripts, children }: DocumentProps): JSX.Element => (
+  <>
+    {'<!doctype html>'}
+    <html
+      lang="en"
+      data-theme={frame.theme === 'system' ? undefined : frame.theme}
+      data-organization={frame.organization ?? undefined}
+    >
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":"reload","noSwap":[204,304,"4xx","5xx"]}' />
+        <title safe>{title}</title>
+        <link rel="icon" href={frame.assets.icon} />
+        {(styles ?? [frame.assets.appCss]).map((href) => (
+          <link rel="stylesheet" href={href} />
+        ))}
+        {(scripts ?? [frame.assets.appJs]).map((src) => (
+          <script type="module" src={src}></script>
+        ))}
+      </head>
+      {children}
+    </html>
+  </>
+)
+
+const themes: { value: Theme; label: string; icon: IconName }[] = [
+  { value: 'system', label: 'As the system', icon: 'monitor' },
+  { value: 'light', label: 'Light', icon: 'sun' },
+  { value: 'dark', label: 'Dark', icon: 'moon' },
+]
+
+const UserMenu = ({ viewer, theme }: { viewer: Viewer; theme: Theme }) => (
+  <>
+    <button
+      type="button"
+      class="btn btn-quiet px-2 max-md:px-1"
+      data-testid="user-menu"
+      popovertarget="user-menu"
+      aria-label={`Account of ${viewer.username}`}
+    >
+      <Icon name="user" />
+      <span class="max-w-40 truncate max-md:hidden" dir="auto" safe>
+        {viewer.username}
+      </span>
+    </button>
+    <div id="user-menu" popover="auto" class="float menu" data-menu role="menu">
+      <div class="px-2.5 pt-1.5 pb-2">
+        <div class="truncate font-semibold" dir="auto" safe>
+          {viewer.name || viewer.username}
+        </div>
+        <div class="hint truncate" safe>
+          {viewer.username}
+        </div>
+      </div>
+      <div class="menu-line"></div>
+      <a class="menu-item" role="menuitem" href="/profile" data-testid="user-menu-profile">
+        <Icon name="user" />
+        Profile
+      </a>
+      <a class="menu-item" role="menuitem" href="/profile#security" data-testid="user-menu-settings">
+        <Icon name="key" />
+        Password and tokens
+      </a>
+      <a class="menu-item" role="menuitem" href="/api/docs/">
+        <Icon name="code" />
+        API documentation
+      </a>
+      <div class="menu-line"></div>
+      {themes.map(({ value, label, icon }) => (
+        <button
+          type="button"
+          class="menu-item"
+          role="menuitemradio"
+          aria-checked={String(theme === value) as 'true'}
+          data-theme-choice={value}
+          data-value={value}
+        >
+          <Icon name={icon} />
+          <span class="flex-1">{label as 'safe'}</span>
+          <span class="theme-mark">{theme === value ? <Icon name="check" /> : ''}</span>
+        </button>
+      ))}
+      <div class="menu-line"></div>
+      <button type="button" class="menu-item" role="menuitem" data-logout data-testid="user-menu-logout">
+        <Icon name="logOut" />
+        Sign out
+      </button>
+    </div>
+  </>
+)
+
+const OrganizationMenu = ({ frame }: { frame: Frame }) => {
+  const label = frame.organization === null ? 'Everything' : frame.organization || 'Personal'
+  return (
+    <>
+      <button
+        type="button"
+        class="btn btn-quiet px-2"
+        data-testid="org-switch"
+        popovertarget="org-menu"
+        aria-label="Organization"
+      >
+        <Icon name="boxes" />
+        <span class="max-w-32 truncate max-md:hidden" dir="auto" safe>
+          {label}
+        </span>
+        <Icon name="chevronDown" />
+      </button>
+      <div id="org-menu" popover="auto" class="float menu" data-menu role="menu">
+        <button
+          type="button"
+          class="menu-item"
+          role="menuitemradio"
+          aria-checked={frame.organization === '' ? 'true' : 'false'}
+          data-organization-choice=""
+          data-testid="org-switch-personal"
+        >
+          Personal workspace
+        </button>
+        {frame.organizations.map(({ slug, name }) => (
+          <button
+            type="button"
+            class="menu-item"
+            role="menuitemradio"
+            aria-checked={slug === frame.organization ? 'true' : 'false'}
+            data-organization-choice={slug}
+            data-testid={`org-switch-${slug}`}
+          >
+            <span class="truncate" dir="auto" safe>
+              {name || slug}
+            </span>
+          </button>
+        ))}
+      </div>
+    </>
+  )
+}
+
+const TopBar = ({ frame, section }: { frame: Frame; section: Section | undefined }) => (
+  <header class="sticky top-0 z-20 border-b border-line bg-surface">
+    <div class="mx-auto flex h-12 max-w-[1440px] items-center gap-1 px-4 max-md:px-2">
+      <a href="/" class="me-3 flex items-center gap-2 font-semibold max-md:me-1" aria-label="Annolith, start page">
+        <img src={frame.assets.logo} alt="" width="24" height="24" />
+        <span class="max-lg:hidden">Annolith</span>
+      </a>
+      <nav class="flex min-w-0 flex-1 items-center" aria-label="Main">
+        {sections.map(({ section: own, label, icon }) => (
+          <a
+            class="nav-link"
+            href={`/${own}`}
+            aria-current={own === section ? 'page' : undefined}
+            data-testid={`nav-${own}`}
+            title={label}
+          >
+            <Icon name={icon} />
+            <span class="max-md:sr-only">{label as 'safe'}</span>
+          </a>
+        ))}
+      </nav>
+      {frame.organizations.length > 0 && <OrganizationMenu frame={frame} />}
+      {frame.viewer ? <UserMenu viewer={frame.viewer} theme={frame.theme} /> : ''}
+    </div>
+  </header>
+)
+
+export type ShellProps = { title: string; frame: Frame; section?: Section; children?: Children }
+
+/** A page with top bar and content up to 1440 px wide. */
+export const Shell = ({ title, frame, section, children }: ShellProps): JSX.Element => (
+  <Document title={`${title} · Annolith`} frame={frame}>
+    <body class="flex flex-col">
+      <a class="btn btn-primary skip" href="#content">
+        Skip to content
+      </a>
+      <TopBar frame={frame} section={section} />
+      <main
+        id="content"
+        tabindex="-1"
+        class="mx-auto w-full max-w-[1440px] flex-1 px-4 py-5 outline-none max-md:px-3 max-md:py-3"
+      >
+        {children}
+      </main>
+      <Toasts />
+    </body>
+  </Document>
+)
+
+/** A page without navigation: a card in the middle. */
+export const Centered = ({ title, frame, children }: ShellProps): JSX.Element => (
+  <Document title={`${title} · Annolith`} frame={frame}>
+    <body class="grid place-items-center bg-sunken p-4">
+      <main id="content" class="w-full max-w-[360px]">
+        {children}
+      </main>
+      <Toasts />
+    </body>
+  </Document>
+)
+
+/** Where islands put their messages. */
+const Toasts = () => (
+  <div
+    id="toasts"
+    class="pointer-events-none fixed end-4 bottom-4 z-40 grid w-[min(400px,calc(100vw-32px))] gap-2"
+    aria-live="polite"
+  ></div>
+)

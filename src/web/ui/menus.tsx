@@ -1,0 +1,79 @@
+// Entries of the action menus of projects, tasks and jobs; islands open the dialogs that they name.
+import { Icon, type IconName } from './icon'
+
+export type Subject = { kind: 'project' | 'task' | 'job'; id: number; name: string; dimension?: string | null }
+
+type EntryProps = {
+  testid: string
+  icon: IconName
+  label: string
+  danger?: boolean
+  href?: string
+  [data: `data-${string}`]: string | undefined
+}
+
+export const MenuEntry = ({ testid, icon, label, danger, href, ...data }: EntryProps): JSX.Element => {
+  const css = danger ? 'menu-item danger' : 'menu-item'
+  return href ? (
+    <a class={css} role="menuitem" href={href} data-testid={testid} {...data}>
+      <Icon name={icon} />
+      {label as 'safe'}
+    </a>
+  ) : (
+    <button type="button" class={css} role="menuitem" data-testid={testid} {...data}>
+      <Icon name={icon} />
+      {label as 'safe'}
+    </button>
+  )
+}
+
+export const MenuLine = (): JSX.Element => <div class="menu-line" role="separator"></div>
+
+const importPath: Record<Subject['kind'], (id: number) => string> = {
+  project: (id) => `/api/projects/${id}/dataset/`,
+  task: (id) => `/api/tasks/${id}/annotations/`,
+  job: (id) => `/api/jobs/${id}/annotations/`,
+}
+
+const describeSubject = (subject: Subject) => JSON.stringify({ ...subject, path: `/api/${subject.kind}s/${subject.id}` })
+
+type TransferProps = { subject: Subject; canExport: boolean; canImport: boolean }
+
+/** Export and import, as far as the person may. */
+export const TransferEntries = ({ subject, canExport, canImport }: TransferProps): JSX.Element => (
+  <>
+    {canExport && (
+      <MenuEntry
+        testid="menu-export"
+        icon="download"
+        label={subject.kind === 'project' ? 'Export dataset' : 'Export annotations'}
+        data-export={describeSubject(subject)}
+      />
+    )}
+    {canImport && (
+      <MenuEntry
+        testid="menu-import"
+        icon="upload"
+        label={subject.kind === 'project' ? 'Import dataset' : 'Import annotations'}
+        data-import={describeSubject(subject)}
+        data-import-path={importPath[subject.kind](subject.id)}
+      />
+    )}
+  </>
+)
+
+type DeleteProps = { subject: Subject; touches: string; next?: string }
+
+/** Asks with a count of what goes away; `next` is where to go afterwards (without: the list refreshes). */
+export const DeleteEntry = ({ subject, touches, next }: DeleteProps): JSX.Element => (
+  <MenuEntry
+    testid="menu-delete"
+    icon="trash"
+    label="Delete"
+    danger
+    data-delete={`/api/${subject.kind}s/${subject.id}`}
+    data-delete-title={`Delete ${subject.kind} “${subject.name}”?`}
+    data-delete-text={touches}
+    data-delete-next={next}
+  />
+)

@@ -1,0 +1,168 @@
+// Small parts that pages repeat: times, states, people, progress, previews, titles.
+import type { Children } from '@kitajs/html'
+import { Icon } from './icon'
+
+const dayMs = 86_400_000
+const steps: [limitMs: number, divisor: number, unit: Intl.RelativeTimeFormatUnit][] = [
+  [3_600_000, 60_000, 'minute'],
+  [dayMs, 3_600_000, 'hour'],
+  [30 * dayMs, dayMs, 'day'],
+]
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
+const month = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' })
+
+/** How long ago, in words; the exact time is the tooltip. `iso` as the API writes times. */
+export const Ago = ({ iso }: { iso: string }): JSX.Element => {
+  const date = new Date(iso)
+  const age = Date.now() - date.getTime()
+  const step = steps.find(([limit]) => age < limit)
+  const text = age < 60_000 ? 'just now' : step ? relative.format(-Math.floor(age / step[1]), step[2]) : month.format(date)
+  return (
+    <time
+      datetime={iso}
+      title={date.toISOString().replace('T', ' ').slice(0, 19).concat(' UTC')}
+      class="num whitespace-nowrap"
+      safe
+    >
+      {text}
+    </time>
+  )
+}
+
+export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger'
+const tones: Record<string, Tone> = {
+  annotation: 'neutral',
+  validation: 'info',
+  acceptance: 'info',
+  completed: 'success',
+  'in progress': 'info',
+  rejected: 'danger',
+  queued: 'neutral',
+  started: 'info',
+  finished: 'success',
+  failed: 'danger',
+}
+
+/** The API's word for a status, with its colour. */
+export const Status = ({ value }: { value: string }): JSX.Element => (
+  <span class="badge" data-testid="row-status" data-status={value} data-tone={tones[value] ?? 'neutral'} safe>
+    {value}
+  </span>
+)
+
+type Person = { id: number; username: string; first_name: string; last_name: string }
+export const nameOf = (person: Person | null) => (person ? person.username : '')
+
+type AssigneeProps = { person: Person | null; path: string; field: 'assignee' | 'assignee_id'; canEdit: boolean; testid?: string }
+
+/** Chooses who does the work by typing; saved at once. */
+export const Assignee = ({ person, path, field, canEdit, testid = 'row-assignee' }: AssigneeProps): JSX.Element => (
+  <input
+    class="input compact quiet w-full min-w-24 px-2"
+    role="combobox"
+    aria-expanded="false"
+    aria-autocomplete="list"
+    aria-label="Assignee"
+    autocomplete="off"
+    placeholder={canEdit ? 'Assign…' : 'Nobody'}
+    value={nameOf(person)}
+    disabled={!canEdit}
+    dir="auto"
+    data-people
+    data-patch={path}
+    data-field={field}
+    data-testid={testid}
+  />
+)
+
+/** So many of so many, as numbers and a bar. */
+export const Done = ({ done, total }: { done: number; total: number }): JSX.Element => (
+  <div class="grid w-24 gap-1.5">
+    <span class="num text-[13px]">
+      {done} <span class="text-muted">/ {total}</span>
+    </span>
+    <progress
+      value={String(done)}
+      max={String(Math.max(1, total))}
+      data-tone={done === total && total > 0 ? 'success' : undefined}
+      aria-label={`${done} of ${total} jobs done`}
+    ></progress>
+  </div>
+)
+
+/** A lazy picture of the first frame; an icon stands in until there is one. */
+export const Preview = ({ src, href, name }: { src: string | null; href: string; name: string }): JSX.Element => (
+  <a
+    href={href}
+    class="preview relative grid place-items-center"
+    tabindex="-1"
+    aria-hidden="true"
+    data-testid="row-preview"
+    title={name}
+  >
+    <span class="text-muted opacity-60">
+      <Icon name="image" />
+    </span>
+    {src ? (
+      <img class="absolute inset-0 size-full object-cover" src={src} alt="" loading="lazy" decoding="async" data-preview />
+    ) : (
+      ''
+    )}
+  </a>
+)
+
+type ActionsProps = { id: string; name: string; children?: Children }
+
+/** Opens a menu whose entries wait in a template, so that only the open menu is in the page. */
+export const RowMenu = ({ id, name, children }: ActionsProps): JSX.Element => (
+  <>
+    <button
+      type="button"
+      class="btn btn-quiet btn-small btn-icon"
+      data-menu-from={id}
+      data-testid="row-menu"
+      aria-haspopup="menu"
+      aria-label={`Actions for ${name}`}
+    >
+      <Icon name="more" />
+    </button>
+    <template id={id}>{children}</template>
+  </>
+)
+
+/** `1,234`. */
+export const formatCount = (value: number) => new Intl.NumberFormat('en').format(value)
+export const plural = (value: number, noun: string) => `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`
+
+type TitleProps = { name: string; path: string; canEdit: boolean; testid: string }
+
+/** The name of a thing as its heading; a click edits it in place. */
+export const EditableTitle = ({ name, path, canEdit, testid }: TitleProps): JSX.Element => (
+  <h1 class="min-w-0 flex-1">
+    <input
+      class="input quiet -ms-2 h-9 w-full max-w-full px-2 text-[20px] font-semibold text-ellipsis"
+      value={name}
+      maxlength="256"
+      aria-label="Name"
+      dir="auto"
+      disabled={!canEdit}
+      data-patch={path}
+      data-field="name"
+      data-testid={testid}
+    />
+  </h1>
+)
+
+/** Terms with values, for the details of a page. */
+export const Details = ({ rows }: { rows: [term: string, value: JSX.Element][] }): JSX.Element => (
+  <dl class="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 text-[13px]">
+    {rows.map(([term, value]) => (
+      <>
+        <dt class="text-muted" safe>
+          {term}
+        </dt>
+        <dd class="num min-w-0 truncate text-end">{value}</dd>
+      </>
+    ))}
+  </dl>
+)

@@ -1,0 +1,113 @@
+// The table of tasks, on their own page and inside a project.
+import type { ShownTask } from '../../server/tasks/service'
+import { SortHead } from './list'
+import type { ListState } from './list-address'
+import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from './menus'
+import { Ago, Assignee, Done, formatCount, Preview, plural, RowMenu, Status } from './parts'
+
+export type TaskRights = { assign: boolean; export: boolean; import: boolean; remove: boolean }
+type RowProps = { task: ShownTask; rights: TaskRights; showProject: boolean }
+
+export const describeTask = (task: ShownTask) =>
+  `Its ${plural(task.jobs.count, 'job')} with ${plural(task.size, 'frame')} and all their annotations are removed for good.`
+
+const TaskRow = ({ task, rights, showProject }: RowProps) => {
+  const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
+  return (
+    <tr data-testid={`task-${task.id}`}>
+      <td class="w-19">
+        <Preview src={task.size ? `/api/tasks/${task.id}/preview` : null} href={`/tasks/${task.id}`} name={task.name} />
+      </td>
+      <td class="max-w-0">
+        <a
+          class="block truncate font-medium hover:text-accent"
+          href={`/tasks/${task.id}`}
+          dir="auto"
+          data-testid="row-open"
+          title={task.name}
+          safe
+        >
+          {task.name}
+        </a>
+        <div class="flex gap-2 truncate text-[12px] text-muted">
+          <span class="num font-mono">#{task.id}</span>
+          {showProject && task.project_id ? (
+            <a class="truncate hover:text-accent" href={`/projects/${task.project_id}`} dir="auto" safe>
+              {task.project_name}
+            </a>
+          ) : (
+            ''
+          )}
+          {task.subset ? (
+            <span class="truncate" dir="auto" safe>
+              {task.subset}
+            </span>
+          ) : (
+            ''
+          )}
+          <span class="num max-sm:hidden">
+            {`${formatCount(task.size)} ${task.mode === 'interpolation' ? 'video frames' : 'frames'}` as 'safe'}
+          </span>
+        </div>
+      </td>
+      <td class="w-28">
+        <Status value={task.status} />
+      </td>
+      <td class="w-28 max-md:hidden">
+        <Done done={task.jobs.completed} total={task.jobs.count} />
+      </td>
+      <td class="w-32 truncate text-soft max-lg:hidden" dir="auto" safe>
+        {task.owner?.username ?? ''}
+      </td>
+      <td class="w-44 max-md:hidden">
+        <Assignee person={task.assignee} path={`/api/tasks/${task.id}`} field="assignee_id" canEdit={rights.assign} />
+      </td>
+      <td class="w-32 text-muted max-sm:hidden">
+        <Ago iso={task.updated_date} />
+      </td>
+      <td class="w-11">
+        <RowMenu id={`task-menu-${task.id}`} name={task.name}>
+          <MenuEntry testid="menu-open" icon="external" label="Open" href={`/tasks/${task.id}`} />
+          <MenuLine />
+          <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+          {rights.remove && (
+            <>
+              <MenuLine />
+              <DeleteEntry subject={subject} touches={describeTask(task)} />
+            </>
+          )}
+        </RowMenu>
+      </td>
+    </tr>
+  )
+}
+
+type TableProps = { rows: { task: ShownTask; rights: TaskRights }[]; state: ListState; showProject: boolean }
+
+export const TaskTable = ({ rows, state, showProject }: TableProps): JSX.Element => (
+  <table class="grid-table">
+    <thead>
+      <tr>
+        <th scope="col">
+          <span class="sr-only">Preview</span>
+        </th>
+        <SortHead state={state} fields={['name']} label="Name" />
+        <SortHead state={state} fields={['status']} label="Status" />
+        <th scope="col" class="max-md:hidden">
+          Jobs done
+        </th>
+        <SortHead state={state} fields={['owner']} label="Owner" class="max-lg:hidden" />
+        <SortHead state={state} fields={['assignee']} label="Assignee" class="max-md:hidden" />
+        <SortHead state={state} fields={['updated_date']} label="Updated" class="max-sm:hidden" />
+        <th scope="col">
+          <span class="sr-only">Actions</span>
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {rows.map(({ task, rights }) => (
+        <TaskRow task={task} rights={rights} showProject={showProject} />
+      ))}
+    </tbody>
+  </table>
+)
