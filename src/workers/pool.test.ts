@@ -20,6 +20,9 @@ afterAll(async () => {
   await queue.closeQueue()
 })
 
+// A database or Redis that outlives the run may hold rows of an earlier one.
+const [old, broken, after] = Array.from({ length: 3 }, () => crypto.randomUUID()) as [string, string, string]
+
 const untilEnded = async (id: string) => {
   for (;;) {
     const chore = await queue.get(id)
@@ -44,17 +47,15 @@ const findRequest = async (id: string) => (await db.select().from(requests).wher
 
 test('the cleanup forgets requests whose time is over', async () => {
   const times = { finishedDate: new Date(2000), expiryDate: new Date(3000) }
-  await addRequest('old', { status: 'finished', ...times })
-  await queue.add('cleanup', {}, { id: 'clean' })
-  expect(await untilEnded('clean')).toMatchObject({ state: 'finished', attempts: 1 })
-  expect(await findRequest('old')).toBeUndefined()
+  await addRequest(old, { status: 'finished', ...times })
+  expect(await untilEnded(await queue.add('cleanup', {}))).toMatchObject({ state: 'finished', attempts: 1 })
+  expect(await findRequest(old)).toBeUndefined()
 })
 
 test('an export that cannot be made ends as a failed request, not as a hanging one', async () => {
-  await addRequest('broken')
-  await queue.add('export-dataset', { requestId: 'broken' }, { id: 'broken' })
-  await untilEnded('broken')
-  expect((await findRequest('broken'))?.status).toBe('failed')
+  await addRequest(broken)
+  await untilEnded(await queue.add('export-dataset', { requestId: broken }))
+  expect((await findRequest(broken))?.status).toBe('failed')
 })
 
 test('a thread that is ended by force leaves the database usable', async () => {
@@ -66,8 +67,8 @@ test('a thread that is ended by force leaves the database usable', async () => {
       const running = pool.run({ type: 'chore', chore }, { signal: abort.signal }).catch(() => {})
       setTimeout(() => abort.abort(new Error('enough')), i * 7)
       await running
-      await addRequest(`after ${i}`, { expiryDate: new Date(3000), status: 'finished', finishedDate: new Date(2000) })
-      return findRequest(`after ${i}`)
+      await addRequest(`${after} ${i}`, { expiryDate: new Date(3000), status: 'finished', finishedDate: new Date(2000) })
+      return findRequest(`${after} ${i}`)
     }),
   )
   expect(results).toHaveLength(5)
