@@ -47,7 +47,7 @@ const outputArgs = (output: VideoOutput): string[] => {
     '-map_metadata',
     '-1',
   ]
-  return [...encoder, '-r', '25', '-movflags', '+faststart', '-f', 'mp4', '-y', output.target]
+  return [...encoder, '-movflags', '+faststart', '-f', 'mp4', '-y', output.target]
 }
 
 /** ffmpeg's expression for the wanted frames, counted from the first decoded one. */
@@ -109,7 +109,7 @@ const runPass = async ({ source, frames, output, onImage, signal }: Extraction, 
     ...inputLimits,
     ...(start > 0 ? ['-seek_timestamp', '1', '-ss', at.toFixed(6)] : []),
     ...['-copyts', '-i', path, '-map', '0:V:0', '-an', '-sn', '-dn', '-sws_flags', exactScaling],
-    ...['-vf', filters.join(','), '-frames:v', String(frames.length), ...outputArgs(output)],
+    ...['-vf', filters.join(','), '-frames:v', String(frames.length), '-r', '25', ...outputArgs(output)],
   ]
   try {
     await runFfmpeg({

@@ -89,18 +89,23 @@ export const openDisk = (root: string): Storage => {
     localPath,
     stat: statFile,
     put: (name, content, { sync = true } = {}) => replace(name, sync, (temporary) => writeAll(temporary, content, sync)),
-    adopt: (name, localFile, { sync = true } = {}) =>
-      replace(name, sync, async (temporary) => {
-        try {
-          if (sync) await syncPath(localFile)
-          await rename(localFile, temporary)
-        } catch (error) {
-          if ((error as { code?: string }).code !== 'EXDEV') throw error
+    adopt: async (name, localFile, { sync = true } = {}) => {
+      const path = localPath(name)
+      await mkdir(dirname(path), { recursive: true })
+      if (sync) await syncPath(localFile)
+      try {
+        // One rename: a crash leaves the file under its old name or its new one.
+        await rename(localFile, path)
+        if (sync) await syncPath(dirname(path))
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'EXDEV') throw error
+        await replace(name, sync, async (temporary) => {
           await copyFile(localFile, temporary)
           if (sync) await syncPath(temporary)
-          await rm(localFile)
-        }
-      }),
+        })
+        await rm(localFile)
+      }
+    },
     get: async (name) => {
       await requireFile(name)
       return Bun.file(localPath(name)).bytes()
