@@ -15,6 +15,8 @@ export type Surroundings = {
 export type Console = {
   /** Resolves when the person quits; rejects when the console itself fails. */
   ended: Promise<void>
+  /** Shows a line that something in this process printed; the same one in a row once. */
+  notice: (text: string) => void
   /** Gives the terminal back. */
   close: () => void
 }
@@ -125,8 +127,13 @@ export const startConsole = ({ panes, openScreen, readStatus }: Surroundings): C
     lookAtStatus().catch(fail)
   }, 1000)
 
+  let lastNotice = ''
   return {
     ended,
+    notice: (text) => {
+      if (text.trim() && text !== lastNotice) send({ kind: 'notice', text: text.trim() })
+      lastNotice = text
+    },
     close: () => {
       clearInterval(clock)
       screen.close()

@@ -2,6 +2,7 @@
 import { config } from '../server/config'
 import { closeDb } from '../server/db/open'
 import { closeQueue } from '../server/queue/queue'
+import { captureOutput } from './capture-output'
 import { startConsole } from './console'
 import { panes } from './panes'
 import { readStatus } from './read-status'
@@ -27,10 +28,12 @@ export const runConsole = async (): Promise<void> => {
   refuseTerminal()
   config()
   const running = startConsole({ panes, openScreen, readStatus })
+  const releaseOutput = captureOutput(running.notice)
   const { promise: crashed, reject: crash } = Promise.withResolvers<never>()
   const leaves = Object.entries(signals).map(([signal, code]) => {
     const leave = () => {
       running.close()
+      releaseOutput()
       process.exit(code)
     }
     process.on(signal, leave)
@@ -42,6 +45,7 @@ export const runConsole = async (): Promise<void> => {
     await Promise.race([running.ended, crashed])
   } finally {
     running.close()
+    releaseOutput()
     for (const forget of leaves) forget()
     process.off('uncaughtException', crash)
     process.off('unhandledRejection', crash)

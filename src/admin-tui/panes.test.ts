@@ -3,13 +3,16 @@ import { beforeAll, describe, expect, test } from 'bun:test'
 import { verifyPassword } from '../server/auth/service'
 import { config, prepareDataDir } from '../server/config'
 import { migrate } from '../server/db/migrate'
-import { add, get, work } from '../server/queue/queue'
+import { type Chore, get, work } from '../server/queue/queue'
+import { getRequest, runRequest, startRequest } from '../server/requests/service'
+import { StorageError } from '../server/storage/storage'
 import { findUsers } from '../server/users/service'
 import { detailsBindings, listBindings } from './bindings'
 import { describeError } from './describe-error'
 import { drawDetailLines } from './draw-pane'
 import type { Pane } from './pane'
 import { panes } from './panes'
+import { administrator } from './read-queue'
 
 const mark = crypto.randomUUID().slice(0, 8)
 const paneOf = (name: string): Pane => panes.find((pane) => pane.name === name)!
@@ -97,32 +100,57 @@ test('organizations are made, and get members with roles', async () => {
   expect(describeError(again).fields.slug).toContain('already exists')
 })
 
-test('a failed chore is shown with its error, tried again, and cancelled', async () => {
-  const id = `failing-${mark}`
-  const failed = Promise.withResolvers<void>()
-  await add('export-dataset', { requestId: mark }, { id })
-  const working = await work(
-    async (chore) => {
-      if (chore.id === id) throw new Error('the disk is full')
-    },
-    { lanes: ['export'], concurrency: 1, onFailed: (chore) => void (chore.id === id && failed.resolve()) },
-  )
-  await failed.promise
+test('a failed request is shown with its error, tried again, and cancelled', async () => {
+  const [user] = await findUsers(`pane-${mark}`)
+  const id = `action=export&target=task&target_id=1&mark=${mark}`
+  const { key } = await startRequest(user!.id, { id, action: 'export', target: 'task', chore: 'export-dataset' })
+  const ran = Promise.withResolvers<void>()
+  const run = async (chore: Chore) => {
+    if (chore.id !== key) return
+    await runRequest(id, async () => {
+      throw new StorageError('the disk is full')
+    })
+    ran.resolve()
+  }
+  const working = await work(run, { lanes: ['export'], concurrency: 1 })
+  await ran.promise
   await working.stop()
-  const row = () => findRow('queues', id)
-  expect(await readDetails('queues', await row())).toContain('the disk is full')
-  expect(actionOf('queues', 'c').isOffered!((await row()) as never)).toBe(false)
-  await actionOf('queues', 'r').run(await row(), {})
-  expect((await get(id))?.state).toBe('waiting')
-  const { counters } = await paneOf('queues').load('')
-  const lane = counters!.find(({ label }) => label === 'export')!
-  expect(lane.values.find(({ label }) => label === 'waiting')!.value).toBeGreaterThanOrEqual(1)
-  await actionOf('queues', 'c').run(await row(), {})
-  expect((await get(id))?.state).not.toBe('waiting')
+  const row = (choreId: string) => findRow('queues', choreId)
+  const details = await readDetails('queues', await row(key))
+  expect(details).toMatch(/State +failed/)
+  expect(details).toContain('the disk is full')
+  expect(details).toContain(id)
+  expect(actionOf('queues', 'c').isOffered!((await row(key)) as never)).toBe(false)
+  const countOf = async (label: string) =>
+    (await paneOf('queues').load(''))
+      .counters!.find((counter) => counter.label === 'export')!
+      .values.find((value) => value.label === label)!.value
+  expect(await countOf('failed')).toBeGreaterThanOrEqual(1)
+
+  await actionOf('queues', 'r').run(await row(key), {})
+  const again = await getRequest(administrator, id)
+  expect(again).toMatchObject({ status: 'queued', startedDate: null, expiryDate: null, userId: user!.id })
+  expect((await get(again.key))?.state).toBe('waiting')
+  expect(await countOf('waiting')).toBeGreaterThanOrEqual(1)
+  expect(actionOf('queues', 'r').isOffered!((await row(key)) as never)).toBe(false)
+
+  const waiting = await row(again.key)
+  await actionOf('queues', 'c').run(waiting, {})
+  expect(await get(again.key)).toBeUndefined()
+  expect(await getRequest(administrator, id).catch(({ status }) => status)).toBe(404)
   const late = await actionOf('queues', 'c')
-    .run({ id, name: 'export-dataset' }, {})
+    .run(waiting, {})
     .catch((reason) => reason)
   expect(describeError(late).text).toContain('does not wait any more')
+})
+
+test('a chore that failed without a request is run again under its own id', async () => {
+  const id = `failing-${mark}`
+  const chore = { id, name: 'cleanup', payload: {}, state: 'failed', isObsolete: false }
+  await actionOf('queues', 'r').run(chore, {})
+  expect((await get(id))?.state).toBe('waiting')
+  await actionOf('queues', 'c').run(await findRow('queues', id), {})
+  expect((await get(id))?.state).not.toBe('waiting')
 })
 
 test('storage measures files, settings hide the password', async () => {

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { config } from '../server/config'
 import { isPostgres } from '../server/db/dialect'
-import { stats } from '../server/queue/queue'
 import { countUsers } from '../server/users/service'
+import { readQueue } from './read-queue'
 import type { Status } from './state'
 
 const isAlive = (pid: number) => {
@@ -29,17 +29,31 @@ export const findServer = async (dataDir: string): Promise<Status['server']> => 
   return Number.isInteger(pid) && pid > 1 && isAlive(pid) ? { pid, bytes: await readMemory(pid) } : undefined
 }
 
-const readQueue = async (): Promise<Status['queue']> => {
-  const lanes = Object.values((await stats(0)).lanes)
+type Counts = Status['queue']
+const countQueue = async (): Promise<Counts> => {
+  const lanes = Object.values((await readQueue()).lanes)
   const sum = (key: 'waiting' | 'running' | 'failed') => lanes.reduce((total, lane) => total + lane[key], 0)
   return { waiting: sum('waiting'), running: sum('running'), failed: sum('failed') }
+}
+
+const patienceMs = 2000
+let counting: Promise<Counts> | undefined
+
+/** Undefined when the queue does not answer soon (Redis gone); it is not asked again until it did. */
+const askQueue = (): Promise<Counts> => {
+  counting ??= countQueue()
+    .catch(() => undefined)
+    .finally(() => {
+      counting = undefined
+    })
+  return Promise.race([counting, Bun.sleep(patienceMs).then(() => undefined)])
 }
 
 /** Parts that cannot be read are undefined. */
 export const readStatus = async (): Promise<Omit<Status, 'time'>> => {
   const [users, queue, server] = await Promise.all([
     countUsers().catch(() => undefined),
-    readQueue().catch(() => undefined),
+    askQueue(),
     findServer(config().dataDir),
   ])
   return { database: isPostgres ? 'PostgreSQL' : 'SQLite', users, queue, server, bytes: process.memoryUsage.rss() }

@@ -25,6 +25,8 @@ export type Event =
   | { kind: 'key'; key: string }
   | { kind: 'resized'; size: Size }
   | { kind: 'status'; status: Status }
+  /** Something in this process printed a line. */
+  | { kind: 'notice'; text: string }
   /** Time to look again. */
   | { kind: 'tick' }
   | { kind: 'loaded'; pane: string; filter: string; loaded: Loaded<unknown> }
@@ -160,6 +162,8 @@ export const step = (state: State, event: Event): Step => {
     }
     case 'status':
       return stay({ ...state, status: event.status })
+    case 'notice':
+      return stay(state.message ? state : { ...state, message: { text: event.text, tone: 'warn' } })
     case 'tick':
       return { state, effects: [reload(state)] }
     case 'loaded':

@@ -1,22 +1,33 @@
 // The pane of background work: how much waits, runs and failed in each lane, and the newest chores.
 import { lanes } from '../../server/queue/chores'
-import { add, type ChoreRecord, type ChoreState, cancel, stats } from '../../server/queue/queue'
-import { type Action, type Counter, definePane, type Tone } from '../pane'
+import { add, type ChoreState, cancel } from '../../server/queue/queue'
+import { cancelRequest, type NewRequest, startRequest } from '../../server/requests/service'
+import { type Action, type Counter, type Detail, definePane, type Tone } from '../pane'
+import { administrator, forgetRequest, readQueue, requestIdOf, type Work } from '../read-queue'
 import { showAge, showCount, showTime } from '../show-values'
-
-const seenAtOnce = 500
 
 const tones: Record<ChoreState, Tone> = { waiting: 'plain', running: 'accent', failed: 'bad', finished: 'good' }
 
-/** Adding a failed chore under its own id runs it again. */
-const retry = ({ id, name, payload }: ChoreRecord) => add(name, payload as never, { id })
+const canRetry = ({ state, isObsolete }: Work) => state === 'failed' && !isObsolete
 
-const actions: Action<ChoreRecord>[] = [
+/** Starts the request of a chore anew; a chore without one is added under its own id, which runs it again. */
+const retry = async ({ id, name, payload, request }: Work) => {
+  if (!request) return void (await add(name, payload as never, { id }))
+  if (request.userId === null) throw new Error('The person who asked for it is gone, so nobody would get the result.')
+  const { action, target, subresource, projectId, taskId, jobId, orgId, format, payload: input } = request
+  const what = { action, target, subresource, projectId, taskId, jobId, orgId, format, chore: name, payload: input }
+  await startRequest(request.userId, { ...what, id: request.id } as NewRequest)
+  forgetRequest(id)
+}
+
+const listFailed = async () => (await readQueue()).work.filter(canRetry)
+
+const actions: Action<Work>[] = [
   {
     key: 'r',
     label: 'retry',
     needs: 'row',
-    isOffered: ({ state }) => state === 'failed',
+    isOffered: canRetry,
     run: async (chore) => {
       await retry(chore)
       return { said: `${chore.name} waits to be run again.` }
@@ -27,12 +38,12 @@ const actions: Action<ChoreRecord>[] = [
     label: 'retry all failed',
     needs: 'nothing',
     prepare: async () => {
-      const failed = (await stats(seenAtOnce)).recent.filter(({ state }) => state === 'failed')
-      if (!failed.length) throw new Error('No chore has failed.')
+      const failed = await listFailed()
+      if (!failed.length) throw new Error('There is no failed chore that could be run again.')
       return { kind: 'question', text: `Run ${showCount(failed.length, 'failed chore')} again?` }
     },
     run: async () => {
-      const failed = (await stats(seenAtOnce)).recent.filter(({ state }) => state === 'failed')
+      const failed = await listFailed()
       for (const chore of failed) await retry(chore)
       return { said: `${showCount(failed.length, 'chore')} will be run again.` }
     },
@@ -42,18 +53,41 @@ const actions: Action<ChoreRecord>[] = [
     label: 'cancel',
     needs: 'row',
     isOffered: ({ state }) => state === 'waiting',
-    prepare: ({ name, id, lane }) => ({
+    prepare: (chore) => ({
       kind: 'question',
-      text: `Take ${name} (${id}) out of the lane “${lane}”? It will not be run, and what asked for it gets no result.`,
+      text: `Take ${chore.name} out of the lane “${chore.lane}”? It will not be run.`,
+      warning: requestIdOf(chore) && `Its request ends, too: ${requestIdOf(chore)}`,
     }),
-    run: async ({ id, name }) => {
-      if (!(await cancel(id))) throw new Error(`${name} does not wait any more: it was started meanwhile.`)
-      return { said: `${name} was taken out of the queue.` }
+    run: async (chore) => {
+      const requestId = requestIdOf(chore)
+      // A chore whose request is gone still has to leave the queue.
+      const isTaken =
+        requestId !== undefined &&
+        (await cancelRequest(administrator, requestId).then(
+          () => true,
+          () => false,
+        ))
+      if (!isTaken && !(await cancel(chore.id)))
+        throw new Error(`${chore.name} does not wait any more: it was started meanwhile.`)
+      return { said: `${chore.name} was taken out of the queue.` }
     },
   },
 ]
 
-export const queues = definePane<ChoreRecord>({
+const describeRequest = ({ request, isObsolete }: Work): Detail[] => {
+  if (!request)
+    return isObsolete
+      ? [{ heading: 'Request' }, { text: 'It was started anew, taken back or removed since.', tone: 'muted' }]
+      : []
+  return [
+    { heading: 'Request' },
+    { label: 'State', value: request.status },
+    { label: 'Message', value: request.message },
+    { text: request.id },
+  ]
+}
+
+export const queues = definePane<Work>({
   name: 'queues',
   title: 'Queues',
   about: 'Background work by lane, newest first. It is run by the server or by “annolith work”, not by this console.',
@@ -67,7 +101,7 @@ export const queues = definePane<ChoreRecord>({
   id: ({ id }) => id,
   label: ({ name }) => name,
   load: async () => {
-    const { lanes: counts, recent } = await stats(seenAtOnce)
+    const { work, lanes: counts } = await readQueue()
     const counters = lanes.map((lane): Counter => {
       const { waiting, running, failed } = counts[lane]
       return {
@@ -79,7 +113,7 @@ export const queues = definePane<ChoreRecord>({
         ],
       }
     })
-    return { rows: recent, counters }
+    return { rows: work, counters }
   },
   details: async (chore) => [
     { label: 'State', value: chore.state, tone: tones[chore.state] },
@@ -89,7 +123,8 @@ export const queues = definePane<ChoreRecord>({
     { label: 'Started', value: showTime(chore.startedAt, '') },
     { label: 'Ended', value: showTime(chore.finishedAt, '') },
     ...(chore.error ? [{ heading: 'Error' }, { text: chore.error, tone: 'bad' as const }] : []),
-    { heading: 'Identity' },
+    ...describeRequest(chore),
+    { heading: 'Chore' },
     { text: chore.id },
     { heading: 'Payload' },
     { text: JSON.stringify(chore.payload, null, 1) },
