@@ -59,8 +59,15 @@ export const openBullmq = async (
   url: string,
   { leaseMs = 30_000, prefix = 'annolith' }: BullmqOptions = {},
 ): Promise<QueueDriver> => {
-  const connection = new Redis(url, { maxRetriesPerRequest: null })
-  connection.on('error', (error) => console.error(`redis: ${messageOf(error)}`))
+  const connect = (maxRetriesPerRequest: number | null) => {
+    const connection = new Redis(url, { maxRetriesPerRequest })
+    connection.on('error', (error) => console.error(`redis: ${messageOf(error)}`))
+    connections.push(connection)
+    return connection
+  }
+  const connections: Redis[] = []
+  // Whoever adds a chore is told after some seconds that Redis is away; workers wait for it.
+  const connection = connect(5)
   const queues = new Map(lanes.map((lane) => [lane, new Queue(lane, { connection, prefix })]))
   for (const queue of queues.values()) queue.on('error', () => {})
   const queueOf = (lane: Lane) => queues.get(lane)!
@@ -99,6 +106,7 @@ export const openBullmq = async (
       }
     }
 
+    const connection = connect(null)
     const workers = wanted.map((lane) => {
       const worker = new Worker(lane, process(lane), {
         connection,
@@ -177,7 +185,7 @@ export const openBullmq = async (
     },
     close: async () => {
       await Promise.all([...queues.values()].map((queue) => queue.close()))
-      connection.disconnect()
+      for (const connection of connections) connection.disconnect()
     },
   }
 }
