@@ -398,6 +398,7 @@ test('a killed tab gets its edits back, and they can be stored', async () => {
   await editor.until('active', 1)
   await editor.page.keyboard.press('ArrowRight')
   await editor.until('unsaved', 2)
+  await editor.until('journal', 'written')
   await editor.page.close({ runBeforeUnload: false })
   const again = await openPage(context)
   await again.byId('restore-dialog').waitFor()
@@ -420,6 +421,7 @@ test('edits of a killed tab that clash with newer ones become a conflict', async
   await editor.page.keyboard.press('Tab')
   await editor.page.keyboard.press('ArrowRight')
   await editor.until('unsaved', 1)
+  await editor.until('journal', 'written')
   await editor.page.close({ runBeforeUnload: false })
   mock.changeElsewhere((stored) => {
     stored.shapes[0]!.points = [5, 5, 50, 50]
@@ -441,6 +443,7 @@ test('relabels and edits attributes in the side bar, hides and locks by label', 
   const card = editor.byId('object-1')
   await card.locator('.ed-number').click()
   await editor.until('active', 1)
+  await card.locator('[data-testid="object-details"]').click()
   await card.locator('[data-testid="object-attribute-colour"]').selectOption('blue')
   await card.locator('[data-testid="object-attribute-parked"]').check()
   await editor.save()

@@ -226,8 +226,9 @@ export class Editor {
   setTool(id: string): void {
     const tool = findTool(id)
     if (tool.draws) {
+      const drawCount = id === this.lastDrawTool ? this.state.drawCount : 0
       this.lastDrawTool = id
-      this.store.set({ activeId: null, activeStays: false, selection: [], drawLabelId: this.labelFor(tool.draws) })
+      this.store.set({ activeId: null, activeStays: false, selection: [], drawLabelId: this.labelFor(tool.draws), drawCount })
     }
     this.store.set({ toolId: id, toolState: tool.start() })
   }
@@ -307,11 +308,11 @@ export class Editor {
   }
 
   get toolContext(): ToolContext {
-    const { view, size, drawAs, drawLabelId } = this.state
+    const { view, size, drawAs, drawLabelId, drawCount } = this.state
     return {
       scale: view.scale,
       size,
-      template: { as: drawAs, labelId: drawLabelId, paste: this.clipboard },
+      template: { as: drawAs, labelId: drawLabelId, count: drawCount, paste: this.clipboard },
       dispatch: (intent) => {
         const edit = this.do(intent)
         const made = edit?.patches.at(-1)

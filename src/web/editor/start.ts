@@ -51,11 +51,13 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     cursor: null,
     drawLabelId: labels[0]?.id ?? 0,
     drawAs: 'shape',
+    drawCount: 0,
     appearance: preferences.appearance,
     settings: preferences.settings,
     save: { at: 'saved' },
     pending: 0,
     revision: loaded.revision,
+    unwritten: 0,
     edition: 0,
     playing: false,
     // Until the journal is open.
@@ -90,7 +92,10 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     },
     loaded.revision,
   )
+  let { showAllTracks } = state.settings
   store.subscribe(['settings', 'appearance', 'sideOpen'], ({ settings, appearance, sideOpen }) => {
+    if (settings.showAllTracks !== showAllTracks) editor.redrawAll()
+    showAllTracks = settings.showAllTracks
     savePreferences({ settings, appearance, sideOpen })
     if (settings.theme === 'system') delete document.documentElement.dataset.theme
     else document.documentElement.dataset.theme = settings.theme

@@ -10,7 +10,6 @@ export type Appearance = {
   opacity: number
   selectedOpacity: number
   outline: boolean
-  projections: boolean
 }
 
 export type Settings = {
@@ -25,7 +24,8 @@ export type Settings = {
   smooth: boolean
   resetZoom: boolean
   showAllTracks: boolean
-  textAlways: boolean
+  /** Attributes of every object are open in the list. */
+  alwaysDetails: boolean
   theme: 'system' | 'light' | 'dark'
 }
 
@@ -52,11 +52,15 @@ export type State = {
   cursor: Point | null
   drawLabelId: number
   drawAs: 'shape' | 'track'
+  /** Number of points at which a line finishes by itself; 0 = none. */
+  drawCount: number
   appearance: Appearance
   settings: Settings
   save: SaveState
   pending: number
   revision: number
+  /** Writes of the journal that are not on disk yet. */
+  unwritten: number
   /** Counts changes of objects. */
   edition: number
   playing: boolean
@@ -73,7 +77,6 @@ export const startAppearance: Appearance = {
   opacity: 3,
   selectedOpacity: 30,
   outline: false,
-  projections: false,
 }
 
 export const startSettings: Settings = {
@@ -85,6 +88,6 @@ export const startSettings: Settings = {
   smooth: true,
   resetZoom: false,
   showAllTracks: false,
-  textAlways: false,
+  alwaysDetails: false,
   theme: 'system',
 }

@@ -105,8 +105,9 @@ export const attachSaving = async (editor: Editor, root: HTMLElement): Promise<v
   const owner = `${editor.job.user}/${editor.job.info.id}`
   const session = makeSaveId()
   holdLock(session)
-  const lose = () => editor.explain('The journal of unsaved edits cannot be written: save soon', 'error')
-  editor.journal = new JournalWriter(store, editor.document, { session, owner, startedAt: Date.now() }, lose)
+  const onProgress = (open: number) => editor.store.set({ unwritten: open })
+  const onFailure = () => editor.explain('The journal of unsaved edits cannot be written: save soon', 'error')
+  editor.journal = new JournalWriter(store, editor.document, { session, owner, startedAt: Date.now() }, { onProgress, onFailure })
   editor.journal.setBase(editor.saver.revision, null)
   if (editor.document.pendingCount > 0) editor.journal.touch(editor.document.listChanged())
   attachAutosave(editor)

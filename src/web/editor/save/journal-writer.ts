@@ -1,74 +1,68 @@
-// Writes the journal of this session: touched objects only, one transaction at a time, nothing before the first edit.
+// Writes the journal of this session: touched objects only, at once, nothing before the first edit.
 import type { Document } from '../document/document'
 import type { Shipment } from './delta'
 import type { JournalEntry, JournalSession, JournalStore } from './journal'
 
+export type JournalPorts = {
+  /** How many writes are not on disk yet. */
+  onProgress: (open: number) => void
+  onFailure: (error: unknown) => void
+}
+
 export class JournalWriter {
-  private touched = new Set<number>()
-  private sessionDirty = false
   private opened = false
-  private running: Promise<void> | null = null
   private revision = 0
   private shipment: Shipment | null = null
+  private readonly open = new Set<Promise<void>>()
 
   constructor(
     private readonly store: JournalStore,
     private readonly document: Document,
     private readonly identity: { session: string; owner: string; startedAt: number },
-    private readonly onFailure: (error: unknown) => void,
+    private readonly ports: JournalPorts,
   ) {}
 
-  /** Notes that objects may have changed; what is written is their state when the write begins. */
+  /** Writes down the state of objects that may have changed. The write begins before this returns: a tab may die any moment. */
   touch(clientIds: Iterable<number>): void {
-    for (const clientId of clientIds) this.touched.add(clientId)
-    this.start()
-  }
-
-  setBase(revision: number, shipment: Shipment | null): void {
-    this.revision = revision
-    this.shipment = shipment
-    this.sessionDirty = true
-    if (this.opened || shipment) this.start()
-  }
-
-  /** Resolves when everything noted so far is on disk. */
-  async flush(): Promise<void> {
-    while (this.running) await this.running
-  }
-
-  private start(): void {
-    this.running ??= this.run().finally(() => {
-      this.running = null
-      if (this.touched.size > 0) this.start()
-    })
-  }
-
-  private async run(): Promise<void> {
-    try {
-      while (this.touched.size > 0 || (this.sessionDirty && (this.opened || this.shipment))) await this.writeOnce()
-    } catch (error) {
-      this.touched.clear()
-      this.onFailure(error)
-    }
-  }
-
-  private async writeOnce(): Promise<void> {
-    const { session } = this.identity
-    if (!this.opened || this.sessionDirty) {
-      this.opened = true
-      this.sessionDirty = false
-      const record: JournalSession = { ...this.identity, revision: this.revision, shipment: this.shipment }
-      await this.store.putSession(record)
-    }
-    const ids = [...this.touched]
-    this.touched.clear()
     const put: JournalEntry[] = []
     const drop: number[] = []
-    for (const clientId of ids) {
+    const { session } = this.identity
+    for (const clientId of clientIds) {
       const change = this.document.describe(clientId)
       if (change) put.push({ session, clientId, change, base: this.document.stored.get(clientId)?.server ?? null })
       else drop.push(clientId)
     }
-    if (ids.length > 0) await this.store.writeEntries(session, put, drop)
+    if (put.length === 0 && (drop.length === 0 || !this.opened)) return
+    const record = this.opened ? null : this.describeSession()
+    this.opened = true
+    this.begin(this.store.write(session, record, put, drop))
+  }
+
+  /** The base of the edits, or what is on its way to the server, changed. */
+  setBase(revision: number, shipment: Shipment | null): void {
+    if (revision === this.revision && shipment === this.shipment) return
+    this.revision = revision
+    this.shipment = shipment
+    if (this.opened) this.begin(this.store.write(this.identity.session, this.describeSession(), [], []))
+  }
+
+  /** Resolves when everything so far is on disk. */
+  async flush(): Promise<void> {
+    while (this.open.size > 0) await Promise.all(this.open)
+  }
+
+  private describeSession(): JournalSession {
+    return { ...this.identity, revision: this.revision, shipment: this.shipment }
+  }
+
+  private begin(write: Promise<void>): void {
+    const done = write
+      .catch((error) => this.ports.onFailure(error))
+      .finally(() => {
+        this.open.delete(done)
+        this.ports.onProgress(this.open.size)
+      })
+    this.open.add(done)
+    this.ports.onProgress(this.open.size)
   }
 }

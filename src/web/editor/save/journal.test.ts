@@ -14,7 +14,10 @@ const begin = () => {
   const store = openMemoryStore()
   const document = openDocument(makeAnnotations({ shapes: [makeShape({ id: 5 }), makeShape({ id: 6 })] }))
   const failures: unknown[] = []
-  const writer = new JournalWriter(store, document, identity, (error) => failures.push(error))
+  const writer = new JournalWriter(store, document, identity, {
+    onProgress: () => {},
+    onFailure: (error) => failures.push(error),
+  })
   writer.setBase(3, null)
   const put = (clientId: number, points: number[]) => {
     const before = document.get(clientId)
@@ -96,8 +99,12 @@ test('a save whose answer was lost is not repeated as new objects', async () => 
 
 test('a failing store is reported and does not stop the editor', async () => {
   const { document, failures } = begin()
-  const broken = { ...openMemoryStore(), writeEntries: () => Promise.reject(new Error('full')) }
-  const writer = new JournalWriter(broken, document, identity, (error) => failures.push(error))
+  const broken = { ...openMemoryStore(), write: () => Promise.reject(new Error('full')) }
+  const writer = new JournalWriter(broken, document, identity, {
+    onProgress: () => {},
+    onFailure: (error) => failures.push(error),
+  })
+  document.apply([{ clientId: 1, before: document.get(1), after: null }])
   writer.touch([1])
   await writer.flush()
   expect(failures).toHaveLength(1)

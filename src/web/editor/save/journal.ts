@@ -18,8 +18,8 @@ export type JournalSession = {
 
 /** Where entries are kept; the memory twin serves tests and browsers that deny storage. */
 export type JournalStore = {
-  putSession: (session: JournalSession) => Promise<void>
-  writeEntries: (session: string, put: JournalEntry[], drop: number[]) => Promise<void>
+  /** One transaction: the session's record when given, entries to put, client ids of entries to drop. */
+  write: (session: string, record: JournalSession | null, put: JournalEntry[], drop: number[]) => Promise<void>
   listSessions: (owner: string) => Promise<JournalSession[]>
   listEntries: (session: string) => Promise<JournalEntry[]>
   removeSession: (session: string) => Promise<void>
@@ -29,8 +29,8 @@ export const openMemoryStore = (): JournalStore => {
   const sessions = new Map<string, JournalSession>()
   const entries = new Map<string, Map<number, JournalEntry>>()
   return {
-    putSession: async (session) => void sessions.set(session.session, structuredClone(session)),
-    writeEntries: async (session, put, drop) => {
+    write: async (session, record, put, drop) => {
+      if (record) sessions.set(session, structuredClone(record))
       const mine = entries.get(session) ?? new Map<number, JournalEntry>()
       entries.set(session, mine)
       for (const entry of put) mine.set(entry.clientId, structuredClone(entry))
@@ -73,18 +73,17 @@ const entriesOf = (session: string): IDBKeyRange => IDBKeyRange.bound([session],
 /** Opens the browser's store; rejects where the browser denies it. */
 export const openIndexedStore = async (): Promise<JournalStore> => {
   const database = await openDatabase()
-  const start = (mode: IDBTransactionMode) => database.transaction(['sessions', 'entries'], mode, { durability: 'strict' })
+  // Relaxed: what a dying tab wrote must be quick to arrive; a power cut may cost the last second.
+  const start = (mode: IDBTransactionMode) => database.transaction(['sessions', 'entries'], mode, { durability: 'relaxed' })
   return {
-    putSession: (session) => {
+    write: (session, record, put, drop) => {
       const transaction = start('readwrite')
-      transaction.objectStore('sessions').put(session)
-      return complete(transaction)
-    },
-    writeEntries: (session, put, drop) => {
-      const transaction = start('readwrite')
+      if (record) transaction.objectStore('sessions').put(record)
       const entries = transaction.objectStore('entries')
       for (const entry of put) entries.put(entry)
       for (const clientId of drop) entries.delete([session, clientId])
+      // Without waiting for the answers of the requests.
+      transaction.commit()
       return complete(transaction)
     },
     listSessions: (owner) =>

@@ -3,7 +3,7 @@ import type { Intent } from '../document/intent'
 import type { Point } from '../view/geometry'
 import type { Target, Tool, ToolContext, ToolEvent } from './tool'
 
-export type Stage = { targets?: Target[]; handle?: { target: Target; handle: string; at: Point }; scale?: number }
+export type Stage = { targets?: Target[]; handle?: { target: Target; handle: string; at: Point }; scale?: number; count?: number }
 
 const plain = { shift: false, ctrl: false, alt: false }
 
@@ -33,7 +33,7 @@ export const playTool = (tool: Tool, events: ToolEvent[], stage: Stage = {}) => 
   const context: ToolContext = {
     scale: stage.scale ?? 1,
     size: { width: 200, height: 100 },
-    template: { as: 'shape', labelId: 7, paste: [] },
+    template: { as: 'shape', labelId: 7, count: stage.count ?? 0, paste: [] },
     dispatch: (intent) => void intents.push(intent),
     targetAt: (at) =>
       stage.targets?.find(({ body: { points } }) => {

@@ -44,6 +44,12 @@ test('Shift and moving slides points at steps on the screen', () => {
   expect(drawn(closer.intents)).toEqual([[10, 10, 18, 10, 26, 10, 60, 40]])
 })
 
+test('finishes by itself at the chosen number of points', () => {
+  const played = playTool(polygonTool, [...triangle, ...click(20, 90)], { count: 4 })
+  expect(drawn(played.intents)).toEqual([[10, 10, 60, 10, 60, 50, 20, 90]])
+  expect(drawn(playTool(pointsTool, click(5, 5), { count: 1 }).intents)).toEqual([[5, 5]])
+})
+
 test('says when it may be finished', () => {
   expect(polygonTool.canFinish?.(playTool(polygonTool, [...click(10, 10), ...click(60, 10)]).state)).toBe(false)
   expect(polygonTool.canFinish?.(playTool(polygonTool, triangle).state)).toBe(true)

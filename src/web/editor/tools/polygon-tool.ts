@@ -42,14 +42,20 @@ export const makeLineTool = ({ kind, least, closes }: LineTool): Tool => {
 
   const addPoint = (state: State, at: Point, context: ToolContext): State => {
     const placed = closes ? at : clampToSize(at, context.size)
-    if (state.at === 'waiting') return { at: 'drawing', points: [placed.x, placed.y], cursor: placed }
+    if (state.at === 'waiting') return finishFull({ at: 'drawing', points: [placed.x, placed.y], cursor: placed }, context)
     const first = { x: state.points[0]!, y: state.points[1]! }
     const last = { x: state.points.at(-2)!, y: state.points.at(-1)! }
     const enough = state.points.length / 2 >= least
     if (closes && enough && measureDistance(at, first) * context.scale <= closeDistance) return finish(state, context)
     // The second press of a double click lands on the point just placed.
     if (measureDistance(at, last) * context.scale <= sameDistance) return state
-    return { at: 'drawing', points: [...state.points, placed.x, placed.y], cursor: placed }
+    return finishFull({ at: 'drawing', points: [...state.points, placed.x, placed.y], cursor: placed }, context)
+  }
+
+  /** Finishes by itself at the chosen number of points. */
+  const finishFull = (state: Extract<State, { at: 'drawing' }>, context: ToolContext): State => {
+    const { count } = context.template
+    return count >= least && state.points.length / 2 >= count ? finish(state, context) : state
   }
 
   return defineTool<State>({

@@ -1,7 +1,9 @@
 // How objects look: colour by what, opacities, outline.
 import type { Editor } from '../editor'
 import type { Appearance } from '../state'
+import { describe } from './button'
 import { h, setText } from './dom'
+import { icon } from './icons'
 
 export const makeAppearancePanel = (editor: Editor): HTMLElement => {
   const change = (part: Partial<Appearance>) => editor.store.set({ appearance: { ...editor.state.appearance, ...part } })
@@ -55,6 +57,30 @@ export const makeAppearancePanel = (editor: Editor): HTMLElement => {
     percent('selectedOpacity', 'appearance-selected-opacity', 'Selected'),
     h('label', { class: 'ed-field' }, h('span', { text: 'Dark outline' }), outline),
   )
-  const summary = h('summary', { 'data-testid': 'side-appearance' }, 'Appearance')
-  return h('details', { class: 'ed-appearance', open: '' }, summary, body)
+  const block = h('section', { class: 'ed-appearance', 'aria-label': 'Appearance' })
+  const setOpen = (open: boolean) => {
+    body.hidden = !open
+    title.setAttribute('aria-expanded', String(open))
+    describe(fold, open ? 'Fold' : 'Unfold')
+    fold.setAttribute('aria-expanded', String(open))
+  }
+  // The title only opens, so that going there never hides what one looks for.
+  const title = h(
+    'button',
+    { type: 'button', class: 'ed-fold-title', 'data-testid': 'side-appearance', on: { click: () => setOpen(true) } },
+    'Appearance',
+  )
+  const fold = h(
+    'button',
+    {
+      type: 'button',
+      class: 'ed-switch ed-details',
+      'data-testid': 'appearance-fold',
+      on: { click: () => setOpen(body.hidden === true) },
+    },
+    icon('chevron-down'),
+  )
+  setOpen(true)
+  block.append(h('div', { class: 'ed-fold' }, title, fold), body)
+  return block
 }

@@ -1,7 +1,8 @@
 // The sheet of all keys (F1), made from the commands.
-import type { CommandGroup } from '../commands/command'
+import type { Command, CommandGroup } from '../commands/command'
 import { showKeys } from '../commands/keys'
 import { commands } from '../commands/registry'
+import type { Editor } from '../editor'
 import { type OpenDialog, openDialog } from './dialog'
 import { h } from './dom'
 
@@ -21,9 +22,11 @@ const groups: CommandGroup[] = ['General', 'Frames', 'Objects', 'Drawing', 'Labe
 const makeLine = (keys: readonly string[], title: string) =>
   h('div', { class: 'ed-key-line' }, h('span', { text: title }), h('span', {}, ...keys.map((key) => h('kbd', { text: key }))))
 
-export const openHelp = (root: HTMLElement, onClose: () => void): OpenDialog => {
+export const openHelp = (editor: Editor, root: HTMLElement, onClose: () => void): OpenDialog => {
+  // Keys of labels that the job does not have mean nothing.
+  const isOffered = (command: Command) => command.group !== 'Labels' || (command.enabled?.(editor) ?? true)
   const columns = groups.map((group) => {
-    const listed = commands.filter((command) => command.group === group && command.keys.length > 0)
+    const listed = commands.filter((command) => command.group === group && command.keys.length > 0 && isOffered(command))
     return h(
       'section',
       {},

@@ -41,6 +41,8 @@ export const attachKeyboard = (editor: Editor, root: HTMLElement, area: HTMLElem
     const pressed = keymap.press(stroke, editor, inField || inDialog)
     if (pressed.type === 'none') return
     event.preventDefault()
+    // What was typed counts before the command runs.
+    if (inField && !inDialog) area.focus({ preventScroll: true })
     if (pressed.type === 'run' && !(event.repeat && pressed.command.id === 'play')) pressed.command.run(editor)
   })
   // A click on a button leaves the keys with the picture; going there by Tab does not.

@@ -19,7 +19,9 @@ type Row = {
   color: string
 }
 
-const write = (element: HTMLElement, editor: Editor, item: Item, id: number | null, color: string, text: string): void => {
+type Look = { id: number | null; color: string; text: string; isNew: boolean }
+
+const write = (element: HTMLElement, editor: Editor, item: Item, { id, color, text, isNew }: Look): void => {
   const { object, body } = item
   const label = editor.job.labels.get(object.data.label_id)?.name ?? ''
   const values: Record<string, string | number | boolean> = {
@@ -45,7 +47,10 @@ const write = (element: HTMLElement, editor: Editor, item: Item, id: number | nu
     'data-ground-truth': false,
     'aria-label': `${label} ${id ?? item.clientId}`,
   }
-  for (const [name, value] of Object.entries(values)) setAttribute(element, name, String(value))
+  for (const name in values) {
+    if (isNew) element.setAttribute(name, String(values[name]))
+    else setAttribute(element, name, String(values[name]))
+  }
 }
 
 export class Mirror {
@@ -63,6 +68,7 @@ export class Mirror {
   })
   private readonly rows = new Map<number, Row>()
   private generation = 0
+  private lastActiveId: number | null = null
 
   constructor(private readonly editor: Editor) {}
 
@@ -70,6 +76,10 @@ export class Mirror {
   syncObjects(): void {
     this.generation += 1
     const items = [...this.editor.scene.items.values()]
+    if (![...this.rows.keys()].some((clientId) => this.editor.scene.items.has(clientId))) {
+      this.objects.replaceChildren()
+      this.rows.clear()
+    }
     for (const [clientId, row] of this.rows) {
       if (this.editor.scene.items.has(clientId)) continue
       row.element.remove()
@@ -80,6 +90,17 @@ export class Mirror {
       return
     }
     this.syncSlice(items, 0, this.generation, false)
+  }
+
+  /** Another object became active: only what is written beside the two changes. */
+  syncActive(): void {
+    const { activeId } = this.editor.state
+    for (const clientId of new Set([this.lastActiveId, activeId])) {
+      const item = clientId === null ? undefined : this.editor.scene.items.get(clientId)
+      const row = clientId === null ? undefined : this.rows.get(clientId)
+      if (item && row) this.syncRow(item, null)
+    }
+    this.lastActiveId = activeId
   }
 
   private syncSlice(items: Item[], from: number, generation: number, counted: boolean): void {
@@ -97,18 +118,26 @@ export class Mirror {
     setTimeout(() => this.syncSlice(items, next, generation, true), 0)
   }
 
-  private syncRow(item: Item, index: number): void {
+  /** Without an index the row stays at its place. */
+  private syncRow(item: Item, index: number | null): void {
     const { editor } = this
     const id = editor.document.serverId(item.clientId)
     const color = colorOf(item.object, editor.job.labels, editor.state.appearance.colorBy)
-    const text = item.clientId === editor.state.activeId || editor.state.settings.textAlways ? describeItem(editor, item) : ''
+    const text = item.clientId === editor.state.activeId ? describeItem(editor, item) : ''
     const row = this.rows.get(item.clientId)
     const same = row && row.object === item.object && row.body === item.body && row.id === id && row.color === color
-    if (same && row.text === text && row.keyframe === item.keyframe && this.objects.children[index] === row.element) return
+    if (
+      same &&
+      row.text === text &&
+      row.keyframe === item.keyframe &&
+      (index === null || this.objects.children[index] === row.element)
+    )
+      return
     const element = row?.element ?? h('div', { role: 'listitem' })
-    write(element, editor, item, id, color, text)
+    write(element, editor, item, { id, color, text, isNew: !row })
     this.rows.set(item.clientId, { element, object: item.object, body: item.body, id, text, keyframe: item.keyframe, color })
-    if (this.objects.children[index] !== element) this.objects.insertBefore(element, this.objects.children[index] ?? null)
+    if (index !== null && this.objects.children[index] !== element)
+      this.objects.insertBefore(element, this.objects.children[index] ?? null)
   }
 
   /** `offset` is where the picture area begins in the editor's root. */

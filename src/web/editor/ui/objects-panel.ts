@@ -9,23 +9,14 @@ type Order = 'id' | 'id-desc' | 'layer'
 
 export const makeObjectsPanel = (editor: Editor): HTMLElement => {
   const opened = new Set<number>()
-  const closed = new Set<number>()
-  const isOpen = (clientId: number): boolean =>
-    opened.has(clientId) || (editor.state.activeId === clientId && !closed.has(clientId))
-  const list = new VirtualList('Objects', (clientId) =>
-    makeObjectCard(
-      editor,
-      clientId,
-      () => isOpen(clientId),
-      () => {
-        const open = isOpen(clientId)
-        opened.delete(clientId)
-        closed.delete(clientId)
-        ;(open ? closed : opened).add(clientId)
-        refresh()
-      },
-    ),
-  )
+  const isOpen = (clientId: number): boolean => opened.has(clientId) !== editor.state.settings.alwaysDetails
+  const list = new VirtualList('Objects', (clientId) => {
+    const toggle = () => {
+      if (!opened.delete(clientId)) opened.add(clientId)
+      refresh()
+    }
+    return makeObjectCard(editor, clientId, () => isOpen(clientId), toggle)
+  })
   const count = h('span', { class: 'ed-count', 'data-testid': 'objects-count' })
   const order = h(
     'select',
@@ -44,22 +35,25 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
   const lockAll = commandButton(editor, 'lock-all', 'lock', 'objects-lock-all')
   const hideAll = commandButton(editor, 'hide-all', 'eye-off', 'objects-hide-all')
 
+  let rows: { key: number; height: number }[] = []
+  const measure = (labelId: number, clientId: number): number =>
+    measureCard(isOpen(clientId) ? (editor.job.labels.get(labelId)?.attributes.length ?? 0) : 0)
   const refresh = () => {
     const items = [...editor.scene.items.values()]
     const sorted = order.value as Order
     if (sorted === 'id-desc') items.reverse()
     if (sorted === 'layer') items.sort((a, b) => (b.body?.z_order ?? 0) - (a.body?.z_order ?? 0) || b.clientId - a.clientId)
-    const attributes = (item: (typeof items)[number]) => editor.job.labels.get(item.object.data.label_id)?.attributes.length ?? 0
-    list.setRows(items.map((item) => ({ key: item.clientId, height: measureCard(isOpen(item.clientId) ? attributes(item) : 0) })))
+    rows = items.map(({ clientId, object }) => ({ key: clientId, height: measure(object.data.label_id, clientId) }))
+    list.setRows(rows)
     setText(count, `${items.length} ${items.length === 1 ? 'object' : 'objects'}`)
     empty.hidden = items.length > 0
     lockAll.update()
     hideAll.update()
   }
-  editor.store.subscribe(['edition', 'frame', 'activeId', 'selection', 'appearance'], (state, changed) => {
-    if (changed.has('activeId')) closed.clear()
-    refresh()
-    if (changed.has('activeId') && state.activeId !== null) list.scrollTo(state.activeId)
+  editor.store.subscribe(['edition', 'frame', 'appearance', 'settings'], refresh)
+  editor.store.subscribe(['activeId', 'selection'], (state, changed) => {
+    list.refresh()
+    if (state.activeId !== null && changed.has('activeId')) list.scrollTo(state.activeId)
   })
   refresh()
   const bar = h('div', { class: 'ed-panel-bar' }, count, order, lockAll.element, hideAll.element)

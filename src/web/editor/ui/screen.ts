@@ -38,7 +38,7 @@ const attachPorts = (editor: Editor, root: HTMLElement): void => {
   editor.screen = {
     root,
     focusFrameField: () => root.querySelector<HTMLInputElement>('[data-testid="player-frame"]')?.focus(),
-    toggleHelp: makeToggle((onClose) => openHelp(root, onClose)),
+    toggleHelp: makeToggle((onClose) => openHelp(editor, root, onClose)),
     toggleSettings: makeToggle((onClose) => openSettings(editor, root, onClose)),
     askFinish: () => void askFinish(editor, root),
     runCommand: (id) => {
@@ -77,6 +77,7 @@ const writeRoot = (editor: Editor, root: HTMLElement, offset: { left: number; to
     'data-active': state.activeId ?? '',
     'data-selection': state.selection.join(','),
     'data-tool': state.toolId,
+    'data-journal': state.unwritten === 0 ? 'written' : 'writing',
   }
   for (const [name, value] of Object.entries(values)) setAttribute(root, name, String(value))
 }
@@ -137,7 +138,8 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
     if (shown.at === 'failed') setText(notice, `The picture of this frame could not be loaded: ${shown.reason}`)
   })
   editor.store.subscribe(['appearance'], () => passive.redraw(true))
-  editor.store.subscribe(['edition', 'activeId', 'frame', 'pending', 'appearance', 'settings'], () => mirror.syncObjects())
+  editor.store.subscribe(['edition', 'frame', 'pending', 'appearance', 'settings'], () => mirror.syncObjects())
+  editor.store.subscribe(['activeId'], () => mirror.syncActive())
   const keys = Object.keys(editor.state) as (keyof typeof editor.state)[]
   editor.store.subscribe(keys, () => {
     active.draw(editor)
@@ -150,5 +152,7 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
   attachKeyboard(editor, root, area)
   attachConflictDialog(editor, root)
   attachTooltips(root)
+  // Texts drawn before the font came are drawn again with it.
+  void document.fonts.ready.then(() => active.draw(editor))
   area.focus({ preventScroll: true })
 }

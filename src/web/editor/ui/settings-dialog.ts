@@ -5,7 +5,7 @@ import { type OpenDialog, openDialog } from './dialog'
 import { h } from './dom'
 
 type NumberKey = 'step' | 'speed' | 'autosaveMinutes' | 'controlPoints'
-type FlagKey = 'autosave' | 'smooth' | 'resetZoom' | 'showAllTracks'
+type FlagKey = 'autosave' | 'smooth' | 'resetZoom' | 'showAllTracks' | 'alwaysDetails'
 
 type Option =
   | { type: 'number'; key: NumberKey; testId: string; title: string; min: number; max: number }
@@ -37,6 +37,7 @@ const tabs: { name: string; testId: string; options: Option[] }[] = [
         max: 60,
       },
       { type: 'flag', key: 'showAllTracks', testId: 'setting-show-all-tracks', title: 'List tracks that are outside' },
+      { type: 'flag', key: 'alwaysDetails', testId: 'setting-always-details', title: 'Open the attributes of every object' },
       {
         type: 'number',
         key: 'controlPoints',

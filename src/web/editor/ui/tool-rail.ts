@@ -25,6 +25,17 @@ const makeFlyout = (editor: Editor, tool: Tool): HTMLElement => {
     ...labels.map((label) => h('option', { value: label.name, text: label.name })),
   )
   select.value = editor.job.labels.get(editor.labelFor(kind))?.name ?? ''
+  const count = h('input', {
+    class: 'ed-input',
+    type: 'number',
+    min: 0,
+    placeholder: 'any',
+    'data-testid': 'draw-count',
+    'aria-label': 'Number of points',
+    value: editor.state.drawCount > 0 ? String(editor.state.drawCount) : '',
+    on: { input: () => editor.store.set({ drawCount: Math.max(Math.floor(Number(count.value)) || 0, 0) }) },
+  })
+  const hasPoints = kind === 'polygon' || kind === 'polyline' || kind === 'points'
   const start = (drawAs: 'shape' | 'track') => () => {
     editor.store.set({ drawAs, flyout: null })
     editor.setTool(tool.id)
@@ -34,6 +45,7 @@ const makeFlyout = (editor: Editor, tool: Tool): HTMLElement => {
     { class: 'ed-flyout', role: 'dialog', 'aria-label': `Draw: ${tool.title}` },
     h('div', { class: 'ed-flyout-title' }, icon(tool.icon as IconName), tool.title),
     h('label', { class: 'ed-field' }, h('span', { text: 'Label' }), select),
+    hasPoints ? h('label', { class: 'ed-field' }, h('span', { text: 'Points' }), count) : null,
     h(
       'div',
       { class: 'ed-row' },

@@ -54,6 +54,11 @@ export class VirtualList {
     this.render(true)
   }
 
+  /** Rows look different, heights are as before. */
+  refresh(): void {
+    this.render(true)
+  }
+
   scrollTo(key: number): void {
     const index = this.rows.findIndex((row) => row.key === key)
     if (index === -1) return
