@@ -68,7 +68,7 @@ export const openBullmq = async (
   const connections: Redis[] = []
   // Whoever adds a chore is told after some seconds that Redis is away; workers wait for it.
   const connection = connect(5)
-  const queues = new Map(lanes.map((lane) => [lane, new Queue(lane, { connection, prefix })]))
+  const queues = new Map(lanes.map((lane) => [lane, new Queue(lane, { connection, prefix, skipWaitingForReady: true })]))
   for (const queue of queues.values()) queue.on('error', () => {})
   const queueOf = (lane: Lane) => queues.get(lane)!
 
