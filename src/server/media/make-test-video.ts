@@ -17,10 +17,10 @@ export const makeFolder = (name: string) => mkdtempSync(join(tmpdir(), `annolith
 export const runTool = (...args: string[]) => run(['ffmpeg', '-hide_banner', '-loglevel', 'error', '-nostdin', '-y', ...args])
 
 /** Encodes the grey frames with ffmpeg's `args`, which end with the path. */
-export const makeVideo = async (args: string[], { width = 64, height = 48, frames = testFrames } = {}) => {
+export const makeVideo = async (args: string[], { width = 64, height = 48, frames = testFrames, rate = 25 } = {}) => {
   const raw = new Uint8Array(width * height * 3 * frames)
   for (let n = 0; n < frames; n++) raw.fill(n * levelStep, n * width * height * 3, (n + 1) * width * height * 3)
-  const input = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', '25', '-i', 'pipe:0']
+  const input = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', String(rate), '-i', 'pipe:0']
   await run(['ffmpeg', '-hide_banner', '-loglevel', 'error', '-y', ...input, ...args], raw)
   return args.at(-1)!
 }

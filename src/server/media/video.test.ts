@@ -44,9 +44,24 @@ const recipes: Record<string, () => Promise<unknown>> = {
       at('vp8-hidden.webm'),
     ]),
   'old.avi': () => makeVideo(['-c:v', 'mpeg4', '-q:v', '2', '-bf', '2', '-g', '10', at('old.avi')]),
+  'fast.mp4': () => makeVideo([...bFrames, at('fast.mp4')], { rate: 60 }),
+  'slow.mp4': () => makeVideo([...bFrames, at('slow.mp4')], { rate: 7 }),
+  'uneven.mp4': () => makeVideo(['-vf', 'settb=1/1000,setpts=N*40+17*mod(N\\,3)', '-vsync', 'vfr', ...bFrames, at('uneven.mp4')]),
   'no-key.mp4': () => runTool('-i', at('b-frames.mp4'), '-c', 'copy', '-bsf:v', 'noise=drop=not(n)', at('no-key.mp4')),
 }
-const exact = ['b-frames.mp4', 'one-key.mp4', 'late.mp4', 'b-frames.mkv', 'b-frames.ts', 'vp9.webm', 'vp8-hidden.webm', 'old.avi']
+const exact = [
+  'b-frames.mp4',
+  'one-key.mp4',
+  'late.mp4',
+  'b-frames.mkv',
+  'b-frames.ts',
+  'vp9.webm',
+  'vp8-hidden.webm',
+  'old.avi',
+  'fast.mp4',
+  'slow.mp4',
+  'uneven.mp4',
+]
 
 beforeAll(async () => {
   for (const make of Object.values(recipes)) await make()
@@ -208,6 +223,15 @@ describe('single frames', () => {
           close: true,
         })
       }
+    }
+  })
+
+  test('in order, for any frame rate', async () => {
+    for (const name of ['fast.mp4', 'slow.mp4', 'uneven.mp4']) {
+      const media = await mediaOf(name, { version: `order ${name}` })
+      const frames = await Promise.all(range(20, 40).map((number) => getFrame(media, number, 'compressed')))
+      const found = await Promise.all([0, 7, 19].map(async (i) => (await readNumbers(frames[i]!.path)).numbers[0]))
+      expect({ name, found }).toEqual({ name, found: [20, 27, 39] })
     }
   })
 
