@@ -11,10 +11,13 @@ const dataDir = mkdtempSync(join(tmpdir(), 'annolith-console-'))
 const env = { ...process.env, ANNOLITH_DATA_DIR: dataDir, TERM: 'xterm-256color', LANG: 'C', NO_COLOR: '' }
 const name = `console-${crypto.randomUUID().slice(0, 8)}`
 
-const startProgram = () => {
+const root = join(import.meta.dir, '../..')
+const entry = [process.execPath, join(import.meta.dir, 'console-entry.ts')]
+
+const startProgram = (command = entry, more: Record<string, string> = {}) => {
   const seen = createVirtualTerminal(80, 24)
   const terminal = new Bun.Terminal({ cols: 80, rows: 24, data: (_, bytes) => seen.write(bytes) })
-  const program = Bun.spawn([process.execPath, join(import.meta.dir, 'console-entry.ts')], { terminal, env })
+  const program = Bun.spawn(command, { terminal, cwd: root, env: { ...env, ...more } })
   const giveUp = AbortSignal.timeout(60_000)
   return {
     seen,
@@ -40,7 +43,7 @@ const readUser = async (password: string): Promise<Record<string, unknown>> => {
     const [user] = await findUsers(${JSON.stringify(name)})
     console.log(JSON.stringify({ ...user, fits: await verifyPassword(${JSON.stringify(password)}, user.passwordHash) }))
     process.exit(0)`
-  const child = Bun.spawn([process.execPath, '-e', script], { cwd: join(import.meta.dir, '../..'), env, stderr: 'inherit' })
+  const child = Bun.spawn([process.execPath, '-e', script], { cwd: root, env, stderr: 'inherit' })
   return JSON.parse(await new Response(child.stdout).text())
 }
 
@@ -125,8 +128,21 @@ test('a signal gives the terminal back, too', async () => {
   other.close()
 })
 
+test.each([
+  ['an error that nobody catches', "setTimeout(() => { throw new Error('boom') })", 'xterm-256color'],
+  ['a promise that nobody awaits', "Promise.reject(new Error('boom'))", 'xterm-256color'],
+  ['an error on a Linux console', "setTimeout(() => { throw new Error('boom') })", 'linux'],
+])('%s gives the terminal back and is told', async (_, crash, TERM) => {
+  const script = `process.stdin.on('data', (bytes) => { if (String(bytes) === 'x') ${crash} }); await import('./src/admin-tui/console-entry')`
+  const other = startProgram([process.execPath, '-e', script], { TERM })
+  await other.type('', 'q quit')
+  await other.typeUntil('x', (screen) => screen.includes('boom') && !other.seen.isAlternate() && other.seen.isCursorShown())
+  expect(await other.program.exited).toBe(1)
+  other.close()
+})
+
 test('without a terminal it says what to use instead', async () => {
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, 'console-entry.ts')], { env, stdin: 'ignore', stderr: 'pipe' })
+  const child = Bun.spawn(entry, { env, stdin: 'ignore', stderr: 'pipe' })
   expect(await new Response(child.stderr).text()).toContain('annolith admin needs a terminal')
   expect(await child.exited).toBe(1)
 })

@@ -41,8 +41,11 @@ export const runConsole = async (): Promise<void> => {
   })
   process.on('uncaughtException', crash)
   process.on('unhandledRejection', crash)
+  // The terminal went away without a signal.
+  const { promise: closed, resolve: hangUp } = Promise.withResolvers<void>()
+  process.stdin.once('end', hangUp)
   try {
-    await Promise.race([running.ended, crashed])
+    await Promise.race([running.ended, closed, crashed])
   } finally {
     running.close()
     releaseOutput()

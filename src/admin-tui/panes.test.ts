@@ -93,7 +93,7 @@ test('organizations are made, and get members with roles', async () => {
   expect(details).toContain('2 members')
   expect(details).toMatch(new RegExp(`owner +${username}`))
   expect(details).toMatch(new RegExp(`maintainer +${second}`))
-  expect(await readDetails('users', await findRow('users', second))).toMatch(new RegExp(`${mark} +maintainer`))
+  expect(await readDetails('users', await findRow('users', second))).toMatch(new RegExp(`maintainer +${mark}`))
   const again = await actionOf('organizations', 'n')
     .run(undefined, { slug: mark, owner: username })
     .catch((reason) => reason)

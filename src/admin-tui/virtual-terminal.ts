@@ -52,9 +52,10 @@ export const createVirtualTerminal = (columns: number, rows: number): VirtualTer
     J: () => clear(),
     K: () => cells[y]!.fill(' ', x),
     X: ([count = 1]) => cells[y]!.fill(' ', x, x + count),
-    // Styles and scroll regions do not change what is read.
+    // Styles, scroll regions and the cursor's shape do not change what is read.
     m: () => {},
     r: () => {},
+    '?c': () => {},
   }
 
   const read = () => cells.map((line) => line.join('').trimEnd()).join('\n')
@@ -80,8 +81,8 @@ export const createVirtualTerminal = (columns: number, rows: number): VirtualTer
         if (character) put(character)
         else if (mode && (final === 'h' || final === 'l')) modes[final === 'h' ? 'add' : 'delete'](numbers)
         else if (final) {
-          const control = controls[final]
-          if (mode || !control) throw new Error(`unknown sequence ${JSON.stringify(pending.slice(at, tokens.lastIndex))}`)
+          const control = controls[mode + final]
+          if (!control) throw new Error(`unknown sequence ${JSON.stringify(pending.slice(at, tokens.lastIndex))}`)
           control(numbers ? numbers.split(';').map(Number) : [])
         }
       }
