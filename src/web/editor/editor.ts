@@ -96,10 +96,12 @@ export class Editor {
 
   // --- edits
 
-  /** Does what is asked as one undoable step; returns it, or null when nothing changed. */
-  do(intent: Intent): Edit | null {
-    const edit = planEdit(intent, { document: this.document, labels: this.job.labels, frame: this.state.frame })
-    if (!edit) return null
+  /** Does what is asked, each for other objects, as one undoable step; returns it, or null when nothing changed. */
+  do(...intents: Intent[]): Edit | null {
+    const context = { document: this.document, labels: this.job.labels, frame: this.state.frame }
+    const [first, ...more] = intents.flatMap((intent) => planEdit(intent, context) ?? [])
+    if (!first) return null
+    const edit = { ...first, patches: [first, ...more].flatMap((one) => one.patches) }
     this.history.push(edit)
     this.apply(edit)
     return edit
@@ -362,12 +364,9 @@ export class Editor {
     return contents.length
   }
 
-  /** Takes the copies in hand: a click places them. They belong to the shown frame and are new. */
+  /** Takes the copies in hand: a click places them. */
   paste(): void {
     if (this.clipboard.length === 0) return
-    this.clipboard = this.clipboard.map((content) =>
-      content.kind === 'shape' ? { kind: 'shape', data: { ...content.data, frame: this.state.frame, group: 0 } } : content,
-    )
     this.setTool('paste')
     if (this.state.cursor) this.send({ type: 'move', at: this.state.cursor, shift: false, ctrl: false, alt: false })
   }

@@ -1,4 +1,5 @@
 // Commands on the active or selected objects.
+import type { Intent } from '../document/intent'
 import type { EditorObject, Flags } from '../document/object'
 import { bodyOf } from '../document/scene'
 import type { Editor } from '../editor'
@@ -30,15 +31,13 @@ export const toggleFlag = (editor: Editor, flag: Flag, objects: readonly EditorO
 const onFrame = (editor: Editor): EditorObject[] => [...editor.scene.items.values()].map((item) => item.object)
 
 /** Occluded and outside belong to the position on this frame. */
-export const toggleMark = (editor: Editor, mark: 'occluded' | 'outside', clientId: number): void => {
-  const item = editor.scene.items.get(clientId)
-  if (!item?.body) return
-  if (item.object.locked) {
-    editor.explain('Locked: L unlocks it')
-    return
-  }
-  const on = !item.body[mark]
-  editor.do({ type: 'mark', clientId, mark: { [mark]: on }, title: on ? `Set ${mark}` : `Clear ${mark}` })
+export const toggleMark = (editor: Editor, mark: 'occluded' | 'outside', clientIds: readonly number[]): void => {
+  const items = clientIds.flatMap((clientId) => editor.scene.items.get(clientId) ?? [])
+  const free = items.filter((item) => item.body && !item.object.locked)
+  if (free.length < items.length) editor.explain('Locked: L unlocks it')
+  const on = !free.every((item) => item.body?.[mark])
+  const title = on ? `Set ${mark}` : `Clear ${mark}`
+  editor.do(...free.map(({ clientId }): Intent => ({ type: 'mark', clientId, mark: { [mark]: on }, title })))
 }
 
 export const removeObjects = (editor: Editor, ids: readonly number[], force: boolean): void => {
@@ -51,22 +50,23 @@ const setLayer = (editor: Editor, direction: 1 | -1): void => {
   const layers = [...editor.scene.items.values()].flatMap((item) => (item.body ? [item.body.z_order] : []))
   const z_order = direction === 1 ? Math.max(...layers) + 1 : Math.min(...layers) - 1
   const title = direction === 1 ? 'To the foreground' : 'To the background'
-  for (const clientId of editor.chosenIds) editor.do({ type: 'mark', clientId, mark: { z_order }, title })
+  editor.do(...editor.chosenIds.map((clientId): Intent => ({ type: 'mark', clientId, mark: { z_order }, title })))
 }
 
 const nudge = (editor: Editor, dx: number, dy: number): void => {
-  for (const clientId of editor.chosenIds) {
+  const intents = editor.chosenIds.flatMap((clientId): Intent[] => {
     const item = editor.scene.items.get(clientId)
     const body = item && bodyOf(item)
-    if (!item || !body) continue
+    if (!item || !body) return []
     if (item.object.locked) {
       editor.explain('Locked: L unlocks it')
-      continue
+      return []
     }
     const { points, rotation, elements } = shapeKinds[body.type].translate(body, dx, dy, editor.state.size)
     const position = { points, rotation, ...(body.type === 'skeleton' && elements ? { elements: elements as never } : {}) }
-    editor.do({ type: 'place', clientId, position, title: `Move ${body.type}` })
-  }
+    return [{ type: 'place', clientId, position, title: `Move ${body.type}` }]
+  })
+  editor.do(...intents)
 }
 
 const arrows: [string, string, number, number][] = [
@@ -87,10 +87,11 @@ const nudges = arrows.flatMap(([key, word, dx, dy]) => [
 ])
 
 const cycleColor = (editor: Editor): void => {
-  for (const one of chosen(editor)) {
+  const intents = chosen(editor).map((one): Intent => {
     const color = nextColor(one.color ?? colorOf(one, editor.job.labels, editor.state.appearance.colorBy))
-    editor.do({ type: 'flag', clientIds: [one.clientId], flags: { color }, title: 'Change colour' })
-  }
+    return { type: 'flag', clientIds: [one.clientId], flags: { color }, title: 'Change colour' }
+  })
+  editor.do(...intents)
 }
 
 export const objectCommands: Command[] = [
@@ -148,13 +149,13 @@ export const objectCommands: Command[] = [
     id: 'occluded',
     title: 'Occluded',
     keys: ['Q', '/'],
-    run: (e) => e.chosenIds.forEach((id) => void toggleMark(e, 'occluded', id)),
+    run: (e) => toggleMark(e, 'occluded', e.chosenIds),
   }),
   object({
     id: 'outside',
     title: 'Outside from here',
     keys: ['O'],
-    run: (e) => toggleMark(e, 'outside', e.state.activeId!),
+    run: (e) => toggleMark(e, 'outside', [e.state.activeId!]),
     enabled: hasTrack,
   }),
   object({

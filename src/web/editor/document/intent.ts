@@ -16,6 +16,7 @@ export type Intent =
       labelId: number
       zOrder?: number
     }
+  /** New objects on the shown frame. */
   | { type: 'put'; contents: Content[]; title: string }
   | { type: 'place'; clientId: number; position: Position; title: string }
   | { type: 'flag'; clientIds: number[]; flags: Partial<Flags>; title: string }
@@ -75,6 +76,13 @@ const newContent = (intent: Extract<Intent, { type: 'add' }>, context: IntentCon
     kind: 'track',
     data: { ...common, attributes: attributes.filter((one) => !isMutable(one)), shapes: [key], elements: [] },
   }
+}
+
+/** A copied shape as a new one on another frame. */
+const putOn = (content: Content, frame: number): Content => {
+  if (content.kind !== 'shape') return content
+  const elements = content.data.elements.map((element) => ({ ...element, frame }))
+  return { kind: 'shape', data: { ...content.data, frame, group: 0, elements } }
 }
 
 const relabel = (object: EditorObject, label: Label, labels: IntentContext['labels']): EditorObject => {
@@ -144,7 +152,12 @@ export const planEdit = (intent: Intent, context: IntentContext): Edit | null =>
     return { clientId, before: null, after: makeObject(clientId, content) }
   }
   if (intent.type === 'add') return make(`Draw ${intent.body.type}`, [add(newContent(intent, context))])
-  if (intent.type === 'put') return make(intent.title, intent.contents.map(add))
+  if (intent.type === 'put') {
+    return make(
+      intent.title,
+      intent.contents.map((content) => add(putOn(content, frame))),
+    )
+  }
   const change = describe(intent, context)
   const patches = change.ids.flatMap((clientId): Patch[] => {
     const before = document.get(clientId)

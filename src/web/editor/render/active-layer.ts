@@ -114,8 +114,8 @@ export class ActiveLayer {
     if (!preview) return
     const { area, cursor, drawLabelId, appearance } = editor.state
     const color = editor.job.labels.get(drawLabelId)?.color ?? '#ffffff'
-    if (preview.body && preview.clientId === undefined) {
-      this.addBody(preview.body, view, { color, fill: appearance.selectedOpacity / 200, width: 1.5, dash: [] })
+    for (const body of preview.clientId === undefined ? [preview.body, ...(preview.more ?? [])] : []) {
+      if (body) this.addBody(body, view, { color, fill: appearance.selectedOpacity / 200, width: 1.5, dash: [] })
     }
     const vertices = toArea(preview.vertices ?? [], view)
     for (let i = 0; i < vertices.length; i += 2) {

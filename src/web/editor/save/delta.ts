@@ -20,10 +20,17 @@ export const makeSaveId = (): string => {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
+/** New things have no ids anywhere: copies and restored objects may still carry those of what they were. */
+const withoutIds = (value: unknown): unknown => {
+  if (Array.isArray(value)) return typeof value[0] === 'object' ? value.map(withoutIds) : value
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).flatMap(([key, one]) => (key === 'id' ? [] : [[key, withoutIds(one)]])))
+}
+
 export const packShipment = (changes: PendingChange[], revision: number, saveId = makeSaveId()): Shipment => {
   const body: SaveBody = { save_id: saveId, create: empty(), update: empty(), delete: empty() }
   for (const change of changes) {
-    const item = change.type === 'create' ? change.content.data : { ...change.content.data, id: change.id }
+    const item = change.type === 'create' ? withoutIds(change.content.data) : { ...change.content.data, id: change.id }
     const list = body[section[change.type]][listOf[change.content.kind]] as unknown[]
     list.push(item)
   }

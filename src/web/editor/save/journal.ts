@@ -76,7 +76,7 @@ export const openIndexedStore = async (): Promise<JournalStore> => {
   // Relaxed: what a dying tab wrote must be quick to arrive; a power cut may cost the last second.
   const start = (mode: IDBTransactionMode) => database.transaction(['sessions', 'entries'], mode, { durability: 'relaxed' })
   return {
-    write: (session, record, put, drop) => {
+    write: async (session, record, put, drop) => {
       const transaction = start('readwrite')
       if (record) transaction.objectStore('sessions').put(record)
       const entries = transaction.objectStore('entries')
@@ -84,7 +84,7 @@ export const openIndexedStore = async (): Promise<JournalStore> => {
       for (const clientId of drop) entries.delete([session, clientId])
       // Without waiting for the answers of the requests.
       transaction.commit()
-      return complete(transaction)
+      await complete(transaction)
     },
     listSessions: (owner) =>
       settle(start('readonly').objectStore('sessions').index('owner').getAll(owner)) as Promise<JournalSession[]>,

@@ -1,23 +1,22 @@
-// Places a copied object: a ghost follows the pointer, a click puts it down, Ctrl and click keeps placing.
+// Places copied shapes: a ghost follows the pointer, a click puts them down, Ctrl and click keeps placing.
+import type { Shape } from '../../../formats/model'
 import type { Content } from '../document/object'
 import { shapeKinds } from '../shapes/registry'
 import type { Body } from '../shapes/shape-kind'
-import { clampToSize, type Point } from '../view/geometry'
+import { clampToSize, joinBoxes, type Point } from '../view/geometry'
 import { defineTool, type ToolContext } from './tool'
 
 type State = { at: 'waiting' } | { at: 'hovering'; cursor: Point }
 
-const shapeOf = (content: Content | undefined) => (content?.kind === 'shape' ? content : null)
-
-/** The copied shape with its centre at the pointer, kept within the picture. */
-const moveTo = (content: Content | undefined, at: Point, context: ToolContext): { content: Content; body: Body } | null => {
-  const shape = shapeOf(content)
-  if (!shape) return null
-  const kind = shapeKinds[shape.data.type]
-  const box = kind.bounds(shape.data)
+/** The copied shapes with their common centre at the pointer, kept within the picture. */
+const moveTo = (at: Point, context: ToolContext): Body[] => {
+  const shapes = context.template.paste.flatMap((content) => (content.kind === 'shape' ? [content.data] : []))
+  if (shapes.length === 0) return []
+  const box = joinBoxes(shapes.map((shape) => shapeKinds[shape.type].bounds(shape)))
   const aim = clampToSize(at, context.size)
-  const body = kind.translate(shape.data, aim.x - (box.left + box.right) / 2, aim.y - (box.top + box.bottom) / 2, context.size)
-  return { content: { kind: 'shape', data: body as typeof shape.data }, body }
+  const dx = aim.x - (box.left + box.right) / 2
+  const dy = aim.y - (box.top + box.bottom) / 2
+  return shapes.map((shape) => shapeKinds[shape.type].translate(shape, dx, dy, context.size))
 }
 
 export const pasteTool = defineTool<State>({
@@ -33,15 +32,17 @@ export const pasteTool = defineTool<State>({
     }
     if (event.type === 'move') return { at: 'hovering', cursor: event.at }
     if (event.type !== 'down' || event.button === 'right') return state
-    const placed = moveTo(context.template.paste[0], event.at, context)
-    if (placed) context.dispatch({ type: 'put', contents: [placed.content], title: 'Paste' })
+    // Kinds translate whole shapes, so label and attributes came along.
+    const contents = moveTo(event.at, context).map((body): Content => ({ kind: 'shape', data: body as Shape }))
+    if (contents.length > 0) context.dispatch({ type: 'put', contents, title: 'Paste' })
     if (!event.ctrl) context.leave()
     return { at: 'hovering', cursor: event.at }
   },
   mode: () => 'paste',
   hint: () => 'Click to place the copy, Ctrl and click to place several, Esc cancels',
   preview: (state, context) => {
-    const placed = state.at === 'hovering' ? moveTo(context.template.paste[0], state.cursor, context) : null
-    return placed ? { body: placed.body } : null
+    if (state.at !== 'hovering') return null
+    const [body, ...more] = moveTo(state.cursor, context)
+    return body ? { body, more } : null
   },
 })

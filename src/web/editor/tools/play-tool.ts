@@ -1,9 +1,17 @@
 // Plays a row of events to a tool and records what it asks for: how tests look at tools.
+
 import type { Intent } from '../document/intent'
+import type { Content } from '../document/object'
 import type { Point } from '../view/geometry'
 import type { Target, Tool, ToolContext, ToolEvent } from './tool'
 
-export type Stage = { targets?: Target[]; handle?: { target: Target; handle: string; at: Point }; scale?: number; count?: number }
+export type Stage = {
+  targets?: Target[]
+  handle?: { target: Target; handle: string; at: Point }
+  scale?: number
+  count?: number
+  paste?: Content[]
+}
 
 const plain = { shift: false, ctrl: false, alt: false }
 
@@ -33,7 +41,7 @@ export const playTool = (tool: Tool, events: ToolEvent[], stage: Stage = {}) => 
   const context: ToolContext = {
     scale: stage.scale ?? 1,
     size: { width: 200, height: 100 },
-    template: { as: 'shape', labelId: 7, count: stage.count ?? 0, paste: [] },
+    template: { as: 'shape', labelId: 7, count: stage.count ?? 0, paste: stage.paste ?? [] },
     dispatch: (intent) => void intents.push(intent),
     targetAt: (at) =>
       stage.targets?.find(({ body: { points } }) => {

@@ -51,6 +51,8 @@ export type Preview = {
   /** Drawn instead of this object's stored position. */
   clientId?: number
   body?: Body
+  /** More of the same, where several are placed at once. */
+  more?: Body[]
   /** Vertices placed so far. */
   vertices?: number[]
   /** A frame that selects or zooms. */

@@ -45,7 +45,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
       title: ['Occluded', 'Not occluded'],
       keys: 'Q',
       read: (one) => one.body?.occluded ?? false,
-      run: () => toggleMark(editor, 'occluded', clientId),
+      run: () => toggleMark(editor, 'occluded', [clientId]),
     },
     {
       id: 'pin',
@@ -83,7 +83,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
       title: ['Outside', 'Set outside from here'],
       keys: 'O',
       read: (one) => one.body?.outside ?? false,
-      run: () => toggleMark(editor, 'outside', clientId),
+      run: () => toggleMark(editor, 'outside', [clientId]),
     },
     {
       id: 'keyframe',

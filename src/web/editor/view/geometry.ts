@@ -31,6 +31,14 @@ export const boundPoints = (points: readonly number[]): Box => {
   return box
 }
 
+/** The smallest box around all; without any an endless inside-out one. */
+export const joinBoxes = (boxes: readonly Box[]): Box => ({
+  left: Math.min(...boxes.map((box) => box.left)),
+  top: Math.min(...boxes.map((box) => box.top)),
+  right: Math.max(...boxes.map((box) => box.right)),
+  bottom: Math.max(...boxes.map((box) => box.bottom)),
+})
+
 export const growBox = (box: Box, by: number): Box => ({
   left: box.left - by,
   top: box.top - by,
