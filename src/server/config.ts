@@ -148,7 +148,7 @@ export const explainConfig = (current: Config) =>
   Object.entries(options).map(([key, option]) => ({
     key,
     variable: `ANNOLITH_${key.toUpperCase()}`,
-    value: key === 'admin_password' ? '***' : String(current[key as keyof Options]),
+    value: key === 'admin_password' && current.admin_password ? '***' : String(current[key as keyof Options]),
     about: option.about,
   }))
 

@@ -1,5 +1,5 @@
 // Runs an export that a request asked for.
-import { runExport } from '../server/datasets/export'
+import { runExport } from '../server/datasets/service'
 import { runRequest } from '../server/requests/service'
 import type { Handler } from './index'
 

@@ -1,5 +1,5 @@
 // Runs an import that a request asked for.
-import { runImport } from '../server/datasets/import'
+import { runImport } from '../server/datasets/service'
 import { runRequest } from '../server/requests/service'
 import type { Handler } from './index'
 

@@ -13,6 +13,9 @@ import { deleteAll, deleteByIds, findJobsOfIds, insertAll, loadAll, updateAll } 
 import { type Limits, type Rows, readAnnotations, readIds } from './validate'
 import { type AnnotationsJson, createCompleter, writeAnnotations } from './write-json'
 
+export { loadShapes, loadTags, loadTracks } from './store'
+export { type Completer, createCompleter, type ShapeJson, type TagJson, type TrackJson } from './write-json'
+
 export type Action = 'create' | 'update' | 'delete'
 /** JSON text of what is stored, and the revision it has. */
 export type Answer = { text: string; revision: number }

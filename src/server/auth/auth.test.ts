@@ -42,10 +42,7 @@ test('Token, Basic and session know the same person; strangers and wrong credent
     { authorization: `Basic ${btoa(`${person.username}:${password}`)}` },
     { cookie },
   ]
-  for (const headers of ways)
-    expect((await call('GET', '/api/users/self', { headers })).json.username).toBe(
-      person.username,
-    )
+  for (const headers of ways) expect((await call('GET', '/api/users/self', { headers })).json.username).toBe(person.username)
   expect((await call('GET', '/api/users/self')).status).toBe(401)
   for (const authorization of ['Token 00', `Basic ${btoa('nobody:x')}`, 'Basic !!!', 'Bearer x'])
     expect((await call('GET', '/api/users/self', { headers: { authorization } })).status).toBe(401)

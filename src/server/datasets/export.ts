@@ -7,8 +7,16 @@ import { type ItemFrame, streamItems } from '../../formats/items'
 import type { Dataset, PersonRef, Shape, Tag, Track } from '../../formats/model'
 import { type Exporter, exportDataset, findExporter } from '../../formats/registry'
 import { shapes, tags } from '../annotations/schema'
-import { loadShapes, loadTags, loadTracks } from '../annotations/store'
-import { type Completer, createCompleter, type ShapeJson, type TagJson, type TrackJson } from '../annotations/write-json'
+import {
+  type Completer,
+  createCompleter,
+  loadShapes,
+  loadTags,
+  loadTracks,
+  type ShapeJson,
+  type TagJson,
+  type TrackJson,
+} from '../annotations/service'
 import { config } from '../config'
 import { frameNames, loadTaskMedia, mediaFacts, readFrame } from '../data/service'
 import { db } from '../db/open'
@@ -125,8 +133,18 @@ export const openDataset = async ({ task, data, job }: Source, origin: string, s
   async function* itemFrames(): AsyncGenerator<ItemFrame> {
     for await (const { number, name, width, height } of frameNames(task.id)) {
       if (number < first || number > last || deleted.has(number)) continue
-      const picture = saveImages ? { media: { extension: extensionOf(name), read: async () => (await readFrame(media, number)).bytes } } : {}
-      yield { name, frame: number, sourceFrame: facts.startFrame + number * facts.step, width, height, subset: task.subset, ...picture }
+      const picture = saveImages
+        ? { media: { extension: extensionOf(name), read: async () => (await readFrame(media, number)).bytes } }
+        : {}
+      yield {
+        name,
+        frame: number,
+        sourceFrame: facts.startFrame + number * facts.step,
+        width,
+        height,
+        subset: task.subset,
+        ...picture,
+      }
     }
   }
   const tracks = (await loadTracks(db, jobIds)).map((track) => toTrack(track, complete))

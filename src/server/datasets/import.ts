@@ -60,7 +60,11 @@ export const runImport = async (row: RequestRow, report: Report): Promise<Result
   const frames: FrameInfo[] = []
   for await (const { number, name, width, height } of frameNames(task.id))
     if (!job || (number >= job.startFrame && number <= job.stopFrame)) frames.push({ frame: number, name, width, height })
-  const target = { labels: await labelsOf(labelParent(task)), frames: createFrameLookup({ frames, startFrame, step }), masksToPolygons }
+  const target = {
+    labels: await labelsOf(labelParent(task)),
+    frames: createFrameLookup({ frames, startFrame, step }),
+    masksToPolygons,
+  }
   const found = { tags: [] as Tag[], shapes: [] as Shape[], tracks: [] as Track[] }
   const source = openBlob(Bun.file(storage().localPath(file)))
   for await (const finding of importDataset(format, source, target)) {

@@ -11,9 +11,11 @@ import { authorizeImport, planImport } from './import'
 const id = t.Object({ id: t.Numeric() })
 type Query = Record<string, string | undefined>
 
-const readFlag = (text: string | undefined, initial: boolean) => (text === undefined || text === '' ? initial : /^(1|true|yes)$/i.test(text))
+const readFlag = (text: string | undefined, initial: boolean) =>
+  text === undefined || text === '' ? initial : /^(1|true|yes)$/i.test(text)
 const refuseCloud = (query: Query) => {
-  if (query.location === 'cloud_storage' || query.cloud_storage_id) throw invalid({ location: 'Cloud storages are not available yet.' })
+  if (query.location === 'cloud_storage' || query.cloud_storage_id)
+    throw invalid({ location: 'Cloud storages are not available yet.' })
 }
 
 const exportRoutes = new Elysia({ prefix: '/api', tags: ['datasets'] }).use(signedIn)
@@ -22,7 +24,11 @@ for (const target of ['task', 'job'] as const)
     `/${target}s/:id/dataset/export`,
     async ({ who, origin, params, query, set }) => {
       refuseCloud(query)
-      const plan = await planExport(who, target, params.id, { format: query.format ?? '', saveImages: readFlag(query.save_images, false), origin })
+      const plan = await planExport(who, target, params.id, {
+        format: query.format ?? '',
+        saveImages: readFlag(query.save_images, false),
+        origin,
+      })
       set.status = 202
       return { rq_id: (await startRequest(who.user.id, plan)).id }
     },
@@ -39,7 +45,8 @@ const readId = ({ params }: UploadContext) => {
 
 /** The query of Start and Finish; TUS requests between them carry none, so the format is bound at the end. */
 const readOptions = (query: Query) => {
-  if (query.import_mode && query.import_mode !== 'append' && query.import_mode !== 'replace') throw invalid({ import_mode: `"${query.import_mode}" is not a valid choice.` })
+  if (query.import_mode && query.import_mode !== 'append' && query.import_mode !== 'replace')
+    throw invalid({ import_mode: `"${query.import_mode}" is not a valid choice.` })
   return {
     format: query.format ?? '',
     mode: query.import_mode === 'append' ? ('append' as const) : ('replace' as const),

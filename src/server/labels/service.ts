@@ -8,6 +8,8 @@ import type { ListOptions } from '../http/page'
 import { pickColor } from './colors'
 import { attributes, labels } from './schema'
 
+export { labelBody, storageBody } from './body'
+
 export type LabelRow = typeof labels.$inferSelect
 export type Parent = { taskId: number } | { projectId: number }
 

@@ -3,7 +3,7 @@ import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
 import { removeTaskFiles } from '../data/service'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
-import { labelBody, storageBody } from '../labels/body'
+import { labelBody, storageBody } from '../labels/service'
 import * as service from './service'
 
 const id = t.Object({ id: t.Numeric() })

@@ -57,7 +57,7 @@ const openGate = (size: number) => {
 
 export const openBullmq = async (
   url: string,
-  { leaseMs = 30_000, prefix = 'annolith' }: BullmqOptions = {},
+  { leaseMs = 15_000, prefix = 'annolith' }: BullmqOptions = {},
 ): Promise<QueueDriver> => {
   const connect = (maxRetriesPerRequest: number | null) => {
     const connection = new Redis(url, { maxRetriesPerRequest })

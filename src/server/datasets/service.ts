@@ -1,0 +1,3 @@
+// The face of exports and imports to other features and to the workers.
+export { planExport, runExport } from './export'
+export { authorizeImport, planImport, runImport } from './import'
