@@ -8,6 +8,7 @@ import { datasets } from './datasets/routes'
 import { jobs } from './jobs/routes'
 import { labels } from './labels/routes'
 import { organizations } from './organizations/routes'
+import { errorPage, pages } from './pages'
 import { projects } from './projects/routes'
 import { requests } from './requests/routes'
 import { createSchemaRoutes } from './schema/routes'
@@ -22,7 +23,7 @@ const maxBodyBytes = 2 ** 31
 export const createApp = () => {
   const app: Elysia = new Elysia({ normalize: false, serve: { maxRequestBodySize: maxBodyBytes, idleTimeout: 120 } }) as any
   return app
-    .use(createKit(() => app.routes))
+    .use(createKit(() => app.routes, errorPage))
     .use(server)
     .use(auth)
     .use(users)
@@ -36,5 +37,6 @@ export const createApp = () => {
     .use(annotations)
     .use(datasets)
     .use(createSchemaRoutes(() => app))
+    .use(pages)
 }
 export type App = ReturnType<typeof createApp>
