@@ -232,7 +232,24 @@ export class Editor {
       this.lastDrawTool = id
       this.store.set({ activeId: null, activeStays: false, selection: [], drawLabelId: this.labelFor(tool.draws), drawCount })
     }
-    this.store.set({ toolId: id, toolState: tool.start() })
+    this.store.set({ toolId: id, toolState: tool.start(), redraws: null })
+  }
+
+  /** Draws the active object anew: it keeps its id, label and attributes. */
+  redraw(): void {
+    const item = this.activeItem
+    if (!item?.body || !this.canRedraw) return
+    const { lastDrawTool } = this
+    this.setTool(item.body.type)
+    this.lastDrawTool = lastDrawTool
+    this.store.set({ redraws: item.clientId, drawLabelId: item.object.data.label_id })
+  }
+
+  get canRedraw(): boolean {
+    const item = this.activeItem
+    return (
+      item?.body !== null && item?.body !== undefined && !item.object.locked && findTool(item.body.type).draws === item.body.type
+    )
   }
 
   /** The chosen label when it allows a kind of shape, else the first that does. */
@@ -314,11 +331,12 @@ export class Editor {
     return {
       scale: view.scale,
       size,
-      template: { as: drawAs, labelId: drawLabelId, count: drawCount, paste: this.clipboard },
+      template: { as: drawAs, labelId: drawLabelId, count: drawCount, paste: this.clipboard, redraws: this.state.redraws },
       dispatch: (intent) => {
         const edit = this.do(intent)
         const made = edit?.patches.at(-1)
-        if (made && (intent.type === 'add' || intent.type === 'put')) this.activate(made.clientId)
+        const isNew = intent.type === 'add' || intent.type === 'put'
+        if (made && (isNew || this.state.redraws !== null)) this.activate(made.clientId)
       },
       targetAt: (at) => {
         const item = this.scene.findAt(at, lineReach / view.scale)

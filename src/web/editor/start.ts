@@ -52,6 +52,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     drawLabelId: labels[0]?.id ?? 0,
     drawAs: 'shape',
     drawCount: 0,
+    redraws: null,
     appearance: preferences.appearance,
     settings: preferences.settings,
     save: { at: 'saved' },
@@ -62,7 +63,8 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     playing: false,
     // Until the journal is open.
     working: 1,
-    sideOpen: preferences.sideOpen,
+    // Where it covers the picture it opens on demand only.
+    sideOpen: preferences.sideOpen && window.innerWidth > 900,
     sideTab: 'objects',
     flyout: null,
     message: null,

@@ -54,6 +54,8 @@ export type State = {
   drawAs: 'shape' | 'track'
   /** Number of points at which a line finishes by itself; 0 = none. */
   drawCount: number
+  /** The object that is being drawn anew. */
+  redraws: number | null
   appearance: Appearance
   settings: Settings
   save: SaveState

@@ -70,6 +70,14 @@ export const generalCommands: Command[] = [
     run: (e) => (e.tool.draws ? e.send({ type: 'finish' }) : e.setTool(e.lastDrawTool)),
   },
   {
+    id: 'redraw',
+    title: 'Draw the object anew',
+    group: 'Drawing',
+    keys: ['Shift+N'],
+    run: (e) => e.redraw(),
+    enabled: (e) => e.mode === 'idle' && e.canRedraw,
+  },
+  {
     id: 'finish',
     title: 'Finish drawing',
     group: 'Drawing',

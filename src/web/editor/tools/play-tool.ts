@@ -11,6 +11,7 @@ export type Stage = {
   scale?: number
   count?: number
   paste?: Content[]
+  redraws?: number
 }
 
 const plain = { shift: false, ctrl: false, alt: false }
@@ -41,7 +42,7 @@ export const playTool = (tool: Tool, events: ToolEvent[], stage: Stage = {}) => 
   const context: ToolContext = {
     scale: stage.scale ?? 1,
     size: { width: 200, height: 100 },
-    template: { as: 'shape', labelId: 7, count: stage.count ?? 0, paste: stage.paste ?? [] },
+    template: { as: 'shape', labelId: 7, count: stage.count ?? 0, paste: stage.paste ?? [], redraws: stage.redraws ?? null },
     dispatch: (intent) => void intents.push(intent),
     targetAt: (at) =>
       stage.targets?.find(({ body: { points } }) => {

@@ -4,6 +4,7 @@ import { polygon } from '../shapes/polygon'
 import { polyline } from '../shapes/polyline'
 import type { Body, ShapeKind } from '../shapes/shape-kind'
 import { clampToSize, cropPolygon, measureDistance, type Point, roundPoints } from '../view/geometry'
+import { finishDrawing } from './finish-drawing'
 import { defineTool, type Tool, type ToolContext } from './tool'
 
 type State = { at: 'waiting'; cursor: Point | null } | { at: 'drawing'; points: number[]; cursor: Point }
@@ -29,8 +30,7 @@ export const makeLineTool = ({ kind, least, closes }: LineTool): Tool => {
       context.explain(refusal)
       return state
     }
-    context.dispatch({ type: 'add', as: context.template.as, body, labelId: context.template.labelId })
-    context.leave()
+    finishDrawing(body, context)
     return waiting
   }
 

@@ -40,6 +40,13 @@ test('shows the size while stretching, and hands the canvas back when done', () 
   expect(playTool(rectangleTool, [...click(10, 10), ...click(30, 50)]).calls).toEqual(['leave'])
 })
 
+test('redrawing gives the object a new position', () => {
+  const { intents } = playTool(rectangleTool, [down(9, 8), up(41, 30)], { redraws: 5 })
+  expect(intents).toEqual([
+    { type: 'place', clientId: 5, position: { points: [9, 8, 41, 30], rotation: 0 }, title: 'Redraw rectangle' },
+  ])
+})
+
 test('an ellipse is stored as centre, right and top', () => {
   const { intents } = playTool(ellipseTool, [down(50, 80), move(10, 20), up(10, 20)])
   expect(intents).toMatchObject([{ body: { type: 'ellipse', points: [30, 50, 50, 20] } }])

@@ -3,6 +3,7 @@ import type { ShapeType } from '../../../formats/model'
 import { rectangle } from '../shapes/rectangle'
 import type { Body, ShapeKind } from '../shapes/shape-kind'
 import { clampToSize, type Point, roundPoint } from '../view/geometry'
+import { finishDrawing } from './finish-drawing'
 import { defineTool, type Tool, type ToolContext } from './tool'
 
 type State =
@@ -33,8 +34,7 @@ export const makeBoxTool = ({ kind, write }: BoxTool): Tool => {
       context.explain(refusal)
       return { at: 'waiting', cursor: to }
     }
-    context.dispatch({ type: 'add', as: context.template.as, body, labelId: context.template.labelId })
-    context.leave()
+    finishDrawing(body, context)
     return { at: 'waiting', cursor: null }
   }
   return defineTool<State>({

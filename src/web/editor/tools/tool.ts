@@ -23,8 +23,8 @@ export type ToolEvent =
 export type Target = { clientId: number; type: ShapeType; body: Body; locked: boolean; pinned: boolean }
 
 /** What is drawn next. */
-/** `count`: number of points at which a line finishes by itself, 0 = none. */
-export type Template = { as: 'shape' | 'track'; labelId: number; count: number; paste: Content[] }
+/** `count`: number of points at which a line finishes by itself, 0 = none. `redraws`: the object that gets the new position. */
+export type Template = { as: 'shape' | 'track'; labelId: number; count: number; paste: Content[]; redraws: number | null }
 
 export type ToolContext = {
   /** CSS pixels per picture pixel. */

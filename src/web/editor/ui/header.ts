@@ -19,14 +19,14 @@ export const describeSave = (save: SaveState, pending: number): { text: string; 
       return { text: 'Saving…', tip: 'Sending changes to the server', tone: 'quiet' }
     case 'offline':
       return {
-        text: `Offline, retrying (${pending})`,
-        tip: `${save.reason}. Your edits are kept in this browser`,
+        text: `Offline · ${pending}`,
+        tip: `${save.reason}. Trying again; your edits are kept in this browser`,
         tone: 'warning',
       }
     case 'conflict':
       return { text: 'Conflict', tip: 'Somebody else saved this job: choose what to keep', tone: 'danger' }
     case 'refused':
-      return { text: `Not saved (${pending})`, tip: save.reason, tone: 'danger' }
+      return { text: `Not saved · ${pending}`, tip: save.reason, tone: 'danger' }
   }
 }
 

@@ -247,6 +247,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
       select.replaceChildren(...names.map((name) => h('option', { value: name, text: name })))
     }
     select.value = label?.name ?? ''
+    setAttribute(select, 'data-tip', label?.name ?? '')
     select.disabled = current.object.locked
     for (const button of buttons) {
       const on = button.read(current)

@@ -3,6 +3,7 @@ import type { Editor } from '../editor'
 import { commandButton } from './button'
 import { h, setText } from './dom'
 import { makeObjectCard, measureCard } from './object-card'
+import { makeSelectionBar } from './selection-bar'
 import { VirtualList } from './virtual-list'
 
 type Order = 'id' | 'id-desc' | 'layer'
@@ -61,6 +62,7 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
     'div',
     { class: 'ed-panel', id: 'ed-panel-objects', role: 'tabpanel', 'aria-label': 'Objects' },
     bar,
+    makeSelectionBar(editor),
     empty,
     list.element,
   )
