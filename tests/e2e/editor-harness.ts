@@ -30,7 +30,9 @@ const buildEditor = async (): Promise<{ script: string; style: string }> => {
   const folder = fileURLToPath(new URL('../../src/web/', import.meta.url))
   const built = await Bun.build({ entrypoints: [`${folder}editor/main.ts`], target: 'browser', minify: true })
   if (!built.success) throw new AggregateError(built.logs, 'The editor does not build')
-  const style = `${await Bun.file(`${folder}ui/tokens.css`).text()}\n${await Bun.file(`${folder}editor/editor.css`).text()}`
+  const sheet = await Bun.file(`${folder}editor/editor.css`).text()
+  const tokens = await Bun.file(`${folder}ui/tokens.css`).text()
+  const style = sheet.replace('@import "../ui/tokens.css";', () => tokens)
   return { script: await built.outputs[0]!.text(), style }
 }
 
