@@ -55,7 +55,7 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
     section: 'jobs',
     body: (
       <>
-        <h1 class="mb-4">Jobs</h1>
+        <h1 class="mb-3 leading-8">Jobs</h1>
         <List
           state={state}
           noun="jobs"

@@ -37,7 +37,7 @@ const ProjectRow = ({ project, rights }: { project: ShownProject; rights: Rights
   const subject = { kind: 'project' as const, id: project.id, name: project.name, dimension: project.dimension }
   return (
     <tr data-testid={`project-${project.id}`}>
-      <td class="w-19">
+      <td class="w-18 max-sm:hidden">
         <Preview src={project.tasks.count ? `/api/projects/${project.id}/preview` : null} href={href} name={project.name} />
       </td>
       <td class="max-w-0">
@@ -87,7 +87,7 @@ const ProjectTable = ({ rows, state }: { rows: { project: ShownProject; rights: 
   <table class="grid-table">
     <thead>
       <tr>
-        <th scope="col">
+        <th scope="col" class="max-sm:hidden">
           <span class="sr-only">Preview</span>
         </th>
         <SortHead state={state} fields={['name']} label="Name" />
@@ -153,7 +153,7 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
     section: 'projects',
     body: (
       <>
-        <div class="mb-4 flex items-center gap-3">
+        <div class="mb-3 flex items-center gap-3">
           <h1 class="flex-1">Projects</h1>
           {count > 0 || query.search || query.filter ? <CreateLink /> : ''}
         </div>
@@ -186,7 +186,12 @@ const showCreate = showPage(async () => ({
   title: 'New project',
   section: 'projects',
   body: (
-    <form class="mx-auto grid max-w-[720px] gap-4" x-data="createProject" x-on:submit="submit" x-on:labels-changed="takeLabels">
+    <form
+      class="mx-auto grid max-w-[720px] grid-cols-[minmax(0,1fr)] gap-4"
+      x-data="createProject"
+      x-on:submit="submit"
+      x-on:labels-changed="takeLabels"
+    >
       <h1>New project</h1>
       <div class="problem" role="alert" x-cloak x-show="problem" data-testid="project-error">
         <span x-text="problem"></span>
@@ -221,7 +226,7 @@ const showCreate = showPage(async () => ({
       <div class="card p-4">
         <LabelsEditor labels={[]} canEdit />
       </div>
-      <div class="flex justify-end gap-2">
+      <div class="flex flex-wrap justify-end gap-2">
         <a class="btn" href="/projects">
           Cancel
         </a>
@@ -257,7 +262,7 @@ const showOne = showPage(async ({ who, origin, path, query }, params) => {
     section: 'projects',
     body: (
       <>
-        <header class="mb-4" data-testid={`project-${project.id}`}>
+        <header class="mb-3" data-testid={`project-${project.id}`}>
           <nav class="mb-1 text-[13px] text-muted" aria-label="Breadcrumb">
             <a class="hover:text-accent" href="/projects">
               Projects
@@ -272,7 +277,7 @@ const showOne = showPage(async ({ who, origin, path, query }, params) => {
               testid="project-title"
             />
             <Status value={project.status} />
-            <RowMenu id="project-menu" name={project.name}>
+            <RowMenu id="project-menu" name={project.name} label="Actions">
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
               {rights.remove && (
                 <>
@@ -326,6 +331,7 @@ const showOne = showPage(async ({ who, origin, path, query }, params) => {
                   field="assignee_id"
                   canEdit={rights.assign}
                   testid="project-assignee"
+                  framed
                 />
               </div>
               <Details

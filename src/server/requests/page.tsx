@@ -30,6 +30,10 @@ const targetOf = ({ operation }: ShownRequest): { label: string; href: string } 
   return null
 }
 
+/** `took 3.2 s`. */
+const durationOf = ({ started_date: start, finished_date: end }: ShownRequest) =>
+  start && end ? `took ${((Date.parse(end) - Date.parse(start)) / 1000).toFixed(1)} s` : ''
+
 const isOpen = ({ status }: ShownRequest) => status === 'queued' || status === 'started'
 
 const Outcome = ({ request }: { request: ShownRequest }) => {
@@ -45,6 +49,7 @@ const Outcome = ({ request }: { request: ShownRequest }) => {
         <progress value={String(request.progress ?? 0)} max="1" aria-label="Progress"></progress>
       </div>
     )
+  const words = request.message || (request.status === 'queued' ? 'Waits for its turn' : durationOf(request))
   return (
     <span
       class={['line-clamp-2 text-[13px] break-words', request.status === 'failed' ? 'text-danger' : 'text-muted']}
@@ -52,7 +57,7 @@ const Outcome = ({ request }: { request: ShownRequest }) => {
       title={request.message}
       safe
     >
-      {request.message || (request.status === 'queued' ? 'Waits for its turn' : '')}
+      {words}
     </span>
   )
 }
@@ -89,13 +94,13 @@ const RequestRow = ({ request }: { request: ShownRequest }) => {
       <td class="w-28">
         <Status value={request.status} />
       </td>
-      <td class="w-[34%] max-w-0">
+      <td class="w-[34%] max-w-0 max-md:w-28">
         <Outcome request={request} />
       </td>
       <td class="w-32 text-muted max-md:hidden">
         <Ago iso={request.finished_date ?? request.started_date ?? request.created_date} />
       </td>
-      <td class="w-24 text-end">
+      <td class="w-12 text-end">
         {request.result_url ? (
           <a
             class="btn btn-small btn-icon"
@@ -150,7 +155,7 @@ const showList = showPage(async ({ who, origin, path, query }) => {
     section: 'requests',
     body: (
       <>
-        <h1 class="mb-4">Requests</h1>
+        <h1 class="mb-3 leading-8">Requests</h1>
         <List
           state={state}
           noun="requests"

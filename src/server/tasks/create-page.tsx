@@ -202,7 +202,7 @@ export const createTaskPage = showPage(async ({ who, query }) => {
     section: 'tasks',
     body: (
       <form
-        class="mx-auto grid max-w-[760px] gap-4"
+        class="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-4"
         x-data="createTask"
         x-on:submit="submit"
         x-on:labels-changed="takeLabels"
@@ -277,7 +277,7 @@ export const createTaskPage = showPage(async ({ who, query }) => {
         <div class="problem" role="alert" x-cloak x-show="problem" data-testid="task-error">
           <span class="whitespace-pre-line" dir="auto" x-text="problem"></span>
         </div>
-        <div class="flex justify-end gap-2">
+        <div class="flex flex-wrap justify-end gap-2">
           <a class="btn" href={project ? `/projects/${project.id}` : '/tasks'}>
             Cancel
           </a>

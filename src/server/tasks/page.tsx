@@ -94,7 +94,7 @@ const showList = showPage(async ({ who, origin, query, context }) => {
     section: 'tasks',
     body: (
       <>
-        <div class="mb-4 flex items-center gap-3">
+        <div class="mb-3 flex items-center gap-3">
           <h1 class="flex-1">Tasks</h1>
           {count > 0 || query.search || query.filter ? <CreateLink /> : ''}
         </div>
@@ -200,7 +200,7 @@ const showOne = showPage(async ({ who, origin, path, query }, params) => {
     section: 'tasks',
     body: (
       <>
-        <header class="mb-4" data-testid={`task-${task.id}`}>
+        <header class="mb-3" data-testid={`task-${task.id}`}>
           <nav class="mb-1 flex min-w-0 gap-1.5 text-[13px] text-muted" aria-label="Breadcrumb">
             {task.project_id ? (
               <a
@@ -222,7 +222,7 @@ const showOne = showPage(async ({ who, origin, path, query }, params) => {
           <div class="flex flex-wrap items-center gap-2">
             <EditableTitle name={task.name} path={`/api/tasks/${task.id}`} canEdit={rights.update} testid="task-title" />
             <Status value={task.status} />
-            <RowMenu id="task-menu" name={task.name}>
+            <RowMenu id="task-menu" name={task.name} label="Actions">
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
               {rights.remove && (
                 <>
@@ -279,6 +279,7 @@ const showOne = showPage(async ({ who, origin, path, query }, params) => {
                   field="assignee_id"
                   canEdit={rights.assign}
                   testid="task-assignee"
+                  framed
                 />
               </div>
               {task.project_id ? (

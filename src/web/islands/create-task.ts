@@ -81,9 +81,12 @@ export const createTask = () => ({
   message: '',
   progress: 0,
   problem: '',
-  $root: undefined as unknown as HTMLFormElement,
+  root: undefined as unknown as HTMLFormElement,
   $el: undefined as unknown as HTMLElement,
 
+  init() {
+    this.root = this.$el as HTMLFormElement
+  },
   get hasFiles() {
     return this.entries.length > 0
   },
@@ -153,7 +156,7 @@ export const createTask = () => ({
     this.entries.push(
       ...fresh.map((file) => ({ key: file.name, name: file.name, size: file.size, note: formatBytes(file.size), file })),
     )
-    const name = this.$root.querySelector<HTMLInputElement>('[name="name"]')!
+    const name = this.root.querySelector<HTMLInputElement>('[name="name"]')!
     if (!name.value && fresh.length === 1) name.placeholder = fresh[0]!.name.replace(/\.[^.]+$/, '')
     this.problem = ''
   },
@@ -168,7 +171,7 @@ export const createTask = () => ({
     event.preventDefault()
     if (this.busy) return
     const goesOn = (event.submitter as HTMLButtonElement | null)?.value === 'continue'
-    const values = readForm(new FormData(this.$root))
+    const values = readForm(new FormData(this.root))
     this.problem =
       findProblem({
         name: values.name,
@@ -179,7 +182,7 @@ export const createTask = () => ({
         segment: values.task.segment_size as number | undefined,
         start: values.data.start_frame as number | undefined,
         stop: values.data.stop_frame as number | undefined,
-      }) ?? (this.$root.checkValidity() ? '' : describeInvalid(this.$root))
+      }) ?? (this.root.checkValidity() ? '' : describeInvalid(this.root))
     if (this.problem) return
     this.busy = true
     const guard = (unload: BeforeUnloadEvent) => unload.preventDefault()
@@ -190,8 +193,8 @@ export const createTask = () => ({
       if (!goesOn) return void location.assign(`/tasks/${id}`)
       showInfo(`Task “${values.name}” is ready.`, { href: `/tasks/${id}`, label: 'Open' })
       this.entries = []
-      this.$root.querySelector<HTMLInputElement>('[name="name"]')!.value = ''
-      this.$root.querySelector<HTMLInputElement>('[name="name"]')!.focus()
+      this.root.querySelector<HTMLInputElement>('[name="name"]')!.value = ''
+      this.root.querySelector<HTMLInputElement>('[name="name"]')!.focus()
     } catch (problem) {
       this.problem = describeProblem(problem)
     } finally {

@@ -43,8 +43,12 @@ export const createProject = () => ({
   labels: [] as unknown[],
   busy: false,
   problem: '',
-  $root: undefined as unknown as HTMLFormElement,
+  root: undefined as unknown as HTMLFormElement,
+  $el: undefined as unknown as HTMLFormElement,
 
+  init() {
+    this.root = this.$el
+  },
   takeLabels(event: CustomEvent<unknown[]>) {
     this.labels = event.detail
   },
@@ -54,15 +58,15 @@ export const createProject = () => ({
     this.busy = true
     this.problem = ''
     const goesOn = (event.submitter as HTMLButtonElement | null)?.value === 'continue'
-    const form = new FormData(this.$root)
+    const form = new FormData(this.root)
     try {
       const tracker = String(form.get('bug_tracker') ?? '').trim()
       const body = { name: String(form.get('name')).trim(), labels: this.labels, ...(tracker && { bug_tracker: tracker }) }
       const project = await callApi('POST', '/api/projects', body)
       if (!goesOn) return void location.assign(`/projects/${project.id}`)
       showInfo(`Project “${project.name}” is made.`, { href: `/projects/${project.id}`, label: 'Open' })
-      this.$root.querySelector<HTMLInputElement>('[name="name"]')!.value = ''
-      this.$root.querySelector<HTMLInputElement>('[name="name"]')!.focus()
+      this.root.querySelector<HTMLInputElement>('[name="name"]')!.value = ''
+      this.root.querySelector<HTMLInputElement>('[name="name"]')!.focus()
     } catch (problem) {
       this.problem = describeProblem(problem)
     } finally {
@@ -74,12 +78,16 @@ export const createProject = () => ({
 export const createToken = () => ({
   value: '',
   problem: '',
-  $root: undefined as unknown as HTMLFormElement,
+  root: undefined as unknown as HTMLFormElement,
+  $el: undefined as unknown as HTMLFormElement,
 
+  init() {
+    this.root = this.$el
+  },
   async submit(event: SubmitEvent) {
     event.preventDefault()
     this.problem = ''
-    const form = new FormData(this.$root)
+    const form = new FormData(this.root)
     const day = String(form.get('expiry_date') ?? '')
     try {
       const token = await callApi('POST', '/api/auth/access_tokens', {
@@ -88,7 +96,7 @@ export const createToken = () => ({
         ...(day && { expiry_date: new Date(`${day}T23:59:59Z`).toISOString() }),
       })
       this.value = token.value
-      this.$root.reset()
+      this.root.reset()
       await refreshTokens()
     } catch (problem) {
       this.problem = describeProblem(problem)

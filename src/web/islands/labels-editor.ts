@@ -58,14 +58,15 @@ export const labelsEditor = () => ({
   problem: '',
   busy: false,
   path: undefined as string | undefined,
-  $root: undefined as unknown as HTMLElement,
-  $refs: {} as Record<string, HTMLElement>,
+  /** Kept from the start: a button that its own click removes no longer finds it. */
+  root: undefined as unknown as HTMLElement,
+  $el: undefined as unknown as HTMLElement,
   $nextTick: undefined as unknown as (run: () => void) => void,
-  $dispatch: undefined as unknown as (name: string, detail: unknown) => void,
 
   init() {
-    this.labels = JSON.parse(this.$root.dataset.labels ?? '[]')
-    this.path = this.$root.dataset.path
+    this.root = this.$el
+    this.labels = JSON.parse(this.root.dataset.labels ?? '[]')
+    this.path = this.root.dataset.path
   },
   get count() {
     return this.labels.length || ''
@@ -113,7 +114,7 @@ export const labelsEditor = () => ({
     this.focusName()
   },
   focusName() {
-    this.$nextTick(() => this.$root.querySelector<HTMLInputElement>('[data-testid="label-name"]')?.focus())
+    this.$nextTick(() => this.root.querySelector<HTMLInputElement>('[data-testid="label-name"]')?.focus())
   },
   cancel() {
     this.draft = null
@@ -133,7 +134,7 @@ export const labelsEditor = () => ({
   addAttribute() {
     this.draft!.attributes.push(draftAttribute())
     this.$nextTick(() =>
-      [...this.$root.querySelectorAll<HTMLInputElement>('[data-testid="label-attribute-name"]')].at(-1)?.focus(),
+      [...this.root.querySelectorAll<HTMLInputElement>('[data-testid="label-attribute-name"]')].at(-1)?.focus(),
     )
   },
   async removeAttribute(attribute: DraftAttribute) {
@@ -207,7 +208,7 @@ export const labelsEditor = () => ({
         draft.index === null ? [...this.labels, label] : this.labels.map((other, i) => (i === draft.index ? label : other)),
       )
     this.draft = null
-    this.$root.querySelector<HTMLElement>('[data-testid="label-add"]')?.focus()
+    this.root.querySelector<HTMLElement>('[data-testid="label-add"]')?.focus()
     return true
   },
   async saveAndContinue() {
@@ -251,7 +252,8 @@ export const labelsEditor = () => ({
 
   keep(labels: Label[]) {
     this.labels = labels
-    this.$dispatch('labels-changed', JSON.parse(JSON.stringify(labels.map(toBody))))
+    const detail = JSON.parse(JSON.stringify(labels.map(toBody)))
+    this.root.dispatchEvent(new CustomEvent('labels-changed', { detail, bubbles: true }))
   },
   /** Sends changes and reads back what is there now. */
   async store(changes: unknown[]): Promise<boolean> {

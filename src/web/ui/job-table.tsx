@@ -38,7 +38,7 @@ const JobRow = ({ job, rights, showTask }: RowProps) => {
   return (
     <tr data-testid={`job-${job.id}`}>
       {showTask && (
-        <td class="w-19">
+        <td class="w-18 max-sm:hidden">
           <Preview src={`/api/jobs/${job.id}/preview`} href={href} name={`Job ${job.id}`} />
         </td>
       )}
@@ -58,15 +58,15 @@ const JobRow = ({ job, rights, showTask }: RowProps) => {
             <a class="truncate hover:text-accent" href={`/tasks/${job.task_id}`} dir="auto" safe>
               {job.task_name}
             </a>
-            {job.project_id && (
-              <a
-                class="truncate before:me-1.5 before:content-['·'] hover:text-accent max-md:hidden"
-                href={`/projects/${job.project_id}`}
-                dir="auto"
-                safe
-              >
-                {job.project_name}
-              </a>
+            {job.project_id ? (
+              <>
+                <span class="max-md:hidden">·</span>
+                <a class="truncate hover:text-accent max-md:hidden" href={`/projects/${job.project_id}`} dir="auto" safe>
+                  {job.project_name}
+                </a>
+              </>
+            ) : (
+              ''
             )}
           </div>
         )}
@@ -104,7 +104,7 @@ export const JobTable = ({ rows, state, showTask }: TableProps): JSX.Element => 
     <thead>
       <tr>
         {showTask && (
-          <th scope="col">
+          <th scope="col" class="max-sm:hidden">
             <span class="sr-only">Preview</span>
           </th>
         )}

@@ -213,7 +213,7 @@ export const Shell = ({ title, frame, section, children }: ShellProps): JSX.Elem
       <main
         id="content"
         tabindex="-1"
-        class="mx-auto w-full max-w-[1440px] flex-1 px-4 py-5 outline-none max-md:px-3 max-md:py-3"
+        class="mx-auto w-full max-w-[1440px] flex-1 px-4 py-4 outline-none max-md:px-3 max-md:py-3"
       >
         {children}
       </main>

@@ -53,12 +53,19 @@ export const Status = ({ value }: { value: string }): JSX.Element => (
 type Person = { id: number; username: string; first_name: string; last_name: string }
 export const nameOf = (person: Person | null) => (person ? person.username : '')
 
-type AssigneeProps = { person: Person | null; path: string; field: 'assignee' | 'assignee_id'; canEdit: boolean; testid?: string }
+type AssigneeProps = {
+  person: Person | null
+  path: string
+  field: 'assignee' | 'assignee_id'
+  canEdit: boolean
+  testid?: string
+  framed?: boolean
+}
 
 /** Chooses who does the work by typing; saved at once. */
-export const Assignee = ({ person, path, field, canEdit, testid = 'row-assignee' }: AssigneeProps): JSX.Element => (
+export const Assignee = ({ person, path, field, canEdit, testid = 'row-assignee', framed }: AssigneeProps): JSX.Element => (
   <input
-    class="input compact quiet w-full min-w-24 px-2"
+    class={['input compact w-full min-w-24 px-2', !framed && 'quiet']}
     role="combobox"
     aria-expanded="false"
     aria-autocomplete="list"
@@ -111,20 +118,21 @@ export const Preview = ({ src, href, name }: { src: string | null; href: string;
   </a>
 )
 
-type ActionsProps = { id: string; name: string; children?: Children }
+type ActionsProps = { id: string; name: string; label?: string; children?: Children }
 
 /** Opens a menu whose entries wait in a template, so that only the open menu is in the page. */
-export const RowMenu = ({ id, name, children }: ActionsProps): JSX.Element => (
+export const RowMenu = ({ id, name, label, children }: ActionsProps): JSX.Element => (
   <>
     <button
       type="button"
-      class="btn btn-quiet btn-small btn-icon"
+      class={label ? 'btn' : 'btn btn-quiet btn-small btn-icon'}
       data-menu-from={id}
       data-testid="row-menu"
       aria-haspopup="menu"
       aria-label={`Actions for ${name}`}
     >
-      <Icon name="more" />
+      {label ? <span safe>{label}</span> : ''}
+      <Icon name={label ? 'chevronDown' : 'more'} />
     </button>
     <template id={id}>{children}</template>
   </>
@@ -138,7 +146,7 @@ type TitleProps = { name: string; path: string; canEdit: boolean; testid: string
 
 /** The name of a thing as its heading; a click edits it in place. */
 export const EditableTitle = ({ name, path, canEdit, testid }: TitleProps): JSX.Element => (
-  <h1 class="min-w-0 flex-1">
+  <h1 class="min-w-0 flex-1 max-md:basis-full">
     <input
       class="input quiet -ms-2 h-9 w-full max-w-full px-2 text-[20px] font-semibold text-ellipsis"
       value={name}

@@ -3,7 +3,7 @@ import type { ShownTask } from '../../server/tasks/service'
 import { SortHead } from './list'
 import type { ListState } from './list-address'
 import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from './menus'
-import { Ago, Assignee, Done, formatCount, Preview, plural, RowMenu, Status } from './parts'
+import { Ago, Assignee, Done, Preview, plural, RowMenu, Status } from './parts'
 
 export type TaskRights = { assign: boolean; export: boolean; import: boolean; remove: boolean }
 type RowProps = { task: ShownTask; rights: TaskRights; showProject: boolean }
@@ -15,7 +15,7 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
   const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
   return (
     <tr data-testid={`task-${task.id}`}>
-      <td class="w-19">
+      <td class="w-18 max-sm:hidden">
         <Preview src={task.size ? `/api/tasks/${task.id}/preview` : null} href={`/tasks/${task.id}`} name={task.name} />
       </td>
       <td class="max-w-0">
@@ -46,7 +46,7 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
             ''
           )}
           <span class="num max-sm:hidden">
-            {`${formatCount(task.size)} ${task.mode === 'interpolation' ? 'video frames' : 'frames'}` as 'safe'}
+            {plural(task.size, task.mode === 'interpolation' ? 'video frame' : 'frame') as 'safe'}
           </span>
         </div>
       </td>
@@ -88,7 +88,7 @@ export const TaskTable = ({ rows, state, showProject }: TableProps): JSX.Element
   <table class="grid-table">
     <thead>
       <tr>
-        <th scope="col">
+        <th scope="col" class="max-sm:hidden">
           <span class="sr-only">Preview</span>
         </th>
         <SortHead state={state} fields={['name']} label="Name" />
@@ -97,7 +97,7 @@ export const TaskTable = ({ rows, state, showProject }: TableProps): JSX.Element
           Jobs done
         </th>
         <SortHead state={state} fields={['owner']} label="Owner" class="max-lg:hidden" />
-        <SortHead state={state} fields={['assignee']} label="Assignee" class="max-md:hidden" />
+        <SortHead state={state} fields={['assignee']} label="Assignee" class="ps-4! max-md:hidden" />
         <SortHead state={state} fields={['updated_date']} label="Updated" class="max-sm:hidden" />
         <th scope="col">
           <span class="sr-only">Actions</span>
