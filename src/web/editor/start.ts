@@ -10,6 +10,7 @@ import { attachSaving } from './save/attach-saving'
 import { Saver } from './save/saver'
 import type { State } from './state'
 import { Store } from './store'
+import { chooseTheme, readTheme } from './theme'
 import { findTool } from './tools/registry'
 import { openScreen } from './ui/screen'
 
@@ -54,7 +55,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     drawCount: 0,
     redraws: null,
     appearance: preferences.appearance,
-    settings: preferences.settings,
+    settings: { ...preferences.settings, theme: readTheme() },
     save: { at: 'saved' },
     pending: 0,
     revision: loaded.revision,
@@ -99,10 +100,8 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     if (settings.showAllTracks !== showAllTracks) editor.redrawAll()
     showAllTracks = settings.showAllTracks
     savePreferences({ settings, appearance, sideOpen })
-    if (settings.theme === 'system') delete document.documentElement.dataset.theme
-    else document.documentElement.dataset.theme = settings.theme
+    chooseTheme(settings.theme)
   })
-  if (state.settings.theme !== 'system') document.documentElement.dataset.theme = state.settings.theme
   openScreen(editor, root)
   editor.scene.open(frame)
   void editor.player.goTo(frame)
