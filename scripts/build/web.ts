@@ -17,6 +17,10 @@ const copies: Record<string, string> = {
   'vendor/redoc.standalone.js': 'redoc/bundles/redoc.standalone.js',
 }
 
+/** Pictures that a vendored script would load from the internet; the copy shows nothing instead. */
+const remote: Record<string, string> = { 'vendor/redoc.standalone.js': 'https://cdn.redoc.ly/redoc/logo-mini.svg' }
+const emptyPicture = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='
+
 const outDir = fromRoot('public/build')
 
 const findEntries = () => {
@@ -53,7 +57,11 @@ const buildStyle = async (name: string, entry: string) => {
 const copyVendored = async (name: string, source: string) => {
   const target = fromRoot('public/build', name)
   await mkdir(dirname(target), { recursive: true })
-  await copyFile(fromRoot('node_modules', source), target)
+  const fetched = remote[name]
+  if (!fetched) return copyFile(fromRoot('node_modules', source), target)
+  const text = await Bun.file(fromRoot('node_modules', source)).text()
+  if (!text.includes(fetched)) throw new Error(`${source} no longer names ${fetched}`)
+  await Bun.write(target, text.replaceAll(fetched, emptyPicture))
 }
 
 /** Builds everything; returns the entry points that do not exist (yet). */
