@@ -2,7 +2,7 @@
 import type { Editor } from '../editor'
 import type { Command } from './command'
 
-const canFinish = (editor: Editor): boolean => editor.tool.canFinish?.(editor.state.toolState) ?? false
+const canFinish = (editor: Editor): boolean => editor.stage.tool.canFinish?.(editor.state.toolState) ?? false
 
 /** A label for the chosen objects, or for what is drawn next. */
 export const chooseLabel = (editor: Editor, index: number): void => {
@@ -33,8 +33,8 @@ export const generalCommands: Command[] = [
     title: 'Undo',
     group: 'General',
     keys: ['Ctrl+Z'],
-    run: (e) => (canStepBack(e) ? e.send({ type: 'step-back' }) : e.undo()),
-    enabled: (e) => e.history.next.undo !== null || canStepBack(e),
+    run: (e) => (canStepBack(e) ? e.stage.send({ type: 'step-back' }) : e.undo()),
+    enabled: (e) => canStepBack(e) || (e.history.next.undo !== null && !e.stage.isMidway),
   },
   {
     id: 'redo',
@@ -42,7 +42,7 @@ export const generalCommands: Command[] = [
     group: 'General',
     keys: ['Ctrl+Y', 'Ctrl+Shift+Z'],
     run: (e) => e.redo(),
-    enabled: (e) => e.history.next.redo !== null && !e.isMidway,
+    enabled: (e) => e.history.next.redo !== null && !e.stage.isMidway,
   },
   {
     id: 'help',
@@ -67,22 +67,22 @@ export const generalCommands: Command[] = [
     title: 'Draw again, or finish drawing',
     group: 'Drawing',
     keys: ['N'],
-    run: (e) => (e.tool.draws ? e.send({ type: 'finish' }) : e.setTool(e.lastDrawTool)),
+    run: (e) => (e.stage.tool.draws ? e.stage.send({ type: 'finish' }) : e.stage.setTool(e.stage.lastDrawTool)),
   },
   {
     id: 'redraw',
     title: 'Draw the object anew',
     group: 'Drawing',
     keys: ['Shift+N'],
-    run: (e) => e.redraw(),
-    enabled: (e) => e.mode === 'idle' && e.canRedraw,
+    run: (e) => e.stage.redraw(),
+    enabled: (e) => e.stage.mode === 'idle' && e.stage.canRedraw,
   },
   {
     id: 'finish',
     title: 'Finish drawing',
     group: 'Drawing',
     keys: [],
-    run: (e) => e.send({ type: 'finish' }),
+    run: (e) => e.stage.send({ type: 'finish' }),
     enabled: canFinish,
   },
   {
@@ -90,13 +90,13 @@ export const generalCommands: Command[] = [
     title: 'Take back the last point',
     group: 'Drawing',
     keys: ['Backspace'],
-    run: (e) => e.send({ type: 'step-back' }),
+    run: (e) => e.stage.send({ type: 'step-back' }),
     enabled: canStepBack,
   },
   { id: 'cancel', title: 'Cancel', group: 'Drawing', keys: ['Esc'], run: (e) => e.cancel() },
-  { id: 'fit', title: 'Fit the picture', group: 'View', keys: [], run: (e) => e.fit() },
-  { id: 'zoom-in', title: 'Zoom in', group: 'View', keys: [], run: (e) => e.zoomBy(1.25) },
-  { id: 'zoom-out', title: 'Zoom out', group: 'View', keys: [], run: (e) => e.zoomBy(0.8) },
+  { id: 'fit', title: 'Fit the picture', group: 'View', keys: [], run: (e) => e.viewport.fit() },
+  { id: 'zoom-in', title: 'Zoom in', group: 'View', keys: [], run: (e) => e.viewport.zoomBy(1.25) },
+  { id: 'zoom-out', title: 'Zoom out', group: 'View', keys: [], run: (e) => e.viewport.zoomBy(0.8) },
   {
     id: 'side-bar',
     title: 'Show or hide the side bar',
@@ -108,5 +108,5 @@ export const generalCommands: Command[] = [
 ]
 
 function canStepBack(editor: Editor): boolean {
-  return editor.tool.draws !== undefined && (editor.preview?.vertices?.length ?? 0) > 0
+  return editor.stage.tool.draws !== undefined && (editor.stage.preview?.vertices?.length ?? 0) > 0
 }

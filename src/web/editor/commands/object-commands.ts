@@ -111,7 +111,7 @@ export const objectCommands: Command[] = [
       const ids = [...e.scene.items.values()].filter((item) => item.body && !item.object.hidden).map((item) => item.clientId)
       e.store.set({ selection: ids.length > 1 ? ids : [], activeId: ids.at(-1) ?? null, activeStays: true })
     },
-    enabled: (e) => e.mode === 'idle' && hasObjects(e),
+    enabled: (e) => e.stage.mode === 'idle' && hasObjects(e),
   }),
   ...nudges,
   object({ id: 'delete', title: 'Delete', keys: ['Del'], run: (e) => removeObjects(e, e.chosenIds, false) }),

@@ -1,6 +1,6 @@
 // All objects of a job, what the server is known to hold of them, and the difference between the two.
 import type { Annotations } from '../../../formats/model'
-import { type Content, type EditorObject, startFlags } from './object'
+import { type Content, contentOf, type EditorObject, startFlags } from './object'
 import { isSameContent } from './same'
 
 /** Replacement of one object: null before = added, null after = removed. */
@@ -140,8 +140,6 @@ export class Document {
     else this.byFrame.get(object.data.frame)?.delete(object.clientId)
   }
 }
-
-export const contentOf = (object: EditorObject | Content): Content => ({ kind: object.kind, data: object.data }) as Content
 
 const stripId = <T extends { id?: number }>(item: T): { id: number; data: T } => {
   const { id, ...data } = item

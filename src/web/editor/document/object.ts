@@ -48,3 +48,5 @@ export const attributesFor = (label: Label, from?: { label: Label; values: reado
       (attribute.values.length === 0 || attribute.input_type === 'number' || attribute.values.includes(kept))
     return { spec_id: attribute.id, value: valid ? kept : attribute.default_value }
   })
+
+export const contentOf = (object: EditorObject | Content): Content => ({ kind: object.kind, data: object.data }) as Content

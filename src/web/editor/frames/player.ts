@@ -34,7 +34,7 @@ export class Player {
   async goTo(wanted: number): Promise<void> {
     const { editor } = this
     const frame = editor.frames.nearest(wanted)
-    if (editor.isMidway) {
+    if (editor.stage.isMidway) {
       editor.explain('Finish or cancel what you are drawing first')
       return
     }
@@ -67,7 +67,7 @@ export class Player {
     this.editor.store.set({ playing: true })
     const tick = async () => {
       const { frames, state } = this.editor
-      if (state.wantedFrame >= frames.stop || this.editor.isMidway) return this.pause()
+      if (state.wantedFrame >= frames.stop || this.editor.stage.isMidway) return this.pause()
       const started = performance.now()
       await this.step(1)
       if (!this.editor.state.playing) return

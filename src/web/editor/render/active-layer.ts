@@ -46,7 +46,7 @@ export class ActiveLayer {
   }
 
   private addItem(editor: Editor, item: Item, view: View): void {
-    const body = editor.shownBody(item) ?? bodyOf(item)
+    const body = editor.stage.shownBody(item) ?? bodyOf(item)
     if (!body) return
     const { appearance } = editor.state
     const color = colorOf(item.object, editor.job.labels, appearance.colorBy)
@@ -88,7 +88,7 @@ export class ActiveLayer {
     const item = editor.activeItem
     if (!item) return
     const color = colorOf(item.object, editor.job.labels, editor.state.appearance.colorBy)
-    const handles = editor.listHandles()
+    const handles = editor.stage.listHandles()
     const size = editor.state.settings.controlPoints
     const rotate = handles.find((handle) => handle.role === 'rotate')
     const top = handles.find((handle) => handle.id === 'top')
@@ -110,7 +110,7 @@ export class ActiveLayer {
   }
 
   private addPreview(editor: Editor, view: View): void {
-    const preview = editor.preview
+    const preview = editor.stage.preview
     if (!preview) return
     const { area, cursor, drawLabelId, appearance } = editor.state
     const color = editor.job.labels.get(drawLabelId)?.color ?? '#ffffff'

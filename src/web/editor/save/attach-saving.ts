@@ -81,7 +81,7 @@ const attachAutosave = (editor: Editor): void => {
   let last = Date.now()
   setInterval(() => {
     const { settings, save } = editor.state
-    if (!settings.autosave || Date.now() - last < settings.autosaveMinutes * 60_000 || editor.isMidway) return
+    if (!settings.autosave || Date.now() - last < settings.autosaveMinutes * 60_000 || editor.stage.isMidway) return
     last = Date.now()
     if (save.at === 'unsaved') void editor.save()
   }, 5_000)

@@ -1,7 +1,7 @@
 // Brings edits together with what somebody else stored meanwhile: a three-way merge by server id.
 import type { Annotations } from '../../../formats/model'
-import { contentOf, type Document, type Edit, listContents, type Patch } from '../document/document'
-import { type Content, type EditorObject, startFlags } from '../document/object'
+import { type Document, type Edit, listContents, type Patch } from '../document/document'
+import { type Content, contentOf, type EditorObject, startFlags } from '../document/object'
 import { isSameContent } from '../document/same'
 
 /** Who wins where both changed the same object: mine, theirs, or theirs with mine added as a new object. */

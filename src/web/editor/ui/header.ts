@@ -118,7 +118,7 @@ export const makeHeader = (editor: Editor, root: HTMLElement): HTMLElement => {
     undo.update()
     redo.update()
     done.update()
-    done.element.hidden = done.element.getAttribute('aria-disabled') === 'true' && !editor.tool.canFinish
+    done.element.hidden = done.element.getAttribute('aria-disabled') === 'true' && !editor.stage.tool.canFinish
     setAttribute(side.element, 'aria-pressed', String(current.sideOpen))
   }
   editor.store.subscribe(['save', 'pending', 'edition', 'toolState', 'toolId', 'sideOpen'], update)

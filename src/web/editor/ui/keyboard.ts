@@ -36,7 +36,7 @@ export const attachKeyboard = (editor: Editor, root: HTMLElement, area: HTMLElem
     if (target !== area && root.contains(target) && controlKeys(target)?.test(stroke)) return
     if (stroke === 'Tab' || stroke === 'Shift+Tab') {
       const free = target === area || target === document.body || target === root
-      if (!free || editor.mode !== 'idle' || editor.scene.items.size === 0) return
+      if (!free || editor.stage.mode !== 'idle' || editor.scene.items.size === 0) return
     }
     const pressed = keymap.press(stroke, editor, inField || inDialog)
     if (pressed.type === 'none') return

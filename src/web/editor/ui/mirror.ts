@@ -143,7 +143,7 @@ export class Mirror {
   /** `offset` is where the picture area begins in the editor's root. */
   syncHandles(offset: { left: number; top: number }): void {
     const { view } = this.editor.state
-    const handles = this.editor.listHandles()
+    const handles = this.editor.stage.listHandles()
     while (this.handles.childElementCount > handles.length) this.handles.lastElementChild!.remove()
     for (const [index, handle] of handles.entries()) {
       const element = this.handles.children[index] ?? this.handles.appendChild(h('div', { role: 'listitem' }))

@@ -183,7 +183,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
         dblclick: (event) => {
           const box = item()?.box
           if (box && event.target instanceof Element && !event.target.closest('button, select, input, textarea'))
-            editor.toolContext.zoomTo(box)
+            editor.stage.context.zoomTo(box)
         },
       },
     },

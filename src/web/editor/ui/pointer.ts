@@ -1,7 +1,7 @@
 // Turns pointer and wheel events of the picture area into tool events; zooming and middle-button panning work under every tool.
 import type { Editor } from '../editor'
 import type { Point } from '../view/geometry'
-import { panBy, toImage } from '../view/view'
+import { toImage } from '../view/view'
 
 const zoomPerPixel = 0.0016
 
@@ -29,46 +29,46 @@ export const attachPointer = (editor: Editor, area: HTMLElement): void => {
     area.focus({ preventScroll: true })
     if (editor.state.flyout) editor.store.set({ flyout: null })
     if (editor.state.message) editor.store.set({ message: null })
-    const isPan = event.button === 1 || (event.button === 0 && event.altKey && editor.tool.draws !== undefined)
+    const isPan = event.button === 1 || (event.button === 0 && event.altKey && editor.stage.tool.draws !== undefined)
     if (event.button !== 2) area.setPointerCapture(event.pointerId)
     if (isPan) {
       panning = { pointer: event.pointerId, last: locate(event) }
       event.preventDefault()
       return
     }
-    if (event.button === 0) editor.send({ type: 'down', button: 'left', ...describe(event) })
-    else if (event.button === 2) editor.send({ type: 'down', button: 'right', ...describe(event) })
+    if (event.button === 0) editor.stage.send({ type: 'down', button: 'left', ...describe(event) })
+    else if (event.button === 2) editor.stage.send({ type: 'down', button: 'right', ...describe(event) })
   })
   area.addEventListener('pointermove', (event) => {
     if (panning?.pointer === event.pointerId) {
       const at = locate(event)
-      editor.setView(panBy(editor.state.view, at.x - panning.last.x, at.y - panning.last.y))
+      editor.viewport.pan(at.x - panning.last.x, at.y - panning.last.y)
       panning.last = at
       return
     }
     const pointer = describe(event)
     editor.store.set({ cursor: pointer.at })
-    editor.send({ type: 'move', ...pointer })
+    editor.stage.send({ type: 'move', ...pointer })
   })
   const end = (event: PointerEvent) => {
     if (panning?.pointer === event.pointerId) panning = null
-    else if (event.button === 0) editor.send({ type: 'up', ...describe(event) })
+    else if (event.button === 0) editor.stage.send({ type: 'up', ...describe(event) })
   }
   area.addEventListener('pointerup', end)
   area.addEventListener('pointercancel', (event) => {
     panning = null
-    if (event.isPrimary && editor.mode !== 'draw') editor.send({ type: 'cancel' })
+    if (event.isPrimary && editor.stage.mode !== 'draw') editor.stage.send({ type: 'cancel' })
   })
   area.addEventListener('pointerleave', () => editor.store.set({ cursor: null }))
   area.addEventListener('dblclick', (event) => {
-    if (event.button === 0) editor.send({ type: 'double', ...describe(event) })
+    if (event.button === 0) editor.stage.send({ type: 'double', ...describe(event) })
   })
   area.addEventListener('contextmenu', (event) => event.preventDefault())
   area.addEventListener(
     'wheel',
     (event) => {
       event.preventDefault()
-      editor.zoomBy(readZoom(event), locate(event))
+      editor.viewport.zoomBy(readZoom(event), locate(event))
       editor.store.set({ cursor: describe(event).at })
     },
     { passive: false },

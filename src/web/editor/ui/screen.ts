@@ -66,7 +66,7 @@ const writeRoot = (editor: Editor, root: HTMLElement, offset: { left: number; to
   const values = {
     'data-job': editor.job.info.id,
     'data-frame': state.frame,
-    'data-mode': editor.mode,
+    'data-mode': editor.stage.mode,
     'data-busy': busy,
     'data-scale': state.view.scale,
     'data-left': offset.left + state.view.left,
@@ -84,12 +84,13 @@ const writeRoot = (editor: Editor, root: HTMLElement, offset: { left: number; to
 
 const chooseCursor = (editor: Editor): string => {
   const { cursor } = editor.state
-  const grip = cursor && editor.tool.id === 'cursor' ? editor.toolContext.handleAt(cursor) : null
-  if (grip) return editor.listHandles().find((handle) => handle.id === grip.handle)?.cursor ?? 'default'
-  if (editor.mode === 'pan') return 'grabbing'
+  const grip = cursor && editor.stage.tool.id === 'cursor' ? editor.stage.context.handleAt(cursor) : null
+  if (grip) return editor.stage.listHandles().find((handle) => handle.id === grip.handle)?.cursor ?? 'default'
+  if (editor.stage.mode === 'pan') return 'grabbing'
   const item = editor.activeItem
-  const over = item && cursor && editor.tool.id === 'cursor' && editor.toolContext.targetAt(cursor)?.clientId === item.clientId
-  return over && !item.object.locked && !item.object.pinned ? 'move' : editor.tool.cursor
+  const over =
+    item && cursor && editor.stage.tool.id === 'cursor' && editor.stage.context.targetAt(cursor)?.clientId === item.clientId
+  return over && !item.object.locked && !item.object.pinned ? 'move' : editor.stage.tool.cursor
 }
 
 export const openScreen = (editor: Editor, root: HTMLElement): void => {
@@ -117,7 +118,7 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
       const color = colorOf(item.object, editor.job.labels, appearance.colorBy)
       return { color, fill: appearance.opacity / 100, outlined: appearance.outline }
     },
-    skip: () => editor.preview?.clientId ?? null,
+    skip: () => editor.stage.preview?.clientId ?? null,
   })
   editor.onDrawn = (drawn) => (drawn.kind === 'all' ? passive.redraw() : passive.repair(drawn.boxes))
 
@@ -126,7 +127,7 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
     if (size.width === 0 || size.height === 0) return
     const ratio = window.devicePixelRatio
     for (const layer of [picture, passive, active]) layer.resize(size, ratio)
-    editor.resize(size)
+    editor.viewport.resize(size)
   }
   new ResizeObserver(measure).observe(area)
   measure()

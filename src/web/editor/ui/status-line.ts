@@ -15,7 +15,7 @@ export const makeStatusLine = (editor: Editor): HTMLElement => {
 
   const update = () => {
     const { message, toolState, view, cursor: at, size: picture, drawLabelId } = editor.state
-    setText(hint, message?.text ?? editor.tool.hint(toolState))
+    setText(hint, message?.text ?? editor.stage.tool.hint(toolState))
     setAttribute(hint, 'data-tone', message?.tone ?? 'hint')
     const count = editor.chosenIds.length
     setText(chosen, count > 1 ? `${count} selected` : '')

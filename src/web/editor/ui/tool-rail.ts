@@ -24,7 +24,7 @@ const makeFlyout = (editor: Editor, tool: Tool): HTMLElement => {
     },
     ...labels.map((label) => h('option', { value: label.name, text: label.name })),
   )
-  select.value = editor.job.labels.get(editor.labelFor(kind))?.name ?? ''
+  select.value = editor.job.labels.get(editor.stage.labelFor(kind))?.name ?? ''
   const count = h('input', {
     class: 'ed-input',
     type: 'number',
@@ -38,7 +38,7 @@ const makeFlyout = (editor: Editor, tool: Tool): HTMLElement => {
   const hasPoints = kind === 'polygon' || kind === 'polyline' || kind === 'points'
   const start = (drawAs: 'shape' | 'track') => () => {
     editor.store.set({ drawAs, flyout: null })
-    editor.setTool(tool.id)
+    editor.stage.setTool(tool.id)
   }
   return h(
     'div',
@@ -89,13 +89,13 @@ export const makeToolRail = (editor: Editor): HTMLElement => {
     for (const tool of shown) {
       const run = () => {
         const open = tool.draws !== undefined && editor.state.flyout !== tool.id
-        editor.setTool(tool.id)
+        editor.stage.setTool(tool.id)
         editor.store.set({ flyout: open ? tool.id : null })
       }
       addButton(tool.id, tool.title, tool.icon as IconName, run, tool.id === 'cursor' ? ['Esc'] : [])
     }
     if (group[0]?.id === 'cursor')
-      addButton('fit', 'Fit the picture (double click on the background)', 'maximize', () => editor.fit())
+      addButton('fit', 'Fit the picture (double click on the background)', 'maximize', () => editor.viewport.fit())
   }
 
   const update = () => {
