@@ -4,10 +4,12 @@ import { authPages, showLogin } from './auth/page'
 import { showErrorPage } from './auth/service'
 import { assets } from './http/assets'
 import { jobPages } from './jobs/page'
+import { organizationPages } from './organizations/page'
 import { projectPages } from './projects/page'
 import { requestPages } from './requests/page'
 import { startPage, taskPages } from './tasks/page'
 import { profilePages } from './users/page'
+import { setupPages } from './users/setup-page'
 
 /** For http/server-kit.ts: a failed page request as HTML; 401 leads to sign-in. */
 export const errorPage = showErrorPage
@@ -24,5 +26,7 @@ export const pages = new Elysia({ name: 'pages', detail: { hide: true } })
   .use(jobPages)
   .use(requestPages)
   .use(profilePages)
+  .use(setupPages)
+  .use(organizationPages)
   .get('/', showStart)
   .get('//', showStart)

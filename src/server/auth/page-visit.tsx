@@ -56,6 +56,9 @@ export const readFrame = async (request: Request, who: Who | null): Promise<{ fr
   return { frame, context }
 }
 
+/** The frame for someone who is not signed in. */
+export const readStrangersFrame = async (request: Request): Promise<Frame> => (await readFrame(request, null)).frame
+
 const toLogin = (request: Request) => {
   const { pathname, search } = new URL(request.url)
   const next = `${pathname}${search}`

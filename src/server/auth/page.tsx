@@ -2,7 +2,7 @@
 import { Elysia, t } from 'elysia'
 import { Centered } from '../../web/ui/layout'
 import { config } from '../config'
-import { ownPath, redirectTo, renderPage } from '../http/html'
+import { isOwnForm, ownPath, redirectTo, renderPage } from '../http/html'
 import { readOrigin } from './context'
 import { findByPassword, identify, readCookies } from './identify'
 import { readFrame } from './page-visit'
@@ -71,12 +71,6 @@ const LoginPage = ({ username, problem, next, frame }: LoginProps): JSX.Element 
     )}
   </Centered>
 )
-
-/** A form of another site must not sign anybody in or out. */
-const isOwnForm = (request: Request) => {
-  const origin = request.headers.get('origin')
-  return !origin || (URL.canParse(origin) && new URL(origin).host === request.headers.get('host'))
-}
 
 const wrongPair = 'This user name and password do not fit together.'
 

@@ -1,7 +1,7 @@
 // The face of sign-in to other features.
 export { anyone, readOrgContext, readOrigin, signedIn } from './context'
 export { actAs, findByPassword, identify, readCookies } from './identify'
-export { type Page, readId, showErrorPage, showPage, type Visit } from './page-visit'
+export { type Page, readId, readStrangersFrame, showErrorPage, showPage, type Visit } from './page-visit'
 export { hashPassword, judgePassword, verifyPassword } from './password'
 export { createSession, endSession, endUserSessions, forgetExpiredSessions, sessionSeconds, sha256 } from './session'
 export { listAccessTokens, showAccessToken } from './tokens'

@@ -38,6 +38,12 @@ export const redirectTo = (location: string, cookies: string[] = []): Response =
   return response
 }
 
+/** Whether a form was sent by a page of ours: one of another site must not sign anybody in. */
+export const isOwnForm = (request: Request) => {
+  const origin = request.headers.get('origin')
+  return !origin || (URL.canParse(origin) && new URL(origin).host === request.headers.get('host'))
+}
+
 /** The address as a path of this site, or `/` when it leads elsewhere (`//host`, `https://…`, `/\host`). */
 export const ownPath = (address: string | null | undefined): string => {
   if (!address?.startsWith('/') || /^\/[/\\]/.test(address)) return '/'

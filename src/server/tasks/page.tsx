@@ -221,7 +221,7 @@ const showOne = showPage(async ({ who, origin, path, query }, params) => {
           </nav>
           <div class="flex flex-wrap items-center gap-2">
             <EditableTitle name={task.name} path={`/api/tasks/${task.id}`} canEdit={rights.update} testid="task-title" />
-            <Status value={task.status} />
+            <Status value={task.status} path={`/api/tasks/${task.id}`} />
             <RowMenu id="task-menu" name={task.name} label="Actions">
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
               {rights.remove && (

@@ -9,7 +9,7 @@ const ask = (button: HTMLElement) => {
   const { delete: path, deleteTitle, deleteText, deleteNext, deleteLabel } = button.dataset
   const label = deleteLabel ?? 'Delete'
   const problem = problemLine()
-  const ok = element('button', { type: 'submit', class: 'btn btn-danger', 'data-testid': 'dialog-ok' }, label)
+  const ok = element('button', { type: 'submit', class: 'btn btn-delete', 'data-testid': 'dialog-ok' }, label)
   const dialog = openDialog({
     title: deleteTitle ?? `${label}?`,
     body: [element('p', { class: 'text-soft' }, deleteText ?? ''), problem.line],

@@ -1,5 +1,6 @@
 // Small forms: those with data-form send JSON and show the answer beside their button; new project and new token.
 import { callApi, describeProblem } from './api'
+import { enterOrganization } from './shell'
 import { showInfo } from './toast'
 
 const sendForm = async (form: HTMLFormElement) => {
@@ -12,7 +13,8 @@ const sendForm = async (form: HTMLFormElement) => {
   }
   button.disabled = true
   try {
-    await callApi(form.dataset.form!, form.getAttribute('action')!, Object.fromEntries(new FormData(form)))
+    const answer = await callApi(form.dataset.form!, form.getAttribute('action')!, Object.fromEntries(new FormData(form)))
+    if (form.dataset.organizationForm !== undefined) return enterOrganization(answer.slug)
     say(form.dataset.done ?? 'Saved.', true)
     if (form.dataset.next) setTimeout(() => location.assign(form.dataset.next!), 1200)
   } catch (problem) {

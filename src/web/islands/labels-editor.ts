@@ -154,6 +154,10 @@ export const labelsEditor = () => ({
     attribute.pending = ''
     attribute.default_value = attribute.input_type === 'checkbox' ? 'false' : ''
   },
+  /** Kind and first values of a saved attribute stay: annotations use them. */
+  isSaved(attribute: DraftAttribute) {
+    return attribute.id !== undefined
+  },
   takesValues(attribute: DraftAttribute) {
     return ['select', 'radio', 'number'].includes(attribute.input_type)
   },
@@ -282,7 +286,7 @@ const confirmLoss = (title: string, text: string) =>
       body: [element('p', { class: 'text-soft break-words', dir: 'auto' }, text)],
       buttons: [
         cancelButton(),
-        element('button', { type: 'submit', class: 'btn btn-danger', 'data-testid': 'dialog-ok' }, 'Delete'),
+        element('button', { type: 'submit', class: 'btn btn-delete', 'data-testid': 'dialog-ok' }, 'Delete'),
       ],
       onClose: () => resolve(isSure),
     })

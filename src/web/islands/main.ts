@@ -10,6 +10,7 @@ import { labelsEditor } from './labels-editor'
 import { startLists } from './lists'
 import { startMenus } from './menus'
 import { startPatching } from './patch-on-change'
+import { register } from './register'
 import { startShell } from './shell'
 import { startTransfers } from './transfer'
 
@@ -26,6 +27,6 @@ for (const start of [
 ])
   start()
 
-for (const [name, island] of Object.entries({ createTask, createProject, createToken, labelsEditor }))
+for (const [name, island] of Object.entries({ createTask, createProject, createToken, labelsEditor, register }))
   Alpine.data(name, island as never)
 Alpine.start()

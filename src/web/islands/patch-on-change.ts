@@ -1,4 +1,5 @@
 // Controls with data-patch save their value at once; a refusal puts the old value back and says why.
+import { toneOf } from '../ui/status-tone'
 import { callApi, describeProblem } from './api'
 import { showError } from './toast'
 
@@ -10,13 +11,33 @@ const initialOf = (control: Control) =>
     ? ([...control.options].find((option) => option.defaultSelected)?.value ?? control.value)
     : control.defaultValue
 
+/** One change may bring others: a new stage starts with a new state. */
+const showAnswer = (path: string, answer: Record<string, unknown>) => {
+  for (const other of document.querySelectorAll<HTMLSelectElement>(`select[data-patch="${path}"]`)) {
+    const value = answer[other.dataset.field!]
+    if (typeof value !== 'string') continue
+    other.value = value
+    saved.set(other, value)
+  }
+}
+
+/** Status words on the page that depend on what was changed. */
+const refreshStatuses = async () => {
+  for (const badge of document.querySelectorAll<HTMLElement>('[data-status-of]')) {
+    const { status } = await callApi('GET', badge.dataset.statusOf!)
+    Object.assign(badge.dataset, { status, tone: toneOf(status) })
+    badge.textContent = status
+  }
+}
+
 /** Saves `value` under the control's field; answers whether that went well. */
 export const patch = async (control: Control, value: unknown): Promise<boolean> => {
   const { patch: path, field } = control.dataset
   control.setAttribute('aria-busy', 'true')
   try {
-    await callApi('PATCH', path!, { [field!]: value })
+    const answer = await callApi('PATCH', path!, { [field!]: value })
     saved.set(control, control.value)
+    showAnswer(path!, answer)
     // A task's status and counts follow its jobs, and the heading is also the title of the tab.
     document.dispatchEvent(new CustomEvent('patched', { detail: { control, field, value } }))
     return true
@@ -50,6 +71,7 @@ export const startPatching = () => {
   })
   document.addEventListener('patched', (event) => {
     const { field, value, control } = (event as CustomEvent).detail
+    if (field === 'state' || field === 'stage') refreshStatuses().catch(() => {})
     if (field === 'name' && control.closest('h1')) document.title = `${value} · Annolith`
   })
 }

@@ -21,6 +21,12 @@ const chooseTheme = (theme: string) => {
   }
 }
 
+/** Makes an organization the active one and shows it. */
+export const enterOrganization = (slug: string) => {
+  setCookie('organization', slug)
+  location.assign('/organization')
+}
+
 const signOut = async () => {
   await callApi('POST', '/api/auth/logout').catch(() => {})
   location.assign('/auth/login')

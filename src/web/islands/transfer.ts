@@ -10,6 +10,8 @@ import { uploadByTus } from './upload'
 type Subject = { kind: 'project' | 'task' | 'job'; id: number; name: string; dimension?: string | null; path: string }
 type Format = { name: string; ext: string; version: string; enabled: boolean; dimension: string }
 
+/** Chosen until someone has chosen another. */
+const usualFormats = ['CVAT for images 1.1', 'CVAT 1.1']
 const rememberedKey = (what: string) => `annolith.format.${what}`
 
 const loadFormats = async (what: 'exporters' | 'importers', dimension: string | null | undefined): Promise<Format[]> => {
@@ -19,9 +21,10 @@ const loadFormats = async (what: 'exporters' | 'importers', dimension: string | 
 
 const formatChoice = async (what: 'exporters' | 'importers', testid: string, subject: Subject) => {
   const formats = await loadFormats(what, subject.dimension)
-  const remembered = localStorage.getItem(rememberedKey(what))
+  const wanted = [localStorage.getItem(rememberedKey(what)), ...usualFormats]
+  const chosen = wanted.find((name) => formats.some((format) => format.name === name))
   const select = element('select', { class: 'select', 'data-testid': testid, required: true })
-  for (const { name } of formats) select.append(element('option', { value: name, selected: name === remembered }, name))
+  for (const { name } of formats) select.append(element('option', { value: name, selected: name === chosen }, name))
   return { select, formats }
 }
 

@@ -29,7 +29,7 @@ const AttributeFields = () => (
         aria-label="Kind of attribute"
         x-model="attribute.input_type"
         x-on:change="changeKind(attribute)"
-        x-bind:disabled="attribute.id"
+        x-bind:disabled="isSaved(attribute)"
         data-testid="label-attribute-kind"
       >
         {kinds.map((kind) => (
@@ -153,7 +153,7 @@ const LabelForm = () => (
         Continue
       </button>
       <button type="button" class="btn btn-small btn-primary" x-on:click="save" x-bind:disabled="busy" data-testid="label-save">
-        Save label
+        Save
       </button>
     </div>
   </div>
@@ -208,9 +208,6 @@ export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Elemen
         </button>
       )}
     </div>
-    <div class="problem" role="alert" x-cloak x-show="problem" data-testid="label-error">
-      <span x-text="problem"></span>
-    </div>
     <div class="flex flex-wrap gap-1.5" x-show="!isRaw">
       <template x-for="label in labels" x-bind:key="keyOf(label)">
         <span
@@ -255,5 +252,8 @@ export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Elemen
     <template x-if="isRaw">
       <RawForm canEdit={canEdit} />
     </template>
+    <div class="problem" role="alert" x-cloak x-show="problem" data-testid="label-error">
+      <span x-text="problem"></span>
+    </div>
   </div>
 )

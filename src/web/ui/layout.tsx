@@ -98,6 +98,10 @@ const UserMenu = ({ viewer, theme }: { viewer: Viewer; theme: Theme }) => (
         <Icon name="key" />
         Password and tokens
       </a>
+      <a class="menu-item" role="menuitem" href="/organizations/create" data-testid="user-menu-organization">
+        <Icon name="boxes" />
+        New organization
+      </a>
       <a class="menu-item" role="menuitem" href="/api/docs/">
         <Icon name="code" />
         API documentation
@@ -127,6 +131,7 @@ const UserMenu = ({ viewer, theme }: { viewer: Viewer; theme: Theme }) => (
 )
 
 const OrganizationMenu = ({ frame }: { frame: Frame }) => {
+  const current = frame.organizations.some(({ slug }) => slug === frame.organization)
   const label = frame.organization === null ? 'Everything' : frame.organization || 'Personal'
   return (
     <>
@@ -168,6 +173,16 @@ const OrganizationMenu = ({ frame }: { frame: Frame }) => {
             </span>
           </button>
         ))}
+        {current ? (
+          <>
+            <div class="menu-line"></div>
+            <a class="menu-item" role="menuitem" href="/organization" data-testid="org-settings">
+              Settings and members
+            </a>
+          </>
+        ) : (
+          ''
+        )}
       </div>
     </>
   )

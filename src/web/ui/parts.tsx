@@ -1,6 +1,7 @@
 // Small parts that pages repeat: times, states, people, progress, previews, titles.
 import type { Children } from '@kitajs/html'
 import { Icon } from './icon'
+import { toneOf } from './status-tone'
 
 const dayMs = 86_400_000
 const steps: [limitMs: number, divisor: number, unit: Intl.RelativeTimeFormatUnit][] = [
@@ -29,23 +30,9 @@ export const Ago = ({ iso }: { iso: string }): JSX.Element => {
   )
 }
 
-export type Tone = 'neutral' | 'info' | 'success' | 'warning' | 'danger'
-const tones: Record<string, Tone> = {
-  annotation: 'neutral',
-  validation: 'info',
-  acceptance: 'info',
-  completed: 'success',
-  'in progress': 'info',
-  rejected: 'danger',
-  queued: 'neutral',
-  started: 'info',
-  finished: 'success',
-  failed: 'danger',
-}
-
-/** The API's word for a status, with its colour. */
-export const Status = ({ value }: { value: string }): JSX.Element => (
-  <span class="badge" data-testid="row-status" data-status={value} data-tone={tones[value] ?? 'neutral'} safe>
+/** The API's word for a status, with its colour; `path` of the thing keeps it true when jobs change on the same page. */
+export const Status = ({ value, path }: { value: string; path?: string }): JSX.Element => (
+  <span class="badge" data-testid="row-status" data-status={value} data-tone={toneOf(value)} data-status-of={path} safe>
     {value}
   </span>
 )

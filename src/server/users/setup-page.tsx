@@ -1,0 +1,154 @@
+// /auth/setup: the one-time link by which the first administrator is made; /auth/register: a new account where sign-up is open.
+import type { Children } from '@kitajs/html'
+import { Elysia, t } from 'elysia'
+import { Centered, type Frame } from '../../web/ui/layout'
+import { readStrangersFrame } from '../auth/service'
+import { config } from '../config'
+import { ApiError, forbidden, notFound } from '../http/errors'
+import { isOwnForm, redirectTo, renderPage } from '../http/html'
+import { createFirstAdmin, isSetupToken } from './first-admin'
+
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof ApiError)) throw error
+  return Object.values(error.body).flat().map(String).join(' ')
+}
+
+const Heading = ({ frame }: { frame: Frame }) => (
+  <div class="mb-6 flex items-center justify-center gap-3">
+    <img src={frame.assets.logo} alt="" width="36" height="36" />
+    <span class="text-[22px] font-semibold tracking-tight">Annolith</span>
+  </div>
+)
+
+const Problem = ({ text }: { text: string }) => (
+  <div class="problem" role="alert" data-testid="setup-error">
+    <span safe>{text}</span>
+  </div>
+)
+
+type FieldProps = {
+  label: string
+  name: string
+  testid: string
+  type?: string
+  value?: string
+  autocomplete: string
+  children?: Children
+}
+
+const Field = ({ label, name, testid, type = 'text', value, autocomplete, children }: FieldProps) => (
+  <label class="field">
+    <span class="label" safe>
+      {label}
+    </span>
+    <input
+      class="input"
+      name={name}
+      type={type}
+      value={value ?? ''}
+      autocomplete={autocomplete}
+      required={name !== 'first_name' && name !== 'last_name'}
+      dir="auto"
+      data-testid={testid}
+    />
+    {children}
+  </label>
+)
+
+const passwordRule = 'At least 8 characters, not only digits, and nothing that is easily guessed.'
+
+const SetupPage = ({ frame, token, username, problem }: { frame: Frame; token: string; username: string; problem?: string }) => (
+  <Centered title="Set up" frame={frame}>
+    <Heading frame={frame} />
+    <form class="card grid gap-4 p-6" method="post" action="/auth/setup" data-submit-once>
+      <div>
+        <h1 class="text-[16px] leading-6">Make the first administrator</h1>
+        <p class="hint mt-1">This link works once, until the first account exists.</p>
+      </div>
+      {problem ? <Problem text={problem} /> : ''}
+      <input type="hidden" name="token" value={token} />
+      <Field label="User name" name="username" value={username} testid="setup-username" autocomplete="username" />
+      <Field label="Password" name="password" type="password" testid="setup-password" autocomplete="new-password">
+        <span class="hint">{passwordRule}</span>
+      </Field>
+      <button type="submit" class="btn btn-primary" data-testid="setup-submit">
+        Create account
+      </button>
+    </form>
+  </Centered>
+)
+
+const RegisterPage = ({ frame }: { frame: Frame }) => (
+  <Centered title="Create an account" frame={frame}>
+    <Heading frame={frame} />
+    <form class="card grid gap-4 p-6" x-data="register" x-on:submit="submit">
+      <h1 class="text-[16px] leading-6">Create an account</h1>
+      <div class="grid grid-cols-2 gap-3">
+        <Field label="First name" name="first_name" testid="register-first-name" autocomplete="given-name" />
+        <Field label="Last name" name="last_name" testid="register-last-name" autocomplete="family-name" />
+      </div>
+      <Field label="E-mail" name="email" type="email" testid="register-email" autocomplete="email" />
+      <Field label="User name" name="username" testid="register-username" autocomplete="username" />
+      <label class="field">
+        <span class="label">Password</span>
+        <input
+          class="input"
+          name="password1"
+          type="password"
+          required
+          autocomplete="new-password"
+          x-on:input="judge"
+          data-testid="register-password"
+        />
+      </label>
+      <ul class="grid gap-1 text-[12px]" data-testid="register-rules">
+        <template x-for="rule in rules" x-bind:key="rule.text">
+          <li class="flex items-center gap-2 data-[ok=true]:text-success" x-bind:data-ok="rule.ok">
+            <span x-text="rule.mark" aria-hidden="true"></span>
+            <span x-text="rule.text"></span>
+          </li>
+        </template>
+      </ul>
+      <div class="problem" role="alert" x-cloak x-show="problem" data-testid="register-error">
+        <span class="whitespace-pre-line" x-text="problem"></span>
+      </div>
+      <button type="submit" class="btn btn-primary" x-bind:disabled="busy" data-testid="register-submit">
+        Create account
+      </button>
+    </form>
+    <p class="mt-4 text-center text-muted">
+      <a class="link" href="/auth/login">
+        I have an account
+      </a>
+    </p>
+  </Centered>
+)
+
+export const setupPages = new Elysia({ name: 'setup-pages', detail: { hide: true } })
+  .get('/auth/setup', async ({ request, query }) => {
+    const token = query.token ?? ''
+    if (!(await isSetupToken(token))) throw notFound('This link has been used or is wrong.')
+    return renderPage(<SetupPage frame={await readStrangersFrame(request)} token={token} username="admin" />)
+  })
+  .post(
+    '/auth/setup',
+    async ({ request, body }) => {
+      if (!isOwnForm(request)) throw forbidden()
+      if (!(await isSetupToken(body.token))) throw notFound('This link has been used or is wrong.')
+      try {
+        await createFirstAdmin(body.username, body.password)
+        return redirectTo('/auth/login')
+      } catch (error) {
+        const problem = messageOf(error)
+        const page = (
+          <SetupPage frame={await readStrangersFrame(request)} token={body.token} username={body.username} problem={problem} />
+        )
+        return renderPage(page, { status: 400 })
+      }
+    },
+    { body: t.Object({ token: t.String(), username: t.String(), password: t.String() }) },
+  )
+  .get('/auth/register', async ({ request }) => {
+    if (config().sign_up !== 'open') throw forbidden('Registration is closed.')
+    return renderPage(<RegisterPage frame={await readStrangersFrame(request)} />)
+  })
