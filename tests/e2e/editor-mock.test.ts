@@ -459,6 +459,89 @@ test('relabels and edits attributes in the side bar, hides and locks by label', 
   await editor.page.waitForSelector('[data-client-id="1"][data-hidden="true"]', { state: 'attached' })
 })
 
+test('several objects: selected together, relabelled, copied and pasted as one step each', async () => {
+  const boxes = [100, 300, 500].map((x, i) => makeShape({ id: i + 1, type: 'rectangle', points: [x, 100, x + 80, 160] }))
+  const editor = await open({ start: { shapes: boxes } })
+  const { keyboard } = editor.page
+  await keyboard.press('Control+a')
+  await editor.until('selection', '1,2,3')
+  await editor.byId('selection-label').selectOption('person')
+  await editor.until('unsaved', 3)
+  await keyboard.press('Control+c')
+  await keyboard.press('Control+v')
+  await editor.until('mode', 'paste')
+  await editor.click(600, 500)
+  const all = await editor.untilCount(6)
+  expect(all.slice(3).map((item) => item.label)).toEqual(['person', 'person', 'person'])
+  expect(all.slice(3).map((item) => item.points[0]! - all[3]!.points[0]!)).toEqual([0, 200, 400])
+  await keyboard.press('Control+z')
+  await editor.untilCount(3)
+  await keyboard.press('Control+z')
+  await editor.until('unsaved', 0)
+})
+
+test('a right click opens the menu of the object', async () => {
+  const editor = await open({ start: { shapes: [makeShape({ type: 'rectangle', points: [100, 100, 200, 200] })] } })
+  await editor.click(150, 150, { button: 'right' })
+  await editor.byId('menu-remove').click()
+  await editor.untilCount(0)
+})
+
+test('redraws an object in place of its old contour', async () => {
+  const editor = await open({
+    start: { shapes: [makeShape({ id: 8, type: 'rectangle', points: [100, 100, 200, 200], label_id: 12 })] },
+  })
+  await editor.page.keyboard.press('Tab')
+  await editor.page.keyboard.press('Shift+N')
+  await editor.until('mode', 'draw')
+  await editor.drag([300, 300], [400, 420])
+  await editor.until('mode', 'idle')
+  const [redrawn] = await editor.untilCount(1)
+  expect(redrawn).toMatchObject({ id: '8', label: 'person' })
+  expectNear(redrawn?.points, [300, 300, 400, 420])
+})
+
+test('leaving with unsaved edits asks first', async () => {
+  const editor = await open({ start: { shapes: [makeShape({ type: 'rectangle', points: [100, 100, 200, 200] })] } })
+  await editor.click(150, 150)
+  await editor.page.keyboard.press('ArrowRight')
+  await editor.until('unsaved', 1)
+  const asked = editor.page.waitForEvent('dialog')
+  await editor.page.close({ runBeforeUnload: true })
+  const dialog = await asked
+  expect(dialog.type()).toBe('beforeunload')
+  await dialog.dismiss()
+  await editor.save()
+  expect(mock.stored.shapes[0]?.points).toEqual([101, 100, 201, 200])
+})
+
+test('every area is reached by keys, and the picture gets them back', async () => {
+  const editor = await open({ start: { shapes: [makeShape({ type: 'rectangle', points: [100, 100, 200, 200] })] } })
+  const focused = () => editor.page.evaluate(() => document.activeElement?.getAttribute('data-testid'))
+  expect(await focused()).toBe('canvas')
+  await editor.page.keyboard.press('F6')
+  expect(await focused()).toBe('editor-menu')
+  await editor.page.keyboard.press('Tab')
+  expect(await focused()).toBe('editor-state')
+  await editor.page.keyboard.press('F6')
+  expect(await focused()).toBe('tool-cursor')
+  await editor.page.keyboard.press('F6')
+  await editor.page.keyboard.press('F6')
+  expect(await focused()).toBe('canvas')
+  const unnamed = await editor.root.evaluate((root) =>
+    [...root.querySelectorAll('button, select, input, a')]
+      .filter(
+        (control) =>
+          control.checkVisibility() &&
+          !control.getAttribute('aria-label') &&
+          !control.textContent?.trim() &&
+          !(control as HTMLInputElement).labels?.length,
+      )
+      .map((control) => control.outerHTML),
+  )
+  expect(unnamed).toEqual([])
+})
+
 test('lists every key in the help sheet, and finishes the job from the menu', async () => {
   const editor = await open()
   await editor.page.keyboard.press('F1')

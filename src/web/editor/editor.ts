@@ -53,7 +53,10 @@ export class Editor {
     readonly frames: FrameList,
     readonly store: Store<State>,
   ) {
-    this.scene = new Scene(document, { showAllTracks: () => this.state.settings.showAllTracks })
+    this.scene = new Scene(document, {
+      showAllTracks: () => this.state.settings.showAllTracks,
+      labels: job.labels,
+    })
     this.viewport = new Viewport(store)
     this.stage = new Stage(this)
   }
@@ -69,7 +72,9 @@ export class Editor {
   /** The active object and all that are selected with it. */
   get chosenIds(): number[] {
     const { activeId, selection } = this.state
-    return [...new Set([...(activeId === null ? [] : [activeId]), ...selection])].filter((id) => this.scene.items.has(id))
+    return [...new Set([...(activeId === null ? [] : [activeId]), ...selection])]
+      .filter((id) => this.scene.items.has(id))
+      .sort((a, b) => a - b)
   }
 
   // --- edits

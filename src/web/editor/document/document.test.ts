@@ -3,7 +3,7 @@ import { expect, test } from 'bun:test'
 import { openDocument } from './document'
 import { History } from './history'
 import { type Intent, planEdit } from './intent'
-import { makeAnnotations, makeShape, makeTrack, sampleLabels } from './sample'
+import { makeAnnotations, makeKey, makeShape, makeTrack, sampleLabels } from './sample'
 
 const open = () =>
   openDocument(
@@ -150,6 +150,24 @@ test('a key frame is set at the interpolated place, and taken away again, but ne
   ])
   const lone = openDocument(makeAnnotations({ tracks: [makeTrack({ id: 1, shapes: makeTrack().shapes.slice(0, 1) })] }))
   expect(planEdit({ type: 'key-frame', clientId: 1, on: false }, { document: lone, labels: sampleLabels, frame: 0 })).toBeNull()
+})
+
+test('moving the track of a skeleton moves the tracks of its points', () => {
+  const point = (label_id: number, x: number) => makeTrack({ label_id, shapes: [makeKey(0, [x, 0], { type: 'points' })] })
+  const track = makeTrack({ id: 1, shapes: [makeKey(0, [], { type: 'skeleton' })], elements: [point(8, 10), point(9, 20)] })
+  const document = openDocument(makeAnnotations({ tracks: [track] }))
+  const elements = [makeShape({ label_id: 8, points: [15, 5] })]
+  const intent: Intent = { type: 'place', clientId: 1, position: { points: [], rotation: 0, elements }, title: 'Move' }
+  const moved = planEdit(intent, { document, labels: sampleLabels, frame: 3 })?.patches[0]?.after
+  expect(
+    moved?.kind === 'track' && moved.data.elements.map((one) => one.shapes.map((shape) => [shape.frame, ...shape.points])),
+  ).toEqual([
+    [
+      [0, 10, 0],
+      [3, 15, 5],
+    ],
+    [[0, 20, 0]],
+  ])
 })
 
 test('history keeps a bounded number of steps and forgets redo on a new one', () => {

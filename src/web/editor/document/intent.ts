@@ -60,8 +60,15 @@ const changeBody = (object: EditorObject, frame: number, change: Partial<Shape>)
     return { ...object, data: { ...object.data, ...change, source: touchSource(object.data.source) } }
   }
   if (object.kind !== 'track') return object
-  const { elements: _elements, ...body } = change
-  return { ...object, data: setKeyFrame(object.data, frame, body) }
+  const { elements: moved, ...body } = change
+  const track = setKeyFrame(object.data, frame, body)
+  if (!moved) return { ...object, data: track }
+  // The points of a skeleton are tracks of their own.
+  const elements = track.elements.map((element) => {
+    const part = moved.find((one) => one.label_id === element.label_id)
+    return part ? setKeyFrame(element, frame, { points: part.points }) : element
+  })
+  return { ...object, data: { ...track, elements } }
 }
 
 const newContent = (intent: Extract<Intent, { type: 'add' }>, context: IntentContext): Content => {

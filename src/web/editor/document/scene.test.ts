@@ -1,12 +1,12 @@
 // What is on a frame and what a point means there.
 import { expect, test } from 'bun:test'
 import { openDocument } from './document'
-import { makeAnnotations, makeKey, makeShape, makeTrack } from './sample'
+import { makeAnnotations, makeKey, makeShape, makeTrack, sampleLabels } from './sample'
 import { Scene } from './scene'
 
 const open = (part: Parameters<typeof makeAnnotations>[0], frame = 0, showAllTracks = false) => {
   const document = openDocument(makeAnnotations(part))
-  const scene = new Scene(document, { showAllTracks: () => showAllTracks })
+  const scene = new Scene(document, { showAllTracks: () => showAllTracks, labels: sampleLabels })
   scene.open(frame)
   return { document, scene }
 }

@@ -1,7 +1,9 @@
 // The objects of the shown frame with an R-tree over their boxes: what to draw, and what lies under the pointer.
 import RBush from 'rbush'
+import type { Label } from '../../../formats/model'
 import { shapeKinds } from '../shapes/registry'
 import type { Body } from '../shapes/shape-kind'
+import { findEdges } from '../shapes/skeleton-template'
 import { type Box, type Point } from '../view/geometry'
 import type { Document } from './document'
 import type { Placed } from './object'
@@ -9,9 +11,10 @@ import { placeObject } from './place'
 
 type Entry = { minX: number; minY: number; maxX: number; maxY: number; clientId: number }
 
-export type Item = Placed & { clientId: number; box: Box | null }
+export type Item = Placed & { clientId: number; box: Box | null; edges: [number, number][] }
 
-export const bodyOf = (item: Placed): Body | null => item.body && { ...item.body, elements: item.elements }
+export const bodyOf = (item: Placed): Body | null =>
+  item.body && { ...item.body, elements: item.elements, edges: 'edges' in item ? (item as Item).edges : [] }
 
 export class Scene {
   readonly items = new Map<number, Item>()
@@ -21,7 +24,7 @@ export class Scene {
 
   constructor(
     private readonly document: Document,
-    private readonly options: { showAllTracks: () => boolean },
+    private readonly options: { showAllTracks: () => boolean; labels: ReadonlyMap<number, Label> },
   ) {}
 
   /** Lists a frame anew. */
@@ -87,7 +90,9 @@ export class Scene {
     if (!placed || isAway) return null
     const body = bodyOf(placed)
     const box = body && shapeKinds[body.type].bounds(body)
-    const item: Item = { ...placed, clientId, box }
+    const label = this.options.labels.get(placed.object.data.label_id)
+    const edges = placed.elements.length > 0 && label?.svg ? findEdges(label.svg, label.sublabels, placed.elements) : []
+    const item: Item = { ...placed, clientId, box, edges }
     this.items.set(clientId, item)
     if (box && !placed.body?.outside) {
       this.entries.set(clientId, { minX: box.left, minY: box.top, maxX: box.right, maxY: box.bottom, clientId })

@@ -8,9 +8,10 @@ export type Outline = { points: number[]; closed: boolean }
 
 export type HandleMove = { to: Point; shift: boolean; size: Size }
 
-/** Body as tools change it. `elements` are the parts of a skeleton. */
+/** Body as tools change it. `elements` are the parts of a skeleton, `edges` pairs of their places. */
 export type Body = Pick<ShapeBody, 'type' | 'points' | 'rotation'> & {
-  elements?: readonly Pick<ShapeBody, 'points' | 'type' | 'rotation'>[]
+  elements?: readonly (Pick<ShapeBody, 'points' | 'type' | 'rotation'> & { outside?: boolean })[]
+  edges?: readonly [number, number][]
 }
 
 export type ShapeKind = {

@@ -1,11 +1,16 @@
-// Skeleton: named points; shown as dots in a box, until its edges are drawn from the label's template.
+// Skeleton: named points joined by the edges of its label's drawing; without edges a frame holds them together.
 import { boundPoints, growBox, isInside } from '../view/geometry'
 import { defineShape } from './define-shape'
-import type { Body } from './shape-kind'
+import type { Body, Outline } from './shape-kind'
 
-const dots = (body: Body): number[] => (body.elements ?? []).flatMap((part) => part.points)
+const seen = (body: Body) => (body.elements ?? []).filter((part) => !part.outside)
 
-const boxOf = (body: Body) => growBox(boundPoints(dots(body)), 4)
+const boxOf = (body: Body) => growBox(boundPoints((body.elements ?? []).flatMap((part) => part.points)), 4)
+
+const ringOf = (body: Body, grow = 0): number[] => {
+  const { left, top, right, bottom } = growBox(boxOf(body), grow)
+  return [left, top, right, top, right, bottom, left, bottom]
+}
 
 export const skeleton = defineShape({
   kind: 'skeleton',
@@ -13,14 +18,19 @@ export const skeleton = defineShape({
   icon: 'waypoints',
   filled: true,
   outline: (body) => {
-    const box = boxOf(body)
-    return [{ points: [box.left, box.top, box.right, box.top, box.right, box.bottom, box.left, box.bottom], closed: true }]
+    const edges = body.edges ?? []
+    if (edges.length === 0) return [{ points: ringOf(body), closed: true }]
+    return edges.flatMap(([from, to]): Outline[] => {
+      const a = body.elements?.[from]
+      const b = body.elements?.[to]
+      return a && b && !a.outside && !b.outside ? [{ points: [...a.points, ...b.points], closed: false }] : []
+    })
   },
-  dots,
+  dots: (body) => seen(body).flatMap((part) => part.points),
   bounds: boxOf,
-  hit: (body, at, tolerance) => {
-    const box = growBox(boxOf(body), tolerance)
-    const ring = [box.left, box.top, box.right, box.top, box.right, box.bottom, box.left, box.bottom]
-    return isInside(at, ring) ? 0 : Infinity
+  area: (body) => {
+    const box = boxOf(body)
+    return (box.right - box.left) * (box.bottom - box.top)
   },
+  hit: (body, at, tolerance) => (isInside(at, ringOf(body, tolerance)) ? 0 : Infinity),
 })

@@ -118,7 +118,8 @@ export const makeHeader = (editor: Editor, root: HTMLElement): HTMLElement => {
     undo.update()
     redo.update()
     done.update()
-    done.element.hidden = done.element.getAttribute('aria-disabled') === 'true' && !editor.stage.tool.canFinish
+    const idle = done.element.getAttribute('aria-disabled') === 'true' && !editor.stage.tool.canFinish
+    setAttribute(done.element, 'data-idle', String(idle))
     setAttribute(side.element, 'aria-pressed', String(current.sideOpen))
   }
   editor.store.subscribe(['save', 'pending', 'edition', 'toolState', 'toolId', 'sideOpen'], update)

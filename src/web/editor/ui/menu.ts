@@ -29,17 +29,24 @@ const makeItem = (item: MenuItem, close: () => void): HTMLElement => {
   return h('button', { ...props, ...state }, h('span', { text: item.title }))
 }
 
-export const openMenu = (root: HTMLElement, anchor: HTMLElement, label: string, items: MenuItem[]): void => {
+/** Opens below `anchor`, or at a point of the page when one is given; the focus returns to the anchor. */
+export const openMenu = (
+  root: HTMLElement,
+  anchor: HTMLElement,
+  label: string,
+  items: MenuItem[],
+  at?: { x: number; y: number },
+): void => {
   document.querySelector('.ed-menu')?.dispatchEvent(new Event('close'))
   const menu = h('div', { class: 'ed-menu', role: 'menu', 'aria-label': label })
   const close = () => {
     menu.remove()
-    anchor.setAttribute('aria-expanded', 'false')
+    if (!at) anchor.setAttribute('aria-expanded', 'false')
     document.removeEventListener('pointerdown', onOutside, true)
     anchor.focus()
   }
   const onOutside = (event: Event) => {
-    if (event.target instanceof Node && !menu.contains(event.target) && !anchor.contains(event.target)) close()
+    if (event.target instanceof Node && !menu.contains(event.target) && (at || !anchor.contains(event.target))) close()
   }
   menu.append(...items.map((item) => makeItem(item, close)))
   menu.addEventListener('close', close)
@@ -55,13 +62,13 @@ export const openMenu = (root: HTMLElement, anchor: HTMLElement, label: string, 
     if (event.key !== 'Enter' && event.key !== ' ') event.preventDefault()
   })
   root.append(menu)
-  const box = anchor.getBoundingClientRect()
+  const box = at ? new DOMRect(at.x, at.y, 0, 0) : anchor.getBoundingClientRect()
   const frame = root.getBoundingClientRect()
   const size = menu.getBoundingClientRect()
   menu.style.left = `${Math.max(Math.min(box.left - frame.left, frame.width - size.width - 6), 6)}px`
   const top = box.bottom - frame.top + 4
   menu.style.top = `${top + size.height > frame.height ? Math.max(box.top - frame.top - size.height - 4, 4) : top}px`
-  anchor.setAttribute('aria-expanded', 'true')
+  if (!at) anchor.setAttribute('aria-expanded', 'true')
   document.addEventListener('pointerdown', onOutside, true)
   menu.querySelector<HTMLElement>('.ed-menu-item')?.focus()
 }

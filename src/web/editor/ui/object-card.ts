@@ -1,5 +1,5 @@
 // One object in the side bar: label, switches, and its attributes while the details are open.
-import { removeObjects, toggleFlag, toggleMark } from '../commands/object-commands'
+import { toggleFlag, toggleMark } from '../commands/object-commands'
 import { shapeTypeOf } from '../document/object'
 import type { Item } from '../document/scene'
 import type { Editor } from '../editor'
@@ -9,7 +9,7 @@ import { type AttributeField, makeAttributeField } from './attribute-field'
 import { describe } from './button'
 import { h, setAttribute, setText } from './dom'
 import { type IconName, icon } from './icons'
-import { openMenu } from './menu'
+import { openObjectMenu } from './object-menu'
 import type { RowView } from './virtual-list'
 
 export const cardHeight = 36
@@ -122,34 +122,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
     icon('more'),
   )
   describe(menu, 'More')
-  menu.addEventListener('click', () => {
-    editor.activate(clientId)
-    openMenu(editor.screen.root, menu, 'Object', [
-      { type: 'action', testId: 'menu-copy', title: 'Copy', keys: 'Ctrl+C', run: () => void editor.copy() },
-      {
-        type: 'action',
-        testId: 'menu-foreground',
-        title: 'To the foreground',
-        keys: '+',
-        run: () => editor.run('to-foreground'),
-      },
-      {
-        type: 'action',
-        testId: 'menu-background',
-        title: 'To the background',
-        keys: '-',
-        run: () => editor.run('to-background'),
-      },
-      { type: 'line' },
-      {
-        type: 'action',
-        testId: 'menu-remove',
-        title: 'Delete',
-        keys: 'Del',
-        run: () => removeObjects(editor, [clientId], false),
-      },
-    ])
-  })
+  menu.addEventListener('click', () => openObjectMenu(editor, clientId, menu))
   const details = h(
     'button',
     { type: 'button', class: 'ed-switch ed-details', 'data-testid': 'object-details', on: { click: toggleOpen } },
@@ -257,7 +230,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
       describe(button.element, on ? button.title[0] : button.title[1], [button.keys])
       button.element.replaceChildren(icon(on ? button.on : button.off))
     }
-    details.hidden = (label?.attributes.length ?? 0) === 0
+    setAttribute(details, 'data-idle', String((label?.attributes.length ?? 0) === 0))
     setAttribute(details, 'aria-expanded', String(isOpen()))
     updateFields(current)
   }

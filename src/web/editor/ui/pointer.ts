@@ -2,6 +2,7 @@
 import type { Editor } from '../editor'
 import type { Point } from '../view/geometry'
 import { toImage } from '../view/view'
+import { openObjectMenu } from './object-menu'
 
 const zoomPerPixel = 0.0016
 
@@ -63,7 +64,12 @@ export const attachPointer = (editor: Editor, area: HTMLElement): void => {
   area.addEventListener('dblclick', (event) => {
     if (event.button === 0) editor.stage.send({ type: 'double', ...describe(event) })
   })
-  area.addEventListener('contextmenu', (event) => event.preventDefault())
+  area.addEventListener('contextmenu', (event) => {
+    event.preventDefault()
+    if (editor.stage.tool.id !== 'cursor') return
+    const target = editor.stage.context.targetAt(describe(event).at)
+    if (target) openObjectMenu(editor, target.clientId, area, { x: event.clientX, y: event.clientY })
+  })
   area.addEventListener(
     'wheel',
     (event) => {
