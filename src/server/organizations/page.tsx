@@ -63,9 +63,7 @@ const MemberRow = ({ membership, user }: { membership: Membership; user: User })
       {user.firstName} {user.lastName}
     </td>
     <td class="w-36">
-      <span class="badge plain" safe>
-        {membership.role}
-      </span>
+      <span class="badge plain">{membership.role}</span>
     </td>
   </tr>
 )

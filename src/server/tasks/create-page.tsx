@@ -132,7 +132,7 @@ const FileFields = () => (
         <Icon name="cloud" />
       </span>
       <span class="font-medium">Drop files here, or click to choose</span>
-      <span class="hint">Pictures, one video, one PDF or one archive</span>
+      <span class="hint">Pictures, or one video</span>
       <input
         class="absolute inset-0 size-full cursor-pointer opacity-0"
         type="file"
@@ -177,19 +177,6 @@ const FileFields = () => (
       </template>
       <li class="px-2 py-1 text-[13px] text-muted" x-show="hiddenCount" x-text="hiddenText"></li>
     </ul>
-    <details>
-      <summary class="link w-fit text-[13px]">From the web</summary>
-      <label class="field mt-2">
-        <span class="sr-only">Addresses of files</span>
-        <textarea
-          class="area font-mono text-[12px]"
-          name="remote_files"
-          placeholder="https://… one address per line"
-          spellcheck="false"
-          data-testid="task-remote"
-        ></textarea>
-      </label>
-    </details>
   </section>
 )
 

@@ -22,12 +22,15 @@ export class ApiFailure extends Error {
   }
 }
 
+/** Keys that tell a person nothing. */
+const wordless = ['detail', 'non_field_errors', 'message', 'client_files', 'remote_files']
+
 const flatten = (value: unknown): string[] =>
   Array.isArray(value)
     ? value.flatMap(flatten)
     : typeof value === 'object' && value !== null
       ? Object.entries(value).flatMap(([key, part]) =>
-          flatten(part).map((text) => (['detail', 'non_field_errors', 'message'].includes(key) ? text : `${key}: ${text}`)),
+          flatten(part).map((text) => (wordless.includes(key) ? text : `${key}: ${text}`)),
         )
       : [String(value)]
 

@@ -64,10 +64,6 @@ const readForm = (form: FormData) => ({
     stop_frame: readNumber(form, 'stop_frame'),
     frame_filter: readNumber(form, 'frame_step') ? `step=${readNumber(form, 'frame_step')}` : undefined,
   }),
-  remote: String(form.get('remote_files') ?? '')
-    .split('\n')
-    .map((line) => line.trim())
-    .filter(Boolean),
 })
 
 export const createTask = () => ({
@@ -177,7 +173,7 @@ export const createTask = () => ({
         name: values.name,
         projectId: this.projectId,
         labelCount: this.labels.length,
-        fileCount: this.entries.length + values.remote.length,
+        fileCount: this.entries.length,
         overlap: values.task.overlap as number | undefined,
         segment: values.task.segment_size as number | undefined,
         start: values.data.start_frame as number | undefined,
@@ -197,6 +193,7 @@ export const createTask = () => ({
       this.root.querySelector<HTMLInputElement>('[name="name"]')!.focus()
     } catch (problem) {
       this.problem = describeProblem(problem)
+      for (const entry of this.entries) entry.note = formatBytes(entry.size)
     } finally {
       removeEventListener('beforeunload', guard)
       this.busy = false
@@ -214,10 +211,7 @@ export const createTask = () => ({
       ...(this.projectId ? { project_id: this.projectId } : { labels: this.labels }),
     })
     try {
-      const rqId =
-        values.remote.length && !this.entries.length
-          ? await this.sendRemote(task.id, values)
-          : await this.sendFiles(task.id, values)
+      const rqId = await this.sendFiles(task.id, values)
       this.phase = 'queued'
       this.progress = 0
       await followRequest(rqId, (request) => {
@@ -231,10 +225,6 @@ export const createTask = () => ({
       throw problem
     }
   },
-  async sendRemote(taskId: number, values: ReturnType<typeof readForm>): Promise<string> {
-    const { rq_id } = await callApi('POST', `/api/tasks/${taskId}/data/`, { ...values.data, remote_files: values.remote })
-    return rq_id
-  },
   sendFiles(taskId: number, values: ReturnType<typeof readForm>): Promise<string> {
     const arrived = new Map<File, number>()
     const total = Math.max(1, this.totalBytes)
@@ -242,7 +232,6 @@ export const createTask = () => ({
     const parameters = {
       ...values.data,
       ...(values.data.sorting_method === 'predefined' && { upload_file_order: this.entries.map(({ name }) => name) }),
-      ...(values.remote.length && { remote_files: values.remote }),
     }
     return uploadTaskFiles(`/api/tasks/${taskId}/data/`, [...entryOf.keys()], parameters, {
       onFile: (file, bytes) => {

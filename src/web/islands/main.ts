@@ -9,6 +9,7 @@ import { createProject, createToken, startForms } from './forms'
 import { labelsEditor } from './labels-editor'
 import { startLists } from './lists'
 import { startMenus } from './menus'
+import { startPalette } from './palette'
 import { startPatching } from './patch-on-change'
 import { register } from './register'
 import { startShell } from './shell'
@@ -24,6 +25,7 @@ for (const start of [
   startTransfers,
   startFollowing,
   startForms,
+  startPalette,
 ])
   start()
 

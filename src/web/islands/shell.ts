@@ -42,7 +42,8 @@ export const startShell = () => {
     if (theme) chooseTheme(theme.dataset.themeChoice!)
     const organization = at.closest<HTMLElement>('[data-organization-choice]')
     if (organization) {
-      setCookie('organization', organization.dataset.organizationChoice || '-')
+      const choice = organization.dataset.organizationChoice!
+      setCookie('organization', choice === '*' ? '' : choice || '-')
       location.reload()
     }
     if (at.closest('[data-logout]')) void signOut()

@@ -153,6 +153,16 @@ const OrganizationMenu = ({ frame }: { frame: Frame }) => {
           type="button"
           class="menu-item"
           role="menuitemradio"
+          aria-checked={frame.organization === null ? 'true' : 'false'}
+          data-organization-choice="*"
+          data-testid="org-switch-everything"
+        >
+          Everything
+        </button>
+        <button
+          type="button"
+          class="menu-item"
+          role="menuitemradio"
           aria-checked={frame.organization === '' ? 'true' : 'false'}
           data-organization-choice=""
           data-testid="org-switch-personal"
@@ -209,6 +219,17 @@ const TopBar = ({ frame, section }: { frame: Frame; section: Section | undefined
           </a>
         ))}
       </nav>
+      <button
+        type="button"
+        class="btn btn-quiet btn-small me-1 gap-2 text-muted"
+        data-palette
+        aria-keyshortcuts="Control+K"
+        aria-label="Find anything"
+        title="Find anything (Ctrl+K)"
+      >
+        <Icon name="search" />
+        <kbd class="key max-md:hidden">Ctrl K</kbd>
+      </button>
       {frame.organizations.length > 0 && <OrganizationMenu frame={frame} />}
       {frame.viewer ? <UserMenu viewer={frame.viewer} theme={frame.theme} /> : ''}
     </div>
