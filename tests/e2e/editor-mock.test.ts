@@ -414,6 +414,19 @@ test('a killed tab gets its edits back, and they can be stored', async () => {
   expect(await third.byId('restore-dialog').count()).toBe(0)
 })
 
+test('a second tab leaves the edits of a living one alone', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
+  contexts.push(context)
+  const editor = await open({ start: { shapes: [makeShape({ type: 'rectangle', points: [100, 100, 200, 200] })] } }, context)
+  await editor.page.keyboard.press('Tab')
+  await editor.page.keyboard.press('ArrowRight')
+  await editor.until('unsaved', 1)
+  await editor.until('journal', 'written')
+  const second = await openPage(context)
+  expect(await second.byId('restore-dialog').count()).toBe(0)
+  expect((await second.objects())[0]?.points).toEqual([100, 100, 200, 200])
+})
+
 test('edits of a killed tab that clash with newer ones become a conflict', async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } })
   contexts.push(context)

@@ -90,6 +90,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
         editor.journal?.setBase(base.revision, base.shipment)
         editor.journal?.touch(settled)
         const edition = [...settled].length > 0 ? editor.state.edition + 1 : editor.state.edition
+        if (save.at === 'refused') editor.explain(`Not saved: ${save.reason}`, 'error')
         store.set({ save, revision: base.revision, pending: editor.document.pendingCount, edition })
       },
     },

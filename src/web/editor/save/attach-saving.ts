@@ -2,23 +2,12 @@
 import type { Editor } from '../editor'
 import { askRestore } from '../ui/save-dialogs'
 import { ApiError } from './api'
+import { isAutosaveDue } from './autosave'
 import { makeSaveId } from './delta'
 import { type JournalSession, type JournalStore, openIndexedStore, openMemoryStore } from './journal'
 import { JournalWriter } from './journal-writer'
+import { announceSession, listGone } from './living-sessions'
 import { type Learnt, learnFromShipment, restoreEntries } from './restore'
-
-const lockName = (session: string): string => `annolith-journal-${session}`
-
-/** Sessions of tabs that still live hold a lock; without the Web Locks API every other session counts as gone. */
-const listLiving = async (): Promise<Set<string>> => {
-  if (!navigator.locks) return new Set()
-  const { held } = await navigator.locks.query()
-  return new Set((held ?? []).map((lock) => lock.name ?? ''))
-}
-
-const holdLock = (session: string): void => {
-  navigator.locks?.request(lockName(session), () => new Promise(() => {})).catch(() => {})
-}
 
 const openStore = async (editor: Editor): Promise<JournalStore> => {
   try {
@@ -66,8 +55,7 @@ const restoreSession = async (editor: Editor, store: JournalStore, session: Jour
 
 /** Ends the work that the editor began with: from here it is ready. */
 const offerRestore = async (editor: Editor, store: JournalStore, owner: string, root: HTMLElement): Promise<void> => {
-  const living = await listLiving()
-  const left = (await store.listSessions(owner)).filter((session) => !living.has(lockName(session.session)))
+  const left = await listGone(await store.listSessions(owner))
   editor.store.set({ working: editor.state.working - 1 })
   for (const session of left.sort((a, b) => a.startedAt - b.startedAt)) {
     const entries = await store.listEntries(session.session)
@@ -81,9 +69,9 @@ const attachAutosave = (editor: Editor): void => {
   let last = Date.now()
   setInterval(() => {
     const { settings, save } = editor.state
-    if (!settings.autosave || Date.now() - last < settings.autosaveMinutes * 60_000 || editor.stage.isMidway) return
+    if (!isAutosaveDue(settings, save, Date.now() - last) || editor.stage.isMidway) return
     last = Date.now()
-    if (save.at === 'unsaved') void editor.save()
+    void editor.save()
   }, 5_000)
 }
 
@@ -104,7 +92,7 @@ export const attachSaving = async (editor: Editor, root: HTMLElement): Promise<v
   const store = await openStore(editor)
   const owner = `${editor.job.user}/${editor.job.info.id}`
   const session = makeSaveId()
-  holdLock(session)
+  announceSession(session)
   const onProgress = (open: number) => editor.store.set({ unwritten: open })
   const onFailure = () => editor.explain('The journal of unsaved edits cannot be written: save soon', 'error')
   editor.journal = new JournalWriter(store, editor.document, { session, owner, startedAt: Date.now() }, { onProgress, onFailure })
