@@ -2,15 +2,16 @@
 import { Elysia } from 'elysia'
 import { annotations } from './annotations/routes'
 import { auth } from './auth/routes'
-import { createKit } from './http/server-kit'
 import { data } from './data/routes'
 import { datasets } from './datasets/routes'
+import { createKit } from './http/server-kit'
 import { jobs } from './jobs/routes'
 import { labels } from './labels/routes'
 import { organizations } from './organizations/routes'
 import { errorPage, pages } from './pages'
 import { projects } from './projects/routes'
 import { requests } from './requests/routes'
+import { isPlanned } from './schema/contract'
 import { createSchemaRoutes } from './schema/routes'
 import { server } from './server/routes'
 import { tasks } from './tasks/routes'
@@ -23,7 +24,7 @@ const maxBodyBytes = 2 ** 31
 export const createApp = () => {
   const app: Elysia = new Elysia({ normalize: false, serve: { maxRequestBodySize: maxBodyBytes, idleTimeout: 120 } }) as any
   return app
-    .use(createKit(() => app.routes, errorPage))
+    .use(createKit(() => app.routes, errorPage, isPlanned))
     .use(server)
     .use(auth)
     .use(users)

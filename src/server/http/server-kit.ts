@@ -7,7 +7,8 @@ const maxJsonBytes = 256 * 2 ** 20
 
 /** An empty JSON body counts as `{}`: clients send the content type without a body. */
 const readJson = async (request: Request): Promise<unknown> => {
-  if (Number(request.headers.get('content-length') ?? 0) > maxJsonBytes) throw new ApiError(413, { detail: 'The request body is too large.' })
+  if (Number(request.headers.get('content-length') ?? 0) > maxJsonBytes)
+    throw new ApiError(413, { detail: 'The request body is too large.' })
   const text = await request.text()
   if (text.trim() === '') return {}
   try {
@@ -17,7 +18,12 @@ const readJson = async (request: Request): Promise<unknown> => {
   }
 }
 
-type Problem = { path: string; message: string; schema?: { type?: string; anyOf?: unknown[]; minLength?: number }; value?: unknown }
+type Problem = {
+  path: string
+  message: string
+  schema?: { type?: string; anyOf?: unknown[]; minLength?: number }
+  value?: unknown
+}
 
 const describe = ({ value, message, schema }: Problem) => {
   if (value === undefined) return 'This field is required.'
@@ -38,7 +44,13 @@ const fieldErrors = (problems: Iterable<Problem>): Record<string, string[]> => {
   return fields
 }
 
-const matcherOf = (path: string) => new RegExp(`^${path.replace(/\/$/, '').replace(/:[^/]+/g, '[^/]+').replace(/\*/g, '.*')}/?$`)
+const matcherOf = (path: string) =>
+  new RegExp(
+    `^${path
+      .replace(/\/$/, '')
+      .replace(/:[^/]+/g, '[^/]+')
+      .replace(/\*/g, '.*')}/?$`,
+  )
 
 /** Methods that a path would answer, to tell 405 from 404. */
 const createMethodFinder = (routes: () => { method: string; path: string }[]) => {
@@ -52,7 +64,10 @@ const createMethodFinder = (routes: () => { method: string; path: string }[]) =>
 /** Answers page requests that failed with HTML; set by the pages feature. */
 export type ErrorPage = (request: Request, status: number, detail: string) => Response | Promise<Response>
 
-export const createKit = (routes: () => { method: string; path: string }[], errorPage?: ErrorPage) => {
+/** Whether an address belongs to an operation that is known but not served yet. */
+export type IsPlanned = (method: string, path: string) => Promise<boolean>
+
+export const createKit = (routes: () => { method: string; path: string }[], errorPage?: ErrorPage, isPlanned?: IsPlanned) => {
   const findMethods = createMethodFinder(routes)
   return new Elysia({ name: 'kit' })
     .onRequest(({ set }) => {
@@ -75,13 +90,19 @@ export const createKit = (routes: () => { method: string; path: string }[], erro
       const answer = (status: number, body: unknown, extra: Record<string, string> = {}) => {
         if (errorPage && !path.startsWith('/api/') && request.headers.get('accept')?.includes('text/html'))
           return errorPage(request, status, (body as { detail?: string }).detail ?? JSON.stringify(body))
-        return new Response(JSON.stringify(body), { status, headers: { ...headers, ...extra, 'content-type': jsonType(request) } })
+        return new Response(JSON.stringify(body), {
+          status,
+          headers: { ...headers, ...extra, 'content-type': jsonType(request) },
+        })
       }
       if (error instanceof ApiError) return answer(error.status, error.body)
       if (code === 'NOT_FOUND') {
+        if (path.startsWith('/api/') && (await isPlanned?.(request.method, path)))
+          return answer(501, { detail: 'This operation is not available yet.' })
         const methods = findMethods(path)
         if (!methods.length) return answer(404, { detail: 'Not found.' })
-        if (request.method === 'OPTIONS') return new Response(null, { status: 200, headers: { ...headers, allow: [...methods, 'OPTIONS'].join(', ') } })
+        if (request.method === 'OPTIONS')
+          return new Response(null, { status: 200, headers: { ...headers, allow: [...methods, 'OPTIONS'].join(', ') } })
         return answer(405, { detail: `Method "${request.method}" not allowed.` }, { allow: methods.join(', ') })
       }
       if (code === 'VALIDATION') {

@@ -1,41 +1,31 @@
-// /api/schema/ (OpenAPI 3), /api/swagger/ and /api/docs/: made from the routes when first asked for, served without the internet.
+// /api/schema/ (OpenAPI 3), /api/swagger/ and /api/docs/: what is served, described when first asked for, without the internet.
 import { Elysia } from 'elysia'
 import { config } from '../config'
 import { asset } from '../http/assets'
+import { type Contract, compareRoutes, loadContract, normalisePath, type Route } from './contract'
 
 const title = 'Annolith REST API'
 
-/** Security schemes of the API; every operation takes any of them. */
-const securitySchemes = {
-  sessionAuth: { type: 'apiKey', in: 'cookie', name: 'sessionid' },
-  csrfAuth: { type: 'apiKey', in: 'header', name: 'X-CSRFToken' },
-  tokenAuth: { type: 'http', scheme: 'bearer', description: 'Personal access token' },
-  basicAuth: { type: 'http', scheme: 'basic' },
-} as const
-
-/** Describes the API routes of the app as an OpenAPI 3 document. */
-const describeApi = async (app: Elysia): Promise<string> => {
+/** Describes the routes that the contract does not know, from their own schemas. */
+const describeOwnRoutes = async (app: Elysia): Promise<Contract['paths']> => {
   const { swagger } = await import('@elysiajs/swagger')
   const described = new Elysia()
-    .use(
-      swagger({
-        path: '/page',
-        specPath: '/spec',
-        exclude: [/^(?!\/api\/)/, /\/api\/(schema|swagger|docs)/],
-        documentation: {
-          info: {
-            title,
-            version: config().compat_version,
-            description: 'Annotation of images and video, compatible with CVAT clients.',
-            license: { name: 'MIT' },
-          },
-          components: { securitySchemes },
-          security: Object.keys(securitySchemes).map((name) => ({ [name]: [] })),
-        },
-      }),
-    )
+    .use(swagger({ path: '/page', specPath: '/spec', exclude: [/^(?!\/api\/)/, /\/api\/(schema|swagger|docs)/] }))
     .use(app)
-  return (await described.handle(new Request('http://localhost/spec'))).text()
+  const { paths } = (await (await described.handle(new Request('http://localhost/spec'))).json()) as Pick<Contract, 'paths'>
+  return paths
+}
+
+/** The contract without what is not served yet, and with our own routes beside it. */
+const describeApi = async (app: Elysia): Promise<Contract> => {
+  const contract = await loadContract()
+  const { served } = compareRoutes(contract, app.routes as Route[])
+  const paths: Contract['paths'] = {}
+  for (const { method, path } of served) (paths[path] ??= {})[method.toLowerCase()] = contract.paths[path]![method.toLowerCase()]!
+  const known = new Set(Object.keys(contract.paths).map(normalisePath))
+  for (const [path, methods] of Object.entries(await describeOwnRoutes(app)))
+    if (!known.has(normalisePath(path))) paths[path] = methods
+  return { ...contract, info: { ...contract.info, version: config().compat_version }, paths }
 }
 
 /** Pages of Swagger UI and ReDoc need inline styles and their own scripts; nothing else is allowed. */
@@ -45,9 +35,7 @@ const pagePolicy =
 const page = (head: string, body: string) =>
   new Response(
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>${head}</head><body>${body}</body></html>`,
-    {
-      headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy },
-    },
+    { headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': pagePolicy } },
   )
 
 const swaggerPage = () =>
@@ -58,16 +46,16 @@ const swaggerPage = () =>
 const redocPage = () =>
   page('', `<redoc spec-url="/api/schema/"></redoc><script src="${asset('vendor/redoc.standalone.js')}"></script>`)
 
+/** JSON is YAML too, so one text serves both; only the type differs. */
+const schemaTypes: Record<string, string> = { json: 'application/vnd.oai.openapi+json', yaml: 'application/vnd.oai.openapi' }
+
 export const createSchemaRoutes = (app: () => Elysia) => {
   let document: Promise<string> | undefined
-  return new Elysia({ prefix: '/api' })
-    .get(
-      '/schema/',
-      async () =>
-        new Response(await (document ??= describeApi(app())), {
-          headers: { 'content-type': 'application/vnd.oai.openapi+json' },
-        }),
-    )
+  return new Elysia({ prefix: '/api', tags: ['schema'] })
+    .get('/schema/', async ({ query }) => {
+      const text = await (document ??= describeApi(app()).then((described) => JSON.stringify(described)))
+      return new Response(text, { headers: { 'content-type': schemaTypes[query.scheme ?? 'json'] ?? schemaTypes.json! } })
+    })
     .get('/swagger/', swaggerPage)
     .get('/docs/', redocPage)
 }
