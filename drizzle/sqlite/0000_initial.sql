@@ -33,6 +33,33 @@ CREATE TABLE `attributes` (
 );
 --> statement-breakpoint
 CREATE INDEX `attributes_label` ON `attributes` (`label_id`);--> statement-breakpoint
+CREATE TABLE `events` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`scope` text NOT NULL,
+	`obj_name` text,
+	`obj_id` text,
+	`obj_val` text,
+	`source` text NOT NULL,
+	`timestamp` integer NOT NULL,
+	`count` integer,
+	`duration` integer,
+	`project_id` integer,
+	`task_id` integer,
+	`job_id` integer,
+	`user_id` integer,
+	`user_name` text,
+	`user_email` text,
+	`org_id` integer,
+	`org_slug` text,
+	`payload` text
+);
+--> statement-breakpoint
+CREATE INDEX `events_time` ON `events` (`timestamp`);--> statement-breakpoint
+CREATE INDEX `events_project` ON `events` (`project_id`);--> statement-breakpoint
+CREATE INDEX `events_task` ON `events` (`task_id`);--> statement-breakpoint
+CREATE INDEX `events_job` ON `events` (`job_id`);--> statement-breakpoint
+CREATE INDEX `events_org` ON `events` (`org_id`);--> statement-breakpoint
+CREATE INDEX `events_user` ON `events` (`user_id`);--> statement-breakpoint
 CREATE TABLE `frames` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`task_id` integer NOT NULL,

@@ -46,8 +46,10 @@ export const anyone = new Elysia({ name: 'anyone' }).derive({ as: 'scoped' }, as
 }))
 
 /** Handlers of signed-in people: 401 for others. */
-export const signedIn = new Elysia({ name: 'signed-in' }).derive({ as: 'scoped' }, async ({ request }) => {
-  const who = await identify(request)
-  if (!who) throw unauthorized()
-  return { who, origin: readOrigin(request), organization: () => readOrgContext(who, request) }
+export const signedIn = new Elysia({ name: 'signed-in' }).derive({ as: 'scoped' }, async ({ request, set }) => {
+  const known = await identify(request)
+  if (!known) throw unauthorized()
+  const origin = readOrigin(request)
+  const who: Who = { ...known, requestId: String(set.headers['x-request-id']), origin }
+  return { who, origin, organization: () => readOrgContext(who, request) }
 })

@@ -1,6 +1,7 @@
 // All tables, for migrations and relational queries.
 export * from '../annotations/schema'
 export * from '../data/schema'
+export * from '../events/schema'
 export * from '../jobs/schema'
 export * from '../labels/schema'
 export * from '../organizations/schema'
