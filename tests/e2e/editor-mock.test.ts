@@ -310,7 +310,8 @@ test('kinds it cannot draw yet, and tracks, survive a save untouched', async () 
   const tags = [{ id: 6, frame: 0, label_id: 12, group: 0, source: 'manual' as const, attributes: [] }]
   const editor = await open({ start: { shapes, tracks, tags } })
   const untouched = structuredClone({ shapes: mock.stored.shapes.slice(1), tracks: mock.stored.tracks, tags: mock.stored.tags })
-  expect((await editor.untilCount(7)).map((item) => item.shape)).toEqual([
+  const listed = await editor.untilCount(9)
+  expect(listed.filter((item) => item.data.parent === '').map((item) => item.shape)).toEqual([
     'tag',
     'rectangle',
     'cuboid',
@@ -318,6 +319,11 @@ test('kinds it cannot draw yet, and tracks, survive a save untouched', async () 
     'skeleton',
     'ellipse',
     'rectangle',
+  ])
+  const parts = listed.filter((item) => item.data.parent === '5')
+  expect(parts.map((item) => [item.shape, ...item.points])).toEqual([
+    ['points', 300, 300],
+    ['points', 340, 360],
   ])
   await editor.drag([35, 35], [135, 135])
   await editor.until('unsaved', 1)
