@@ -1,4 +1,5 @@
 // HTML answers: one policy for scripts and styles, never cached without asking.
+import { addressOf, type ListState } from '../../web/ui/list-address'
 
 /** Everything comes from this origin and nothing is inline; pictures may also be made in the page. */
 const policy = [
@@ -36,6 +37,12 @@ export const redirectTo = (location: string, cookies: string[] = []): Response =
   const response = new Response(null, { status: 303, headers: { location, 'cache-control': 'no-cache' } })
   for (const cookie of cookies) response.headers.append('set-cookie', cookie)
   return response
+}
+
+/** When rows of a page's end were removed, its address leads to the page that is the last now; null otherwise. */
+export const redirectToLastPage = (state: ListState): Response | null => {
+  const last = Math.max(1, Math.ceil(state.count / state.size))
+  return state.page > last ? redirectTo(addressOf(state, { page: String(last) })) : null
 }
 
 /** Whether a form was sent by a page of ours: one of another site must not sign anybody in. */

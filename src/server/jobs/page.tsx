@@ -7,7 +7,7 @@ import type { ListState } from '../../web/ui/list-address'
 import { readId, showPage } from '../auth/service'
 import { asset } from '../http/assets'
 import { notFound } from '../http/errors'
-import { renderPage } from '../http/html'
+import { redirectToLastPage, renderPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { can } from '../policy/can'
 import type { Who } from '../policy/who'
@@ -50,6 +50,8 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
   )
   const shown = await showJobs(origin, rows)
   const state: ListState = { path, query, count, page: paging.page, size: paging.size }
+  const beyond = redirectToLastPage(state)
+  if (beyond) return beyond
   return {
     title: 'Jobs',
     section: 'jobs',

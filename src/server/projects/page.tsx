@@ -9,6 +9,7 @@ import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from '../../web/ui/
 import { Ago, Assignee, Details, EditableTitle, Preview, plural, RowMenu, Status } from '../../web/ui/parts'
 import { TaskTable } from '../../web/ui/task-table'
 import { readId, showPage } from '../auth/service'
+import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { labelsOf } from '../labels/service'
 import { can } from '../policy/can'
@@ -148,6 +149,8 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
   )
   const shown = await showProjects(origin, rows)
   const state: ListState = { path, query, count, page: paging.page, size: paging.size }
+  const beyond = redirectToLastPage(state)
+  if (beyond) return beyond
   return {
     title: 'Projects',
     section: 'projects',
@@ -251,6 +254,8 @@ const showOne = showPage(async ({ who, origin, path, query }, params) => {
   const tasks = await showTasks(origin, rows)
   const labels = await labelsOf({ projectId: project.id })
   const state: ListState = { path, query, count, page: paging.page, size: paging.size }
+  const beyond = redirectToLastPage(state)
+  if (beyond) return beyond
   const subject = { kind: 'project' as const, id: project.id, name: project.name, dimension: shown!.dimension }
   const newTask = `/tasks/create?project_id=${project.id}`
   const rightsOfTask = (row: (typeof rows)[number]) => {

@@ -5,6 +5,7 @@ import { Empty, List } from '../../web/ui/list'
 import { addressOf, type ListState } from '../../web/ui/list-address'
 import { Ago, Status } from '../../web/ui/parts'
 import { showPage } from '../auth/service'
+import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { listOptions, listRequests, type ShownRequest, showRequests } from './service'
 
@@ -146,6 +147,8 @@ const showList = showPage(async ({ who, origin, path, query }) => {
   const { rows, count } = await listRequests(who, readConditions(query, listOptions), readOrder(query, listOptions, []), paging)
   const shown = await showRequests(origin, rows)
   const state: ListState = { path, query, count, page: paging.page, size: paging.size }
+  const beyond = redirectToLastPage(state)
+  if (beyond) return beyond
   const here = addressOf(state, { page: query.page })
   const polling = shown.some(isOpen)
     ? { 'hx-get': here, 'hx-trigger': 'every 1s', 'hx-select': '#request-rows', 'hx-swap': 'outerHTML' }

@@ -117,7 +117,7 @@ const Advanced = () => (
   </details>
 )
 
-const FileFields = () => (
+export const FileFields = () => (
   <section class="card grid gap-3 p-4">
     <h2>Files</h2>
     <div

@@ -10,6 +10,7 @@ import { DeleteEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, formatCount, plural, RowMenu, Status } from '../../web/ui/parts'
 import { describeTask, TaskTable } from '../../web/ui/task-table'
 import { readId, showPage } from '../auth/service'
+import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { jobs as jobTable } from '../jobs/schema'
 import { type JobRow, jobFacts, listOptions as jobOptions, jobsOfTask, listJobs, showJobs, stages, states } from '../jobs/service'
@@ -18,7 +19,7 @@ import { can } from '../policy/can'
 import type { Who } from '../policy/who'
 import { requests } from '../requests/schema'
 import { listRequests } from '../requests/service'
-import { createTaskPage } from './create-page'
+import { createTaskPage, FileFields } from './create-page'
 import { getTask, labelParent, listOptions, listTasks, type ShownTask, showTasks, type TaskRow, taskFacts } from './service'
 
 const rightsOf = (who: Who, row: TaskRow) => {
@@ -89,6 +90,8 @@ const showList = showPage(async ({ who, origin, query, context }) => {
   )
   const shown = await showTasks(origin, rows)
   const state: ListState = { path: listPath, query, count, page: paging.page, size: paging.size }
+  const beyond = redirectToLastPage(state)
+  if (beyond) return beyond
   return {
     title: 'Tasks',
     section: 'tasks',
@@ -176,6 +179,28 @@ const Unfinished = ({ request }: { request: { id: string; status: string; messag
     ''
   )
 
+/** A task whose files never came, or could not be read, takes them here. */
+const AddFiles = ({ task }: { task: ShownTask }) => (
+  <form class="mb-4 grid gap-3" x-data="createTask" data-task-id={String(task.id)} x-on:submit="submit" novalidate>
+    <FileFields />
+    <div class="card grid gap-2 p-4" x-cloak x-show="busy" aria-live="polite" data-testid="task-progress">
+      <div class="flex gap-2">
+        <span class="flex-1" x-text="progressText"></span>
+        <span class="num text-muted" x-text="percentText"></span>
+      </div>
+      <progress max="1" x-bind:value="progress" aria-label="Progress"></progress>
+    </div>
+    <div class="problem" role="alert" x-cloak x-show="problem">
+      <span class="whitespace-pre-line" dir="auto" x-text="problem"></span>
+    </div>
+    <div class="flex justify-end">
+      <button type="submit" class="btn btn-primary" x-bind:disabled="busy" data-testid="task-submit">
+        Upload
+      </button>
+    </div>
+  </form>
+)
+
 const showOne = showPage(async ({ who, origin, path, query }, params) => {
   const row = await getTask(who, readId(params))
   const [task] = (await showTasks(origin, [row])) as [ShownTask]
@@ -192,6 +217,8 @@ const showOne = showPage(async ({ who, origin, path, query }, params) => {
   const jobs = await showJobs(origin, rows)
   const labels = await labelsOf(labelParent(row.task))
   const state: ListState = { path, query, count, page: paging.page, size: paging.size }
+  const beyond = redirectToLastPage(state)
+  if (beyond) return beyond
   const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
   const main = await mainJob(task.id)
   const creation = await creationOf(who, task)
@@ -246,6 +273,7 @@ const showOne = showPage(async ({ who, origin, path, query }, params) => {
           </div>
         </header>
         <Unfinished request={creation} />
+        {!task.size && rights.update && (!creation || creation.status === 'failed') ? <AddFiles task={task} /> : ''}
         <div class="grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4 max-lg:grid-cols-[minmax(0,1fr)]">
           <List
             state={state}

@@ -30,10 +30,12 @@ const kindOf = (input: HTMLElement): 'people' | 'projects' | null =>
   input.dataset?.people !== undefined ? 'people' : input.dataset?.projects !== undefined ? 'projects' : null
 
 let listCount = 0
+/** What was last chosen in a field. */
+const chosen = new WeakMap<HTMLInputElement, string>()
 
-/** One open list; `close` puts the last chosen name back. */
-const open = (input: HTMLInputElement, kind: 'people' | 'projects') => {
-  const before = input.value
+/** Opens the list of a field; leaving it puts the last chosen name back. */
+const open = (input: HTMLInputElement, kind: 'people' | 'projects', startsTyped: boolean) => {
+  const before = chosen.get(input) ?? input.defaultValue
   const list = element('div', {
     class: 'float menu',
     popover: 'manual',
@@ -43,7 +45,7 @@ const open = (input: HTMLInputElement, kind: 'people' | 'projects') => {
   })
   let options: Option[] = []
   let active = -1
-  let isTyped = false
+  let isTyped = startsTyped
   let isDone = false
   let turn = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -99,9 +101,11 @@ const open = (input: HTMLInputElement, kind: 'people' | 'projects') => {
   const take = async (option: Option) => {
     if (isDone) return
     input.value = option.name
+    chosen.set(input, option.name)
     finish()
-    if (input.dataset.patch) await patch(input, option.id)
-    else input.dispatchEvent(new CustomEvent('chosen', { detail: option, bubbles: true }))
+    if (input.dataset.patch) {
+      if (!(await patch(input, option.id))) chosen.set(input, input.value)
+    } else input.dispatchEvent(new CustomEvent('chosen', { detail: option, bubbles: true }))
   }
   const finish = () => {
     isDone = true
@@ -163,17 +167,18 @@ const open = (input: HTMLInputElement, kind: 'people' | 'projects') => {
   list.showPopover()
   input.setAttribute('aria-expanded', 'true')
   input.setAttribute('aria-controls', list.id)
-  input.select()
+  if (!startsTyped) input.select()
   void search()
 }
 
+/** Going through a page with Tab opens nothing; a click, typing and the down arrow do. */
 export const startComboboxes = () => {
   const start = (event: Event) => {
-    const input = event.target as HTMLInputElement
-    const kind = input instanceof HTMLInputElement ? kindOf(input) : null
-    if (kind && input.getAttribute('aria-expanded') !== 'true' && !input.disabled) open(input, kind)
+    const input = event.target
+    if (!(input instanceof HTMLInputElement) || input.disabled || input.getAttribute('aria-expanded') === 'true') return
+    if (event instanceof KeyboardEvent && event.key !== 'ArrowDown') return
+    const kind = kindOf(input)
+    if (kind) open(input, kind, event.type === 'input')
   }
-  document.addEventListener('focusin', start)
-  document.addEventListener('click', start)
-  document.addEventListener('input', start)
+  for (const name of ['click', 'input', 'keydown']) document.addEventListener(name, start)
 }

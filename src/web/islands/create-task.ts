@@ -47,7 +47,7 @@ export const findProblem = (values: {
 }
 
 const readForm = (form: FormData) => ({
-  name: String(form.get('name')).trim(),
+  name: String(form.get('name') ?? '').trim(),
   task: withoutEmpty({
     subset: String(form.get('subset') ?? '').trim(),
     bug_tracker: String(form.get('bug_tracker') ?? '').trim(),
@@ -56,9 +56,9 @@ const readForm = (form: FormData) => ({
   }),
   data: withoutEmpty({
     image_quality: readNumber(form, 'image_quality') ?? 70,
-    sorting_method: String(form.get('sorting_method')),
-    use_zip_chunks: form.has('use_zip_chunks'),
-    use_cache: form.has('use_cache'),
+    sorting_method: String(form.get('sorting_method') ?? 'lexicographical'),
+    use_zip_chunks: !form.has('sorting_method') || form.has('use_zip_chunks'),
+    use_cache: !form.has('sorting_method') || form.has('use_cache'),
     chunk_size: readNumber(form, 'chunk_size'),
     start_frame: readNumber(form, 'start_frame'),
     stop_frame: readNumber(form, 'stop_frame'),
@@ -70,6 +70,8 @@ export const createTask = () => ({
   entries: [] as Entry[],
   labels: [] as unknown[],
   projectId: null as number | null,
+  /** The task that there is already, when only files are missing. */
+  taskId: null as number | null,
   isOver: false,
   busy: false,
   isWaiting: false,
@@ -82,6 +84,7 @@ export const createTask = () => ({
 
   init() {
     this.root = this.$el as HTMLFormElement
+    this.taskId = Number(this.root.dataset.taskId) || null
   },
   get hasFiles() {
     return this.entries.length > 0
@@ -152,8 +155,6 @@ export const createTask = () => ({
     this.entries.push(
       ...fresh.map((file) => ({ key: file.name, name: file.name, size: file.size, note: formatBytes(file.size), file })),
     )
-    const name = this.root.querySelector<HTMLInputElement>('[name="name"]')!
-    if (!name.value && fresh.length === 1) name.placeholder = fresh[0]!.name.replace(/\.[^.]+$/, '')
     this.problem = ''
   },
   removeFile(entry: Entry) {
@@ -170,8 +171,8 @@ export const createTask = () => ({
     const values = readForm(new FormData(this.root))
     this.problem =
       findProblem({
-        name: values.name,
-        projectId: this.projectId,
+        name: this.taskId ? 'there' : values.name,
+        projectId: this.taskId ?? this.projectId,
         labelCount: this.labels.length,
         fileCount: this.entries.length,
         overlap: values.task.overlap as number | undefined,
@@ -205,13 +206,9 @@ export const createTask = () => ({
   async create(values: ReturnType<typeof readForm>): Promise<number> {
     this.phase = 'uploading'
     this.progress = 0
-    const task = await callApi('POST', '/api/tasks', {
-      name: values.name,
-      ...values.task,
-      ...(this.projectId ? { project_id: this.projectId } : { labels: this.labels }),
-    })
+    const id = this.taskId ?? (await this.createEmpty(values))
     try {
-      const rqId = await this.sendFiles(task.id, values)
+      const rqId = await this.sendFiles(id, values)
       this.phase = 'queued'
       this.progress = 0
       await followRequest(rqId, (request) => {
@@ -219,11 +216,15 @@ export const createTask = () => ({
         this.message = request.message
         this.progress = request.progress ?? 0
       })
-      return task.id
+      return id
     } catch (problem) {
-      if (problem instanceof ApiFailure) await callApi('DELETE', `/api/tasks/${task.id}`).catch(() => {})
+      if (problem instanceof ApiFailure && !this.taskId) await callApi('DELETE', `/api/tasks/${id}`).catch(() => {})
       throw problem
     }
+  },
+  async createEmpty(values: ReturnType<typeof readForm>): Promise<number> {
+    const parent = this.projectId ? { project_id: this.projectId } : { labels: this.labels }
+    return (await callApi('POST', '/api/tasks', { name: values.name, ...values.task, ...parent })).id
   },
   sendFiles(taskId: number, values: ReturnType<typeof readForm>): Promise<string> {
     const arrived = new Map<File, number>()

@@ -49,7 +49,13 @@ export const startLists = () => {
 
   // The sort menu stays open while its entries are clicked one after the other.
   let kept: string[] = []
-  document.addEventListener('htmx:before:swap', () => {
+  document.addEventListener('htmx:before:swap', (event) => {
+    const { raw } = (event as CustomEvent).detail.ctx?.response ?? {}
+    if (raw?.redirected && new URL(raw.url).pathname === '/auth/login') {
+      event.preventDefault()
+      location.assign(raw.url)
+      return
+    }
     kept = [...document.querySelectorAll<HTMLDetailsElement>('details[data-keep-open][open]')].map(
       (part) => part.dataset.keepOpen!,
     )
