@@ -21,6 +21,19 @@ CREATE TABLE `api_tokens` (
 );
 --> statement-breakpoint
 CREATE INDEX `api_tokens_user` ON `api_tokens` (`user_id`);--> statement-breakpoint
+CREATE TABLE `assets` (
+	`uuid` text PRIMARY KEY NOT NULL,
+	`guide_id` integer NOT NULL,
+	`owner_id` integer,
+	`filename` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`created_date` integer NOT NULL,
+	FOREIGN KEY (`guide_id`) REFERENCES `guides`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
+);
+--> statement-breakpoint
+CREATE INDEX `assets_guide` ON `assets` (`guide_id`);--> statement-breakpoint
+CREATE INDEX `assets_owner` ON `assets` (`owner_id`);--> statement-breakpoint
 CREATE TABLE `attributes` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`label_id` integer NOT NULL,
@@ -33,6 +46,19 @@ CREATE TABLE `attributes` (
 );
 --> statement-breakpoint
 CREATE INDEX `attributes_label` ON `attributes` (`label_id`);--> statement-breakpoint
+CREATE TABLE `comments` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`issue_id` integer NOT NULL,
+	`owner_id` integer,
+	`message` text NOT NULL,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`issue_id`) REFERENCES `issues`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
+);
+--> statement-breakpoint
+CREATE INDEX `comments_issue` ON `comments` (`issue_id`);--> statement-breakpoint
+CREATE INDEX `comments_owner` ON `comments` (`owner_id`);--> statement-breakpoint
 CREATE TABLE `events` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`scope` text NOT NULL,
@@ -72,25 +98,61 @@ CREATE TABLE `frames` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `frames_task_number` ON `frames` (`task_id`,`number`);--> statement-breakpoint
+CREATE TABLE `guides` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` integer,
+	`project_id` integer,
+	`markdown` text DEFAULT '' NOT NULL,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `guides_task` ON `guides` (`task_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `guides_project` ON `guides` (`project_id`);--> statement-breakpoint
+CREATE TABLE `issues` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`job_id` integer NOT NULL,
+	`frame` integer NOT NULL,
+	`position` text NOT NULL,
+	`owner_id` integer,
+	`assignee_id` integer,
+	`resolved` integer DEFAULT false NOT NULL,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null,
+	FOREIGN KEY (`assignee_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
+);
+--> statement-breakpoint
+CREATE INDEX `issues_job` ON `issues` (`job_id`,`frame`);--> statement-breakpoint
+CREATE INDEX `issues_owner` ON `issues` (`owner_id`);--> statement-breakpoint
+CREATE INDEX `issues_assignee` ON `issues` (`assignee_id`);--> statement-breakpoint
 CREATE TABLE `jobs` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`task_id` integer NOT NULL,
 	`type` text DEFAULT 'annotation' NOT NULL,
 	`start_frame` integer NOT NULL,
 	`stop_frame` integer NOT NULL,
+	`frames` text,
+	`parent_job_id` integer,
 	`assignee_id` integer,
 	`assignee_updated_date` integer,
 	`stage` text DEFAULT 'annotation' NOT NULL,
+	`status` text DEFAULT 'annotation' NOT NULL,
 	`state` text DEFAULT 'new' NOT NULL,
 	`revision` integer DEFAULT 0 NOT NULL,
 	`created_date` integer NOT NULL,
 	`updated_date` integer NOT NULL,
 	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`parent_job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade,
 	FOREIGN KEY (`assignee_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
 );
 --> statement-breakpoint
 CREATE INDEX `jobs_task` ON `jobs` (`task_id`);--> statement-breakpoint
 CREATE INDEX `jobs_assignee` ON `jobs` (`assignee_id`);--> statement-breakpoint
+CREATE INDEX `jobs_parent` ON `jobs` (`parent_job_id`);--> statement-breakpoint
 CREATE TABLE `labels` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`task_id` integer,
@@ -275,6 +337,7 @@ CREATE TABLE `tasks` (
 	`overlap` integer,
 	`segment_size` integer DEFAULT 0 NOT NULL,
 	`status` text DEFAULT 'annotation' NOT NULL,
+	`consensus_replicas` integer DEFAULT 0 NOT NULL,
 	`subset` text DEFAULT '' NOT NULL,
 	`source_storage` text,
 	`target_storage` text,
@@ -351,4 +414,16 @@ CREATE TABLE `users` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `users_username` ON `users` (`username`);--> statement-breakpoint
-CREATE INDEX `users_email` ON `users` (`email`);
+CREATE INDEX `users_email` ON `users` (`email`);--> statement-breakpoint
+CREATE TABLE `validation_layouts` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` integer NOT NULL,
+	`mode` text NOT NULL,
+	`frames_per_job` integer,
+	`frames` text NOT NULL,
+	`disabled_frames` text NOT NULL,
+	`honeypots` text NOT NULL,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `validation_layouts_task` ON `validation_layouts` (`task_id`);
