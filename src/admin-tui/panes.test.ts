@@ -160,5 +160,7 @@ test('storage measures files, settings hide the password', async () => {
   expect(results.files).toBeGreaterThanOrEqual(1)
   expect(await readDetails('storage', results)).toContain('Free')
   const settings = (await paneOf('settings').load('')).rows as { key: string; value: string }[]
-  expect(settings.find(({ key }) => key === 'admin_password')!.value).toBe('***')
+  expect(settings.find(({ key }) => key === 'admin_password')!.value).toBe('')
+  const withPassword = explainConfig({ ...config(), admin_password: 'secret' })
+  expect(withPassword.find(({ key }) => key === 'admin_password')!.value).toBe('***')
 })
