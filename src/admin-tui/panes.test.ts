@@ -1,7 +1,7 @@
 // The real panes against the real services: what their actions change, and that their keys are not taken twice.
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { verifyPassword } from '../server/auth/service'
-import { config, prepareDataDir } from '../server/config'
+import { config, explainConfig, prepareDataDir } from '../server/config'
 import { migrate } from '../server/db/migrate'
 import { type Chore, get, work } from '../server/queue/queue'
 import { getRequest, runRequest, startRequest } from '../server/requests/service'
