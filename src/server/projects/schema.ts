@@ -3,8 +3,8 @@ import { id, index, int, json, table, text, time } from '../db/dialect'
 import { organizations } from '../organizations/schema'
 import { users } from '../users/schema'
 
-/** Where exports go and imports come from, as the API writes it. */
-export type StorageRef = { location: 'local' | 'cloud_storage'; cloud_storage_id: number | null }
+/** Where exports go and imports come from, as the API writes it; `id` only on those that came with an id from another instance. */
+export type StorageRef = { id?: number; location: 'local' | 'cloud_storage'; cloud_storage_id: number | null }
 
 export const projects = table(
   'projects',

@@ -1,5 +1,5 @@
 // Tasks: media to annotate, cut into jobs.
-import { id, index, int, json, table, text, time } from '../db/dialect'
+import { id, index, int, json, table, text, time, unique } from '../db/dialect'
 import { organizations } from '../organizations/schema'
 import { projects, type StorageRef } from '../projects/schema'
 import { users } from '../users/schema'
@@ -24,6 +24,8 @@ export const tasks = table(
     /** Frames of a job; 0 = all in one. */
     segmentSize: int('segment_size').notNull().default(0),
     status: text('status').notNull().default('annotation'),
+    /** Copies of each job for merging by consensus; 0 = none. */
+    consensusReplicas: int('consensus_replicas').notNull().default(0),
     subset: text('subset').notNull().default(''),
     sourceStorage: json('source_storage').$type<StorageRef>(),
     targetStorage: json('target_storage').$type<StorageRef>(),
@@ -36,4 +38,28 @@ export const tasks = table(
     index('tasks_assignee').on(t.assigneeId),
     index('tasks_org').on(t.organizationId),
   ],
+)
+
+export const validationModes = ['gt', 'gt_pool'] as const
+export type ValidationMode = (typeof validationModes)[number]
+
+/** Which frames of a task are there to check the others against. */
+export const validationLayouts = table(
+  'validation_layouts',
+  {
+    id: id(),
+    taskId: int('task_id')
+      .notNull()
+      .references(() => tasks.id, { onDelete: 'cascade' }),
+    /** `gt` = a job of its own, `gt_pool` = also hidden in the other jobs as honeypots. */
+    mode: text('mode').$type<ValidationMode>().notNull(),
+    /** Honeypots in each job; only in a pool. */
+    framesPerJob: int('frames_per_job'),
+    /** Task frames, ascending. */
+    frames: json('frames').$type<number[]>().notNull(),
+    disabledFrames: json('disabled_frames').$type<number[]>().notNull(),
+    /** Honeypots: pairs of the task frame where one is shown and the validation frame that it shows. */
+    honeypots: json('honeypots').$type<[frame: number, shown: number][]>().notNull(),
+  },
+  (t) => [unique('validation_layouts_task').on(t.taskId)],
 )
