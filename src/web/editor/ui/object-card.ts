@@ -1,5 +1,4 @@
 // One object in the side bar: label, switches, and its attributes while the details are open.
-import { toggleFlag, toggleMark } from '../commands/object-commands'
 import { shapeTypeOf } from '../document/object'
 import type { Item } from '../document/scene'
 import type { Editor } from '../editor'
@@ -10,6 +9,7 @@ import { describe } from './button'
 import { h, setAttribute, setText } from './dom'
 import { type IconName, icon } from './icons'
 import { openObjectMenu } from './object-menu'
+import { listSwitches } from './object-switches'
 import type { RowView } from './virtual-list'
 
 export const cardHeight = 36
@@ -18,85 +18,11 @@ const attributeHeight = 32
 /** Height of a card with so many attributes open. */
 export const measureCard = (attributes: number): number => cardHeight + (attributes > 0 ? attributes * attributeHeight + 10 : 0)
 
-type Switch = {
-  id: string
-  on: IconName
-  off: IconName
-  title: [string, string]
-  keys: string
-  read: (item: Item) => boolean
-  run: () => void
-}
-
 export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => boolean, toggleOpen: () => void): RowView => {
   const item = () => editor.scene.items.get(clientId)
   const object = () => editor.document.get(clientId)
-  const flag = (name: 'locked' | 'hidden' | 'pinned') => () => {
-    const current = object()
-    if (current) toggleFlag(editor, name, [current])
-  }
   const isTrack = object()?.kind === 'track'
-  const isTag = object()?.kind === 'tag'
-  const switches: Switch[] = [
-    {
-      id: 'occluded',
-      on: 'square-dashed',
-      off: 'square',
-      title: ['Occluded', 'Not occluded'],
-      keys: 'Q',
-      read: (one) => one.body?.occluded ?? false,
-      run: () => toggleMark(editor, 'occluded', [clientId]),
-    },
-    {
-      id: 'pin',
-      on: 'pin',
-      off: 'pin-off',
-      title: ['Pinned', 'Not pinned'],
-      keys: 'P',
-      read: (one) => one.object.pinned,
-      run: flag('pinned'),
-    },
-    {
-      id: 'lock',
-      on: 'lock',
-      off: 'lock-open',
-      title: ['Unlock', 'Lock'],
-      keys: 'L',
-      read: (one) => one.object.locked,
-      run: flag('locked'),
-    },
-    {
-      id: 'hide',
-      on: 'eye-off',
-      off: 'eye',
-      title: ['Show', 'Hide'],
-      keys: 'H',
-      read: (one) => one.object.hidden,
-      run: flag('hidden'),
-    },
-  ]
-  const trackSwitches: Switch[] = [
-    {
-      id: 'outside',
-      on: 'log-out',
-      off: 'log-out',
-      title: ['Outside', 'Set outside from here'],
-      keys: 'O',
-      read: (one) => one.body?.outside ?? false,
-      run: () => toggleMark(editor, 'outside', [clientId]),
-    },
-    {
-      id: 'keyframe',
-      on: 'diamond',
-      off: 'diamond',
-      title: ['Remove key frame', 'Add key frame'],
-      keys: 'K',
-      read: (one) => one.keyframe,
-      run: () => void editor.do({ type: 'key-frame', clientId, on: !item()?.keyframe }),
-    },
-  ]
-  const shownSwitches = isTag ? switches.slice(2, 3) : [...(isTrack ? trackSwitches : []), ...switches]
-  const buttons = shownSwitches.map((one) => {
+  const buttons = listSwitches(editor, clientId).map((one) => {
     const element = h('button', { type: 'button', class: 'ed-switch', 'data-testid': `object-${one.id}`, on: { click: one.run } })
     return { ...one, element, shown: null as boolean | null }
   })
