@@ -98,6 +98,16 @@ CREATE TABLE `frames` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `frames_task_number` ON `frames` (`task_id`,`number`);--> statement-breakpoint
+CREATE TABLE `growth` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`user_id` integer NOT NULL,
+	`github_prompt_shown` integer DEFAULT false NOT NULL,
+	`github_prompt_support_clicked` integer DEFAULT false NOT NULL,
+	`promotion_notifications_allowed` integer DEFAULT false NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `growth_user` ON `growth` (`user_id`);--> statement-breakpoint
 CREATE TABLE `guides` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`task_id` integer,
@@ -111,6 +121,29 @@ CREATE TABLE `guides` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `guides_task` ON `guides` (`task_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `guides_project` ON `guides` (`project_id`);--> statement-breakpoint
+CREATE TABLE `identities` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`user_id` integer NOT NULL,
+	`provider` text NOT NULL,
+	`subject` text NOT NULL,
+	`created_date` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `identities_subject` ON `identities` (`provider`,`subject`);--> statement-breakpoint
+CREATE INDEX `identities_user` ON `identities` (`user_id`);--> statement-breakpoint
+CREATE TABLE `invitations` (
+	`key` text PRIMARY KEY NOT NULL,
+	`created_date` integer NOT NULL,
+	`sent_date` integer,
+	`owner_id` integer,
+	`membership_id` integer NOT NULL,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null,
+	FOREIGN KEY (`membership_id`) REFERENCES `memberships`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `invitations_membership` ON `invitations` (`membership_id`);--> statement-breakpoint
+CREATE INDEX `invitations_created` ON `invitations` (`created_date`);--> statement-breakpoint
 CREATE TABLE `issues` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`job_id` integer NOT NULL,
@@ -178,6 +211,16 @@ CREATE TABLE `last_saves` (
 	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
+CREATE TABLE `mail_tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`user_id` integer NOT NULL,
+	`purpose` text NOT NULL,
+	`email` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `mail_tokens_user` ON `mail_tokens` (`user_id`);--> statement-breakpoint
 CREATE TABLE `memberships` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`user_id` integer NOT NULL,
@@ -409,6 +452,9 @@ CREATE TABLE `users` (
 	`is_superuser` integer DEFAULT false NOT NULL,
 	`is_active` integer DEFAULT true NOT NULL,
 	`has_analytics_access` integer DEFAULT false NOT NULL,
+	`email_verified` integer DEFAULT true NOT NULL,
+	`created_via` text,
+	`profile` text DEFAULT '{}' NOT NULL,
 	`last_login` integer,
 	`date_joined` integer NOT NULL
 );
