@@ -25,6 +25,7 @@ const tied: Record<string, Facts> = {
   assignee: { assigneeId: me },
   'parent-owner': { parents: [{ ownerId: me, assigneeId: null }] },
   self: { selfId: me },
+  'job-assignee': { workerIds: [null, me] },
 }
 
 //  resource  action           role        tie           group   allowed
@@ -51,6 +52,31 @@ const table = `
     project   delete           -           owner         user    yes
     project   view             maintainer  none          user    yes
     project   create           -           none          worker  no
+    issue     create           -           job-assignee  worker  yes
+    issue     create           -           assignee      user    no
+    issue     create           supervisor  none          user    no
+    issue     create           maintainer  none          user    yes
+    issue     view             -           assignee      none    yes
+    issue     view             worker      job-assignee  none    yes
+    issue     update           -           assignee      worker  yes
+    issue     update           worker      job-assignee  worker  yes
+    issue     update           -           assignee      none    no
+    issue     delete           -           assignee      user    no
+    issue     delete           worker      job-assignee  worker  no
+    issue     delete           worker      parent-owner  worker  yes
+    issue     delete           -           owner         worker  yes
+    issue     delete           maintainer  none          user    yes
+    comment   create           -           none          user    no
+    comment   create           worker      job-assignee  worker  yes
+    comment   delete           -           owner         worker  yes
+    comment   update           worker      parent-owner  worker  yes
+    comment   view             supervisor  none          user    no
+    guide     view             -           job-assignee  worker  yes
+    guide     view             worker      none          user    no
+    guide     update           -           job-assignee  user    no
+    guide     update           worker      owner         worker  no
+    guide     create           worker      assignee      user    yes
+    guide     delete           maintainer  none          user    yes
     user      view             -           none          user    no
     user      view             -           self          user    yes
     organization update        supervisor  none          user    no

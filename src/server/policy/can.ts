@@ -14,6 +14,8 @@ export type Facts = {
   /** The person that the row itself is, or is about. */
   selfId?: number | null
   parents?: { ownerId: number | null; assigneeId: number | null }[]
+  /** Who works on the job, or the jobs, that the row is about. */
+  workerIds?: (number | null)[]
 }
 /** The same as columns. */
 export type FactColumns = {
@@ -22,6 +24,7 @@ export type FactColumns = {
   assigneeId?: AnyPgColumn
   selfId?: AnyPgColumn
   parents?: { ownerId: AnyPgColumn; assigneeId: AnyPgColumn }[]
+  workerIds?: AnyPgColumn[]
 }
 
 /** Each tie once: on a row, and as a condition on columns. */
@@ -40,6 +43,10 @@ const ties: Record<
   'parent-assignee': {
     test: (me, row) => (row.parents ?? []).some((parent) => parent.assigneeId === me),
     columns: (row) => (row.parents ?? []).map((parent) => parent.assigneeId),
+  },
+  'job-assignee': {
+    test: (me, row) => (row.workerIds ?? []).includes(me),
+    columns: (row) => row.workerIds ?? [],
   },
 }
 

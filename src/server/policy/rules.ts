@@ -2,10 +2,10 @@
 import type { Role } from '../organizations/schema'
 
 /** How a person is tied to a row; defined in can.ts. */
-export type Tie = 'any' | 'owner' | 'assignee' | 'parent-owner' | 'parent-assignee' | 'self'
+export type Tie = 'any' | 'owner' | 'assignee' | 'parent-owner' | 'parent-assignee' | 'self' | 'job-assignee'
 /** Groups from weak to strong; `none` asks for no group. */
 export type Group = 'none' | 'worker' | 'user' | 'admin'
-export type Resource = 'project' | 'task' | 'job' | 'user' | 'organization' | 'membership'
+export type Resource = 'project' | 'task' | 'job' | 'user' | 'organization' | 'membership' | 'issue' | 'comment' | 'guide'
 
 /** `where`: `personal` = the row has no organization; a role = the person has at least that role in the row's organization. */
 export type Rule = { resource: Resource; actions: string[]; where: 'personal' | Role; ties: Tie[]; group: Group }
@@ -13,6 +13,7 @@ export type Rule = { resource: Resource; actions: string[]; where: 'personal' | 
 const involved: Tie[] = ['owner', 'assignee', 'parent-owner', 'parent-assignee']
 const staff: Tie[] = ['owner', 'parent-owner', 'parent-assignee']
 const any: Tie[] = ['any']
+const jobStaff: Tie[] = ['parent-owner', 'parent-assignee', 'job-assignee']
 
 const rule = (resource: Resource, actions: string, where: Rule['where'], ties: Tie[], group: Group = 'none'): Rule => ({
   resource,
@@ -55,6 +56,31 @@ export const rules: Rule[] = [
   rule('job', 'update:stage update:assignee delete', 'personal', ['parent-owner', 'parent-assignee'], 'worker'),
   rule('job', 'update:stage update:assignee delete', 'worker', ['parent-owner', 'parent-assignee'], 'worker'),
   rule('job', 'update:state annotate import update:stage update:assignee delete', 'maintainer', any, 'user'),
+
+  // Of an issue, task and project count as parents; of a comment its issue too.
+  rule('issue', 'create', 'personal', jobStaff, 'worker'),
+  rule('issue', 'create', 'worker', jobStaff, 'worker'),
+  rule('issue', 'view', 'personal', [...jobStaff, 'owner', 'assignee']),
+  rule('issue', 'view', 'worker', [...jobStaff, 'owner', 'assignee']),
+  rule('issue', 'update', 'personal', [...jobStaff, 'owner', 'assignee'], 'worker'),
+  rule('issue', 'update', 'worker', [...jobStaff, 'owner', 'assignee'], 'worker'),
+  rule('issue', 'delete', 'personal', staff, 'worker'),
+  rule('issue', 'delete', 'worker', staff, 'worker'),
+  rule('issue', 'create view update delete', 'maintainer', any, 'user'),
+  rule('comment', 'create', 'personal', jobStaff, 'worker'),
+  rule('comment', 'create', 'worker', jobStaff, 'worker'),
+  rule('comment', 'view', 'personal', [...jobStaff, 'owner']),
+  rule('comment', 'view', 'worker', [...jobStaff, 'owner']),
+  rule('comment', 'update delete', 'personal', [...jobStaff, 'owner'], 'worker'),
+  rule('comment', 'update delete', 'worker', [...jobStaff, 'owner'], 'worker'),
+  rule('comment', 'create view update delete', 'maintainer', any, 'user'),
+
+  // Owner and assignee of a guide are those of its task or project.
+  rule('guide', 'view', 'personal', ['owner', 'assignee', 'job-assignee'], 'worker'),
+  rule('guide', 'view', 'worker', ['owner', 'assignee', 'job-assignee'], 'worker'),
+  rule('guide', 'create update delete', 'personal', ['owner', 'assignee'], 'user'),
+  rule('guide', 'create update delete', 'worker', ['owner', 'assignee'], 'user'),
+  rule('guide', 'create view update delete', 'maintainer', any, 'user'),
 
   rule('user', 'view update delete', 'personal', ['self']),
 
