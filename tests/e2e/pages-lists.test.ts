@@ -168,6 +168,27 @@ test('when the last row of the last page is gone, the page before is shown', asy
   await page.waitForFunction(() => document.querySelectorAll('[data-testid="row-open"]').length === 10)
 })
 
+test('several rows are chosen with Shift, assigned and deleted at once', async () => {
+  const { results } = await client.get('/api/tasks?search=Many&sort=name&page_size=3')
+  const ids: number[] = results.map((task: any) => task.id)
+  await open('/tasks?search=Many&sort=name')
+  const select = (id: number) => byId(`task-${id}`).getByTestId('row-select')
+  await select(ids[0]!).check()
+  await select(ids[2]!).click({ modifiers: ['Shift'] })
+  expect(await byId('bulk-count').getAttribute('data-count')).toBe('3')
+  await byId('bulk-assignee').fill('admin')
+  await byId('bulk-assignee').press('Enter')
+  await untilText(byId('toast-info').last(), '3 tasks changed')
+  expect(await byId(`task-${ids[2]}`).getByTestId('row-assignee').inputValue()).toBe('admin')
+  await byId('bulk-count').waitFor({ state: 'detached' })
+  for (const id of ids.slice(0, 2)) await select(id).check()
+  await byId('bulk-delete').click()
+  await untilText(byId('dialog'), 'Delete 2 tasks?')
+  await byId('dialog-ok').click()
+  await byId(`task-${ids[0]}`).waitFor({ state: 'detached' })
+  expect((await client.get('/api/tasks?search=Many')).results.map((task: any) => task.id)).not.toContain(ids[1])
+})
+
 test('Ctrl+K goes to a task by a part of its name', async () => {
   await open('/projects')
   await page.keyboard.press('Control+k')

@@ -6,7 +6,18 @@ import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
-import { Ago, Assignee, Details, EditableTitle, Preview, plural, RowMenu, Status } from '../../web/ui/parts'
+import {
+  Ago,
+  Assignee,
+  Details,
+  EditableTitle,
+  Preview,
+  plural,
+  RowMenu,
+  SelectCell,
+  SelectHead,
+  Status,
+} from '../../web/ui/parts'
 import { TaskTable } from '../../web/ui/task-table'
 import { readId, showPage } from '../auth/service'
 import { redirectToLastPage } from '../http/html'
@@ -38,6 +49,7 @@ const ProjectRow = ({ project, rights }: { project: ShownProject; rights: Rights
   const subject = { kind: 'project' as const, id: project.id, name: project.name, dimension: project.dimension }
   return (
     <tr data-testid={`project-${project.id}`}>
+      <SelectCell id={project.id} name={project.name} />
       <td class="w-18 max-sm:hidden">
         <Preview src={project.tasks.count ? `/api/projects/${project.id}/preview` : null} href={href} name={project.name} />
       </td>
@@ -85,9 +97,10 @@ const ProjectRow = ({ project, rights }: { project: ShownProject; rights: Rights
 }
 
 const ProjectTable = ({ rows, state }: { rows: { project: ShownProject; rights: Rights }[]; state: ListState }) => (
-  <table class="grid-table">
+  <table class="grid-table" data-bulk="projects">
     <thead>
       <tr>
+        <SelectHead />
         <th scope="col" class="max-sm:hidden">
           <span class="sr-only">Preview</span>
         </th>

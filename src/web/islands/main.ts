@@ -1,6 +1,7 @@
 // What the pages get: htmx for lists, Alpine for forms, and islands that listen on the document.
 import Alpine from '@alpinejs/csp'
 import 'htmx.org'
+import { startBulk } from './bulk'
 import { startComboboxes } from './combobox'
 import { createTask } from './create-task'
 import { startDeleting } from './delete'
@@ -19,6 +20,7 @@ for (const start of [
   startShell,
   startMenus,
   startLists,
+  startBulk,
   startPatching,
   startComboboxes,
   startDeleting,

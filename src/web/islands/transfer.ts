@@ -19,8 +19,8 @@ const loadFormats = async (what: 'exporters' | 'importers', dimension: string | 
   return formats.filter((format) => format.enabled && (!dimension || format.dimension.toLowerCase() === dimension))
 }
 
-const formatChoice = async (what: 'exporters' | 'importers', testid: string, subject: Subject) => {
-  const formats = await loadFormats(what, subject.dimension)
+const formatChoice = async (what: 'exporters' | 'importers', testid: string, dimension: string | null | undefined) => {
+  const formats = await loadFormats(what, dimension)
   const wanted = [localStorage.getItem(rememberedKey(what)), ...usualFormats]
   const chosen = wanted.find((name) => formats.some((format) => format.name === name))
   const select = element('select', { class: 'select', 'data-testid': testid, required: true })
@@ -73,9 +73,30 @@ const runInDialog = (
   })
 }
 
-const openExport = async (subject: Subject) => {
-  const { select } = await formatChoice('exporters', 'export-format', subject)
+/** What every export asks: the format, and whether the pictures come along. */
+const exportFields = async (dimension?: string | null) => {
+  const { select } = await formatChoice('exporters', 'export-format', dimension)
   const images = element('input', { type: 'checkbox', class: 'check', 'data-testid': 'export-images' })
+  const readQuery = () => {
+    localStorage.setItem(rememberedKey('exporters'), select.value)
+    return new URLSearchParams({ format: select.value, save_images: String(images.checked), location: 'local' })
+  }
+  const imagesLabel = element('label', { class: 'flex items-center gap-2' }, images, 'Save images too')
+  return { parts: [field('Format', select), imagesLabel], readQuery }
+}
+
+const exportButton = () =>
+  element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'export-submit' }, 'Export')
+
+/** Asks for the format of an export of several things, and hands on the query of their addresses. */
+export const chooseExport = async (title: string, start: (query: URLSearchParams) => Promise<void>) => {
+  const { parts, readQuery } = await exportFields()
+  const dialog = openDialog({ title, body: parts, buttons: [cancelButton(), exportButton()] })
+  dialog.querySelector('form')!.addEventListener('submit', () => void start(readQuery()))
+}
+
+const openExport = async (subject: Subject) => {
+  const { parts, readQuery } = await exportFields(subject.dimension)
   const name = element('input', {
     class: 'input',
     dir: 'auto',
@@ -83,23 +104,16 @@ const openExport = async (subject: Subject) => {
     placeholder: 'Named by the server',
     'data-testid': 'export-name',
   })
-  const submit = element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'export-submit' }, 'Export')
+  const submit = exportButton()
   const problem = problemLine('export-error')
   const progress = progressPart()
   const dialog = openDialog({
     title: `Export ${subject.kind === 'project' ? 'project' : 'annotations of'} “${subject.name}”`,
-    body: [
-      field('Format', select),
-      element('label', { class: 'flex items-center gap-2' }, images, 'Save images too'),
-      field('File name', name),
-      progress.part,
-      problem.line,
-    ],
+    body: [...parts, field('File name', name), progress.part, problem.line],
     buttons: [cancelButton(), submit],
   })
   runInDialog(dialog, submit, { problem: problem.show, idle: progress.hide }, async () => {
-    localStorage.setItem(rememberedKey('exporters'), select.value)
-    const query = new URLSearchParams({ format: select.value, save_images: String(images.checked), location: 'local' })
+    const query = readQuery()
     if (name.value.trim()) query.set('filename', name.value.trim())
     progress.show('Starting', null)
     const { rq_id } = await callApi('POST', `${subject.path}/dataset/export?${query}`)
@@ -117,7 +131,7 @@ const modes: [value: string, text: string][] = [
 ]
 
 const openImport = async (subject: Subject, path: string) => {
-  const { select, formats } = await formatChoice('importers', 'import-format', subject)
+  const { select, formats } = await formatChoice('importers', 'import-format', subject.dimension)
   const file = element('input', { type: 'file', class: 'input h-auto py-1.5', required: true, 'data-testid': 'import-file' })
   const mode = element('select', { class: 'select', 'data-testid': 'import-mode' })
   for (const [value, text] of modes) mode.append(element('option', { value }, text))

@@ -3,7 +3,7 @@ import type { ShownJob } from '../../server/jobs/service'
 import { SortHead } from './list'
 import type { ListState } from './list-address'
 import { MenuEntry, MenuLine, TransferEntries } from './menus'
-import { Ago, Assignee, formatCount, Preview, RowMenu } from './parts'
+import { Ago, Assignee, formatCount, Preview, RowMenu, SelectCell, SelectHead } from './parts'
 
 export type JobRights = { assign: boolean; stage: boolean; state: boolean; export: boolean; import: boolean }
 
@@ -37,6 +37,7 @@ const JobRow = ({ job, rights, showTask }: RowProps) => {
   const subject = { kind: 'job' as const, id: job.id, name: `${job.task_name} · job ${job.id}`, dimension: job.dimension }
   return (
     <tr data-testid={`job-${job.id}`}>
+      <SelectCell id={job.id} name={`job ${job.id}`} />
       {showTask && (
         <td class="w-18 max-sm:hidden">
           <Preview src={`/api/jobs/${job.id}/preview`} href={href} name={`Job ${job.id}`} />
@@ -100,9 +101,10 @@ const JobRow = ({ job, rights, showTask }: RowProps) => {
 type TableProps = { rows: { job: ShownJob; rights: JobRights }[]; state: ListState; showTask: boolean }
 
 export const JobTable = ({ rows, state, showTask }: TableProps): JSX.Element => (
-  <table class={['grid-table', !showTask && 'slim']}>
+  <table class={['grid-table', !showTask && 'slim']} data-bulk="jobs">
     <thead>
       <tr>
+        <SelectHead />
         {showTask && (
           <th scope="col" class="max-sm:hidden">
             <span class="sr-only">Preview</span>

@@ -208,7 +208,7 @@ export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Elemen
         </button>
       )}
     </div>
-    <div class="flex flex-wrap gap-1.5" x-show="!isRaw">
+    <div class="flex max-h-80 flex-wrap gap-1.5 overflow-y-auto" x-show="!isRaw">
       <template x-for="label in labels" x-bind:key="keyOf(label)">
         <span
           class="inline-flex h-7 max-w-full items-center rounded-md border border-line-strong ps-2 text-[13px]"

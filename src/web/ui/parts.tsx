@@ -69,6 +69,34 @@ export const Assignee = ({ person, path, field, canEdit, testid = 'row-assignee'
   />
 )
 
+/** Chooses a row for actions on many. */
+export const SelectCell = ({ id, name }: { id: number; name: string }): JSX.Element => (
+  <td class="w-8 pe-0! max-sm:hidden">
+    <input
+      class="check block"
+      type="checkbox"
+      autocomplete="off"
+      aria-label={`Select ${name}`}
+      data-select={String(id)}
+      data-testid="row-select"
+    />
+  </td>
+)
+
+/** Chooses all rows of the page. */
+export const SelectHead = (): JSX.Element => (
+  <th scope="col" class="w-8 pe-0! max-sm:hidden">
+    <input
+      class="check block"
+      type="checkbox"
+      autocomplete="off"
+      aria-label="Select all"
+      data-select-all
+      data-testid="list-select-all"
+    />
+  </th>
+)
+
 /** So many of so many, as numbers and a bar. */
 export const Done = ({ done, total }: { done: number; total: number }): JSX.Element => (
   <div class="grid w-24 gap-1.5">

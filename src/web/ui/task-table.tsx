@@ -3,7 +3,7 @@ import type { ShownTask } from '../../server/tasks/service'
 import { SortHead } from './list'
 import type { ListState } from './list-address'
 import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from './menus'
-import { Ago, Assignee, Done, Preview, plural, RowMenu, Status } from './parts'
+import { Ago, Assignee, Done, Preview, plural, RowMenu, SelectCell, SelectHead, Status } from './parts'
 
 export type TaskRights = { assign: boolean; export: boolean; import: boolean; remove: boolean }
 type RowProps = { task: ShownTask; rights: TaskRights; showProject: boolean }
@@ -15,6 +15,7 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
   const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
   return (
     <tr data-testid={`task-${task.id}`}>
+      <SelectCell id={task.id} name={task.name} />
       <td class="w-18 max-sm:hidden">
         <Preview src={task.size ? `/api/tasks/${task.id}/preview` : null} href={`/tasks/${task.id}`} name={task.name} />
       </td>
@@ -85,9 +86,10 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
 type TableProps = { rows: { task: ShownTask; rights: TaskRights }[]; state: ListState; showProject: boolean }
 
 export const TaskTable = ({ rows, state, showProject }: TableProps): JSX.Element => (
-  <table class="grid-table">
+  <table class="grid-table" data-bulk="tasks">
     <thead>
       <tr>
+        <SelectHead />
         <th scope="col" class="max-sm:hidden">
           <span class="sr-only">Preview</span>
         </th>
