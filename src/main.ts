@@ -13,6 +13,8 @@ const usage = `annolith <command> [--data-dir DIR]
   user create|list|password|activate|deactivate
        --username NAME [--email E] [--superuser] [--password-stdin]
   migrate                                  bring the database up to date
+  import-cvat --dump data.json --data DIR|TAR
+                                           move a CVAT instance over: database dump and data volume
   purge --requests|--cache                 forget background requests or cached media (offline)
   config check|show|explain
   version
@@ -55,6 +57,10 @@ const commands: Record<string, Command> = {
     await prepare()
     await (await import('./serve')).purge({ requests: Boolean(flags.requests), cache: Boolean(flags.cache) })
   },
+  'import-cvat': async (_words, flags) => {
+    await prepare()
+    await (await import('./import-command')).runImport({ dump: flags.dump, data: flags.data })
+  },
   config: async ([action]) => {
     const { config, explainConfig } = await import('./server/config')
     if (action === 'check') console.log('ok')
@@ -79,6 +85,8 @@ const readFlags = (argv: string[]) =>
       email: { type: 'string' },
       superuser: { type: 'boolean' },
       'password-stdin': { type: 'boolean' },
+      dump: { type: 'string' },
+      data: { type: 'string' },
       requests: { type: 'boolean' },
       events: { type: 'boolean' },
       cache: { type: 'boolean' },

@@ -2,7 +2,7 @@
 import { removeStaleUploads } from '../http/uploads'
 import { listBusyPurposes } from './attach'
 
-export { removeTaskFiles } from './files'
+export { rawFolder, removeTaskFiles } from './files'
 export { ingestTask } from './ingest'
 export { showMeta } from './meta'
 export {

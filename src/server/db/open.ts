@@ -19,6 +19,7 @@ type Opened = {
   /** Runs a script of statements and records its name, all in one transaction; false when the name is recorded already. */
   applyMigration: (name: string, script: string) => Promise<boolean>
   insertRows: (t: Tx, table: PgTable, rows: Record<string, unknown>[]) => Promise<number[]>
+  continueIds: (t: Tx, table: PgTable) => Promise<void>
   version: () => number | undefined
   close: () => Promise<void>
 }
@@ -129,6 +130,8 @@ const openSqlite = async (file: string): Promise<Opened> => {
         return id
       })
     },
+    // SQLite's AUTOINCREMENT remembers the largest id itself.
+    continueIds: async () => {},
     version: () => (readVersion.get() as { data_version: number }).data_version,
     close: async () => {
       await draining
@@ -179,6 +182,11 @@ const openPostgres = async (url: string): Promise<Opened> => {
       )
       return ids
     },
+    continueIds: async (t, table) => {
+      const name = `"${getTableName(table)}"`
+      const setNext = sql`select setval(pg_get_serial_sequence(${name}, 'id'), (select coalesce(max(id), 0) + 1 from ${table}), false)`
+      await (t as any).execute(setNext)
+    },
     version: () => undefined,
     close: () => client.end({ timeout: 5 }),
   }
@@ -197,6 +205,9 @@ export const tx = opened.tx
 
 /** Inserts many rows with the same keys (no `id`) and answers their new ids in order. */
 export const insertRows = opened.insertRows as (t: Tx, table: PgTable, rows: Record<string, unknown>[]) => Promise<number[]>
+
+/** Lets new ids of a table begin after the largest one, when rows were inserted with ids of their own. */
+export const continueIds = opened.continueIds
 
 /** A number that changes with every commit of any process; undefined where the database cannot tell cheaply. */
 export const dataVersion = opened.version
