@@ -82,7 +82,33 @@ const table = `
     organization update        supervisor  none          user    no
     organization update        maintainer  none          user    yes
     organization delete        maintainer  none          user    no
-    organization delete        owner       none          user    yes`
+    organization delete        owner       none          user    yes
+    membership view            -           self          none    yes
+    membership view            worker      none          none    yes
+    membership change:worker   maintainer  none          user    yes
+    membership change:worker   supervisor  none          user    no
+    membership change:maintainer maintainer none         user    no
+    membership change:maintainer owner     none          user    yes
+    membership change:owner    owner       none          user    no
+    membership delete:supervisor maintainer none         user    yes
+    membership delete:maintainer maintainer none         user    no
+    membership leave:maintainer maintainer self          worker  yes
+    membership leave:worker    worker      none          user    no
+    membership leave:owner     owner       self          user    no
+    membership transfer        maintainer  none          user    no
+    membership transfer        owner       none          user    yes
+    invitation create:worker   supervisor  none          user    no
+    invitation create:worker   maintainer  none          user    yes
+    invitation create:maintainer maintainer none         user    no
+    invitation create:maintainer owner     none          user    yes
+    invitation create:owner    owner       none          user    no
+    invitation view            -           self          none    yes
+    invitation view            supervisor  none          user    no
+    invitation view            maintainer  none          user    yes
+    invitation resend          -           owner         worker  yes
+    invitation delete          -           self          user    no
+    invitation accept          -           self          none    yes
+    invitation accept          owner       owner         user    no`
 
 test.each(
   table

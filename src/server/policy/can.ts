@@ -57,14 +57,17 @@ const rankOf = (role: Role) => roles.indexOf(role)
 const rulesFor = (who: Who, resource: Resource, action: string): Rule[] =>
   rules.filter((rule) => rule.resource === resource && rule.actions.includes(action) && groupOf(who) >= groupRank[rule.group])
 
+const isPlace = (where: Rule['where'], organizationId: number | null | undefined, role: Role | undefined) => {
+  if (where === 'anywhere') return true
+  return where === 'personal' ? !organizationId : role !== undefined && rankOf(role) >= rankOf(where)
+}
+
 /** Whether this person may do this to this row. Administrators may do everything. */
 export const can = (who: Who, resource: Resource, action: string, row: Facts): boolean => {
   if (who.admin) return true
   const role = row.organizationId ? who.roles.get(row.organizationId) : undefined
   return rulesFor(who, resource, action).some(
-    (rule) =>
-      (rule.where === 'personal' ? !row.organizationId : role !== undefined && rankOf(role) >= rankOf(rule.where)) &&
-      rule.ties.some((tie) => ties[tie].test(who.user.id, row)),
+    (rule) => isPlace(rule.where, row.organizationId, role) && rule.ties.some((tie) => ties[tie].test(who.user.id, row)),
   )
 }
 
@@ -92,15 +95,15 @@ export const scope = (
         : eq(columns.organizationId, context.id)
   if (who.admin) return inContext
   const conditions = rulesFor(who, resource, action).map((rule) => {
-    const organizations = [...who.roles]
-      .filter(([, role]) => rule.where !== 'personal' && rankOf(role) >= rankOf(rule.where))
-      .map(([id]) => id)
+    const organizations = [...who.roles].filter(([id, role]) => isPlace(rule.where, id, role)).map(([id]) => id)
     const where =
-      rule.where === 'personal'
-        ? isNull(columns.organizationId)
-        : organizations.length
-          ? inArray(columns.organizationId, organizations)
-          : never
+      rule.where === 'anywhere'
+        ? always
+        : rule.where === 'personal'
+          ? isNull(columns.organizationId)
+          : organizations.length
+            ? inArray(columns.organizationId, organizations)
+            : never
     const tied = rule.ties.map((tie) => {
       const found = ties[tie].columns(columns)
       return found === 'any' ? always : (or(...found.flatMap((column) => (column ? eq(column, who.user.id) : []))) ?? never)

@@ -5,10 +5,23 @@ import type { Role } from '../organizations/schema'
 export type Tie = 'any' | 'owner' | 'assignee' | 'parent-owner' | 'parent-assignee' | 'self' | 'job-assignee'
 /** Groups from weak to strong; `none` asks for no group. */
 export type Group = 'none' | 'worker' | 'user' | 'admin'
-export type Resource = 'project' | 'task' | 'job' | 'user' | 'organization' | 'membership' | 'issue' | 'comment' | 'guide'
+export type Resource =
+  | 'project'
+  | 'task'
+  | 'job'
+  | 'user'
+  | 'organization'
+  | 'membership'
+  | 'issue'
+  | 'comment'
+  | 'guide'
+  | 'invitation'
 
-/** `where`: `personal` = the row has no organization; a role = the person has at least that role in the row's organization. */
-export type Rule = { resource: Resource; actions: string[]; where: 'personal' | Role; ties: Tie[]; group: Group }
+/**
+ * `where`: `personal` = the row has no organization; a role = the person has at least that role in the row's organization;
+ * `anywhere` = wherever the row is.
+ */
+export type Rule = { resource: Resource; actions: string[]; where: 'personal' | 'anywhere' | Role; ties: Tie[]; group: Group }
 
 const involved: Tie[] = ['owner', 'assignee', 'parent-owner', 'parent-assignee']
 const staff: Tie[] = ['owner', 'parent-owner', 'parent-assignee']
@@ -89,7 +102,17 @@ export const rules: Rule[] = [
   rule('organization', 'update', 'maintainer', any, 'worker'),
   rule('organization', 'delete', 'owner', any, 'worker'),
   rule('membership', 'view', 'worker', any),
-  rule('membership', 'update', 'maintainer', any, 'worker'),
-  rule('membership', 'delete', 'maintainer', any, 'worker'),
-  rule('membership', 'delete', 'worker', ['self']),
+  rule('membership', 'view', 'anywhere', ['self']),
+  // The role after the colon is the one that the membership has or gets; nobody gives or takes the role of owner.
+  rule('membership', 'change:worker change:supervisor delete:worker delete:supervisor', 'maintainer', any, 'user'),
+  rule('membership', 'change:maintainer delete:maintainer transfer', 'owner', any, 'user'),
+  rule('membership', 'leave:worker leave:supervisor leave:maintainer', 'worker', ['self'], 'worker'),
+
+  // The owner of an invitation is who sent it, self is who was invited.
+  rule('invitation', 'create:worker create:supervisor', 'maintainer', any, 'user'),
+  rule('invitation', 'create:maintainer', 'owner', any, 'user'),
+  rule('invitation', 'view', 'anywhere', ['owner', 'self']),
+  rule('invitation', 'view resend delete', 'maintainer', any, 'user'),
+  rule('invitation', 'resend delete', 'anywhere', ['owner'], 'worker'),
+  rule('invitation', 'accept', 'anywhere', ['self']),
 ]
