@@ -5,6 +5,7 @@ import { auth } from './auth/routes'
 import { data } from './data/routes'
 import { datasets } from './datasets/routes'
 import { createKit } from './http/server-kit'
+import { issues } from './issues/routes'
 import { jobs } from './jobs/routes'
 import { labels } from './labels/routes'
 import { organizations } from './organizations/routes'
@@ -33,6 +34,7 @@ export const createApp = () => {
     .use(tasks)
     .use(jobs)
     .use(labels)
+    .use(issues)
     .use(requests)
     .use(data)
     .use(annotations)

@@ -6,7 +6,11 @@ import { ConfigError } from './config'
 /** Start time of a process in clock ticks, so that a reused pid is not taken for the old process; null when it is gone. */
 const readStartTime = (pid: number): string | null => {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[19] ?? null
+    return (
+      readFileSync(`/proc/${pid}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[19] ?? null
+    )
   } catch {
     return null
   }
@@ -25,7 +29,8 @@ export const lockDataDir = (dataDir: string): (() => void) => {
     writeFileSync(file, content, { flag: 'wx' })
   } catch (error) {
     if ((error as { code?: string }).code !== 'EEXIST') throw error
-    if (isHeld(file)) throw new ConfigError(`data directory ${dataDir} is in use by process ${readFileSync(file, 'utf8').split(' ')[0]}`)
+    if (isHeld(file))
+      throw new ConfigError(`data directory ${dataDir} is in use by process ${readFileSync(file, 'utf8').split(' ')[0]}`)
     writeFileSync(file, content)
   }
   return () => rmSync(file, { force: true })

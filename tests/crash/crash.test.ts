@@ -19,11 +19,16 @@ const crash = async () => {
 }
 
 const picture = Bun.file(join(import.meta.dir, '../../public/demo/coffee.jpg'))
-const createTask = async (): Promise<number> => (await client.send('POST', '/api/tasks', { name: 'crash', labels: [{ name: 'cup' }] })).id
+const createTask = async (): Promise<number> =>
+  (await client.send('POST', '/api/tasks', { name: 'crash', labels: [{ name: 'cup' }] })).id
 const createReadyTask = async (pictures: number) => {
   const id = await createTask()
   const bytes = await picture.bytes()
-  await uploadMedia(client, id, Array.from({ length: pictures }, (_, i) => [`${String(i).padStart(4, '0')}.jpg`, new Blob([bytes])]))
+  await uploadMedia(
+    client,
+    id,
+    Array.from({ length: pictures }, (_, i) => [`${String(i).padStart(4, '0')}.jpg`, new Blob([bytes])]),
+  )
   const [job] = (await client.get(`/api/jobs?task_id=${id}`)).results
   const [label] = (await client.get(`/api/labels?task_id=${id}`)).results
   return { id, job: job.id as number, label: label.id as number }
@@ -85,7 +90,10 @@ test('every acknowledged save is there, every save is there as a whole, and a re
   let acknowledged = 0
   let sent = 0
   const save = (n: number) =>
-    client.send('PATCH', `/api/jobs/${job}/annotations?action=save`, { save_id: `save-${n}`, create: { shapes: Array.from({ length: 20 }, () => box(n)) } })
+    client.send('PATCH', `/api/jobs/${job}/annotations?action=save`, {
+      save_id: `save-${n}`,
+      create: { shapes: Array.from({ length: 20 }, () => box(n)) },
+    })
   const saving = (async () => {
     for (;;) {
       await save(++sent)
@@ -112,7 +120,12 @@ test('every acknowledged save is there, every save is there as a whole, and a re
 
 test('an export that was cut off ends well or says why', async () => {
   const { id, label } = await createReadyTask(40)
-  const shapes = Array.from({ length: 4000 }, (_, i) => ({ type: 'rectangle', label_id: label, frame: i % 40, points: [i % 500, 1, (i % 500) + 20, 30] }))
+  const shapes = Array.from({ length: 4000 }, (_, i) => ({
+    type: 'rectangle',
+    label_id: label,
+    frame: i % 40,
+    points: [i % 500, 1, (i % 500) + 20, 30],
+  }))
   await client.send('PUT', `/api/tasks/${id}/annotations`, { shapes })
   const { rq_id } = await client.send('POST', `/api/tasks/${id}/dataset/export?format=COCO+1.0&save_images=true`)
   await crash()

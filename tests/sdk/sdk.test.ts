@@ -18,11 +18,20 @@ afterAll(() => server?.remove())
 
 test.each(checks)('%s', async (check) => {
   const child = Bun.spawn([python, '-W', 'error::UserWarning', script, check], {
-    env: { ...process.env, SERVER_URL: server.url, ADMIN_PASSWORD: adminPassword, DEMO_VIDEO: join(root, 'public/demo/bigbuckbunny.mp4') },
+    env: {
+      ...process.env,
+      SERVER_URL: server.url,
+      ADMIN_PASSWORD: adminPassword,
+      DEMO_VIDEO: join(root, 'public/demo/bigbuckbunny.mp4'),
+    },
     stdout: 'pipe',
     stderr: 'pipe',
   })
-  const [code, out, errors] = await Promise.all([child.exited, new Response(child.stdout).text(), new Response(child.stderr).text()])
+  const [code, out, errors] = await Promise.all([
+    child.exited,
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+  ])
   expect(code === 0 ? 'ok' : `${out}${errors}`).toBe('ok')
   expect(out).toContain(`ok ${check}`)
 })

@@ -10,7 +10,7 @@ export const float = (value: number | null): number | null =>
 export const isoTime = (date: Date) => date.toISOString().replace(/\.(\d{3})Z$/, (_, ms) => (ms === '000' ? 'Z' : `.${ms}000Z`))
 export const isoTimeOrNull = (date: Date | null) => (date ? isoTime(date) : null)
 
-const isPlainJson = (accept: string | null) => accept?.split(';')[0]!.trim() === 'application/json'
+const isPlainJson = (accept: string | null) => (accept ?? '').split(';', 1)[0]?.trim() === 'application/json'
 
 /** Content type of JSON for this request: the vendor's unless exactly application/json is asked for. */
 export const jsonType = (request: Request) =>

@@ -19,10 +19,14 @@ const about = new Elysia({ tags: ['server'] })
     await db.select({ id: users.id }).from(users).limit(1)
     return { status: 'ok' }
   })
-  .get('/api/server/health', async () => {
-    await db.select({ id: users.id }).from(users).limit(1)
-    return { DatabaseBackend: 'working' }
-  }, { query: t.Object({ format: t.Optional(t.String()) }) })
+  .get(
+    '/api/server/health',
+    async () => {
+      await db.select({ id: users.id }).from(users).limit(1)
+      return { DatabaseBackend: 'working' }
+    },
+    { query: t.Object({ format: t.Optional(t.String()) }) },
+  )
 
 const forMembers = new Elysia({ prefix: '/api/server', tags: ['server'] })
   .use(signedIn)

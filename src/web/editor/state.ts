@@ -84,8 +84,8 @@ export const startAppearance: Appearance = {
 export const startSettings: Settings = {
   step: 10,
   speed: 25,
-  autosave: false,
-  autosaveMinutes: 15,
+  autosave: true,
+  autosaveMinutes: 1,
   controlPoints: 8,
   smooth: true,
   resetZoom: false,
