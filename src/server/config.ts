@@ -2,10 +2,12 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { type Provider, parseProviders } from './sign-in-providers'
 
 export class ConfigError extends Error {}
 
-type Option<T> = { parse: (text: string) => T; initial: T; about: string }
+/** `secret`: the value is never shown. */
+type Option<T> = { parse: (text: string) => T; initial: T; about: string; secret?: boolean }
 
 const asText = (text: string) => text
 const asInteger = (min: number, max: number) => (text: string) => {
@@ -49,7 +51,32 @@ const options = {
   export_lifetime: { parse: asInteger(60, 31_536_000), initial: 86_400, about: 'seconds the result of an export is kept' },
   disk_usage_max: { parse: asInteger(1, 100), initial: 95, about: 'percent of disk use at which the health check fails' },
   telemetry: { parse: asSwitch, initial: false, about: 'accepted for compatibility; nothing is ever sent' },
-  admin_password: { parse: asText, initial: '', about: 'password of the first administrator' },
+  admin_password: { parse: asText, initial: '', about: 'password of the first administrator', secret: true },
+  smtp_url: {
+    parse: asText,
+    initial: '',
+    about: 'mail server as smtp://user:password@host:port or smtps://…; without it no mail is sent',
+    secret: true,
+  },
+  mail_from: { parse: asText, initial: 'Annolith <annolith@localhost>', about: 'sender of mails' },
+  invitation_days: { parse: asInteger(1, 3650), initial: 7, about: 'days an invitation by mail may be accepted' },
+  sign_in_attempts: {
+    parse: asInteger(0, 1_000_000),
+    initial: 10,
+    about: 'failed sign-ins after which an account has to wait (five times as many for an address); 0: no limit',
+  },
+  sign_in_window: { parse: asInteger(1, 86_400), initial: 300, about: 'seconds over which failed sign-ins are counted' },
+  client_address_header: {
+    parse: asText,
+    initial: '',
+    about: 'header in which a trusted proxy names the address of the client, such as X-Real-IP',
+  },
+  providers: {
+    parse: parseProviders,
+    initial: [] as Provider[],
+    about: 'sign-in providers (oidc, ldap, saml): tables in annolith.toml, a JSON list elsewhere',
+    secret: true,
+  },
   cache_bytes: { parse: asInteger(1 << 20, 2 ** 50), initial: 4 * 2 ** 30, about: 'most bytes that derived media may take' },
   upload_bytes: { parse: asInteger(1 << 10, 2 ** 50), initial: 100 * 2 ** 30, about: 'largest single uploaded file' },
   image_pixels: { parse: asInteger(1 << 10, 2 ** 40), initial: 500_000_000, about: 'most pixels that a picture may have' },
@@ -73,6 +100,12 @@ export type Flags = Record<string, string | undefined>
 /** Variables that other parts read or that only scripts use. */
 const otherVariables = new Set(['ANNOLITH_DATA_DIR', 'ANNOLITH_NATIVE_DIR', 'ANNOLITH_CONFIG', 'ANNOLITH_THREAD'])
 
+/** A value of the file as a variable would hold it. */
+const asOptionText = (value: unknown) => {
+  if (!Array.isArray(value)) return String(value)
+  return value.some((part) => typeof part === 'object') ? JSON.stringify(value) : value.join(',')
+}
+
 const readFileOptions = (file: string): Record<string, string> => {
   let parsed: Record<string, unknown>
   try {
@@ -81,9 +114,7 @@ const readFileOptions = (file: string): Record<string, string> => {
     throw new ConfigError(`${file}: cannot be read: ${(error as Error).message}`)
   }
   for (const key of Object.keys(parsed)) if (!(key in options)) throw new ConfigError(`${file}: unknown key "${key}"`)
-  return Object.fromEntries(
-    Object.entries(parsed).map(([key, value]) => [key, Array.isArray(value) ? value.join(',') : String(value)]),
-  )
+  return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, asOptionText(value)]))
 }
 
 /**
@@ -148,7 +179,7 @@ export const explainConfig = (current: Config) =>
   Object.entries(options).map(([key, option]) => ({
     key,
     variable: `ANNOLITH_${key.toUpperCase()}`,
-    value: key === 'admin_password' && current.admin_password ? '***' : String(current[key as keyof Options]),
+    value: 'secret' in option && String(current[key as keyof Options]) ? '***' : String(current[key as keyof Options]),
     about: option.about,
   }))
 
