@@ -472,4 +472,47 @@ CREATE TABLE `validation_layouts` (
 	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `validation_layouts_task` ON `validation_layouts` (`task_id`);
+CREATE UNIQUE INDEX `validation_layouts_task` ON `validation_layouts` (`task_id`);--> statement-breakpoint
+CREATE TABLE `webhook_deliveries` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`webhook_id` integer NOT NULL,
+	`event` text NOT NULL,
+	`state` text NOT NULL,
+	`status_code` integer,
+	`redelivery` integer DEFAULT false NOT NULL,
+	`attempt` integer DEFAULT 0 NOT NULL,
+	`request_duration` integer,
+	`changed_fields` text DEFAULT '' NOT NULL,
+	`request` text NOT NULL,
+	`response` text DEFAULT '' NOT NULL,
+	`target` text,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_webhook` ON `webhook_deliveries` (`webhook_id`);--> statement-breakpoint
+CREATE INDEX `webhook_deliveries_state` ON `webhook_deliveries` (`state`);--> statement-breakpoint
+CREATE TABLE `webhooks` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`type` text NOT NULL,
+	`target_url` text NOT NULL,
+	`description` text DEFAULT '' NOT NULL,
+	`secret` text DEFAULT '' NOT NULL,
+	`content_type` text DEFAULT 'application/json' NOT NULL,
+	`is_active` integer DEFAULT true NOT NULL,
+	`enable_ssl` integer DEFAULT true NOT NULL,
+	`events` text NOT NULL,
+	`owner_id` integer,
+	`organization_id` integer,
+	`project_id` integer,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null,
+	FOREIGN KEY (`organization_id`) REFERENCES `organizations`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `webhooks_owner` ON `webhooks` (`owner_id`);--> statement-breakpoint
+CREATE INDEX `webhooks_org` ON `webhooks` (`organization_id`);--> statement-breakpoint
+CREATE INDEX `webhooks_project` ON `webhooks` (`project_id`);--> statement-breakpoint
+CREATE INDEX `webhooks_type` ON `webhooks` (`type`);
