@@ -2,7 +2,7 @@
 import { and, asc, count, eq, inArray, type SQL } from 'drizzle-orm'
 import { endUserSessions, hashPassword, judgePassword } from '../auth/service'
 import { contains } from '../db/dialect'
-import { db, tx } from '../db/open'
+import { type Db, db, tx } from '../db/open'
 import { forbidden, found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
@@ -53,9 +53,9 @@ export const showFor = (who: Who, origin: string, user: User) =>
   who.admin || who.user.id === user.id ? showUser(origin, user) : showPerson(origin, user)
 
 /** People by id, for showing owners and assignees; one query. */
-export const loadPeople = async (ids: (number | null)[]): Promise<Map<number, User>> => {
+export const loadPeople = async (ids: (number | null)[], from: Db = db): Promise<Map<number, User>> => {
   const wanted = [...new Set(ids.filter((id) => id !== null))]
-  const rows = wanted.length ? await db.select().from(users).where(inArray(users.id, wanted)) : []
+  const rows = wanted.length ? await from.select().from(users).where(inArray(users.id, wanted)) : []
   return new Map(rows.map((row) => [row.id, row]))
 }
 
