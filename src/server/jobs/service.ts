@@ -1,11 +1,12 @@
 // Jobs: who sees which, and their stage, state and assignee.
 import { and, asc, count, desc, eq, type SQL } from 'drizzle-orm'
 import { taskData } from '../data/schema'
-import { aliased } from '../db/dialect'
+import { aliased, isAmong } from '../db/dialect'
 import { db, type Tx, tx } from '../db/open'
 import { found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
+import { issues } from '../issues/schema'
 import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
 import { projects } from '../projects/schema'
@@ -70,7 +71,20 @@ const factColumns: FactColumns = {
   ],
 }
 
+const countIssues = async (ids: number[]): Promise<Map<number, number>> => {
+  const rows = ids.length
+    ? await db
+        .select({ jobId: issues.jobId, n: count() })
+        .from(issues)
+        .where(isAmong(issues.jobId as any, ids))
+        .groupBy(issues.jobId)
+    : []
+  return new Map(rows.map(({ jobId, n }) => [jobId, n]))
+}
+
+/** Jobs as the API shows them; three queries however many there are. */
 export const showJobs = async (origin: string, rows: JobRow[]) => {
+  const issueCounts = await countIssues(rows.map(({ job }) => job.id))
   const people = await loadPeople(rows.map(({ job }) => job.assigneeId))
   return rows.map(({ job, task, project, data }) => ({
     url: `${origin}/api/jobs/${job.id}`,
@@ -105,7 +119,7 @@ export const showJobs = async (origin: string, rows: JobRow[]) => {
     parent_job_id: null,
     replicas_count: 0,
     consensus_replicas: 0,
-    issues: { url: `${origin}/api/issues?job_id=${job.id}`, count: 0 },
+    issues: { url: `${origin}/api/issues?job_id=${job.id}`, count: issueCounts.get(job.id) ?? 0 },
     labels: { url: `${origin}/api/labels?job_id=${job.id}` },
   }))
 }
