@@ -10,6 +10,8 @@ const position = t.Array(t.Number(), { maxItems: 10_000 })
 const message = t.String({ minLength: 1, maxLength: 100_000 })
 const changeable = { assignee: t.Optional(t.Nullable(t.Integer())), resolved: t.Optional(t.Boolean()) }
 const maxInteger = 2 ** 31 - 1
+/** Clients send whole objects back; what cannot be changed is ignored. */
+const loose = { additionalProperties: true }
 
 const show = async (origin: string, row: service.Issue) => (await service.showIssues(origin, [row]))[0]
 const showComment = async (origin: string, row: comment.Comment) => (await comment.showComments(origin, [row]))[0]
@@ -36,19 +38,22 @@ const issueRoutes = new Elysia({ prefix: '/api/issues', tags: ['issues'] })
       return show(origin, await service.createIssue(who, origin, body))
     },
     {
-      body: t.Object({
-        frame: t.Integer({ minimum: 0, maximum: maxInteger }),
-        position,
-        job: t.Integer(),
-        message,
-        ...changeable,
-      }),
+      body: t.Object(
+        {
+          frame: t.Integer({ minimum: 0, maximum: maxInteger }),
+          position,
+          job: t.Integer(),
+          message,
+          ...changeable,
+        },
+        loose,
+      ),
     },
   )
   .get('/:id', async ({ who, origin, params }) => show(origin, (await service.getIssue(who, params.id)).issue), { params: id })
   .patch('/:id', async ({ who, origin, params, body }) => show(origin, await service.updateIssue(who, origin, params.id, body)), {
     params: id,
-    body: t.Object({ position: t.Optional(position), ...changeable }),
+    body: t.Object({ position: t.Optional(position), ...changeable }, loose),
   })
   .delete(
     '/:id',
@@ -80,7 +85,7 @@ const commentRoutes = new Elysia({ prefix: '/api/comments', tags: ['comments'] }
       set.status = 201
       return showComment(origin, await comment.createComment(who, origin, body))
     },
-    { body: t.Object({ issue: t.Integer(), message: t.Optional(message) }) },
+    { body: t.Object({ issue: t.Integer(), message: t.Optional(message) }, loose) },
   )
   .get('/:id', async ({ who, origin, params }) => showComment(origin, (await comment.getComment(who, params.id)).comment), {
     params: id,
@@ -89,7 +94,7 @@ const commentRoutes = new Elysia({ prefix: '/api/comments', tags: ['comments'] }
     '/:id',
     async ({ who, origin, params, body }) =>
       showComment(origin, await comment.updateComment(who, origin, params.id, body.message)),
-    { params: id, body: t.Object({ message: t.Optional(message) }) },
+    { params: id, body: t.Object({ message: t.Optional(message) }, loose) },
   )
   .delete(
     '/:id',
