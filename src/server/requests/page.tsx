@@ -31,9 +31,12 @@ const targetOf = ({ operation }: ShownRequest): { label: string; href: string } 
   return null
 }
 
-/** `took 3.2 s`. */
-const durationOf = ({ started_date: start, finished_date: end }: ShownRequest) =>
-  start && end ? `took ${((Date.parse(end) - Date.parse(start)) / 1000).toFixed(1)} s` : ''
+/** `took 3.2 s`, with spaces that do not break. */
+const durationOf = ({ started_date: start, finished_date: end }: ShownRequest) => {
+  if (!start || !end) return ''
+  const ms = Date.parse(end) - Date.parse(start)
+  return ms < 1000 ? `took\u00a0${ms}\u00a0ms` : `took\u00a0${(ms / 1000).toFixed(1)}\u00a0s`
+}
 
 const isOpen = ({ status }: ShownRequest) => status === 'queued' || status === 'started'
 

@@ -108,9 +108,9 @@ const makeBar = (kind: Kind) =>
   element(
     'div',
     {
-      class:
-        'float fixed bottom-5 left-1/2 z-30 flex max-w-[calc(100vw-24px)] -translate-x-1/2 flex-wrap items-center gap-2 px-3 py-2',
+      class: 'float fixed inset-x-3 bottom-4 z-30 mx-auto flex w-fit flex-wrap items-center gap-2 px-3 py-2',
       role: 'toolbar',
+      id: 'bulk-bar',
       'aria-label': 'Chosen rows',
     },
     element('span', { class: 'num min-w-24 font-medium', 'data-testid': 'bulk-count', 'aria-live': 'polite' }),

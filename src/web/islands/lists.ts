@@ -22,6 +22,13 @@ export const refreshList = () => {
   if (source) loadList(source, { page: new URL(location.href).searchParams.get('page') ?? '' })
 }
 
+/** How to find a control again in a list that was drawn anew. */
+const selectorOf = (control: Element | null): string | undefined => {
+  const { testid } = (control as HTMLElement | null)?.dataset ?? {}
+  const row = control?.closest<HTMLElement>('tr[data-testid]')?.dataset.testid
+  return testid && `${row ? `[data-testid="${CSS.escape(row)}"] ` : ''}[data-testid="${CSS.escape(testid)}"]`
+}
+
 const currentOf = (key: string) => new URL(location.href).searchParams.get(key) ?? ''
 
 export const startLists = () => {
@@ -47,8 +54,9 @@ export const startLists = () => {
     if (select.dataset?.address === 'page_size') loadList(select, { page_size: select.value })
   })
 
-  // The sort menu stays open while its entries are clicked one after the other.
+  // The sort menu stays open while its entries are clicked one after the other, and the keys stay where they were.
   let kept: string[] = []
+  let focused: string | undefined
   document.addEventListener('htmx:before:swap', (event) => {
     const { raw } = (event as CustomEvent).detail.ctx?.response ?? {}
     if (raw?.redirected && new URL(raw.url).pathname === '/auth/login') {
@@ -56,12 +64,15 @@ export const startLists = () => {
       location.assign(raw.url)
       return
     }
+    focused = selectorOf(document.activeElement)
     kept = [...document.querySelectorAll<HTMLDetailsElement>('details[data-keep-open][open]')].map(
       (part) => part.dataset.keepOpen!,
     )
   })
   document.addEventListener('htmx:after:swap', () => {
     for (const name of kept) document.querySelector<HTMLDetailsElement>(`details[data-keep-open="${name}"]`)!.open = true
+    if (focused && document.activeElement === document.body)
+      document.querySelector<HTMLElement>(focused)?.focus({ preventScroll: true })
     const input = document.querySelector<HTMLInputElement>('[data-address="search"]')
     if (input && input !== document.activeElement) input.value = currentOf('search')
   })

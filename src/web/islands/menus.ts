@@ -72,6 +72,13 @@ export const startMenus = () => {
     if (button && button !== closedBy) openFrom(button)
     closedBy = null
   })
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape') return
+    for (const details of document.querySelectorAll<HTMLDetailsElement>('details[data-keep-open][open]')) {
+      details.open = false
+      details.querySelector('summary')?.focus()
+    }
+  })
   document.addEventListener('click', (event) => {
     for (const details of document.querySelectorAll<HTMLDetailsElement>('details[data-keep-open][open]'))
       if (!details.contains(event.target as Node)) details.open = false
