@@ -1,5 +1,6 @@
 // Writes annotation rows as the API's JSON. Points and attributes are JSON text already and pass through.
 import type { Label } from '../../formats/model'
+import { isSince } from '../http/compat'
 
 type Attributed = { labelId: number; attributes: string }
 type Common = Attributed & { id?: number; frame: number; group: number; source: string }
@@ -43,7 +44,7 @@ const writeCommon = (row: Common, attributes: string) =>
 
 const writeTag = (row: TagJson, complete: Completer) => `{${writeCommon(row, complete(row))}}`
 const writeShape = (row: ShapeJson, complete: Completer): string =>
-  `{${writeBody(row)},${writeCommon(row, complete(row))},"score":${float(row.score)},"elements":${writeList(row.elements, (element) => writeShape(element, complete))}}`
+  `{${writeBody(row)},${writeCommon(row, complete(row))},${isSince('2.80') ? `"score":${float(row.score)},` : ''}"elements":${writeList(row.elements, (element) => writeShape(element, complete))}}`
 const writeKey = (row: KeyJson, labelId: number, complete: Completer) =>
   `{${writeBody(row)},"id":${row.id ?? null},"frame":${row.frame},"attributes":${complete({ labelId, attributes: row.attributes }, 'mutable')}}`
 const writeTrack = (row: TrackJson, complete: Completer): string =>

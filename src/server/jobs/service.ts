@@ -3,6 +3,7 @@ import { and, asc, count, desc, eq, type SQL } from 'drizzle-orm'
 import { taskData } from '../data/schema'
 import { aliased, isAmong } from '../db/dialect'
 import { db, type Tx, tx } from '../db/open'
+import { forClient } from '../http/compat'
 import { found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
@@ -10,7 +11,7 @@ import { issues } from '../issues/schema'
 import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
 import { projects } from '../projects/schema'
-import { requirePerson } from '../projects/service'
+import { findGuides, requirePerson } from '../projects/service'
 import { tasks } from '../tasks/schema'
 import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
@@ -34,6 +35,7 @@ export const listOptions: ListOptions = {
     type: { column: jobs.type as any, kind: 'text' },
     task_id: { column: jobs.taskId as any, kind: 'number' },
     task_name: { column: tasks.name as any, kind: 'text' },
+    parent_job_id: { column: jobs.parentJobId as any, kind: 'number' },
     project_id: { column: tasks.projectId as any, kind: 'number' },
     project_name: { column: projects.name as any, kind: 'text' },
     mode: { column: tasks.mode as any, kind: 'text' },
@@ -47,6 +49,7 @@ export const listOptions: ListOptions = {
     'dimension',
     'media_type',
     'mode',
+    'parent_job_id',
     'project_id',
     'project_name',
     'stage',
@@ -82,46 +85,65 @@ const countIssues = async (ids: number[]): Promise<Map<number, number>> => {
   return new Map(rows.map(({ jobId, n }) => [jobId, n]))
 }
 
-/** Jobs as the API shows them; three queries however many there are. */
+const countReplicas = async (ids: number[]): Promise<Map<number | null, number>> => {
+  const rows = ids.length
+    ? await db
+        .select({ jobId: jobs.parentJobId, n: count() })
+        .from(jobs)
+        .where(isAmong(jobs.parentJobId as any, ids))
+        .groupBy(jobs.parentJobId)
+    : []
+  return new Map(rows.map(({ jobId, n }) => [jobId, n]))
+}
+
+/** What clients that know neither stage nor state are told. */
+const statusOf = (stage: Stage, state: State) =>
+  stage === 'annotation' ? 'annotation' : stage === 'acceptance' && state === 'completed' ? 'completed' : 'validation'
+
+/** Jobs as the API shows them; a handful of queries however many there are. */
 export const showJobs = async (origin: string, rows: JobRow[]) => {
   const issueCounts = await countIssues(rows.map(({ job }) => job.id))
+  const replicaCounts = await countReplicas(rows.map(({ job }) => job.id))
+  const guideOf = await findGuides(rows.map(({ task }) => task))
   const people = await loadPeople(rows.map(({ job }) => job.assigneeId))
-  return rows.map(({ job, task, project, data }) => ({
-    url: `${origin}/api/jobs/${job.id}`,
-    id: job.id,
-    task_id: job.taskId,
-    task_name: task.name,
-    project_id: task.projectId,
-    project_name: project?.name ?? null,
-    assignee: job.assigneeId !== null && people.has(job.assigneeId) ? showPerson(origin, people.get(job.assigneeId)!) : null,
-    guide_id: null,
-    dimension: task.dimension,
-    media_type: task.mediaType,
-    bug_tracker: task.bugTracker || project?.bugTracker || null,
-    status: job.stage === 'acceptance' ? 'completed' : job.stage,
-    stage: job.stage,
-    state: job.state,
-    mode: task.mode,
-    frame_count: job.stopFrame - job.startFrame + 1,
-    start_frame: job.startFrame,
-    stop_frame: job.stopFrame,
-    data_chunk_size: data?.chunkSize ?? null,
-    data_compressed_chunk_type: data?.compressedChunkType ?? 'imageset',
-    data_original_chunk_type: data?.originalChunkType ?? 'imageset',
-    created_date: isoTime(job.createdDate),
-    updated_date: isoTime(job.updatedDate),
-    type: job.type,
-    organization: task.organizationId,
-    organization_id: task.organizationId,
-    target_storage: task.targetStorage,
-    source_storage: task.sourceStorage,
-    assignee_updated_date: isoTimeOrNull(job.assigneeUpdatedDate),
-    parent_job_id: null,
-    replicas_count: 0,
-    consensus_replicas: 0,
-    issues: { url: `${origin}/api/issues?job_id=${job.id}`, count: issueCounts.get(job.id) ?? 0 },
-    labels: { url: `${origin}/api/labels?job_id=${job.id}` },
-  }))
+  return rows.map(({ job, task, project, data }) =>
+    forClient('job', {
+      url: `${origin}/api/jobs/${job.id}`,
+      id: job.id,
+      task_id: job.taskId,
+      task_name: task.name,
+      project_id: task.projectId,
+      project_name: project?.name ?? null,
+      assignee: job.assigneeId !== null && people.has(job.assigneeId) ? showPerson(origin, people.get(job.assigneeId)!) : null,
+      guide_id: guideOf(task),
+      dimension: task.dimension,
+      media_type: task.mediaType,
+      bug_tracker: task.bugTracker || (project?.bugTracker ?? null),
+      status: job.status,
+      stage: job.stage,
+      state: job.state,
+      mode: task.mode,
+      frame_count: job.frames?.length ?? job.stopFrame - job.startFrame + 1,
+      start_frame: job.startFrame,
+      stop_frame: job.stopFrame,
+      data_chunk_size: data?.chunkSize ?? null,
+      data_compressed_chunk_type: data?.compressedChunkType ?? 'imageset',
+      data_original_chunk_type: data?.originalChunkType ?? 'imageset',
+      created_date: isoTime(job.createdDate),
+      updated_date: isoTime(job.updatedDate),
+      type: job.type,
+      organization: task.organizationId,
+      organization_id: task.organizationId,
+      target_storage: task.targetStorage,
+      source_storage: task.sourceStorage,
+      assignee_updated_date: isoTimeOrNull(job.assigneeUpdatedDate),
+      parent_job_id: job.parentJobId,
+      replicas_count: replicaCounts.get(job.id) ?? 0,
+      consensus_replicas: replicaCounts.get(job.id) ?? 0,
+      issues: { url: `${origin}/api/issues?job_id=${job.id}`, count: issueCounts.get(job.id) ?? 0 },
+      labels: { url: `${origin}/api/labels?job_id=${job.id}` },
+    }),
+  )
 }
 export type ShownJob = Awaited<ReturnType<typeof showJobs>>[number]
 
@@ -189,6 +211,7 @@ export const updateJob = async (who: Who, id: number, input: JobInput): Promise<
       .set({
         ...(input.stage !== undefined && { stage: input.stage }),
         ...(state !== undefined && { state }),
+        status: statusOf(input.stage ?? row.job.stage, state ?? row.job.state),
         ...(input.assignee !== undefined && {
           assigneeId: input.assignee,
           ...(input.assignee !== row.job.assigneeId && { assigneeUpdatedDate: now }),

@@ -1,7 +1,9 @@
 // Projects: who sees which, and what they hold.
-import { and, count, desc, eq, type SQL } from 'drizzle-orm'
+import { and, count, desc, eq, or, type SQL } from 'drizzle-orm'
 import { aliased, isAmong } from '../db/dialect'
 import { db, type Tx, tx } from '../db/open'
+import { guides } from '../guides/schema'
+import { forClient } from '../http/compat'
 import { forbidden, found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
@@ -37,6 +39,22 @@ const factColumns: FactColumns = {
   assigneeId: projects.assigneeId as any,
 }
 
+/** The guide that a task shows: of its project, if it has one, else its own. One query for all. */
+export const findGuides = async (rows: { id: number; projectId: number | null }[]) => {
+  const projectIds = rows.flatMap((row) => row.projectId ?? [])
+  const taskIds = rows.flatMap((row) => (row.projectId === null ? row.id : []))
+  const there = rows.length
+    ? await db
+        .select({ id: guides.id, taskId: guides.taskId, projectId: guides.projectId })
+        .from(guides)
+        .where(or(isAmong(guides.projectId as any, projectIds), isAmong(guides.taskId as any, taskIds)))
+    : []
+  const ofTask = new Map(there.map((guide) => [guide.taskId, guide.id]))
+  const ofProject = new Map(there.map((guide) => [guide.projectId, guide.id]))
+  return (row: { id: number; projectId: number | null }): number | null =>
+    (row.projectId === null ? ofTask.get(row.id) : ofProject.get(row.projectId)) ?? null
+}
+
 /** Projects as the API shows them; a handful of queries however many there are. */
 export const showProjects = async (origin: string, rows: Project[]) => {
   const ids = rows.map((row) => row.id)
@@ -47,16 +65,17 @@ export const showProjects = async (origin: string, rows: Project[]) => {
         .from(tasks)
         .where(amongProjects(ids))
     : []
+  const guideOf = await findGuides(rows.map((row) => ({ id: 0, projectId: row.id })))
   const person = (id: number | null) => (id === null || !people.has(id) ? null : showPerson(origin, people.get(id)!))
   return rows.map((row) => {
     const own = inside.filter((task) => task.projectId === row.id)
-    return {
+    return forClient('project', {
       url: `${origin}/api/projects/${row.id}`,
       id: row.id,
       name: row.name,
       owner: person(row.ownerId),
       assignee: person(row.assigneeId),
-      guide_id: null,
+      guide_id: guideOf({ id: 0, projectId: row.id }),
       bug_tracker: row.bugTracker,
       task_subsets: [...new Set(own.map((task) => task.subset).filter(Boolean))].sort(),
       created_date: isoTime(row.createdDate),
@@ -70,7 +89,7 @@ export const showProjects = async (origin: string, rows: Project[]) => {
       assignee_updated_date: isoTimeOrNull(row.assigneeUpdatedDate),
       tasks: { count: own.length, url: `${origin}/api/tasks?project_id=${row.id}` },
       labels: { url: `${origin}/api/labels?project_id=${row.id}` },
-    }
+    })
   })
 }
 export type ShownProject = Awaited<ReturnType<typeof showProjects>>[number]

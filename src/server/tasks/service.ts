@@ -3,6 +3,7 @@ import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { taskData } from '../data/schema'
 import { aliased, isAmong } from '../db/dialect'
 import { db, type Tx, tx } from '../db/open'
+import { forClient } from '../http/compat'
 import { forbidden, found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
@@ -11,16 +12,17 @@ import { applyLabels, type LabelInput } from '../labels/service'
 import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
 import { projects, type StorageRef } from '../projects/schema'
-import { requirePerson, storageRef } from '../projects/service'
+import { findGuides, requirePerson, storageRef } from '../projects/service'
 import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
-import { tasks } from './schema'
+import { tasks, validationLayouts } from './schema'
 
 export type Task = typeof tasks.$inferSelect
 export type TaskData = typeof taskData.$inferSelect
 type Project = typeof projects.$inferSelect
+type Layout = typeof validationLayouts.$inferSelect
 /** A task with what its rules and its answer need. */
-export type TaskRow = { task: Task; project: Project | null; data: TaskData | null }
+export type TaskRow = { task: Task; project: Project | null; data: TaskData | null; layout?: Layout | null }
 
 const owner = aliased(users, 'owner')
 const assignee = aliased(users, 'assignee')
@@ -39,6 +41,7 @@ export const listOptions: ListOptions = {
     tracker_link: { column: tasks.bugTracker as any, kind: 'text' },
     project_id: { column: tasks.projectId as any, kind: 'number' },
     project_name: { column: projects.name as any, kind: 'text' },
+    validation_mode: { column: validationLayouts.mode as any, kind: 'text' },
     created_date: { column: tasks.createdDate as any, kind: 'time' },
     updated_date: { column: tasks.updatedDate as any, kind: 'time' },
   },
@@ -55,6 +58,7 @@ export const listOptions: ListOptions = {
     'status',
     'subset',
     'tracker_link',
+    'validation_mode',
   ],
 }
 
@@ -89,61 +93,72 @@ const countJobs = async (ids: number[]): Promise<Map<number, Counts>> => {
   return new Map(rows.map((row) => [row.taskId, row]))
 }
 
+/** Fields that a task has only with data. */
+const showData = (data: TaskData) => ({
+  data: data.id,
+  image_quality: data.imageQuality,
+  data_chunk_size: data.chunkSize,
+  data_compressed_chunk_type: data.compressedChunkType,
+  data_original_chunk_type: data.originalChunkType,
+  data_cloud_storage_id: null,
+})
+
 /** Tasks as the API shows them; three queries however many there are. */
 export const showTasks = async (origin: string, rows: TaskRow[]) => {
   const people = await loadPeople(rows.flatMap(({ task }) => [task.ownerId, task.assigneeId]))
   const counts = await countJobs(rows.map(({ task }) => task.id))
   const person = (id: number | null) => (id === null || !people.has(id) ? null : showPerson(origin, people.get(id)!))
-  return rows.map(({ task, project, data }) => ({
-    url: `${origin}/api/tasks/${task.id}`,
-    id: task.id,
-    name: task.name,
-    project_id: task.projectId,
-    project_name: project?.name ?? null,
-    mode: task.mode,
-    owner: person(task.ownerId),
-    assignee: person(task.assigneeId),
-    bug_tracker: task.bugTracker,
-    created_date: isoTime(task.createdDate),
-    updated_date: isoTime(task.updatedDate),
-    overlap: task.overlap,
-    segment_size: task.segmentSize,
-    status: task.status,
-    data_chunk_size: data?.chunkSize ?? null,
-    data_compressed_chunk_type: data?.compressedChunkType ?? 'imageset',
-    data_original_chunk_type: data?.originalChunkType ?? 'imageset',
-    data_cloud_storage_id: null,
-    guide_id: null,
-    size: data?.size ?? 0,
-    image_quality: data?.imageQuality ?? 70,
-    data: data?.id ?? null,
-    dimension: task.dimension,
-    media_type: task.mediaType,
-    subset: task.subset,
-    organization: task.organizationId,
-    organization_id: task.organizationId,
-    target_storage: task.targetStorage,
-    source_storage: task.sourceStorage,
-    assignee_updated_date: isoTimeOrNull(task.assigneeUpdatedDate),
-    validation_mode: null,
-    consensus_enabled: false,
-    initial_replicas: 0,
-    jobs: {
-      count: counts.get(task.id)?.count ?? 0,
-      completed: counts.get(task.id)?.completed ?? 0,
-      validation: counts.get(task.id)?.validation ?? 0,
-      url: `${origin}/api/jobs?task_id=${task.id}`,
-    },
-    labels: { url: `${origin}/api/labels?task_id=${task.id}` },
-  }))
+  const guideOf = await findGuides(rows.map(({ task }) => task).filter((task) => task.projectId === null))
+  return rows.map(({ task, project, data, layout }) =>
+    forClient('task', {
+      url: `${origin}/api/tasks/${task.id}`,
+      id: task.id,
+      name: task.name,
+      project_id: task.projectId,
+      project_name: project?.name ?? null,
+      mode: task.mode,
+      owner: person(task.ownerId),
+      assignee: person(task.assigneeId),
+      bug_tracker: task.bugTracker,
+      created_date: isoTime(task.createdDate),
+      updated_date: isoTime(task.updatedDate),
+      overlap: task.overlap,
+      segment_size: task.segmentSize,
+      status: task.status,
+      size: data?.size ?? 0,
+      ...(data && showData(data)),
+      guide_id: task.projectId === null ? guideOf(task) : null,
+      dimension: task.dimension,
+      media_type: task.mediaType,
+      subset: task.subset,
+      organization: task.organizationId,
+      organization_id: task.organizationId,
+      target_storage: task.targetStorage,
+      source_storage: task.sourceStorage,
+      assignee_updated_date: isoTimeOrNull(task.assigneeUpdatedDate),
+      validation_mode: layout?.mode ?? null,
+      consensus_enabled: task.consensusReplicas > 0,
+      initial_replicas: task.consensusReplicas,
+      jobs: {
+        count: counts.get(task.id)?.count ?? 0,
+        completed: counts.get(task.id)?.completed ?? 0,
+        validation: counts.get(task.id)?.validation ?? 0,
+        url: `${origin}/api/jobs?task_id=${task.id}`,
+      },
+      labels: { url: `${origin}/api/labels?task_id=${task.id}` },
+    }),
+  )
 }
 export type ShownTask = Awaited<ReturnType<typeof showTasks>>[number]
 
 const joined = <T extends { leftJoin: any }>(query: T): T =>
-  query.leftJoin(projects, eq(projects.id, tasks.projectId)).leftJoin(taskData, eq(taskData.taskId, tasks.id))
+  query
+    .leftJoin(projects, eq(projects.id, tasks.projectId))
+    .leftJoin(taskData, eq(taskData.taskId, tasks.id))
+    .leftJoin(validationLayouts, eq(validationLayouts.taskId, tasks.id))
 const withPeople = <T extends { leftJoin: any }>(query: T): T =>
   query.leftJoin(owner, eq(owner.id, tasks.ownerId)).leftJoin(assignee, eq(assignee.id, tasks.assigneeId))
-const selected = { task: tasks, project: projects, data: taskData }
+const selected = { task: tasks, project: projects, data: taskData, layout: validationLayouts }
 
 export const listTasks = async (who: Who, context: OrgContext, conditions: SQL[], order: SQL[], paging: Paging) => {
   const where = and(scope(who, 'task', 'view', factColumns, context), ...conditions)

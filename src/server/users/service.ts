@@ -3,6 +3,7 @@ import { and, asc, count, eq, inArray, type SQL } from 'drizzle-orm'
 import { endUserSessions, hashPassword, judgePassword } from '../auth/service'
 import { contains } from '../db/dialect'
 import { type Db, db, tx } from '../db/open'
+import { forClient } from '../http/compat'
 import { forbidden, found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
@@ -36,18 +37,19 @@ export const showPerson = (origin: string, user: User) => ({
 })
 
 /** What a person and administrators see. */
-export const showUser = (origin: string, user: User) => ({
-  ...showPerson(origin, user),
-  email: user.email,
-  groups: user.groups,
-  is_staff: user.isStaff,
-  is_superuser: user.isSuperuser,
-  is_active: user.isActive,
-  last_login: isoTimeOrNull(user.lastLogin),
-  date_joined: isoTime(user.dateJoined),
-  has_analytics_access: user.hasAnalyticsAccess || user.isSuperuser,
-  email_verified: true,
-})
+export const showUser = (origin: string, user: User) =>
+  forClient('user', {
+    ...showPerson(origin, user),
+    email: user.email,
+    groups: user.groups,
+    is_staff: user.isStaff,
+    is_superuser: user.isSuperuser,
+    is_active: user.isActive,
+    last_login: isoTimeOrNull(user.lastLogin),
+    date_joined: isoTime(user.dateJoined),
+    has_analytics_access: user.hasAnalyticsAccess || user.isSuperuser,
+    email_verified: true,
+  })
 
 export const showFor = (who: Who, origin: string, user: User) =>
   who.admin || who.user.id === user.id ? showUser(origin, user) : showPerson(origin, user)
