@@ -11,8 +11,9 @@ const passwordRules: Rule[] = [
 
 const judgeAll = (password: string) =>
   passwordRules.map(({ text, test }) => {
-    const ok = password !== '' && test(password)
-    return { text, ok, mark: ok ? '✓' : '·' }
+    const isKept = password !== '' && test(password)
+    // As text, because a bound `false` takes the attribute away.
+    return { text, ok: String(isKept), mark: isKept ? '✓' : '·' }
   })
 
 export const register = () => ({
