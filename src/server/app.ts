@@ -17,6 +17,7 @@ import { createSchemaRoutes } from './schema/routes'
 import { server } from './server/routes'
 import { tasks } from './tasks/routes'
 import { users } from './users/routes'
+import { webhooks } from './webhooks/routes'
 
 /** Largest body of one request; larger files come in pieces. */
 const maxBodyBytes = 2 ** 31
@@ -29,6 +30,7 @@ export const createApp = () => {
     .use(server)
     .use(auth)
     .use(users)
+    .use(webhooks)
     .use(organizations)
     .use(projects)
     .use(tasks)

@@ -14,6 +14,7 @@ const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'create-task': async () => (await import('./create-task')).createTask,
   'export-dataset': async () => (await import('./export-dataset')).exportDataset,
   'import-annotations': async () => (await import('./import-annotations')).importAnnotations,
+  'deliver-webhook': async () => (await import('./deliver-webhook')).deliverWebhook,
   cleanup: async () => (await import('./cleanup')).cleanUp,
 }
 

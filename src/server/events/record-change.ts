@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm'
 import type { Tx } from '../db/open'
 import { organizations } from '../organizations/schema'
 import type { Who } from '../policy/who'
+import { queueDeliveries } from './queue-deliveries'
 import { events } from './schema'
 
 export type ChangeResource =
@@ -58,43 +59,36 @@ const asText = (value: unknown) =>
 const nameOf = (body: Body | undefined) => asText(body?.name ?? body?.username ?? body?.slug ?? body?.filename ?? null)
 
 /** Rows of the log for one change: one for a creation or deletion, one per changed field for an update. */
-const describeChange = (change: Change, payload: Body) => {
+const describeChange = (change: Change, changed: string[], payload: Body) => {
   const { action, resource, id } = change
   const shared = { scope: `${action}:${resource}`, objId: String(id) }
-  const clean = (body: Body | undefined) => withoutSecrets(resource, body ?? {})
   if (action !== 'update') {
-    const body = clean(action === 'create' ? change.after : change.before)
+    const body = (action === 'create' ? change.after : change.before) ?? {}
     return [{ ...shared, objName: nameOf(body), objVal: null, payload: { ...body, ...payload } }]
   }
-  const before = clean(change.before)
-  const after = clean(change.after)
-  return listChangedFields(before, after).map((field) => ({
+  return changed.map((field) => ({
     ...shared,
     objName: field,
-    objVal: asText(after[field]),
-    payload: { old_value: before[field] ?? null, ...payload },
+    objVal: asText(change.after?.[field]),
+    payload: { old_value: change.before?.[field] ?? null, ...payload },
   }))
 }
 
-/**
- * Writes the audit rows of a change in its transaction. Of updates only the fields that differ are recorded.
- * Call it before a deletion, so that the organization can still be named.
- */
-export const recordChange = async (t: Tx, who: Who, change: Change): Promise<void> => {
+const writeEvents = async (t: Tx, who: Who, change: Change, rows: ReturnType<typeof describeChange>) => {
+  if (!rows.length) return
   const [organization] = change.organizationId
     ? await t.select({ slug: organizations.slug }).from(organizations).where(eq(organizations.id, change.organizationId))
     : []
-  const rows = describeChange(change, who.requestId ? { request: { id: who.requestId } } : {})
-  if (!rows.length) return
   const timestamp = new Date()
+  const own = (resource: ChangeResource) => (change.resource === resource ? Number(change.id) : null)
   await t.insert(events).values(
     rows.map((row) => ({
       ...row,
       source: 'server',
       timestamp,
-      projectId: change.projectId ?? (change.resource === 'project' ? Number(change.id) : null),
-      taskId: change.taskId ?? (change.resource === 'task' ? Number(change.id) : null),
-      jobId: change.jobId ?? (change.resource === 'job' ? Number(change.id) : null),
+      projectId: change.projectId ?? own('project'),
+      taskId: change.taskId ?? own('task'),
+      jobId: change.jobId ?? own('job'),
       userId: who.user.id,
       userName: who.user.username,
       userEmail: who.user.email,
@@ -102,4 +96,20 @@ export const recordChange = async (t: Tx, who: Who, change: Change): Promise<voi
       orgSlug: organization?.slug ?? null,
     })),
   )
+}
+
+/**
+ * Writes the audit rows of a change and queues the deliveries of webhooks that ask for it, in its transaction. Of updates only the fields that differ are recorded.
+ * Call it before a deletion, so that the organization can still be named.
+ */
+export const recordChange = async (t: Tx, who: Who, input: Change): Promise<void> => {
+  const change = {
+    ...input,
+    before: input.before && withoutSecrets(input.resource, input.before),
+    after: input.after && withoutSecrets(input.resource, input.after),
+  }
+  const changed = change.before && change.after ? listChangedFields(change.before, change.after) : []
+  const payload = who.requestId ? { request: { id: who.requestId } } : {}
+  await writeEvents(t, who, change, describeChange(change, changed, payload))
+  await queueDeliveries(t, who, change, changed)
 }

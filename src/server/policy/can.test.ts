@@ -108,7 +108,35 @@ const table = `
     invitation resend          -           owner         worker  yes
     invitation delete          -           self          user    no
     invitation accept          -           self          none    yes
-    invitation accept          owner       owner         user    no`
+    invitation accept          owner       owner         user    no
+    webhook   create:project   -           none          user    no
+    webhook   create:project   -           parent-owner  worker  yes
+    webhook   create:project   -           parent-owner  -       no
+    webhook   create:project   supervisor  none          user    no
+    webhook   create:project   supervisor  parent-owner  user    yes
+    webhook   create:project   maintainer  none          worker  yes
+    webhook   create:organization supervisor parent-owner user   no
+    webhook   create:organization maintainer none        worker  yes
+    webhook   create:organization -        parent-owner  user    no
+    webhook   create:server    owner       none          user    no
+    webhook   create:server    -           owner         user    no
+    webhook   update           -           owner         worker  yes
+    webhook   update           -           owner         -       no
+    webhook   update           supervisor  none          user    no
+    webhook   update           worker      owner         worker  yes
+    webhook   update           maintainer  none          worker  yes
+    webhook   delete           -           none          user    no
+    webhook   delete           worker      parent-owner  worker  yes
+    webhook   view             -           parent-owner  -       yes
+    webhook   view             -           none          user    no
+    webhook   view             worker      owner         -       yes
+    webhook   view             supervisor  none          user    no
+    webhook   view             maintainer  none          worker  yes
+    event     export           -           none          user    no
+    event     export           -           owner         worker  yes
+    event     export           -           owner         -       no
+    event     export           supervisor  none          user    no
+    event     export           maintainer  none          worker  yes`
 
 test.each(
   table

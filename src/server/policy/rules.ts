@@ -16,6 +16,8 @@ export type Resource =
   | 'comment'
   | 'guide'
   | 'invitation'
+  | 'webhook'
+  | 'event'
 
 /**
  * `where`: `personal` = the row has no organization; a role = the person has at least that role in the row's organization;
@@ -115,4 +117,16 @@ export const rules: Rule[] = [
   rule('invitation', 'view resend delete', 'maintainer', any, 'user'),
   rule('invitation', 'resend delete', 'anywhere', ['owner'], 'worker'),
   rule('invitation', 'accept', 'anywhere', ['self']),
+
+  // Parents of a webhook: its project. Webhooks of the server are for administrators, who need no rule.
+  rule('webhook', 'create:project update delete', 'personal', ['owner', 'parent-owner'], 'worker'),
+  rule('webhook', 'create:project update delete', 'worker', ['owner', 'parent-owner'], 'worker'),
+  rule('webhook', 'view', 'personal', ['owner', 'parent-owner']),
+  rule('webhook', 'view', 'worker', ['owner', 'parent-owner']),
+  rule('webhook', 'create:project create:organization view update delete', 'maintainer', any, 'worker'),
+
+  // The owner of an event is the person who caused it.
+  rule('event', 'export', 'personal', ['owner'], 'worker'),
+  rule('event', 'export', 'worker', ['owner'], 'worker'),
+  rule('event', 'export', 'maintainer', any, 'worker'),
 ]
