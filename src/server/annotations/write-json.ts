@@ -43,12 +43,18 @@ const writeCommon = (row: Common, attributes: string) =>
   `"id":${row.id ?? null},"frame":${row.frame},"label_id":${row.labelId},"group":${row.group},"source":"${row.source}","attributes":${attributes}`
 
 const writeTag = (row: TagJson, complete: Completer) => `{${writeCommon(row, complete(row))}}`
-const writeShape = (row: ShapeJson, complete: Completer): string =>
-  `{${writeBody(row)},${writeCommon(row, complete(row))},${isSince('2.80') ? `"score":${float(row.score)},` : ''}"elements":${writeList(row.elements, (element) => writeShape(element, complete))}}`
+const writeScore = ({ score }: ShapeJson) => (isSince('2.80') ? `,"score":${float(score)}` : '')
+/** What shapes and the elements of a skeleton have in common; elements have none of their own. */
+const writeElement = (row: ShapeJson, complete: Completer) =>
+  `${writeBody(row)},${writeCommon(row, complete(row))}${writeScore(row)}`
+const writeShape = (row: ShapeJson, complete: Completer) =>
+  `{${writeElement(row, complete)},"elements":${writeList(row.elements, (element) => `{${writeElement(element, complete)}}`)}}`
 const writeKey = (row: KeyJson, labelId: number, complete: Completer) =>
   `{${writeBody(row)},"id":${row.id ?? null},"frame":${row.frame},"attributes":${complete({ labelId, attributes: row.attributes }, 'mutable')}}`
-const writeTrack = (row: TrackJson, complete: Completer): string =>
-  `{${writeCommon(row, complete(row, 'immutable'))},"shapes":${writeList(row.shapes, (key) => writeKey(key, row.labelId, complete))},"elements":${writeList(row.elements, (element) => writeTrack(element, complete))}}`
+const writePath = (row: TrackJson, complete: Completer) =>
+  `${writeCommon(row, complete(row, 'immutable'))},"shapes":${writeList(row.shapes, (key) => writeKey(key, row.labelId, complete))}`
+const writeTrack = (row: TrackJson, complete: Completer) =>
+  `{${writePath(row, complete)},"elements":${writeList(row.elements, (element) => `{${writePath(element, complete)}}`)}}`
 
 const writeList = <T>(rows: T[], write: (row: T) => string) => `[${rows.map(write).join()}]`
 

@@ -17,6 +17,9 @@ const readUsers = (dump: Dump): TableRows => {
   const analysts = new Set(
     dump.take('engine.profile').flatMap(({ fields }) => (fields.has_analytics_access ? [dump.person(fields.user)] : [])),
   )
+  const unproven = new Set(
+    dump.take('account.emailaddress').flatMap(({ fields }) => (fields.verified ? [] : [dump.person(fields.user)])),
+  )
   return rowsOf(
     users,
     dump.take('auth.user').map(({ id, fields }) => ({
@@ -30,6 +33,7 @@ const readUsers = (dump: Dump): TableRows => {
       isStaff: fields.is_staff,
       isSuperuser: fields.is_superuser,
       isActive: fields.is_active,
+      emailVerified: !unproven.has(id),
       hasAnalyticsAccess: analysts.has(id),
       lastLogin: readTimeOrNull(fields.last_login),
       dateJoined: readTime(fields.date_joined),

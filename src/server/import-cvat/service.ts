@@ -9,9 +9,11 @@ import { storage } from '../storage/storage'
 import { tasks } from '../tasks/schema'
 import { users } from '../users/schema'
 import { readAnnotations } from './annotations'
+import { copyAssets } from './assets'
 import { type Dump, type LeftOut, readDump } from './dump'
 import { type Media, readMedia } from './media'
 import { readPeople } from './people'
+import { readReviews } from './reviews'
 import { insertTables, type TableRows } from './rows'
 import { copyFolder, openVolume } from './volume'
 import { readWork } from './work'
@@ -31,6 +33,7 @@ const readTables = (dump: Dump, media: Media): TableRows[] => [
   ...readWork(dump),
   ...media.tables,
   ...readAnnotations(dump),
+  ...readReviews(dump),
 ]
 
 const copyMedia = async (dump: Dump, root: string, { moves, videos }: Media): Promise<number> => {
@@ -63,8 +66,8 @@ export const importCvat = async (dumpFile: string, volumePath: string): Promise<
   const volume = await openVolume(volumePath)
   const media = readMedia(dump)
   try {
-    const tables = readTables(dump, media)
     const files = await copyMedia(dump, volume.root, media)
+    const tables = [...readTables(dump, media), await copyAssets(dump, volume.root)]
     await tx((t) => insertTables(t, tables))
     return {
       imported: tables.map(({ name, rows }) => ({ table: name, count: rows.length })),
@@ -72,7 +75,8 @@ export const importCvat = async (dumpFile: string, volumePath: string): Promise<
       leftOut: dump.account(),
     }
   } catch (error) {
-    for (const { taskId } of media.moves) await storage().remove(`data/${taskId}`)
+    // The directory was empty, so all of it is ours.
+    for (const folder of ['data', 'assets']) for await (const name of storage().list(folder)) await storage().remove(name)
     throw error
   } finally {
     await volume.close()
