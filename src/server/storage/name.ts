@@ -1,7 +1,17 @@
 // Names of stored files: which are allowed, and the error for those that are not.
 
+/** What kind of trouble it is: `missing` and `forbidden` are the store's answers, `unreachable` means that there was none. */
+export type StorageReason = 'missing' | 'forbidden' | 'unreachable' | 'failed'
+
 /** Why a name or file was refused; the message may be shown to people. */
-export class StorageError extends Error {}
+export class StorageError extends Error {
+  constructor(
+    message: string,
+    readonly reason: StorageReason = 'failed',
+  ) {
+    super(message)
+  }
+}
 
 /** Answers the name in its shortest form, or throws StorageError when it is not a plain relative name. */
 export const checkName = (name: string): string => {
