@@ -1,10 +1,9 @@
 // The outbox of webhooks: deliveries are written in the transaction of the change that they tell about, and sent after its commit.
 import { and, eq, or } from 'drizzle-orm'
 import { type Tx, tx } from '../db/open'
-import type { Who } from '../policy/who'
 import * as queue from '../queue/queue'
 import { webhookDeliveries, webhooks } from '../webhooks/schema'
-import type { Change, ChangeResource } from './record-change'
+import type { Actor, Change, ChangeResource } from './record-change'
 
 type Webhook = typeof webhooks.$inferSelect
 type NewDelivery = typeof webhookDeliveries.$inferInsert
@@ -23,13 +22,6 @@ const announced = new Set<ChangeResource>([
   'request',
 ])
 
-/** Name of the event as webhooks know it: `update:task`, of finished background work `completed:request[export:dataset]`. */
-const nameEvent = ({ action, resource, after }: Change): string | undefined => {
-  if (resource !== 'request') return `${action}:${resource}`
-  const operation = after?.operation as { type?: string } | undefined
-  return operation?.type && `completed:request[${operation.type}]`
-}
-
 /** Active webhooks of the change's project and organization, and of the server. */
 const findListeners = (t: Tx, change: Change): Promise<Webhook[]> => {
   const projectId = change.projectId ?? (change.resource === 'project' ? Number(change.id) : null)
@@ -47,7 +39,7 @@ const findListeners = (t: Tx, change: Change): Promise<Webhook[]> => {
 }
 
 /** Who caused an event, as its receivers see them. */
-export const showSender = ({ user, origin = '' }: Who) => ({
+export const showSender = ({ user, origin = '' }: Actor) => ({
   url: `${origin}/api/users/${user.id}`,
   id: user.id,
   username: user.username,
@@ -71,33 +63,45 @@ const showObject = (change: Change) => {
     : (body ?? {})
 }
 
+type Announcement = Change & { event: string; changed: string[] }
+
+const writeRequest = (actor: Actor, change: Announcement, webhook: Webhook) => ({
+  event: change.event,
+  [change.resource]: showObject(change),
+  ...(change.action === 'update' &&
+    change.before && {
+      before_update: Object.fromEntries(change.changed.map((field) => [field, change.before?.[field] ?? null])),
+    }),
+  sender: showSender(actor),
+  webhook_id: webhook.id,
+})
+
+const isWorthTelling = ({ action, resource, before, changed }: Announcement) =>
+  announced.has(resource) && (action !== 'update' || !before || changed.length > 0)
+
 /**
- * Queues the deliveries of a change. `changed` are the names of the fields that an update has changed.
+ * Queues the deliveries of changes of one place. `changed` are the names of the fields that an update has changed.
  * They are handed to the queue after the commit; if the server ends before that, `sweepDeliveries` does it.
  */
-export const queueDeliveries = async (t: Tx, who: Who, change: Change, changed: string[]): Promise<void> => {
-  const event = announced.has(change.resource) ? nameEvent(change) : undefined
-  if (!event || (change.action === 'update' && change.resource !== 'request' && !changed.length)) return
-  const listeners = (await findListeners(t, change)).filter((webhook) => webhook.events.includes(event))
-  if (!listeners.length) return
+export const queueDeliveries = async (t: Tx, actor: Actor, changes: Announcement[]): Promise<void> => {
+  const told = changes.filter(isWorthTelling)
+  const listeners = told[0] ? await findListeners(t, told[0]) : []
   const now = new Date()
-  const before = Object.fromEntries(changed.map((field) => [field, change.before?.[field] ?? null]))
-  const rows: NewDelivery[] = listeners.map((webhook) => ({
-    webhookId: webhook.id,
-    event,
-    state: 'pending',
-    changedFields: changed.join(','),
-    request: {
-      event,
-      [change.resource]: showObject(change),
-      ...(change.before && change.action === 'update' && { before_update: before }),
-      sender: showSender(who),
-      webhook_id: webhook.id,
-    },
-    target: targetOf(webhook),
-    createdDate: now,
-    updatedDate: now,
-  }))
+  const rows: NewDelivery[] = told.flatMap((change) =>
+    listeners
+      .filter((webhook) => webhook.events.includes(change.event))
+      .map((webhook) => ({
+        webhookId: webhook.id,
+        event: change.event,
+        state: 'pending',
+        changedFields: change.changed.join(','),
+        request: writeRequest(actor, change, webhook),
+        target: targetOf(webhook),
+        createdDate: now,
+        updatedDate: now,
+      })),
+  )
+  if (!rows.length) return
   const written = await t.insert(webhookDeliveries).values(rows).returning()
   handOver(written).catch((error) => console.error(`webhooks: ${error instanceof Error ? error.message : error}`))
 }

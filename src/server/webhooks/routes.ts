@@ -1,7 +1,7 @@
 // /api/webhooks
 import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
-import { config } from '../config'
+import { isSince } from '../http/compat'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
 import { eventNames, groupOf } from './event-names'
 import { webhookTypes } from './schema'
@@ -23,11 +23,9 @@ const projectId = t.Optional(t.Nullable(t.Integer()))
 
 const show = async (origin: string, webhook: service.Webhook) => (await service.showWebhooks(origin, [webhook]))[0]
 
-/** Clients up to 2.42 take plain names, later ones objects with a heading. */
+/** Clients before 2.80 take plain names, later ones objects with a heading. */
 const showNames = (names: string[]) =>
-  Bun.semver.satisfies(config().compat_version, '<=2.42.99')
-    ? names
-    : names.map((key) => ({ key, group: { display_name: groupOf(key) } }))
+  isSince('2.80') ? names.map((key) => ({ key, group: { display_name: groupOf(key) } })) : names
 
 export const webhooks = new Elysia({ prefix: '/api/webhooks', tags: ['webhooks'] })
   .use(signedIn)

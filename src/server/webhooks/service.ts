@@ -1,7 +1,7 @@
 // Webhooks: who sees and changes which, their deliveries, ping and redelivery.
 import { and, count, desc, eq, gt, max, ne, type SQL } from 'drizzle-orm'
 import { isAmong } from '../db/dialect'
-import { db, type Tx, tx } from '../db/open'
+import { type Db, db, type Tx, tx } from '../db/open'
 import { recordChange, showSender, targetOf } from '../events/service'
 import { found, invalid } from '../http/errors'
 import { isoTime } from '../http/json'
@@ -54,7 +54,7 @@ const selected = { webhook: webhooks, project: projects }
 /** Tried at least once; before that a delivery is nobody's business. */
 const wasTried = gt(webhookDeliveries.attempt, 0)
 
-const findLastDeliveries = async (ids: number[], from: Pick<Tx, 'select'>): Promise<Map<number, Delivery>> => {
+const findLastDeliveries = async (ids: number[], from: Db): Promise<Map<number, Delivery>> => {
   const newest = ids.length
     ? await from
         .select({ id: max(webhookDeliveries.id) })
@@ -77,8 +77,11 @@ const findLastDeliveries = async (ids: number[], from: Pick<Tx, 'select'>): Prom
 }
 
 /** Webhooks as the API shows them: never with their secret. */
-export const showWebhooks = async (origin: string, rows: Webhook[], from: Pick<Tx, 'select'> = db) => {
-  const people = await loadPeople(rows.map((row) => row.ownerId))
+export const showWebhooks = async (origin: string, rows: Webhook[], from: Db = db) => {
+  const people = await loadPeople(
+    rows.map((row) => row.ownerId),
+    from,
+  )
   const last = await findLastDeliveries(
     rows.map((row) => row.id),
     from,
