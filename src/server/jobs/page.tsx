@@ -4,40 +4,15 @@ import { JobTable } from '../../web/ui/job-table'
 import { Document } from '../../web/ui/layout'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
+import { jobFields, jobFilters } from '../../web/ui/list-fields'
+import { jobActions } from '../../web/ui/rights'
 import { readId, showPage } from '../auth/service'
 import { asset } from '../http/assets'
 import { notFound } from '../http/errors'
 import { redirectToLastPage, renderPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
-import { can } from '../policy/can'
-import type { Who } from '../policy/who'
-import { stages, states } from './schema'
-import { getJob, type JobRow, jobFacts, listJobs, listOptions, showJobs } from './service'
-
-const rightsOf = (who: Who, row: JobRow) => {
-  const may = (action: string) => can(who, 'job', action, jobFacts(row))
-  return {
-    assign: may('update:assignee'),
-    stage: may('update:stage'),
-    state: may('update:state'),
-    export: may('export'),
-    import: may('import'),
-  }
-}
-
-const fields = [
-  { name: 'id', label: 'ID', kind: 'number' as const },
-  { name: 'state', label: 'State', kind: 'choice' as const, choices: states },
-  { name: 'stage', label: 'Stage', kind: 'choice' as const, choices: stages },
-  { name: 'assignee', label: 'Assignee' },
-  { name: 'type', label: 'Type', kind: 'choice' as const, choices: ['annotation', 'ground_truth'] },
-  { name: 'dimension', label: 'Dimension', kind: 'choice' as const, choices: ['2d', '3d'] },
-  { name: 'task_id', label: 'Task ID', kind: 'number' as const },
-  { name: 'task_name', label: 'Task name' },
-  { name: 'project_id', label: 'Project ID', kind: 'number' as const },
-  { name: 'project_name', label: 'Project name' },
-  { name: 'updated_date', label: 'Updated', kind: 'time' as const },
-]
+import { readRights } from '../http/rights'
+import { getJob, jobFacts, listJobs, listOptions, showJobs } from './service'
 
 const showList = showPage(async ({ who, origin, path, query, context }) => {
   const paging = readPaging(query)
@@ -61,11 +36,8 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
         <List
           state={state}
           noun="jobs"
-          fields={fields}
-          quick={[
-            { label: 'Assigned to me', rule: { '==': [{ var: 'assignee' }, who.user.username] } },
-            { label: 'Not completed', rule: { '!': [{ '==': [{ var: 'state' }, 'completed'] }] } },
-          ]}
+          fields={jobFields}
+          quick={jobFilters(who.user.username)}
           empty={
             <Empty
               icon="briefcase"
@@ -78,7 +50,11 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
             </Empty>
           }
         >
-          <JobTable state={state} rows={rows.map((row, i) => ({ job: shown[i]!, rights: rightsOf(who, row) }))} showTask />
+          <JobTable
+            state={state}
+            rows={rows.map((row, i) => ({ job: shown[i]!, rights: readRights(who, 'job', jobActions, jobFacts(row)) }))}
+            showTask
+          />
         </List>
       </>
     ),

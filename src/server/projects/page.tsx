@@ -1,50 +1,21 @@
-// /projects: list, creation, and the page of one project.
-import { eq } from 'drizzle-orm'
+// /projects: the list and the form of a new project; the page of one project is beside it.
 import { Elysia } from 'elysia'
 import { Icon } from '../../web/ui/icon'
 import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
+import { projectFields, thingFilters } from '../../web/ui/list-fields'
 import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
-import {
-  Ago,
-  Assignee,
-  Details,
-  EditableTitle,
-  Preview,
-  plural,
-  RowMenu,
-  SelectCell,
-  SelectHead,
-  Status,
-} from '../../web/ui/parts'
-import { TaskTable } from '../../web/ui/task-table'
-import { readId, showPage } from '../auth/service'
+import { Ago, Assignee, Preview, RowMenu, SelectCell, SelectHead, Status } from '../../web/ui/parts'
+import { type ThingRights, thingActions } from '../../web/ui/rights'
+import { showPage } from '../auth/service'
 import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
-import { labelsOf } from '../labels/service'
-import { can } from '../policy/can'
-import type { Who } from '../policy/who'
-import { tasks as taskTable } from '../tasks/schema'
-import { listTasks, showTasks, taskFacts, listOptions as taskOptions } from '../tasks/service'
-import { getProject, listOptions, listProjects, type Project, type ShownProject, showProjects } from './service'
+import { readRights } from '../http/rights'
+import { describeLoss, showProjectPage } from './project-page'
+import { listOptions, listProjects, type ShownProject, showProjects } from './service'
 
-const rightsOf = (who: Who, project: Project) => {
-  const may = (action: string) => can(who, 'project', action, project)
-  return {
-    update: may('update'),
-    assign: may('update:assignee'),
-    export: may('export'),
-    import: may('import'),
-    remove: may('delete'),
-  }
-}
-type Rights = ReturnType<typeof rightsOf>
-
-const describeLoss = (project: ShownProject) =>
-  `Its ${plural(project.tasks.count, 'task')} with all images, jobs and annotations are removed for good.`
-
-const ProjectRow = ({ project, rights }: { project: ShownProject; rights: Rights }) => {
+const ProjectRow = ({ project, rights }: { project: ShownProject; rights: ThingRights }) => {
   const href = `/projects/${project.id}`
   const subject = { kind: 'project' as const, id: project.id, name: project.name, dimension: project.dimension }
   return (
@@ -96,7 +67,7 @@ const ProjectRow = ({ project, rights }: { project: ShownProject; rights: Rights
   )
 }
 
-const ProjectTable = ({ rows, state }: { rows: { project: ShownProject; rights: Rights }[]; state: ListState }) => (
+const ProjectTable = ({ rows, state }: { rows: { project: ShownProject; rights: ThingRights }[]; state: ListState }) => (
   <table class="grid-table" data-bulk="projects">
     <thead>
       <tr>
@@ -122,27 +93,6 @@ const ProjectTable = ({ rows, state }: { rows: { project: ShownProject; rights: 
     </tbody>
   </table>
 )
-
-const statuses = ['annotation', 'validation', 'completed'] as const
-const fields = [
-  { name: 'id', label: 'ID', kind: 'number' as const },
-  { name: 'name', label: 'Name' },
-  { name: 'owner', label: 'Owner' },
-  { name: 'assignee', label: 'Assignee' },
-  { name: 'status', label: 'Status', kind: 'choice' as const, choices: statuses },
-  { name: 'updated_date', label: 'Updated', kind: 'time' as const },
-]
-const taskFields = [
-  ...fields,
-  { name: 'subset', label: 'Subset' },
-  { name: 'mode', label: 'Mode', kind: 'choice' as const, choices: ['annotation', 'interpolation'] },
-]
-
-const quickFilters = (username: string) => [
-  { label: 'Assigned to me', rule: { '==': [{ var: 'assignee' }, username] } },
-  { label: 'Owned by me', rule: { '==': [{ var: 'owner' }, username] } },
-  { label: 'Not completed', rule: { '!': [{ '==': [{ var: 'status' }, 'completed'] }] } },
-]
 
 const CreateLink = () => (
   <a class="btn btn-primary" href="/projects/create" data-testid="list-create">
@@ -176,8 +126,8 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
         <List
           state={state}
           noun="projects"
-          fields={fields}
-          quick={quickFilters(who.user.username)}
+          fields={projectFields}
+          quick={thingFilters(who.user.username)}
           empty={
             <Empty
               icon="folder"
@@ -191,7 +141,10 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
             </Empty>
           }
         >
-          <ProjectTable state={state} rows={rows.map((row, i) => ({ project: shown[i]!, rights: rightsOf(who, row) }))} />
+          <ProjectTable
+            state={state}
+            rows={rows.map((row, i) => ({ project: shown[i]!, rights: readRights(who, 'project', thingActions, row) }))}
+          />
         </List>
       </>
     ),
@@ -257,141 +210,7 @@ const showCreate = showPage(async () => ({
   ),
 }))
 
-const showOne = showPage(async ({ who, origin, path, query }, params) => {
-  const project = await getProject(who, readId(params))
-  const [shown] = await showProjects(origin, [project])
-  const rights = rightsOf(who, project)
-  const paging = readPaging(query)
-  const conditions = [eq(taskTable.projectId as any, project.id), ...readConditions(query, taskOptions)]
-  const { rows, count } = await listTasks(who, { kind: 'any' }, conditions, readOrder(query, taskOptions, []), paging)
-  const tasks = await showTasks(origin, rows)
-  const labels = await labelsOf({ projectId: project.id })
-  const state: ListState = { path, query, count, page: paging.page, size: paging.size }
-  const beyond = redirectToLastPage(state)
-  if (beyond) return beyond
-  const subject = { kind: 'project' as const, id: project.id, name: project.name, dimension: shown!.dimension }
-  const newTask = `/tasks/create?project_id=${project.id}`
-  const rightsOfTask = (row: (typeof rows)[number]) => {
-    const may = (action: string) => can(who, 'task', action, taskFacts(row))
-    return { assign: may('update:assignee'), export: may('export'), import: may('import'), remove: may('delete') }
-  }
-  return {
-    title: project.name,
-    section: 'projects',
-    body: (
-      <>
-        <header class="mb-3" data-testid={`project-${project.id}`}>
-          <nav class="mb-1 text-[13px] text-muted" aria-label="Breadcrumb">
-            <a class="hover:text-accent" href="/projects">
-              Projects
-            </a>
-            <span class="num ms-1.5 font-mono">#{project.id}</span>
-          </nav>
-          <div class="flex flex-wrap items-center gap-2">
-            <EditableTitle
-              name={project.name}
-              path={`/api/projects/${project.id}`}
-              canEdit={rights.update}
-              testid="project-title"
-            />
-            <Status value={project.status} />
-            <RowMenu id="project-menu" name={project.name} label="Actions">
-              <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
-              {rights.remove && (
-                <>
-                  <MenuLine />
-                  <DeleteEntry subject={subject} touches={describeLoss(shown!)} next="/projects" />
-                </>
-              )}
-            </RowMenu>
-            <a class="btn btn-primary" href={newTask} data-testid="list-create">
-              <Icon name="plus" />
-              New task
-            </a>
-          </div>
-        </header>
-        <div class="grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4 max-lg:grid-cols-[minmax(0,1fr)]">
-          <List
-            state={state}
-            noun="tasks"
-            fields={taskFields}
-            quick={quickFilters(who.user.username)}
-            empty={
-              <Empty
-                icon="tasks"
-                title="No tasks in this project"
-                text="A task is a set of pictures or a video. It uses the labels of the project."
-              >
-                <a class="btn btn-primary" href={newTask}>
-                  <Icon name="plus" />
-                  New task
-                </a>
-              </Empty>
-            }
-          >
-            <TaskTable
-              state={state}
-              rows={rows.map((row, i) => ({ task: tasks[i]!, rights: rightsOfTask(row) }))}
-              showProject={false}
-            />
-          </List>
-          <aside class="grid gap-4">
-            <section class="card p-4">
-              <LabelsEditor labels={labels} path={`/api/projects/${project.id}`} canEdit={rights.update} />
-            </section>
-            <section class="card grid gap-3 p-4">
-              <h2>Details</h2>
-              <div class="field">
-                <span class="label">Assignee</span>
-                <Assignee
-                  person={shown!.assignee}
-                  path={`/api/projects/${project.id}`}
-                  field="assignee_id"
-                  canEdit={rights.assign}
-                  testid="project-assignee"
-                  framed
-                />
-              </div>
-              <Details
-                rows={[
-                  [
-                    'Owner',
-                    <span dir="auto" safe>
-                      {shown!.owner?.username ?? 'nobody'}
-                    </span>,
-                  ],
-                  ['Created', <Ago iso={shown!.created_date} />],
-                  ['Updated', <Ago iso={shown!.updated_date} />],
-                  [
-                    'Subsets',
-                    <span dir="auto" safe>
-                      {shown!.task_subsets.join(', ') || '–'}
-                    </span>,
-                  ],
-                ]}
-              />
-              {project.bugTracker ? (
-                <a
-                  class="link flex items-center gap-1.5 truncate text-[13px]"
-                  href={/^https?:/.test(project.bugTracker) ? project.bugTracker : undefined}
-                  rel="noreferrer"
-                  target="_blank"
-                >
-                  <Icon name="external" />
-                  Issue tracker
-                </a>
-              ) : (
-                ''
-              )}
-            </section>
-          </aside>
-        </div>
-      </>
-    ),
-  }
-})
-
 export const projectPages = new Elysia({ name: 'project-pages', detail: { hide: true } })
   .get('/projects', showList)
   .get('/projects/create', showCreate)
-  .get('/projects/:id', showOne)
+  .get('/projects/:id', showProjectPage)

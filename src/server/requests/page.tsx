@@ -3,6 +3,7 @@ import { Elysia } from 'elysia'
 import { Icon } from '../../web/ui/icon'
 import { Empty, List } from '../../web/ui/list'
 import { addressOf, type ListState } from '../../web/ui/list-address'
+import { requestFields, requestFilters } from '../../web/ui/list-fields'
 import { Ago, Status } from '../../web/ui/parts'
 import { showPage } from '../auth/service'
 import { redirectToLastPage } from '../http/html'
@@ -135,16 +136,6 @@ const RequestRow = ({ request }: { request: ShownRequest }) => {
   )
 }
 
-const fields = [
-  { name: 'created_date', label: 'Created', kind: 'time' as const },
-  { name: 'status', label: 'Status', kind: 'choice' as const, choices: ['queued', 'started', 'finished', 'failed'] },
-  { name: 'action', label: 'Action', kind: 'choice' as const, choices: ['create', 'export', 'import'] },
-  { name: 'target', label: 'Target', kind: 'choice' as const, choices: ['project', 'task', 'job'] },
-  { name: 'format', label: 'Format' },
-  { name: 'task_id', label: 'Task ID', kind: 'number' as const },
-  { name: 'project_id', label: 'Project ID', kind: 'number' as const },
-]
-
 const showList = showPage(async ({ who, origin, path, query }) => {
   const paging = readPaging(query)
   const { rows, count } = await listRequests(who, readConditions(query, listOptions), readOrder(query, listOptions, []), paging)
@@ -165,12 +156,9 @@ const showList = showPage(async ({ who, origin, path, query }) => {
         <List
           state={state}
           noun="requests"
-          fields={fields}
+          fields={requestFields}
           hasSearch={false}
-          quick={[
-            { label: 'Exports', rule: { '==': [{ var: 'action' }, 'export'] } },
-            { label: 'Failed', rule: { '==': [{ var: 'status' }, 'failed'] } },
-          ]}
+          quick={requestFilters}
           empty={
             <Empty
               icon="history"

@@ -1,74 +1,18 @@
-// /tasks: the list and the page of one task.
-import { and, eq, inArray } from 'drizzle-orm'
+// /tasks: the list; the pages of one task and of a new one are beside it.
 import { Elysia } from 'elysia'
 import { Icon } from '../../web/ui/icon'
-import { JobTable } from '../../web/ui/job-table'
-import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
-import { DeleteEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
-import { Ago, Assignee, Details, EditableTitle, formatCount, plural, RowMenu, Status } from '../../web/ui/parts'
-import { describeTask, TaskTable } from '../../web/ui/task-table'
-import { readId, showPage } from '../auth/service'
+import { taskFields, thingFilters } from '../../web/ui/list-fields'
+import { thingActions } from '../../web/ui/rights'
+import { TaskTable } from '../../web/ui/task-table'
+import { showPage } from '../auth/service'
 import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
-import { jobs as jobTable } from '../jobs/schema'
-import { type JobRow, jobFacts, listOptions as jobOptions, jobsOfTask, listJobs, showJobs, stages, states } from '../jobs/service'
-import { labelsOf } from '../labels/service'
-import { can } from '../policy/can'
-import type { Who } from '../policy/who'
-import { requests } from '../requests/schema'
-import { listRequests } from '../requests/service'
-import { createTaskPage, FileFields } from './create-page'
-import { getTask, labelParent, listOptions, listTasks, type ShownTask, showTasks, type TaskRow, taskFacts } from './service'
-
-const rightsOf = (who: Who, row: TaskRow) => {
-  const may = (action: string) => can(who, 'task', action, taskFacts(row))
-  return {
-    update: may('update'),
-    assign: may('update:assignee'),
-    export: may('export'),
-    import: may('import'),
-    remove: may('delete'),
-  }
-}
-const rightsOfJob = (who: Who, row: JobRow) => {
-  const may = (action: string) => can(who, 'job', action, jobFacts(row))
-  return {
-    assign: may('update:assignee'),
-    stage: may('update:stage'),
-    state: may('update:state'),
-    export: may('export'),
-    import: may('import'),
-  }
-}
-
-const fields = [
-  { name: 'id', label: 'ID', kind: 'number' as const },
-  { name: 'name', label: 'Name' },
-  { name: 'owner', label: 'Owner' },
-  { name: 'assignee', label: 'Assignee' },
-  { name: 'status', label: 'Status', kind: 'choice' as const, choices: ['annotation', 'validation', 'completed'] },
-  { name: 'mode', label: 'Mode', kind: 'choice' as const, choices: ['annotation', 'interpolation'] },
-  { name: 'dimension', label: 'Dimension', kind: 'choice' as const, choices: ['2d', '3d'] },
-  { name: 'subset', label: 'Subset' },
-  { name: 'project_id', label: 'Project ID', kind: 'number' as const },
-  { name: 'project_name', label: 'Project name' },
-  { name: 'updated_date', label: 'Updated', kind: 'time' as const },
-]
-const jobFields = [
-  { name: 'id', label: 'ID', kind: 'number' as const },
-  { name: 'stage', label: 'Stage', kind: 'choice' as const, choices: stages },
-  { name: 'state', label: 'State', kind: 'choice' as const, choices: states },
-  { name: 'assignee', label: 'Assignee' },
-  { name: 'updated_date', label: 'Updated', kind: 'time' as const },
-]
-
-const quickFilters = (username: string) => [
-  { label: 'Assigned to me', rule: { '==': [{ var: 'assignee' }, username] } },
-  { label: 'Owned by me', rule: { '==': [{ var: 'owner' }, username] } },
-  { label: 'Not completed', rule: { '!': [{ '==': [{ var: 'status' }, 'completed'] }] } },
-]
+import { readRights } from '../http/rights'
+import { createTaskPage } from './create-page'
+import { listOptions, listTasks, showTasks, taskFacts } from './service'
+import { showTaskPage } from './task-page'
 
 const CreateLink = () => (
   <a class="btn btn-primary" href="/tasks/create" data-testid="list-create">
@@ -104,8 +48,8 @@ const showList = showPage(async ({ who, origin, query, context }) => {
         <List
           state={state}
           noun="tasks"
-          fields={fields}
-          quick={quickFilters(who.user.username)}
+          fields={taskFields}
+          quick={thingFilters(who.user.username)}
           empty={
             <Empty
               icon="tasks"
@@ -116,221 +60,12 @@ const showList = showPage(async ({ who, origin, query, context }) => {
             </Empty>
           }
         >
-          <TaskTable state={state} rows={rows.map((row, i) => ({ task: shown[i]!, rights: rightsOf(who, row) }))} showProject />
-        </List>
-      </>
-    ),
-  }
-})
-
-/** What the header offers first: the first job with something left to do. */
-const mainJob = async (taskId: number) => {
-  const all = await jobsOfTask(taskId)
-  return all.find((job) => job.state !== 'completed') ?? all[0]
-}
-
-/** The newest request that makes the frames of a task, while there are none. */
-const creationOf = async (who: Who, task: ShownTask) => {
-  if (task.size) return undefined
-  const where = and(eq(requests.taskId as any, task.id), inArray(requests.action as any, ['create']))!
-  return (await listRequests(who, [where], [], { page: 1, size: 1, offset: 0 })).rows[0]
-}
-
-const Media = ({ task }: { task: ShownTask }) => {
-  const words = {
-    segment: task.segment_size ? formatCount(task.segment_size) : 'all',
-    chunk: task.data_chunk_size ? plural(task.data_chunk_size, 'frame') : 'by size',
-  }
-  return (
-    <Details
-      rows={[
-        ['Frames', <span safe>{formatCount(task.size)}</span>],
-        ['Kind', task.mode === 'interpolation' ? 'Video' : task.mode ? 'Pictures' : '–'],
-        ['Quality', `${task.image_quality} %` as 'safe'],
-        ['Frames per job', <span safe>{words.segment}</span>],
-        ['Overlap', <span safe>{String(task.overlap ?? 0)}</span>],
-        ['Chunk', <span safe>{words.chunk}</span>],
-        [
-          'Owner',
-          <span dir="auto" safe>
-            {task.owner?.username ?? 'nobody'}
-          </span>,
-        ],
-        ['Created', <Ago iso={task.created_date} />],
-        ['Updated', <Ago iso={task.updated_date} />],
-      ]}
-    />
-  )
-}
-
-const Unfinished = ({ request }: { request: { id: string; status: string; message: string } | undefined }) =>
-  request && request.status !== 'failed' ? (
-    <div class="card mb-4 grid gap-2 p-4" data-follow={request.id} data-testid="task-progress">
-      <span data-follow-text>Reading the files…</span>
-      <progress data-follow-bar aria-label="Progress"></progress>
-    </div>
-  ) : request ? (
-    <div class="problem mb-4" role="alert" data-testid="task-error">
-      <span dir="auto" safe>
-        {request.message}
-      </span>
-    </div>
-  ) : (
-    ''
-  )
-
-/** A task whose files never came, or could not be read, takes them here. */
-const AddFiles = ({ task }: { task: ShownTask }) => (
-  <form class="mb-4 grid gap-3" x-data="createTask" data-task-id={String(task.id)} x-on:submit="submit" novalidate>
-    <FileFields />
-    <div class="card grid gap-2 p-4" x-cloak x-show="busy" aria-live="polite" data-testid="task-progress">
-      <div class="flex gap-2">
-        <span class="flex-1" x-text="progressText"></span>
-        <span class="num text-muted" x-text="percentText"></span>
-      </div>
-      <progress max="1" x-bind:value="progress" aria-label="Progress"></progress>
-    </div>
-    <div class="problem" role="alert" x-cloak x-show="problem">
-      <span class="whitespace-pre-line" dir="auto" x-text="problem"></span>
-    </div>
-    <div class="flex justify-end">
-      <button type="submit" class="btn btn-primary" x-bind:disabled="busy" data-testid="task-submit">
-        Upload
-      </button>
-    </div>
-  </form>
-)
-
-const showOne = showPage(async ({ who, origin, path, query }, params) => {
-  const row = await getTask(who, readId(params))
-  const [task] = (await showTasks(origin, [row])) as [ShownTask]
-  const rights = rightsOf(who, row)
-  const paging = readPaging(query)
-  const conditions = [eq(jobTable.taskId as any, task.id), ...readConditions(query, jobOptions)]
-  const { rows, count } = await listJobs(
-    who,
-    { kind: 'any' },
-    conditions,
-    readOrder(query, jobOptions, [jobTable.id as any]),
-    paging,
-  )
-  const jobs = await showJobs(origin, rows)
-  const labels = await labelsOf(labelParent(row.task))
-  const state: ListState = { path, query, count, page: paging.page, size: paging.size }
-  const beyond = redirectToLastPage(state)
-  if (beyond) return beyond
-  const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
-  const main = await mainJob(task.id)
-  const creation = await creationOf(who, task)
-  return {
-    title: task.name,
-    section: 'tasks',
-    body: (
-      <>
-        <header class="mb-3" data-testid={`task-${task.id}`}>
-          <nav class="mb-1 flex min-w-0 gap-1.5 text-[13px] text-muted" aria-label="Breadcrumb">
-            {task.project_id ? (
-              <a
-                class="truncate hover:text-accent"
-                href={`/projects/${task.project_id}`}
-                dir="auto"
-                data-testid="task-project-link"
-                safe
-              >
-                {task.project_name}
-              </a>
-            ) : (
-              <a class="hover:text-accent" href="/tasks">
-                Tasks
-              </a>
-            )}
-            <span class="num font-mono">#{task.id}</span>
-          </nav>
-          <div class="flex flex-wrap items-center gap-2">
-            <EditableTitle name={task.name} path={`/api/tasks/${task.id}`} canEdit={rights.update} testid="task-title" />
-            <Status value={task.status} path={`/api/tasks/${task.id}`} />
-            <RowMenu id="task-menu" name={task.name} label="Actions">
-              <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
-              {rights.remove && (
-                <>
-                  <MenuLine />
-                  <DeleteEntry
-                    subject={subject}
-                    touches={describeTask(task)}
-                    next={task.project_id ? `/projects/${task.project_id}` : '/tasks'}
-                  />
-                </>
-              )}
-            </RowMenu>
-            {main ? (
-              <a class="btn btn-primary" href={`/tasks/${task.id}/jobs/${main.id}`} data-testid="task-open">
-                <Icon name="pencil" />
-                Annotate
-              </a>
-            ) : (
-              ''
-            )}
-          </div>
-        </header>
-        <Unfinished request={creation} />
-        {!task.size && rights.update && (!creation || creation.status === 'failed') ? <AddFiles task={task} /> : ''}
-        <div class="grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4 max-lg:grid-cols-[minmax(0,1fr)]">
-          <List
+          <TaskTable
             state={state}
-            noun="jobs"
-            fields={jobFields}
-            hasSearch={false}
-            quick={[
-              quickFilters(who.user.username)[0]!,
-              { label: 'Not completed', rule: { '!': [{ '==': [{ var: 'state' }, 'completed'] }] } },
-            ]}
-            empty={<Empty icon="briefcase" title="No jobs yet" text="Jobs appear when the frames of the task are there." />}
-          >
-            <JobTable
-              state={state}
-              rows={rows.map((job, i) => ({ job: jobs[i]!, rights: rightsOfJob(who, job) }))}
-              showTask={false}
-            />
-          </List>
-          <aside class="grid gap-4">
-            <section class="card p-4">
-              {task.project_id ? <p class="hint mb-2">These labels belong to the project and are edited there.</p> : ''}
-              <LabelsEditor labels={labels} path={`/api/tasks/${task.id}`} canEdit={rights.update && !task.project_id} />
-            </section>
-            <section class="card grid gap-3 p-4">
-              <h2>Details</h2>
-              <div class="field">
-                <span class="label">Assignee</span>
-                <Assignee
-                  person={task.assignee}
-                  path={`/api/tasks/${task.id}`}
-                  field="assignee_id"
-                  canEdit={rights.assign}
-                  testid="task-assignee"
-                  framed
-                />
-              </div>
-              {task.project_id ? (
-                <label class="field">
-                  <span class="label">Subset</span>
-                  <input
-                    class="input compact"
-                    value={task.subset}
-                    maxlength="64"
-                    dir="auto"
-                    disabled={!rights.update}
-                    data-patch={`/api/tasks/${task.id}`}
-                    data-field="subset"
-                    data-testid="task-subset"
-                  />
-                </label>
-              ) : (
-                ''
-              )}
-              <Media task={task} />
-            </section>
-          </aside>
-        </div>
+            rows={rows.map((row, i) => ({ task: shown[i]!, rights: readRights(who, 'task', thingActions, taskFacts(row)) }))}
+            showProject
+          />
+        </List>
       </>
     ),
   }
@@ -342,4 +77,4 @@ export const startPage = showList
 export const taskPages = new Elysia({ name: 'task-pages', detail: { hide: true } })
   .get('/tasks', showList)
   .get('/tasks/create', createTaskPage)
-  .get('/tasks/:id', showOne)
+  .get('/tasks/:id', showTaskPage)

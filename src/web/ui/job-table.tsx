@@ -4,8 +4,7 @@ import { SortHead } from './list'
 import type { ListState } from './list-address'
 import { MenuEntry, MenuLine, TransferEntries } from './menus'
 import { Ago, Assignee, formatCount, Preview, RowMenu, SelectCell, SelectHead } from './parts'
-
-export type JobRights = { assign: boolean; stage: boolean; state: boolean; export: boolean; import: boolean }
+import type { JobRights } from './rights'
 
 const stages = ['annotation', 'validation', 'acceptance']
 const states = ['new', 'in progress', 'completed', 'rejected']

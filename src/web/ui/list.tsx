@@ -9,21 +9,19 @@ import {
   isNarrowed,
   type ListState,
   nextSort,
-  type Rule,
   readRules,
   sortOf,
   toggleRule,
 } from './list-address'
-
-export type SortField = { name: string; label: string; kind?: 'text' | 'number' | 'time' | 'choice'; choices?: readonly string[] }
+import type { ListField, QuickFilter } from './list-fields'
 
 type ListProps = {
   state: ListState
   /** Plural noun: "tasks". */
   noun: string
-  fields: SortField[]
+  fields: ListField[]
   /** Chips that are one click away. */
-  quick: { label: string; rule: Rule }[]
+  quick: QuickFilter[]
   /** Shown when there is nothing at all. */
   empty: JSX.Element
   children?: Children
@@ -56,7 +54,7 @@ export const ListLink = ({
   </a>
 )
 
-const SortMenu = ({ state, fields }: { state: ListState; fields: SortField[] }) => (
+const SortMenu = ({ state, fields }: { state: ListState; fields: ListField[] }) => (
   <details class="relative" data-keep-open="sort">
     <summary class="btn btn-quiet btn-small list-none" data-testid="list-sort" aria-label="Sort">
       <Icon name="arrowUpDown" />

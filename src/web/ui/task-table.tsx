@@ -4,9 +4,9 @@ import { SortHead } from './list'
 import type { ListState } from './list-address'
 import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from './menus'
 import { Ago, Assignee, Done, Preview, plural, RowMenu, SelectCell, SelectHead, Status } from './parts'
+import type { ThingRights } from './rights'
 
-export type TaskRights = { assign: boolean; export: boolean; import: boolean; remove: boolean }
-type RowProps = { task: ShownTask; rights: TaskRights; showProject: boolean }
+type RowProps = { task: ShownTask; rights: ThingRights; showProject: boolean }
 
 export const describeTask = (task: ShownTask) =>
   `Its ${plural(task.jobs.count, 'job')} with ${plural(task.size, 'frame')} and all their annotations are removed for good.`
@@ -83,7 +83,7 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
   )
 }
 
-type TableProps = { rows: { task: ShownTask; rights: TaskRights }[]; state: ListState; showProject: boolean }
+type TableProps = { rows: { task: ShownTask; rights: ThingRights }[]; state: ListState; showProject: boolean }
 
 export const TaskTable = ({ rows, state, showProject }: TableProps): JSX.Element => (
   <table class="grid-table" data-bulk="tasks">

@@ -1,0 +1,235 @@
+// /tasks/<id>: one task with its jobs, labels and details.
+import { and, eq, inArray } from 'drizzle-orm'
+import { Icon } from '../../web/ui/icon'
+import { JobTable } from '../../web/ui/job-table'
+import { LabelsEditor } from '../../web/ui/labels-editor'
+import { Empty, List } from '../../web/ui/list'
+import type { ListState } from '../../web/ui/list-address'
+import { innerJobFields, jobFilters } from '../../web/ui/list-fields'
+import { DeleteEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
+import { Ago, Assignee, Details, EditableTitle, formatCount, plural, RowMenu, Status } from '../../web/ui/parts'
+import { jobActions, thingActions } from '../../web/ui/rights'
+import { describeTask } from '../../web/ui/task-table'
+import { readId, showPage } from '../auth/service'
+import { redirectToLastPage } from '../http/html'
+import { readConditions, readOrder, readPaging } from '../http/page'
+import { readRights } from '../http/rights'
+import { jobs as jobTable } from '../jobs/schema'
+import { jobFacts, listOptions as jobOptions, jobsOfTask, listJobs, showJobs } from '../jobs/service'
+import { labelsOf } from '../labels/service'
+import type { Who } from '../policy/who'
+import { requests } from '../requests/schema'
+import { listRequests } from '../requests/service'
+import { FileFields } from './create-page'
+import { getTask, labelParent, type ShownTask, showTasks, taskFacts } from './service'
+
+/** What the header offers first: the first job with something left to do. */
+const mainJob = async (taskId: number) => {
+  const all = await jobsOfTask(taskId)
+  return all.find((job) => job.state !== 'completed') ?? all[0]
+}
+
+/** The newest request that makes the frames of a task, while there are none. */
+const creationOf = async (who: Who, task: ShownTask) => {
+  if (task.size) return undefined
+  const where = and(eq(requests.taskId as any, task.id), inArray(requests.action as any, ['create']))!
+  return (await listRequests(who, [where], [], { page: 1, size: 1, offset: 0 })).rows[0]
+}
+
+const Media = ({ task }: { task: ShownTask }) => {
+  const words = {
+    segment: task.segment_size ? formatCount(task.segment_size) : 'all',
+    chunk: task.data_chunk_size ? plural(task.data_chunk_size, 'frame') : 'by size',
+  }
+  return (
+    <Details
+      rows={[
+        ['Frames', <span safe>{formatCount(task.size)}</span>],
+        ['Kind', task.mode === 'interpolation' ? 'Video' : task.mode ? 'Pictures' : '–'],
+        ['Quality', `${task.image_quality} %` as 'safe'],
+        ['Frames per job', <span safe>{words.segment}</span>],
+        ['Overlap', <span safe>{String(task.overlap ?? 0)}</span>],
+        ['Chunk', <span safe>{words.chunk}</span>],
+        [
+          'Owner',
+          <span dir="auto" safe>
+            {task.owner?.username ?? 'nobody'}
+          </span>,
+        ],
+        ['Created', <Ago iso={task.created_date} />],
+        ['Updated', <Ago iso={task.updated_date} />],
+      ]}
+    />
+  )
+}
+
+const Unfinished = ({ request }: { request: { id: string; status: string; message: string } | undefined }) =>
+  request && request.status !== 'failed' ? (
+    <div class="card mb-4 grid gap-2 p-4" data-follow={request.id} data-testid="task-progress">
+      <span data-follow-text>Reading the files…</span>
+      <progress data-follow-bar aria-label="Progress"></progress>
+    </div>
+  ) : request ? (
+    <div class="problem mb-4" role="alert" data-testid="task-error">
+      <span dir="auto" safe>
+        {request.message}
+      </span>
+    </div>
+  ) : (
+    ''
+  )
+
+/** A task whose files never came, or could not be read, takes them here. */
+const AddFiles = ({ task }: { task: ShownTask }) => (
+  <form class="mb-4 grid gap-3" x-data="createTask" data-task-id={String(task.id)} x-on:submit="submit" novalidate>
+    <FileFields />
+    <div class="card grid gap-2 p-4" x-cloak x-show="busy" aria-live="polite" data-testid="task-progress">
+      <div class="flex gap-2">
+        <span class="flex-1" x-text="progressText"></span>
+        <span class="num text-muted" x-text="percentText"></span>
+      </div>
+      <progress max="1" x-bind:value="progress" aria-label="Progress"></progress>
+    </div>
+    <div class="problem" role="alert" x-cloak x-show="problem">
+      <span class="whitespace-pre-line" dir="auto" x-text="problem"></span>
+    </div>
+    <div class="flex justify-end">
+      <button type="submit" class="btn btn-primary" x-bind:disabled="busy" data-testid="task-submit">
+        Upload
+      </button>
+    </div>
+  </form>
+)
+
+/** /tasks/<id>: jobs, labels, details, and files while there are none. */
+export const showTaskPage = showPage(async ({ who, origin, path, query }, params) => {
+  const row = await getTask(who, readId(params))
+  const [task] = (await showTasks(origin, [row])) as [ShownTask]
+  const rights = readRights(who, 'task', thingActions, taskFacts(row))
+  const paging = readPaging(query)
+  const conditions = [eq(jobTable.taskId as any, task.id), ...readConditions(query, jobOptions)]
+  const { rows, count } = await listJobs(
+    who,
+    { kind: 'any' },
+    conditions,
+    readOrder(query, jobOptions, [jobTable.id as any]),
+    paging,
+  )
+  const jobs = await showJobs(origin, rows)
+  const labels = await labelsOf(labelParent(row.task))
+  const state: ListState = { path, query, count, page: paging.page, size: paging.size }
+  const beyond = redirectToLastPage(state)
+  if (beyond) return beyond
+  const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
+  const main = await mainJob(task.id)
+  const creation = await creationOf(who, task)
+  return {
+    title: task.name,
+    section: 'tasks',
+    body: (
+      <>
+        <header class="mb-3" data-testid={`task-${task.id}`}>
+          <nav class="mb-1 flex min-w-0 gap-1.5 text-[13px] text-muted" aria-label="Breadcrumb">
+            {task.project_id ? (
+              <a
+                class="truncate hover:text-accent"
+                href={`/projects/${task.project_id}`}
+                dir="auto"
+                data-testid="task-project-link"
+                safe
+              >
+                {task.project_name}
+              </a>
+            ) : (
+              <a class="hover:text-accent" href="/tasks">
+                Tasks
+              </a>
+            )}
+            <span class="num font-mono">#{task.id}</span>
+          </nav>
+          <div class="flex flex-wrap items-center gap-2">
+            <EditableTitle name={task.name} path={`/api/tasks/${task.id}`} canEdit={rights.update} testid="task-title" />
+            <Status value={task.status} path={`/api/tasks/${task.id}`} />
+            <RowMenu id="task-menu" name={task.name} label="Actions">
+              <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+              {rights.remove && (
+                <>
+                  <MenuLine />
+                  <DeleteEntry
+                    subject={subject}
+                    touches={describeTask(task)}
+                    next={task.project_id ? `/projects/${task.project_id}` : '/tasks'}
+                  />
+                </>
+              )}
+            </RowMenu>
+            {main ? (
+              <a class="btn btn-primary" href={`/tasks/${task.id}/jobs/${main.id}`} data-testid="task-open">
+                <Icon name="pencil" />
+                Annotate
+              </a>
+            ) : (
+              ''
+            )}
+          </div>
+        </header>
+        <Unfinished request={creation} />
+        {!task.size && rights.update && (!creation || creation.status === 'failed') ? <AddFiles task={task} /> : ''}
+        <div class="grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4 max-lg:grid-cols-[minmax(0,1fr)]">
+          <List
+            state={state}
+            noun="jobs"
+            fields={innerJobFields}
+            hasSearch={false}
+            quick={jobFilters(who.user.username)}
+            empty={<Empty icon="briefcase" title="No jobs yet" text="Jobs appear when the frames of the task are there." />}
+          >
+            <JobTable
+              state={state}
+              rows={rows.map((job, i) => ({ job: jobs[i]!, rights: readRights(who, 'job', jobActions, jobFacts(job)) }))}
+              showTask={false}
+            />
+          </List>
+          <aside class="grid gap-4">
+            <section class="card p-4">
+              {task.project_id ? <p class="hint mb-2">These labels belong to the project and are edited there.</p> : ''}
+              <LabelsEditor labels={labels} path={`/api/tasks/${task.id}`} canEdit={rights.update && !task.project_id} />
+            </section>
+            <section class="card grid gap-3 p-4">
+              <h2>Details</h2>
+              <div class="field">
+                <span class="label">Assignee</span>
+                <Assignee
+                  person={task.assignee}
+                  path={`/api/tasks/${task.id}`}
+                  field="assignee_id"
+                  canEdit={rights.assign}
+                  testid="task-assignee"
+                  framed
+                />
+              </div>
+              {task.project_id ? (
+                <label class="field">
+                  <span class="label">Subset</span>
+                  <input
+                    class="input compact"
+                    value={task.subset}
+                    maxlength="64"
+                    dir="auto"
+                    disabled={!rights.update}
+                    data-patch={`/api/tasks/${task.id}`}
+                    data-field="subset"
+                    data-testid="task-subset"
+                  />
+                </label>
+              ) : (
+                ''
+              )}
+              <Media task={task} />
+            </section>
+          </aside>
+        </div>
+      </>
+    ),
+  }
+})
