@@ -46,6 +46,26 @@ CREATE TABLE `attributes` (
 );
 --> statement-breakpoint
 CREATE INDEX `attributes_label` ON `attributes` (`label_id`);--> statement-breakpoint
+CREATE TABLE `cloud_storages` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`provider_type` text NOT NULL,
+	`resource` text NOT NULL,
+	`display_name` text NOT NULL,
+	`credentials_type` text NOT NULL,
+	`credentials` text NOT NULL,
+	`specific_attributes` text DEFAULT '' NOT NULL,
+	`description` text DEFAULT '' NOT NULL,
+	`manifests` text NOT NULL,
+	`owner_id` integer,
+	`organization_id` integer,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null,
+	FOREIGN KEY (`organization_id`) REFERENCES `organizations`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `cloud_storages_owner` ON `cloud_storages` (`owner_id`);--> statement-breakpoint
+CREATE INDEX `cloud_storages_org` ON `cloud_storages` (`organization_id`);--> statement-breakpoint
 CREATE TABLE `comments` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`issue_id` integer NOT NULL,

@@ -136,7 +136,25 @@ const table = `
     event     export           -           owner         worker  yes
     event     export           -           owner         -       no
     event     export           supervisor  none          user    no
-    event     export           maintainer  none          worker  yes`
+    event     export           maintainer  none          worker  yes
+    cloud-storage create       -           none          user    yes
+    cloud-storage create       -           none          worker  no
+    cloud-storage create       supervisor  none          user    no
+    cloud-storage create       maintainer  none          user    yes
+    cloud-storage create       maintainer  none          worker  no
+    cloud-storage view         -           none          user    no
+    cloud-storage view         -           owner         none    yes
+    cloud-storage view         worker      none          user    no
+    cloud-storage view         worker      owner         none    yes
+    cloud-storage view         supervisor  none          user    yes
+    cloud-storage view         supervisor  none          worker  no
+    cloud-storage update       -           owner         worker  yes
+    cloud-storage update       -           none          user    no
+    cloud-storage update       supervisor  none          user    no
+    cloud-storage update       worker      owner         worker  yes
+    cloud-storage delete       maintainer  none          user    yes
+    share     view             -           none          user    yes
+    share     view             -           none          worker  no`
 
 test.each(
   table

@@ -18,6 +18,8 @@ export type Resource =
   | 'invitation'
   | 'webhook'
   | 'event'
+  | 'cloud-storage'
+  | 'share'
 
 /**
  * `where`: `personal` = the row has no organization; a role = the person has at least that role in the row's organization;
@@ -129,4 +131,14 @@ export const rules: Rule[] = [
   rule('event', 'export', 'personal', ['owner'], 'worker'),
   rule('event', 'export', 'worker', ['owner'], 'worker'),
   rule('event', 'export', 'maintainer', any, 'worker'),
+
+  rule('cloud-storage', 'create', 'personal', any, 'user'),
+  rule('cloud-storage', 'create', 'maintainer', any, 'user'),
+  rule('cloud-storage', 'view', 'personal', ['owner']),
+  rule('cloud-storage', 'view', 'worker', ['owner']),
+  rule('cloud-storage', 'view', 'supervisor', any, 'user'),
+  rule('cloud-storage', 'update delete', 'personal', ['owner'], 'worker'),
+  rule('cloud-storage', 'update delete', 'worker', ['owner'], 'worker'),
+  rule('cloud-storage', 'update delete', 'maintainer', any, 'user'),
+  rule('share', 'view', 'personal', any, 'user'),
 ]
