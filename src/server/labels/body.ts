@@ -1,14 +1,21 @@
 // The shape of labels in request bodies.
 import { t } from 'elysia'
 
-const attribute = t.Object({
-  id: t.Optional(t.Integer()),
-  name: t.String({ minLength: 1, maxLength: 64 }),
-  mutable: t.Optional(t.Boolean()),
-  input_type: t.String(),
-  default_value: t.Optional(t.String({ maxLength: 128 })),
-  values: t.Optional(t.Array(t.Union([t.String(), t.Number(), t.Boolean()]))),
-})
+/** Clients send whole labels back; what cannot be changed is ignored. */
+const loose = { additionalProperties: true }
+
+const attribute = t.Object(
+  {
+    id: t.Optional(t.Integer()),
+    name: t.Optional(t.String({ minLength: 1, maxLength: 64 })),
+    mutable: t.Optional(t.Boolean()),
+    input_type: t.Optional(t.String()),
+    default_value: t.Optional(t.String({ maxLength: 128 })),
+    values: t.Optional(t.Array(t.Union([t.String(), t.Number(), t.Boolean()]), { maxItems: 10_000 })),
+    deleted: t.Optional(t.Boolean()),
+  },
+  loose,
+)
 
 const fields = {
   id: t.Optional(t.Integer()),
@@ -20,7 +27,7 @@ const fields = {
   attributes: t.Optional(t.Array(attribute)),
 }
 
-export const labelBody = t.Object({ ...fields, sublabels: t.Optional(t.Array(t.Object(fields))) })
+export const labelBody = t.Object({ ...fields, sublabels: t.Optional(t.Array(t.Object(fields, loose))) }, loose)
 export const storageBody = t.Optional(
   t.Nullable(t.Object({ location: t.Optional(t.String()), cloud_storage_id: t.Optional(t.Nullable(t.Integer())) })),
 )

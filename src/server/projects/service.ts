@@ -33,7 +33,8 @@ export const listOptions: ListOptions = {
 }
 
 export const projectFacts = (project: Project): Facts => project
-const factColumns: FactColumns = {
+/** The columns of projects as the rules see them. */
+export const projectColumns: FactColumns = {
   organizationId: projects.organizationId as any,
   ownerId: projects.ownerId as any,
   assigneeId: projects.assigneeId as any,
@@ -97,7 +98,7 @@ export type ShownProject = Awaited<ReturnType<typeof showProjects>>[number]
 const amongProjects = (ids: number[]) => isAmong(tasks.projectId as any, ids)
 
 export const listProjects = async (who: Who, context: OrgContext, conditions: SQL[], order: SQL[], paging: Paging) => {
-  const where = and(scope(who, 'project', 'view', factColumns, context), ...conditions)
+  const where = and(scope(who, 'project', 'view', projectColumns, context), ...conditions)
   const joined = <T extends { leftJoin: any }>(query: T): T =>
     query.leftJoin(owner, eq(owner.id, projects.ownerId)).leftJoin(assignee, eq(assignee.id, projects.assigneeId))
   const rows = await joined(db.select({ project: projects }).from(projects))
@@ -157,7 +158,7 @@ export const createProject = async (who: Who, context: OrgContext, input: Projec
         updatedDate: now,
       })
       .returning()
-    await applyLabels(t, { projectId: project!.id }, input.labels ?? [])
+    await applyLabels(t, { projectId: project!.id }, input.labels ?? [], { who, now, organizationId })
     return project!
   })
 }
@@ -173,7 +174,7 @@ export const updateProject = async (who: Who, id: number, input: ProjectInput): 
   return tx(async (t) => {
     await requirePerson(t, 'assignee_id', input.assignee_id)
     await requirePerson(t, 'owner_id', input.owner_id)
-    if (input.labels) await applyLabels(t, { projectId: id }, input.labels)
+    if (input.labels) await applyLabels(t, { projectId: id }, input.labels, { who, now, organizationId: project.organizationId })
     const [updated] = await t
       .update(projects)
       .set({

@@ -66,7 +66,8 @@ export const taskFacts = ({ task, project }: { task: Task; project: Project | nu
   ...task,
   parents: project ? [project] : [],
 })
-const factColumns: FactColumns = {
+/** The columns of tasks, joined with projects, as the rules see them. */
+export const taskColumns: FactColumns = {
   organizationId: tasks.organizationId as any,
   ownerId: tasks.ownerId as any,
   assigneeId: tasks.assigneeId as any,
@@ -161,7 +162,7 @@ const withPeople = <T extends { leftJoin: any }>(query: T): T =>
 const selected = { task: tasks, project: projects, data: taskData, layout: validationLayouts }
 
 export const listTasks = async (who: Who, context: OrgContext, conditions: SQL[], order: SQL[], paging: Paging) => {
-  const where = and(scope(who, 'task', 'view', factColumns, context), ...conditions)
+  const where = and(scope(who, 'task', 'view', taskColumns, context), ...conditions)
   const rows: TaskRow[] = await withPeople(joined(db.select(selected).from(tasks) as any))
     .where(where)
     .orderBy(...order, desc(tasks.id))
@@ -240,7 +241,7 @@ export const createTask = async (who: Who, context: OrgContext, input: TaskInput
         updatedDate: now,
       })
       .returning()
-    if (!project) await applyLabels(t, { taskId: task!.id }, input.labels!)
+    if (!project) await applyLabels(t, { taskId: task!.id }, input.labels!, { who, now, organizationId })
     if (project) await t.update(projects).set({ updatedDate: now }).where(eq(projects.id, project.id))
     return task!.id
   })
@@ -269,10 +270,7 @@ export const updateTask = async (who: Who, id: number, input: TaskInput): Promis
   await tx(async (t) => {
     await requirePerson(t, 'assignee_id', input.assignee_id)
     await requirePerson(t, 'owner_id', input.owner_id)
-    if (input.labels) {
-      await applyLabels(t, { taskId: id }, input.labels)
-      await t.update(jobs).set({ updatedDate: now }).where(eq(jobs.taskId, id))
-    }
+    if (input.labels) await applyLabels(t, { taskId: id }, input.labels, { who, now, organizationId: row.task.organizationId })
     await t
       .update(tasks)
       .set({
