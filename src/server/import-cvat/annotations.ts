@@ -4,7 +4,7 @@ import { type Dump, type DumpRow, groupByField } from './dump'
 import { parentsFirst, rowsOf, type TableRows } from './rows'
 
 /** Numbers apart by commas, as CVAT stores them (whole, or with any fraction it was given); maybe in brackets. */
-const numbers = /^\s*\[?\s*(-?\d[\d.]*(e[+-]?\d+)?\s*(,\s*-?\d[\d.]*(e[+-]?\d+)?\s*)*)?\]?\s*$/i
+const numbers = /^\s*\[?\s*(-?\d+(\.\d+)?(e[+-]?\d+)?\s*(,\s*-?\d+(\.\d+)?(e[+-]?\d+)?\s*)*)?\]?\s*$/i
 
 /** Points as JSON text; undefined when they are damaged. */
 export const readPoints = (text: string): string | undefined =>

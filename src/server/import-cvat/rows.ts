@@ -1,6 +1,7 @@
 // Rows on their way into the database, with the ids that they had before.
 import { getTableName } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
+import { ConfigError } from '../config'
 import { continueIds, type Tx } from '../db/open'
 
 /** Rows of one table, in an order in which references are already there. */
@@ -23,9 +24,15 @@ const rowsPerInsert = 400
 
 /** Inserts all rows and lets new ids begin after theirs. */
 export const insertTables = async (t: Tx, tables: TableRows[]) => {
-  for (const { table, rows } of tables) {
+  for (const { table, name, rows } of tables) {
     for (let from = 0; from < rows.length; from += rowsPerInsert)
-      await t.insert(table).values(rows.slice(from, from + rowsPerInsert))
+      await t
+        .insert(table)
+        .values(rows.slice(from, from + rowsPerInsert))
+        .catch((error: Error) => {
+          const reason = error.cause instanceof Error ? error.cause.message : error.message
+          throw new ConfigError(`the dump does not hold together: rows of ${name} are refused (${reason})`)
+        })
     if ('id' in (rows[0] ?? {}) && typeof rows[0]!.id === 'number') await continueIds(t, table)
   }
 }
