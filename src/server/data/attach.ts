@@ -54,7 +54,7 @@ export const dataEndpoint: Omit<UploadEndpoint, 'path' | 'signedIn'> = {
     if (problems.length) throw invalid({ client_files: problems.slice(0, 20) })
     const { task } = await getTask(who, taskId, 'upload')
     const payload: IngestPayload = { taskId, parameters }
-    const { id } = await startRequest(who.user.id, {
+    const { id } = await startRequest(who, {
       id: createId(taskId),
       action: 'create',
       target: 'task',

@@ -30,7 +30,7 @@ for (const target of ['task', 'job'] as const)
         origin,
       })
       set.status = 202
-      return { rq_id: (await startRequest(who.user.id, plan)).id }
+      return { rq_id: (await startRequest(who, plan)).id }
     },
     { params: id },
   )
@@ -73,7 +73,7 @@ const createImportRoutes = (target: 'task' | 'job') =>
       const file = `data/imports/${crypto.randomUUID()}`
       const plan = await planImport(context.who, target, readId(context), file, readOptions(context.query))
       await takeUpload(upload, file)
-      return { rq_id: (await startRequest(context.who.user.id, plan)).id }
+      return { rq_id: (await startRequest(context.who, plan)).id }
     },
   })
 

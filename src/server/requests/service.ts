@@ -1,7 +1,8 @@
 // Background work as its owner sees it: started, followed, cancelled, its result fetched.
 import { and, count, desc, eq, inArray, lt, type SQL } from 'drizzle-orm'
 import { config } from '../config'
-import { db, tx } from '../db/open'
+import { type Db, db, type Tx, tx } from '../db/open'
+import { type Actor, readActor, recordChange } from '../events/service'
 import { forbidden, found, refused } from '../http/errors'
 import { float, isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
@@ -32,8 +33,11 @@ export const listOptions: ListOptions = {
 }
 
 /** Requests as the API shows them. `result_url` is absolute and needs the same credentials. */
-export const showRequests = async (origin: string, rows: RequestRow[]) => {
-  const people = await loadPeople(rows.map((row) => row.userId))
+export const showRequests = async (origin: string, rows: RequestRow[], from: Db = db) => {
+  const people = await loadPeople(
+    rows.map((row) => row.userId),
+    from,
+  )
   return rows.map((row) => ({
     id: row.id,
     status: row.status,
@@ -90,7 +94,7 @@ export type NewRequest = {
   /** Readable id; the same id while it is running answers the running request. */
   id: string
   action: string
-  target: 'task' | 'job' | 'project'
+  target: 'task' | 'job' | 'project' | 'events'
   subresource?: string
   projectId?: number | null
   taskId?: number | null
@@ -101,8 +105,22 @@ export type NewRequest = {
   payload?: Record<string, unknown>
 }
 
+/** Who asks for work, and with which HTTP request. */
+type Asker = Pick<Who, 'user' | 'requestId' | 'origin'>
+type Asked = { asked?: { requestId?: string; origin?: string } }
+
+/** The person behind a request, for the audit log; null when they are gone. */
+export const findAsker = (row: RequestRow, from: Pick<Tx, 'select'> = db): Promise<Actor | null> => {
+  const { asked } = row.payload as Asked
+  return readActor(from, row.userId, { requestId: asked?.requestId ?? row.key, origin: asked?.origin })
+}
+
 /** Records the request, then adds its chore; a crash between the two is mended by sweepRequests. */
-export const startRequest = async (userId: number, input: NewRequest): Promise<RequestRow> => {
+export const startRequest = async (asker: number | Asker, input: NewRequest): Promise<RequestRow> => {
+  const { userId, asked } =
+    typeof asker === 'number'
+      ? { userId: asker, asked: {} }
+      : { userId: asker.user.id, asked: { asked: { requestId: asker.requestId, origin: asker.origin } } }
   const row = await tx(async (t) => {
     const [there] = await t.select().from(requests).where(eq(requests.id, input.id))
     if (there && (there.status === 'queued' || there.status === 'started')) return there
@@ -113,7 +131,7 @@ export const startRequest = async (userId: number, input: NewRequest): Promise<R
       .values({
         ...rest,
         id,
-        payload: payload ?? {},
+        payload: { ...asked, ...payload },
         userId,
         status: 'queued',
         key: crypto.randomUUID(),
@@ -177,14 +195,34 @@ export const runRequest = async (id: string, work: (row: RequestRow, report: Rep
   }
 }
 
+/** Writes in one transaction how a request ended, the audit log's line about it and the deliveries of webhooks. */
 const finish = (id: string, startedDate: Date, values: Partial<RequestRow>) => {
   const finishedDate = after(startedDate)
   const expiryDate = new Date(finishedDate.getTime() + config().export_lifetime * 1000)
-  return setRequest(id, { ...values, finishedDate, expiryDate }, ['queued', 'started'])
+  return tx(async (t) => {
+    const [row] = await t
+      .update(requests)
+      .set({ ...values, finishedDate, expiryDate })
+      .where(and(eq(requests.id, id), inArray(requests.status, ['queued', 'started'])))
+      .returning()
+    const asker = row && (await findAsker(row, t))
+    if (!asker) return
+    const [shown] = await showRequests(asker.origin ?? '', [row], t)
+    await recordChange(t, asker, {
+      action: 'update',
+      resource: 'request',
+      id,
+      organizationId: row.orgId,
+      projectId: row.projectId,
+      taskId: row.taskId,
+      jobId: row.jobId,
+      after: { ...shown, result_url: null },
+    })
+  })
 }
 
 /** Errors that tell about the input, by the names of their classes in media, formats and services. */
-const expectedErrors = new Set(['MediaError', 'FormatError', 'ApiError', 'StorageError'])
+const expectedErrors = new Set(['MediaError', 'FormatError', 'ApiError', 'StorageError', 'EgressError'])
 const isExpected = (error: unknown) => error instanceof Error && expectedErrors.has(error.constructor.name)
 const readMessage = (error: unknown) => {
   if (!(error instanceof Error)) return String(error)
