@@ -81,6 +81,7 @@ export const createTask = () => ({
   problem: '',
   root: undefined as unknown as HTMLFormElement,
   $el: undefined as unknown as HTMLElement,
+  $nextTick: undefined as unknown as (run: () => void) => void,
 
   init() {
     this.root = this.$el as HTMLFormElement
@@ -180,8 +181,9 @@ export const createTask = () => ({
         start: values.data.start_frame as number | undefined,
         stop: values.data.stop_frame as number | undefined,
       }) ?? (this.root.checkValidity() ? '' : describeInvalid(this.root))
-    if (this.problem) return
+    if (this.problem) return this.reveal('[role="alert"]')
     this.busy = true
+    this.reveal('[data-testid="task-progress"]')
     const guard = (unload: BeforeUnloadEvent) => unload.preventDefault()
     addEventListener('beforeunload', guard)
     try {
@@ -194,6 +196,7 @@ export const createTask = () => ({
       this.root.querySelector<HTMLInputElement>('[name="name"]')!.focus()
     } catch (problem) {
       this.problem = describeProblem(problem)
+      this.reveal('[role="alert"]')
       for (const entry of this.entries) entry.note = formatBytes(entry.size)
     } finally {
       removeEventListener('beforeunload', guard)
@@ -202,6 +205,10 @@ export const createTask = () => ({
     }
   },
 
+  /** Brings what is told into view, once it is drawn. */
+  reveal(selector: string) {
+    this.$nextTick(() => [...this.root.querySelectorAll(selector)].at(-1)?.scrollIntoView({ block: 'nearest' }))
+  },
   /** Makes the task, sends the files and waits until the server has read them. What failed leaves no half task behind. */
   async create(values: ReturnType<typeof readForm>): Promise<number> {
     this.phase = 'uploading'

@@ -121,12 +121,13 @@ const Pages = ({ state, noun }: { state: ListState; noun: string }) => {
   const { page, size, count } = state
   const last = Math.max(1, Math.ceil(count / size))
   const from = (page - 1) * size + 1
+  const all = count === 1 ? `1 ${noun.replace(/s$/, '')}` : `${count} ${noun}`
+  const words = count <= size ? all : `${from}–${Math.min(count, page * size)} of ${all}`
   const sizes = [...new Set([...pageSizes, Math.min(size, 500)])].sort((a, b) => a - b)
   return (
     <nav class="flex flex-wrap items-center gap-2 px-4 py-2 text-muted max-md:px-3" aria-label="Pages">
       <span class="num me-auto text-[13px]" data-testid="list-count" data-count={String(count)}>
-        {`${from}–${Math.min(count, page * size)} of ${count} ` as 'safe'}
-        {noun as 'safe'}
+        {words as 'safe'}
       </span>
       <label class="flex items-center gap-2 text-[13px]">
         <span class="max-md:sr-only">Per page</span>
