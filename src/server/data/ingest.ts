@@ -4,8 +4,8 @@ import { db, insertRows, type Tx, tx } from '../db/open'
 import { safeFileName } from '../http/downloads'
 import { ApiError, conflict, notFound } from '../http/errors'
 import { deleteUploadRows, listUploads, moveUploads, removeUploadsFor, type Upload } from '../http/uploads'
-import { insertJobs } from '../jobs/service'
-import type { Report, RequestRow, Result } from '../requests/service'
+import { insertJobs, recordNewJobs } from '../jobs/service'
+import { findAsker, type Report, type RequestRow, type Result } from '../requests/service'
 import { storage } from '../storage/storage'
 import { tasks } from '../tasks/schema'
 import { chooseChunkSize, chooseFrames, type FrameRange, planJobs } from './cut'
@@ -70,7 +70,7 @@ const insertFrames = async (t: Tx, taskId: number, pictures: Picture[], { startF
 }
 
 /** Everything or nothing: data, frames, jobs, and the uploads forgotten. */
-const save = (found: Found, uploads: Upload[]) =>
+const save = (found: Found, uploads: Upload[], row: RequestRow) =>
   tx(async (t) => {
     const [task] = await t.select().from(tasks).where(eq(tasks.id, found.task.id))
     if (!task) throw notFound('The task was removed meanwhile.')
@@ -82,6 +82,8 @@ const save = (found: Found, uploads: Upload[]) =>
     if (media.kind === 'pictures') await insertFrames(t, task.id, media.pictures, range)
     const { segmentSize, overlap, cuts } = planJobs(range.size, task, media.kind === 'video', parameters.jobFiles)
     await insertJobs(t, task.id, cuts, now)
+    const asker = await findAsker(row, t)
+    if (asker) await recordNewJobs(t, asker, task.id)
     const mode = media.kind === 'video' ? 'interpolation' : 'annotation'
     await t.update(tasks).set({ mode, segmentSize, overlap, updatedDate: now }).where(eq(tasks.id, task.id))
     await deleteUploadRows(t, uploads)
@@ -93,7 +95,8 @@ const findTask = async (taskId: number): Promise<Task> => {
   return task
 }
 
-const ingest = async ({ userId, payload }: RequestRow, report: Report): Promise<void> => {
+const ingest = async (row: RequestRow, report: Report): Promise<void> => {
+  const { userId, payload } = row
   const { taskId, parameters } = payload as IngestPayload
   // A run that was cut off after its commit has nothing left to do.
   if (await findTaskData(taskId)) return
@@ -107,7 +110,7 @@ const ingest = async ({ userId, payload }: RequestRow, report: Report): Promise<
     throw new ApiError(400, { job_file_mapping: ['Only pictures can be distributed over jobs by name.'] })
   const range = chooseFrames(media.kind === 'video' ? media.video.frames : media.pictures.length, parameters)
   await report(0.95, 'Writing frames and jobs')
-  await save({ task, media, range, parameters }, uploads)
+  await save({ task, media, range, parameters }, uploads, row)
 }
 
 /** Leaves the task as it was before, ready to be given data again. */

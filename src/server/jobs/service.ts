@@ -2,7 +2,8 @@
 import { and, asc, count, desc, eq, type SQL } from 'drizzle-orm'
 import { taskData } from '../data/schema'
 import { aliased, isAmong } from '../db/dialect'
-import { db, type Tx, tx } from '../db/open'
+import { type Db, db, type Tx, tx } from '../db/open'
+import { type Actor, recordChange, recordChanges } from '../events/service'
 import { forClient } from '../http/compat'
 import { found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
@@ -74,9 +75,9 @@ const factColumns: FactColumns = {
   ],
 }
 
-const countIssues = async (ids: number[]): Promise<Map<number, number>> => {
+const countIssues = async (ids: number[], from: Db): Promise<Map<number, number>> => {
   const rows = ids.length
-    ? await db
+    ? await from
         .select({ jobId: issues.jobId, n: count() })
         .from(issues)
         .where(isAmong(issues.jobId as any, ids))
@@ -85,9 +86,9 @@ const countIssues = async (ids: number[]): Promise<Map<number, number>> => {
   return new Map(rows.map(({ jobId, n }) => [jobId, n]))
 }
 
-const countReplicas = async (ids: number[]): Promise<Map<number | null, number>> => {
+const countReplicas = async (ids: number[], from: Db): Promise<Map<number | null, number>> => {
   const rows = ids.length
-    ? await db
+    ? await from
         .select({ jobId: jobs.parentJobId, n: count() })
         .from(jobs)
         .where(isAmong(jobs.parentJobId as any, ids))
@@ -101,11 +102,18 @@ const statusOf = (stage: Stage, state: State) =>
   stage === 'annotation' ? 'annotation' : stage === 'acceptance' && state === 'completed' ? 'completed' : 'validation'
 
 /** Jobs as the API shows them; a handful of queries however many there are. */
-export const showJobs = async (origin: string, rows: JobRow[]) => {
-  const issueCounts = await countIssues(rows.map(({ job }) => job.id))
-  const replicaCounts = await countReplicas(rows.map(({ job }) => job.id))
-  const guideOf = await findGuides(rows.map(({ task }) => task))
-  const people = await loadPeople(rows.map(({ job }) => job.assigneeId))
+export const showJobs = async (origin: string, rows: JobRow[], from: Db = db) => {
+  const ids = rows.map(({ job }) => job.id)
+  const issueCounts = await countIssues(ids, from)
+  const replicaCounts = await countReplicas(ids, from)
+  const guideOf = await findGuides(
+    rows.map(({ task }) => task),
+    from,
+  )
+  const people = await loadPeople(
+    rows.map(({ job }) => job.assigneeId),
+    from,
+  )
   return rows.map(({ job, task, project, data }) =>
     forClient('job', {
       url: `${origin}/api/jobs/${job.id}`,
@@ -146,6 +154,21 @@ export const showJobs = async (origin: string, rows: JobRow[]) => {
   )
 }
 export type ShownJob = Awaited<ReturnType<typeof showJobs>>[number]
+
+const describe = async (who: Actor, row: JobRow, t: Tx) => (await showJobs(who.origin ?? '', [row], t))[0]!
+const changeOf = ({ job, task }: JobRow) =>
+  ({ resource: 'job', id: job.id, organizationId: task.organizationId, projectId: task.projectId, taskId: task.id }) as const
+
+/** Notes the jobs that a task has just got. */
+export const recordNewJobs = async (t: Tx, who: Actor, taskId: number) => {
+  const rows: JobRow[] = await joined(t.select(selected).from(jobs) as any).where(eq(jobs.taskId, taskId))
+  const shown = await showJobs(who.origin ?? '', rows, t)
+  await recordChanges(
+    t,
+    who,
+    rows.map((row, i) => ({ action: 'create', ...changeOf(row), after: shown[i]! })),
+  )
+}
 
 const joined = <T extends { leftJoin: any; innerJoin: any }>(query: T): T =>
   query
@@ -204,8 +227,9 @@ export const updateJob = async (who: Who, id: number, input: JobInput): Promise<
   const now = new Date()
   // Another stage starts anew, unless a state is given with it.
   const state = input.state ?? (input.stage !== undefined && input.stage !== row.job.stage ? 'new' : undefined)
-  await tx(async (t) => {
+  return tx(async (t) => {
     await requirePerson(t, 'assignee', input.assignee)
+    const before = await describe(who, row, t)
     await t
       .update(jobs)
       .set({
@@ -220,8 +244,10 @@ export const updateJob = async (who: Who, id: number, input: JobInput): Promise<
       })
       .where(eq(jobs.id, id))
     await settleTask(t, row.job.taskId, now)
+    const changed = await findJob(id, t)
+    await recordChange(t, who, { action: 'update', ...changeOf(row), before, after: await describe(who, changed, t) })
+    return changed
   })
-  return findJob(id)
 }
 
 export type Cut = { startFrame: number; stopFrame: number }

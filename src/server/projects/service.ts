@@ -1,12 +1,14 @@
 // Projects: who sees which, and what they hold.
 import { and, count, desc, eq, or, type SQL } from 'drizzle-orm'
 import { aliased, isAmong } from '../db/dialect'
-import { db, type Tx, tx } from '../db/open'
+import { type Db, db, type Tx, tx } from '../db/open'
+import { recordChange, recordChanges } from '../events/service'
 import { guides } from '../guides/schema'
 import { forClient } from '../http/compat'
 import { forbidden, found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
+import { jobs } from '../jobs/schema'
 import { applyLabels, type LabelInput } from '../labels/service'
 import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
@@ -41,11 +43,11 @@ export const projectColumns: FactColumns = {
 }
 
 /** The guide that a task shows: of its project, if it has one, else its own. One query for all. */
-export const findGuides = async (rows: { id: number; projectId: number | null }[]) => {
+export const findGuides = async (rows: { id: number; projectId: number | null }[], from: Db = db) => {
   const projectIds = rows.flatMap((row) => row.projectId ?? [])
   const taskIds = rows.flatMap((row) => (row.projectId === null ? row.id : []))
   const there = rows.length
-    ? await db
+    ? await from
         .select({ id: guides.id, taskId: guides.taskId, projectId: guides.projectId })
         .from(guides)
         .where(or(isAmong(guides.projectId as any, projectIds), isAmong(guides.taskId as any, taskIds)))
@@ -57,16 +59,22 @@ export const findGuides = async (rows: { id: number; projectId: number | null }[
 }
 
 /** Projects as the API shows them; a handful of queries however many there are. */
-export const showProjects = async (origin: string, rows: Project[]) => {
+export const showProjects = async (origin: string, rows: Project[], from: Db = db) => {
   const ids = rows.map((row) => row.id)
-  const people = await loadPeople(rows.flatMap((row) => [row.ownerId, row.assigneeId]))
+  const people = await loadPeople(
+    rows.flatMap((row) => [row.ownerId, row.assigneeId]),
+    from,
+  )
   const inside = ids.length
-    ? await db
+    ? await from
         .select({ id: tasks.id, projectId: tasks.projectId, subset: tasks.subset, dimension: tasks.dimension })
         .from(tasks)
         .where(amongProjects(ids))
     : []
-  const guideOf = await findGuides(rows.map((row) => ({ id: 0, projectId: row.id })))
+  const guideOf = await findGuides(
+    rows.map((row) => ({ id: 0, projectId: row.id })),
+    from,
+  )
   const person = (id: number | null) => (id === null || !people.has(id) ? null : showPerson(origin, people.get(id)!))
   return rows.map((row) => {
     const own = inside.filter((task) => task.projectId === row.id)
@@ -94,6 +102,9 @@ export const showProjects = async (origin: string, rows: Project[]) => {
   })
 }
 export type ShownProject = Awaited<ReturnType<typeof showProjects>>[number]
+
+const describe = async (who: Who, project: Project, t: Tx) => (await showProjects(who.origin ?? '', [project], t))[0]!
+const changeOf = ({ id, organizationId }: Project) => ({ resource: 'project' as const, id, organizationId })
 
 const amongProjects = (ids: number[]) => isAmong(tasks.projectId as any, ids)
 
@@ -159,6 +170,7 @@ export const createProject = async (who: Who, context: OrgContext, input: Projec
       })
       .returning()
     await applyLabels(t, { projectId: project!.id }, input.labels ?? [], { who, now, organizationId })
+    await recordChange(t, who, { action: 'create', ...changeOf(project!), after: await describe(who, project!, t) })
     return project!
   })
 }
@@ -174,6 +186,7 @@ export const updateProject = async (who: Who, id: number, input: ProjectInput): 
   return tx(async (t) => {
     await requirePerson(t, 'assignee_id', input.assignee_id)
     await requirePerson(t, 'owner_id', input.owner_id)
+    const before = await describe(who, project, t)
     if (input.labels) await applyLabels(t, { projectId: id }, input.labels, { who, now, organizationId: project.organizationId })
     const [updated] = await t
       .update(projects)
@@ -191,15 +204,33 @@ export const updateProject = async (who: Who, id: number, input: ProjectInput): 
       })
       .where(eq(projects.id, id))
       .returning()
+    await recordChange(t, who, { action: 'update', ...changeOf(project), before, after: await describe(who, updated!, t) })
     return updated!
   })
 }
 
+/** Notes the tasks and jobs that go with a project; webhooks are told of the project alone. */
+const recordRemovedTasks = async (t: Tx, who: Who, project: Project, inside: { id: number; name: string }[]) => {
+  const ids = inside.map((task) => task.id)
+  const own = await t
+    .select({ id: jobs.id, taskId: jobs.taskId })
+    .from(jobs)
+    .where(isAmong(jobs.taskId as any, ids))
+  const place = { action: 'delete', organizationId: project.organizationId, projectId: project.id } as const
+  const removed = [
+    ...inside.map((task) => ({ ...place, resource: 'task' as const, id: task.id, before: task })),
+    ...own.map(({ id, taskId }) => ({ ...place, resource: 'job' as const, id, taskId, before: { id } })),
+  ]
+  await recordChanges(t, who, removed, { quiet: true })
+}
+
 /** Removes a project with its tasks; answers the ids of those, whose files are to be removed. */
 export const removeProject = async (who: Who, id: number): Promise<number[]> => {
-  await getProject(who, id, 'delete')
+  const project = await getProject(who, id, 'delete')
   return tx(async (t) => {
-    const inside = await t.select({ id: tasks.id }).from(tasks).where(eq(tasks.projectId, id))
+    const inside = await t.select({ id: tasks.id, name: tasks.name }).from(tasks).where(eq(tasks.projectId, id))
+    await recordChange(t, who, { action: 'delete', ...changeOf(project), before: await describe(who, project, t) })
+    await recordRemovedTasks(t, who, project, inside)
     await t.delete(projects).where(eq(projects.id, id))
     return inside.map((task) => task.id)
   })

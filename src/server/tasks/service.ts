@@ -2,7 +2,8 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm'
 import { taskData } from '../data/schema'
 import { aliased, isAmong } from '../db/dialect'
-import { db, type Tx, tx } from '../db/open'
+import { type Db, db, type Tx, tx } from '../db/open'
+import { recordChange, recordChanges } from '../events/service'
 import { forClient } from '../http/compat'
 import { forbidden, found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
@@ -75,9 +76,9 @@ export const taskColumns: FactColumns = {
 }
 
 type Counts = { taskId: number; count: number; completed: number; validation: number }
-const countJobs = async (ids: number[]): Promise<Map<number, Counts>> => {
+const countJobs = async (ids: number[], from: Db): Promise<Map<number, Counts>> => {
   const rows = ids.length
-    ? await db
+    ? await from
         .select({
           taskId: jobs.taskId,
           count: count(),
@@ -105,11 +106,20 @@ const showData = (data: TaskData) => ({
 })
 
 /** Tasks as the API shows them; three queries however many there are. */
-export const showTasks = async (origin: string, rows: TaskRow[]) => {
-  const people = await loadPeople(rows.flatMap(({ task }) => [task.ownerId, task.assigneeId]))
-  const counts = await countJobs(rows.map(({ task }) => task.id))
+export const showTasks = async (origin: string, rows: TaskRow[], from: Db = db) => {
+  const people = await loadPeople(
+    rows.flatMap(({ task }) => [task.ownerId, task.assigneeId]),
+    from,
+  )
+  const counts = await countJobs(
+    rows.map(({ task }) => task.id),
+    from,
+  )
   const person = (id: number | null) => (id === null || !people.has(id) ? null : showPerson(origin, people.get(id)!))
-  const guideOf = await findGuides(rows.map(({ task }) => task).filter((task) => task.projectId === null))
+  const guideOf = await findGuides(
+    rows.map(({ task }) => task).filter((task) => task.projectId === null),
+    from,
+  )
   return rows.map(({ task, project, data, layout }) =>
     forClient('task', {
       url: `${origin}/api/tasks/${task.id}`,
@@ -152,6 +162,10 @@ export const showTasks = async (origin: string, rows: TaskRow[]) => {
 }
 export type ShownTask = Awaited<ReturnType<typeof showTasks>>[number]
 
+const describe = async (who: Who, row: TaskRow, t: Tx) => (await showTasks(who.origin ?? '', [row], t))[0]!
+const changeOf = ({ task: { id, organizationId, projectId } }: TaskRow) =>
+  ({ resource: 'task', id, organizationId, projectId }) as const
+
 const joined = <T extends { leftJoin: any }>(query: T): T =>
   query
     .leftJoin(projects, eq(projects.id, tasks.projectId))
@@ -172,7 +186,7 @@ export const listTasks = async (who: Who, context: OrgContext, conditions: SQL[]
   return { rows, count: total!.n as number }
 }
 
-export const findTask = async (id: number, from: Pick<Tx, 'select'> = db): Promise<TaskRow> => {
+export const findTask = async (id: number, from: Db = db): Promise<TaskRow> => {
   const [row] = await joined(from.select(selected).from(tasks) as any).where(eq(tasks.id, id))
   return found(row as TaskRow | undefined)
 }
@@ -220,7 +234,7 @@ export const createTask = async (who: Who, context: OrgContext, input: TaskInput
   if (project) authorize(who, 'project', 'view', project)
   authorize(who, 'task', 'create', { organizationId, parents: project ? [project] : [] })
   const now = new Date()
-  const id = await tx(async (t) => {
+  return tx(async (t) => {
     await requirePerson(t, 'assignee_id', input.assignee_id)
     const [task] = await t
       .insert(tasks)
@@ -243,9 +257,10 @@ export const createTask = async (who: Who, context: OrgContext, input: TaskInput
       .returning()
     if (!project) await applyLabels(t, { taskId: task!.id }, input.labels!, { who, now, organizationId })
     if (project) await t.update(projects).set({ updatedDate: now }).where(eq(projects.id, project.id))
-    return task!.id
+    const row = await findTask(task!.id, t)
+    await recordChange(t, who, { action: 'create', ...changeOf(row), after: await describe(who, row, t) })
+    return row
   })
-  return findTask(id)
 }
 
 /** The permission that each field needs; fields that are not here need `update`. */
@@ -267,9 +282,10 @@ export const updateTask = async (who: Who, id: number, input: TaskInput): Promis
     throw invalid({ project_id: 'Moving a task into another project is not possible yet.' })
   if (input.labels && row.task.projectId !== null) throw invalid({ labels: 'The labels of this task belong to its project.' })
   const now = new Date()
-  await tx(async (t) => {
+  return tx(async (t) => {
     await requirePerson(t, 'assignee_id', input.assignee_id)
     await requirePerson(t, 'owner_id', input.owner_id)
+    const before = await describe(who, row, t)
     if (input.labels) await applyLabels(t, { taskId: id }, input.labels, { who, now, organizationId: row.task.organizationId })
     await t
       .update(tasks)
@@ -287,11 +303,25 @@ export const updateTask = async (who: Who, id: number, input: TaskInput): Promis
         updatedDate: now,
       })
       .where(eq(tasks.id, id))
+    const changed = await findTask(id, t)
+    await recordChange(t, who, { action: 'update', ...changeOf(changed), before, after: await describe(who, changed, t) })
+    return changed
   })
-  return findTask(id)
 }
 
 export const removeTask = async (who: Who, id: number) => {
-  await getTask(who, id, 'delete')
-  await tx(async (t) => void (await t.delete(tasks).where(eq(tasks.id, id))))
+  const row = await getTask(who, id, 'delete')
+  const { organizationId, projectId } = row.task
+  await tx(async (t) => {
+    await recordChange(t, who, { action: 'delete', ...changeOf(row), before: await describe(who, row, t) })
+    const own = await t.select({ id: jobs.id }).from(jobs).where(eq(jobs.taskId, id))
+    const place = { action: 'delete', resource: 'job', organizationId, projectId, taskId: id } as const
+    await recordChanges(
+      t,
+      who,
+      own.map((job) => ({ ...place, id: job.id, before: job })),
+      { quiet: true },
+    )
+    await t.delete(tasks).where(eq(tasks.id, id))
+  })
 }
