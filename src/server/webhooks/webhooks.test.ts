@@ -125,7 +125,7 @@ describe('webhooks', () => {
     expect(await names('project')).not.toContain('create:project')
     expect(await names('organization')).not.toContain('create:user')
     expect(await names('all')).toEqual(await names('server'))
-    expect((await names('all')).length).toBe(32)
+    expect((await names('all')).length).toBe(33)
     expect((await owner.call('GET', '/api/webhooks/events?type=some')).status).toBe(400)
   })
 
@@ -265,7 +265,7 @@ describe('deliveries', () => {
     await owner.call('PATCH', `/api/projects/${project.id}`, { body: { name: 'a' } })
     answers = Array.from({ length: 5 }, () => new Response('', { status: 500 }))
     const [{ id }] = (await pendingOf(hook.id)) as [{ id: number }]
-    for (let i = 0; i < 5; i++) expect(runDelivery(id)).rejects.toThrow('500')
+    for (let i = 0; i < 5; i++) await expect(runDelivery(id)).rejects.toThrow('500')
     await runDelivery(id)
     expect((await deliveriesOf(hook.id)).results).toMatchObject([{ attempt: 6, status_code: 200 }])
     await runDelivery(id)
