@@ -39,7 +39,14 @@ export const startServer = async (env: Record<string, string> = {}): Promise<Ser
   const start = async () => {
     const { ANNOLITH_NATIVE_DIR: _, ...inherited } = process.env
     const started = Bun.spawn([process.execPath, entry, 'serve', '--data-dir', dataDir, '--port', String(port)], {
-      env: { ...inherited, ANNOLITH_LOG: 'info', ANNOLITH_PASSWORD_HASHER: 'md5', ANNOLITH_ADMIN_PASSWORD: adminPassword, ANNOLITH_DATA_DIR: dataDir, ...env },
+      env: {
+        ...inherited,
+        ANNOLITH_LOG: 'info',
+        ANNOLITH_PASSWORD_HASHER: 'md5',
+        ANNOLITH_ADMIN_PASSWORD: adminPassword,
+        ANNOLITH_DATA_DIR: dataDir,
+        ...env,
+      },
       stdin: 'ignore',
       stdout: 'pipe',
       stderr: 'pipe',

@@ -1,11 +1,10 @@
-// Starts the server from source for browser tests: free port, data directory of its own, bundles built when they are missing or old.
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// The server for browser tests: bundles built when they are missing or old, then the same real process that the other tests use.
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Glob } from 'bun'
+import { adminPassword, startServer as startProcess } from '../server.ts'
 
 const root = join(import.meta.dir, '../..')
-const waitMs = 30_000
 
 export type TestServer = {
   url: string
@@ -14,13 +13,6 @@ export type TestServer = {
   /** What the server has written so far. */
   log: () => string
   stop: () => Promise<void>
-}
-
-const findFreePort = () => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
 }
 
 const newestOf = (pattern: string) =>
@@ -43,48 +35,9 @@ const buildBundles = async () => {
   isBuilt = true
 }
 
-/**
- * A running server with the user `admin` and no data. `env` adds to its environment.
- * Throws with the server's log when it does not answer within 30 s.
- */
+/** A running server with the user `admin` and no data. `env` adds to its environment. */
 export const startServer = async (env: Record<string, string> = {}): Promise<TestServer> => {
   await buildBundles()
-  const dataDir = mkdtempSync(join(tmpdir(), 'annolith-e2e-'))
-  const port = findFreePort()
-  const url = `http://127.0.0.1:${port}`
-  const adminPassword = `e2e-${crypto.randomUUID()}`
-  const server = Bun.spawn([process.execPath, 'src/main.ts', 'serve', '--data-dir', dataDir, '--port', String(port)], {
-    cwd: root,
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    env: {
-      PATH: process.env.PATH ?? '',
-      HOME: process.env.HOME ?? '',
-      TZ: 'UTC',
-      ANNOLITH_PASSWORD_HASHER: 'md5',
-      ANNOLITH_ADMIN_PASSWORD: adminPassword,
-      ...env,
-    },
-  })
-  let text = ''
-  const collect = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder()
-    for await (const part of stream) text += decoder.decode(part, { stream: true })
-  }
-  void collect(server.stdout)
-  void collect(server.stderr)
-  const stop = async () => {
-    server.kill('SIGTERM')
-    await server.exited
-    rmSync(dataDir, { recursive: true, force: true })
-  }
-  for (const deadline = Date.now() + waitMs; ; await Bun.sleep(50)) {
-    const answer = await fetch(`${url}/api/server/about`).catch(() => null)
-    if (answer?.ok) return { url, adminPassword, dataDir, log: () => text, stop }
-    if (server.exitCode !== null || Date.now() > deadline) {
-      await stop()
-      throw new Error(`the server did not start:\n${text}`)
-    }
-  }
+  const { url, dataDir, log, remove } = await startProcess(env)
+  return { url, adminPassword, dataDir, log, stop: remove }
 }

@@ -2,6 +2,7 @@
 import { Elysia } from 'elysia'
 import { ApiError } from './errors'
 import { jsonType } from './json'
+import { keepAnswer } from './remember'
 
 const maxJsonBytes = 256 * 2 ** 20
 
@@ -79,7 +80,9 @@ export const createKit = (routes: () => { method: string; path: string }[], erro
     .mapResponse({ as: 'global' }, ({ responseValue, request, set }) => {
       if (responseValue instanceof Response || responseValue === undefined) return responseValue as Response | undefined
       if (typeof responseValue === 'string') return
-      return new Response(JSON.stringify(responseValue), {
+      const text = JSON.stringify(responseValue)
+      if ((set.status ?? 200) === 200) keepAnswer(request, text)
+      return new Response(text, {
         status: (set.status as number | undefined) ?? 200,
         headers: { ...(set.headers as Record<string, string>), 'content-type': jsonType(request) },
       })

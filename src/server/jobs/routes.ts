@@ -2,6 +2,7 @@
 import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
+import { rememberAnswers } from '../http/remember'
 import { stages, states } from './schema'
 import * as service from './service'
 
@@ -10,6 +11,7 @@ const show = async (origin: string, row: service.JobRow) => (await service.showJ
 
 export const jobs = new Elysia({ prefix: '/api/jobs', tags: ['jobs'] })
   .use(signedIn)
+  .use(rememberAnswers)
   .get('/', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
     const options = service.listOptions

@@ -2,6 +2,7 @@
 import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
+import { rememberAnswers } from '../http/remember'
 import { getLabel, listLabels, listOptions, removeLabel, updateLabel } from './access'
 import type { LabelInput } from './apply-labels'
 import { labelBody } from './body'
@@ -11,6 +12,7 @@ const id = t.Object({ id: t.Numeric() })
 
 export const labels = new Elysia({ prefix: '/api/labels', tags: ['labels'] })
   .use(signedIn)
+  .use(rememberAnswers)
   .get('/', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
     const { rows, count } = await listLabels(

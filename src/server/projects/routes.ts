@@ -3,6 +3,7 @@ import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
 import { removeTaskFiles } from '../data/service'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
+import { rememberAnswers } from '../http/remember'
 import { labelBody, storageBody } from '../labels/service'
 import * as service from './service'
 
@@ -19,6 +20,7 @@ const name = t.String({ minLength: 1, maxLength: 256 })
 
 export const projects = new Elysia({ prefix: '/api/projects', tags: ['projects'] })
   .use(signedIn)
+  .use(rememberAnswers)
   .get('/', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
     const options = service.listOptions

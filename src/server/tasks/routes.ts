@@ -3,6 +3,7 @@ import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
 import { removeTaskFiles } from '../data/service'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
+import { rememberAnswers } from '../http/remember'
 import { labelBody, storageBody } from '../labels/service'
 import * as service from './service'
 
@@ -23,6 +24,7 @@ const show = async (origin: string, row: service.TaskRow) => (await service.show
 
 export const tasks = new Elysia({ prefix: '/api/tasks', tags: ['tasks'] })
   .use(signedIn)
+  .use(rememberAnswers)
   .get('/', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
     const options = service.listOptions

@@ -3,13 +3,25 @@ import { asc } from 'drizzle-orm'
 import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
+import { rememberAnswers } from '../http/remember'
 import { users as table } from './schema'
 import { getVisibleUser, listOptions, listUsers, removeUser, showFor, showUser, updateUser } from './service'
 
 const id = t.Object({ id: t.Numeric() })
+const oneOf = <const T extends readonly string[]>(words: T) => t.Union(words.map((word: T[number]) => t.Literal(word)))
+const usageReasons = ['', 'work_project', 'academic_research', 'teaching_or_coursework', 'personal_project'] as const
+const activities = [
+  'set_up_projects',
+  'annotate_data',
+  'review_quality',
+  'manage_annotators',
+  'connect_models',
+  'evaluate_for_organization',
+] as const
 
 export const users = new Elysia({ prefix: '/api/users', tags: ['users'] })
   .use(signedIn)
+  .use(rememberAnswers)
   .get('/', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
     const { rows, count } = await listUsers(
@@ -40,6 +52,11 @@ export const users = new Elysia({ prefix: '/api/users', tags: ['users'] })
       is_staff: t.Optional(t.Boolean()),
       is_superuser: t.Optional(t.Boolean()),
       is_active: t.Optional(t.Boolean()),
+      cvat_usage_reason: t.Optional(oneOf(usageReasons)),
+      primary_role: t.Optional(t.String({ maxLength: 255 })),
+      planned_activities: t.Optional(t.Array(oneOf(activities), { maxItems: 6 })),
+      data_types: t.Optional(t.Array(t.String({ maxLength: 255 }), { maxItems: 6 })),
+      discovery_source: t.Optional(t.String({ maxLength: 255 })),
     }),
   })
   .delete(
