@@ -2,9 +2,12 @@
 import { Elysia } from 'elysia'
 import { annotations } from './annotations/routes'
 import { auth } from './auth/routes'
+import { cloudStorages } from './cloud-storages/routes'
 import { data } from './data/routes'
 import { datasets } from './datasets/routes'
+import { guides } from './guides/routes'
 import { createKit } from './http/server-kit'
+import { invitations } from './invitations/routes'
 import { issues } from './issues/routes'
 import { jobs } from './jobs/routes'
 import { labels } from './labels/routes'
@@ -15,7 +18,9 @@ import { requests } from './requests/routes'
 import { isPlanned } from './schema/contract'
 import { createSchemaRoutes } from './schema/routes'
 import { server } from './server/routes'
+import { share } from './share/routes'
 import { tasks } from './tasks/routes'
+import { growth } from './users/growth'
 import { users } from './users/routes'
 import { webhooks } from './webhooks/routes'
 
@@ -28,15 +33,20 @@ export const createApp = () => {
   return app
     .use(createKit(() => app.routes, errorPage, isPlanned))
     .use(server)
+    .use(share)
+    .use(cloudStorages)
     .use(auth)
     .use(users)
     .use(webhooks)
+    .use(growth)
     .use(organizations)
+    .use(invitations)
     .use(projects)
     .use(tasks)
     .use(jobs)
     .use(labels)
     .use(issues)
+    .use(guides)
     .use(requests)
     .use(data)
     .use(annotations)

@@ -2,7 +2,7 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import { type LabelType, labelTypes } from '../../formats/model'
 import type { Tx } from '../db/open'
-import { type ChangeResource, recordChange } from '../events/service'
+import { type Change, recordChanges } from '../events/service'
 import { invalid, notFound, refused } from '../http/errors'
 import { jobs } from '../jobs/schema'
 import type { Who } from '../policy/who'
@@ -125,22 +125,21 @@ const touchLabelled = async (t: Tx, parent: Parent, now: Date) => {
 
 /** Tells the audit log what differs between two states of the same labels. */
 const recordLabelChanges = async (t: Tx, parent: Parent, before: LabelTree[], after: LabelTree[], change: LabelChange) => {
-  const shared = { resource: 'label' as ChangeResource, organizationId: change.organizationId, ...parent }
-  const gone = before.filter(({ id }) => !after.some((label) => label.id === id))
-  for (const label of gone)
-    await recordChange(t, change.who, { ...shared, action: 'delete', id: label.id, before: showLabel(label) })
-  for (const label of after) {
-    const old = before.find(({ id }) => id === label.id)
-    if (!old) await recordChange(t, change.who, { ...shared, action: 'create', id: label.id, after: showLabel(label) })
-    else if (!Bun.deepEquals(old, label))
-      await recordChange(t, change.who, {
-        ...shared,
-        action: 'update',
-        id: label.id,
-        before: showLabel(old),
-        after: showLabel(label),
-      })
-  }
+  const shared = { resource: 'label', organizationId: change.organizationId, ...parent } as const
+  const old = new Map(before.map((label) => [label.id, label]))
+  const kept = new Set(after.map(({ id }) => id))
+  const changes: Change[] = [
+    ...before
+      .filter(({ id }) => !kept.has(id))
+      .map((label) => ({ ...shared, action: 'delete' as const, id: label.id, before: showLabel(label) })),
+    ...after.map((label): Change => {
+      const there = old.get(label.id)
+      return there
+        ? { ...shared, action: 'update', id: label.id, before: showLabel(there), after: showLabel(label) }
+        : { ...shared, action: 'create', id: label.id, after: showLabel(label) }
+    }),
+  ]
+  await recordChanges(t, change.who, changes, { quiet: true })
 }
 
 /**

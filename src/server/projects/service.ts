@@ -4,6 +4,7 @@ import { aliased, isAmong } from '../db/dialect'
 import { type Db, db, type Tx, tx } from '../db/open'
 import { recordChange, recordChanges } from '../events/service'
 import { guides } from '../guides/schema'
+import { listGuideAssets, removeAssetFiles } from '../guides/service'
 import { forClient } from '../http/compat'
 import { forbidden, found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
@@ -229,11 +230,14 @@ const recordRemovedTasks = async (t: Tx, who: Who, project: Project, inside: { i
 /** Removes a project with its tasks; answers the ids of those, whose files are to be removed. */
 export const removeProject = async (who: Who, id: number): Promise<number[]> => {
   const project = await getProject(who, id, 'delete')
-  return tx(async (t) => {
+  const { inside, assets } = await tx(async (t) => {
+    const assets = await listGuideAssets(t, { projectId: id })
     const inside = await t.select({ id: tasks.id, name: tasks.name }).from(tasks).where(eq(tasks.projectId, id))
     await recordChange(t, who, { action: 'delete', ...changeOf(project), before: await describe(who, project, t) })
     await recordRemovedTasks(t, who, project, inside)
     await t.delete(projects).where(eq(projects.id, id))
-    return inside.map((task) => task.id)
+    return { inside, assets }
   })
+  await removeAssetFiles(assets)
+  return inside.map((task) => task.id)
 }

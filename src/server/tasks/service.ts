@@ -4,6 +4,7 @@ import { taskData } from '../data/schema'
 import { aliased, isAmong } from '../db/dialect'
 import { type Db, db, type Tx, tx } from '../db/open'
 import { recordChange, recordChanges } from '../events/service'
+import { listGuideAssets, removeAssetFiles } from '../guides/service'
 import { forClient } from '../http/compat'
 import { forbidden, found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
@@ -314,7 +315,8 @@ export const updateTask = async (who: Who, id: number, input: TaskInput): Promis
 export const removeTask = async (who: Who, id: number) => {
   const row = await getTask(who, id, 'delete')
   const { organizationId, projectId } = row.task
-  await tx(async (t) => {
+  const assets = await tx(async (t) => {
+    const inside = await listGuideAssets(t, { taskId: id })
     await recordChange(t, who, { action: 'delete', ...changeOf(row), before: await describe(who, row, t) })
     const own = await t.select({ id: jobs.id }).from(jobs).where(eq(jobs.taskId, id))
     const place = { action: 'delete', resource: 'job', organizationId, projectId, taskId: id } as const
@@ -325,5 +327,7 @@ export const removeTask = async (who: Who, id: number) => {
       { quiet: true },
     )
     await t.delete(tasks).where(eq(tasks.id, id))
+    return inside
   })
+  await removeAssetFiles(assets)
 }
