@@ -1,0 +1,256 @@
+// Cloud storages: who sees which, how they are connected and changed, and how others open them.
+import { and, count, desc, eq, type SQL } from 'drizzle-orm'
+import { type Db, db, tx } from '../db/open'
+import { recordChange } from '../events/service'
+import { ApiError, found, invalid, notFound, refused } from '../http/errors'
+import { isoTime } from '../http/json'
+import type { ListOptions, Paging } from '../http/page'
+import { authorize, type FactColumns, scope } from '../policy/can'
+import type { OrgContext, Who } from '../policy/who'
+import { type ObjectStore, openObjectStore } from '../storage/object-store'
+import { StorageError } from '../storage/storage'
+import { users } from '../users/schema'
+import { loadPeople, showPerson } from '../users/service'
+import { type Credentials, credentialFields, sealCredentials, unsealCredentials } from './credentials'
+import { locate, pickCredentials, readAttributes } from './location'
+import { type CredentialsType, cloudStorages, type ProviderType } from './schema'
+
+export { type Credentials, sealCredentials } from './credentials'
+export type CloudStorage = typeof cloudStorages.$inferSelect
+
+export const listOptions: ListOptions = {
+  fields: {
+    id: { column: cloudStorages.id as any, kind: 'number' },
+    name: { column: cloudStorages.displayName as any, kind: 'text' },
+    owner: { column: users.username as any, kind: 'text' },
+    provider_type: { column: cloudStorages.providerType as any, kind: 'text' },
+    credentials_type: { column: cloudStorages.credentialsType as any, kind: 'text' },
+    resource: { column: cloudStorages.resource as any, kind: 'text' },
+    description: { column: cloudStorages.description as any, kind: 'text' },
+  },
+  search: ['description', 'name', 'owner', 'resource'],
+  simple: ['credentials_type', 'name', 'owner', 'provider_type', 'resource'],
+}
+
+const factColumns: FactColumns = {
+  organizationId: cloudStorages.organizationId as any,
+  ownerId: cloudStorages.ownerId as any,
+}
+
+/** As the API shows them; credentials never leave. */
+export const showCloudStorages = async (origin: string, rows: CloudStorage[], from: Db = db) => {
+  const people = await loadPeople(
+    rows.map((row) => row.ownerId),
+    from,
+  )
+  return rows.map((row) => ({
+    id: row.id,
+    provider_type: row.providerType,
+    resource: row.resource,
+    display_name: row.displayName,
+    owner: row.ownerId !== null && people.has(row.ownerId) ? showPerson(origin, people.get(row.ownerId)!) : null,
+    manifests: row.manifests,
+    created_date: isoTime(row.createdDate),
+    updated_date: isoTime(row.updatedDate),
+    credentials_type: row.credentialsType,
+    specific_attributes: row.specificAttributes,
+    description: row.description,
+    organization: row.organizationId,
+  }))
+}
+
+export const listCloudStorages = async (who: Who, context: OrgContext, conditions: SQL[], order: SQL[], paging: Paging) => {
+  const where = and(scope(who, 'cloud-storage', 'view', factColumns, context), ...conditions)
+  const rows = await db
+    .select({ row: cloudStorages })
+    .from(cloudStorages)
+    .leftJoin(users, eq(users.id, cloudStorages.ownerId))
+    .where(where)
+    .orderBy(...order, desc(cloudStorages.id))
+    .limit(paging.size)
+    .offset(paging.offset)
+  const [total] = await db
+    .select({ n: count() })
+    .from(cloudStorages)
+    .leftJoin(users, eq(users.id, cloudStorages.ownerId))
+    .where(where)
+  return { rows: rows.map(({ row }) => row), count: total!.n }
+}
+
+/** The row, without asking who wants it: for work that was authorized when it was started. Undefined when it is gone. */
+export const findCloudStorage = async (id: number): Promise<CloudStorage | undefined> =>
+  (await db.select().from(cloudStorages).where(eq(cloudStorages.id, id)))[0]
+
+/** The storage, when the person may do `action` with it: else 404 or 403. Call it for every storage that a request names. */
+export const getCloudStorage = async (who: Who, id: number, action = 'view'): Promise<CloudStorage> => {
+  const row = found(await findCloudStorage(id))
+  authorize(who, 'cloud-storage', action, row)
+  return row
+}
+
+/** Opens the bucket for reading and writing; every request passes the guard against private addresses. */
+export const openCloudStorage = async (row: CloudStorage): Promise<ObjectStore> =>
+  openObjectStore(
+    locate({
+      provider: row.providerType,
+      resource: row.resource,
+      credentials: await unsealCredentials(row.credentials),
+      attributes: row.specificAttributes,
+    }),
+  )
+
+/** Prefix that all listings of this storage are narrowed to; '' = none. */
+export const defaultPrefix = (row: CloudStorage) => readAttributes(row.specificAttributes).prefix
+
+/** Answers for trouble with a bucket: 404 naming what is missing, 403, or 400. */
+export const toApiError = (error: unknown): unknown => {
+  if (!(error instanceof StorageError)) return error
+  if (error.reason === 'missing') return notFound(error.message)
+  if (error.reason === 'forbidden') return new ApiError(403, { detail: error.message })
+  return refused(error.message)
+}
+
+/** Waits for work on a bucket; its trouble becomes an answer of the API. */
+export const orApiError = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((error) => {
+    throw toApiError(error)
+  })
+
+export type CloudStorageStatus = 'AVAILABLE' | 'NOT_FOUND' | 'FORBIDDEN'
+
+export const readStatus = async (row: CloudStorage): Promise<CloudStorageStatus> => {
+  try {
+    await (await openCloudStorage(row)).list({ limit: 1, flat: true })
+    return 'AVAILABLE'
+  } catch (error) {
+    if (error instanceof StorageError) return error.reason === 'forbidden' ? 'FORBIDDEN' : 'NOT_FOUND'
+    throw error
+  }
+}
+
+export type CloudStorageInput = Partial<{
+  provider_type: ProviderType
+  resource: string
+  display_name: string
+  credentials_type: CredentialsType
+  specific_attributes: string
+  description: string
+  manifests: string[]
+}> &
+  Credentials
+
+/** Makes sure that the bucket answers and that every manifest lies in it. Throws 400 naming the field. */
+const requireReachable = async (row: Omit<CloudStorage, 'id'>) => {
+  const store = await openCloudStorage(row as CloudStorage)
+  try {
+    await store.list({ limit: 1, flat: true })
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error
+    if (error.reason === 'missing') throw invalid({ resource: error.message })
+    if (error.reason === 'forbidden') throw invalid({ credentials: error.message })
+    throw refused(error.message)
+  }
+  for (const name of row.manifests) {
+    const there = await orApiError(store.stat(name))
+    if (!there) throw invalid({ manifests: `The manifest "${name}" was not found in the bucket "${row.resource}".` })
+  }
+}
+
+const pickGiven = (input: CloudStorageInput): Credentials =>
+  Object.fromEntries(credentialFields.flatMap((field) => (input[field] ? [[field, input[field]]] : [])))
+
+export const createCloudStorage = async (
+  who: Who,
+  origin: string,
+  context: OrgContext,
+  input: CloudStorageInput &
+    Required<Pick<CloudStorageInput, 'provider_type' | 'resource' | 'display_name' | 'credentials_type'>>,
+): Promise<CloudStorage> => {
+  const organizationId = context.kind === 'organization' ? context.id : null
+  authorize(who, 'cloud-storage', 'create', { organizationId })
+  const now = new Date()
+  const values = {
+    providerType: input.provider_type,
+    resource: input.resource,
+    displayName: input.display_name,
+    credentialsType: input.credentials_type,
+    credentials: await sealCredentials(pickCredentials(input.provider_type, input.credentials_type, pickGiven(input))),
+    specificAttributes: input.specific_attributes ?? '',
+    description: input.description ?? '',
+    manifests: input.manifests ?? [],
+    ownerId: who.user.id,
+    organizationId,
+    createdDate: now,
+    updatedDate: now,
+  }
+  await requireReachable(values)
+  return tx(async (t) => {
+    const [row] = await t.insert(cloudStorages).values(values).returning()
+    const [after] = await showCloudStorages(origin, [row!], t)
+    await recordChange(t, who, { action: 'create', resource: 'cloudstorage', id: row!.id, organizationId, after })
+    return row!
+  })
+}
+
+/**
+ * Stored credentials serve only the place that they were entered for: whoever may change a storage could otherwise send
+ * them to a server of their own.
+ */
+const mergeCredentials = async (row: CloudStorage, changed: CloudStorage, given: Credentials) => {
+  const { endpoint } = readAttributes(row.specificAttributes)
+  const isElsewhere =
+    changed.providerType !== row.providerType || readAttributes(changed.specificAttributes).endpoint !== endpoint
+  const isOther = isElsewhere || changed.credentialsType !== row.credentialsType
+  const kept = isOther ? {} : await unsealCredentials(row.credentials).catch(() => ({}))
+  return pickCredentials(changed.providerType, changed.credentialsType, { ...kept, ...given })
+}
+
+export const updateCloudStorage = async (
+  who: Who,
+  origin: string,
+  id: number,
+  input: CloudStorageInput,
+): Promise<CloudStorage> => {
+  const row = await getCloudStorage(who, id)
+  authorize(who, 'cloud-storage', 'update', row)
+  const given = pickGiven(input)
+  const changed: CloudStorage = {
+    ...row,
+    ...(input.provider_type !== undefined && { providerType: input.provider_type }),
+    ...(input.resource !== undefined && { resource: input.resource }),
+    ...(input.display_name !== undefined && { displayName: input.display_name }),
+    ...(input.credentials_type !== undefined && { credentialsType: input.credentials_type }),
+    ...(input.specific_attributes !== undefined && { specificAttributes: input.specific_attributes }),
+    ...(input.description !== undefined && { description: input.description }),
+    ...(input.manifests !== undefined && { manifests: input.manifests }),
+  }
+  const isMoved = (['providerType', 'resource', 'credentialsType', 'specificAttributes'] as const).some(
+    (key) => changed[key] !== row[key],
+  )
+  if (isMoved || Object.keys(given).length)
+    changed.credentials = await sealCredentials(await mergeCredentials(row, changed, given))
+  if (isMoved || Object.keys(given).length || input.manifests !== undefined) await requireReachable(changed)
+  const [before] = await showCloudStorages(origin, [row])
+  const values = Object.fromEntries(Object.entries(changed).filter(([key, value]) => value !== row[key as keyof CloudStorage]))
+  return tx(async (t) => {
+    const [updated] = await t
+      .update(cloudStorages)
+      .set({ ...values, updatedDate: new Date() })
+      .where(eq(cloudStorages.id, id))
+      .returning()
+    const [after] = await showCloudStorages(origin, [found(updated)], t)
+    const { organizationId } = row
+    await recordChange(t, who, { action: 'update', resource: 'cloudstorage', id, organizationId, before, after })
+    return updated!
+  })
+}
+
+export const removeCloudStorage = async (who: Who, origin: string, id: number): Promise<void> => {
+  const row = await getCloudStorage(who, id)
+  authorize(who, 'cloud-storage', 'delete', row)
+  const [before] = await showCloudStorages(origin, [row])
+  await tx(async (t) => {
+    await recordChange(t, who, { action: 'delete', resource: 'cloudstorage', id, organizationId: row.organizationId, before })
+    await t.delete(cloudStorages).where(eq(cloudStorages.id, id))
+  })
+}
