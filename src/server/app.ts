@@ -5,6 +5,7 @@ import { auth } from './auth/routes'
 import { cloudStorages } from './cloud-storages/routes'
 import { data } from './data/routes'
 import { datasets } from './datasets/routes'
+import { events } from './events/routes'
 import { guides } from './guides/routes'
 import { createKit } from './http/server-kit'
 import { invitations } from './invitations/routes'
@@ -38,6 +39,7 @@ export const createApp = () => {
     .use(auth)
     .use(users)
     .use(webhooks)
+    .use(events)
     .use(growth)
     .use(organizations)
     .use(invitations)

@@ -1,11 +1,16 @@
-// Forgets what nobody will ask for again: results whose time is over and uploads that were never finished.
+// Forgets what nobody will ask for again: results whose time is over, uploads that were never finished, old events and deliveries.
 import { removeAbandonedUploads } from '../server/data/service'
+import { forgetOldEvents } from '../server/events/service'
 import { removeStrayAssets } from '../server/guides/service'
 import { forgetExpiredRequests } from '../server/requests/service'
+import { forgetOldDeliveries, sweepDeliveries } from '../server/webhooks/service'
 import type { Handler } from './index'
 
 export const cleanUp: Handler<'cleanup'> = async () => {
   await forgetExpiredRequests()
   await removeAbandonedUploads()
+  await forgetOldEvents()
+  await forgetOldDeliveries()
+  await sweepDeliveries()
   await removeStrayAssets()
 }

@@ -13,6 +13,7 @@ export type Handler<N extends ChoreName> = (handling: Handling<N>) => Promise<vo
 const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'create-task': async () => (await import('./create-task')).createTask,
   'export-dataset': async () => (await import('./export-dataset')).exportDataset,
+  'export-events': async () => (await import('./export-events')).exportEvents,
   'import-annotations': async () => (await import('./import-annotations')).importAnnotations,
   'deliver-webhook': async () => (await import('./deliver-webhook')).deliverWebhook,
   cleanup: async () => (await import('./cleanup')).cleanUp,

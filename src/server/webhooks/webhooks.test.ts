@@ -264,7 +264,7 @@ describe('deliveries', () => {
     const { project, hook } = await projectHook(['update:project'])
     await owner.call('PATCH', `/api/projects/${project.id}`, { body: { name: 'a' } })
     answers = Array.from({ length: 5 }, () => new Response('', { status: 500 }))
-    const [{ id }] = (await pendingOf(hook.id)) as [{ id: number }]
+    const { id } = (await pendingOf(hook.id))[0]!
     for (let i = 0; i < 5; i++) await expect(runDelivery(id)).rejects.toThrow('500')
     await runDelivery(id)
     expect((await deliveriesOf(hook.id)).results).toMatchObject([{ attempt: 6, status_code: 200 }])

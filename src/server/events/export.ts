@@ -1,0 +1,157 @@
+// The audit log as CSV: who may have which rows, and the file that a request makes of them.
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { and, asc, eq, gt, gte, lte, type SQL } from 'drizzle-orm'
+import { actAs } from '../auth/service'
+import { config } from '../config'
+import { db } from '../db/open'
+import { safeFileName } from '../http/downloads'
+import { invalid, notFound } from '../http/errors'
+import { authorize, scope } from '../policy/can'
+import type { OrgContext, Who } from '../policy/who'
+import { findAsker, type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
+import { storage } from '../storage/storage'
+import { writeRow } from './csv'
+import { events } from './schema'
+
+type Query = Record<string, string | undefined>
+/** What is asked for, as it is kept with the request. Times in ms. */
+type Wanted = {
+  from: number
+  to: number
+  projectId?: number
+  taskId?: number
+  jobId?: number
+  userId?: number
+  context: OrgContext
+  filename?: string
+}
+
+const dayMs = 24 * 3_600_000
+
+const readNumber = (query: Query, name: string) => {
+  const text = query[name]
+  if (text === undefined || text === '') return undefined
+  if (!/^\d{1,9}$/.test(text)) throw invalid({ [name]: 'A valid integer is required.' })
+  return Number(text)
+}
+const readTime = (query: Query, name: string) => {
+  const text = query[name]
+  if (text === undefined || text === '') return undefined
+  // A plus sign that nobody has escaped arrives as a blank.
+  const ms = Date.parse(text.replace(/ (\d\d:?\d\d)$/, '+$1'))
+  if (Number.isNaN(ms)) throw invalid({ [name]: 'Datetime has wrong format.' })
+  return ms
+}
+
+/** Reads what is asked for; without any time the last 30 days. Throws 400 naming the parameter. */
+export const readWanted = (query: Query, context: OrgContext, now = Date.now()): Wanted => {
+  const [from, to] = [readTime(query, 'from'), readTime(query, 'to')]
+  const wanted = { from: from ?? (to === undefined ? now - 30 * dayMs : 0), to: to ?? now }
+  if (wanted.from > wanted.to) throw invalid({ from: '"from" must be before "to".' })
+  return {
+    ...wanted,
+    projectId: readNumber(query, 'project_id'),
+    taskId: readNumber(query, 'task_id'),
+    jobId: readNumber(query, 'job_id'),
+    userId: readNumber(query, 'user_id'),
+    context,
+    filename: query.filename || undefined,
+  }
+}
+
+/** Checks that the person may have events at all; answers the request to start. */
+export const planExport = (who: Who, wanted: Wanted, queryId: string): NewRequest => {
+  const { context } = wanted
+  const organizationId = context.kind === 'organization' ? context.id : null
+  authorize(who, 'event', 'export', { organizationId, ownerId: who.user.id })
+  return {
+    id: requestId({ action: 'export', target: 'events', id: queryId, user_id: who.user.id }),
+    action: 'export',
+    target: 'events',
+    orgId: organizationId,
+    chore: 'export-events',
+    payload: wanted,
+  }
+}
+
+const columns = { organizationId: events.orgId as any, ownerId: events.userId as any }
+
+const conditionsOf = (who: Who, wanted: Wanted): SQL | undefined =>
+  and(
+    scope(who, 'event', 'export', columns, wanted.context),
+    gte(events.timestamp, new Date(wanted.from)),
+    lte(events.timestamp, new Date(wanted.to)),
+    wanted.projectId === undefined ? undefined : eq(events.projectId, wanted.projectId),
+    wanted.taskId === undefined ? undefined : eq(events.taskId, wanted.taskId),
+    wanted.jobId === undefined ? undefined : eq(events.jobId, wanted.jobId),
+    wanted.userId === undefined ? undefined : eq(events.userId, wanted.userId),
+  )
+
+type EventRow = typeof events.$inferSelect
+/** The columns of the CSV, in order. */
+const csvColumns: [string, keyof EventRow][] = [
+  ['scope', 'scope'],
+  ['obj_name', 'objName'],
+  ['obj_id', 'objId'],
+  ['obj_val', 'objVal'],
+  ['source', 'source'],
+  ['timestamp', 'timestamp'],
+  ['count', 'count'],
+  ['duration', 'duration'],
+  ['project_id', 'projectId'],
+  ['task_id', 'taskId'],
+  ['job_id', 'jobId'],
+  ['user_id', 'userId'],
+  ['user_name', 'userName'],
+  ['user_email', 'userEmail'],
+  ['org_id', 'orgId'],
+  ['org_slug', 'orgSlug'],
+  ['payload', 'payload'],
+]
+
+const rowsAtOnce = 2000
+
+/** The CSV in pieces, oldest row first. */
+export async function* streamCsv(who: Who, wanted: Wanted): AsyncGenerator<string> {
+  yield writeRow(csvColumns.map(([title]) => title))
+  const where = conditionsOf(who, wanted)
+  for (let last = 0; ; ) {
+    const rows = await db
+      .select()
+      .from(events)
+      .where(and(where, gt(events.id, last)))
+      .orderBy(asc(events.id))
+      .limit(rowsAtOnce)
+    if (!rows.length) return
+    yield rows.map((row) => writeRow(csvColumns.map(([, key]) => row[key]))).join('')
+    last = rows.at(-1)!.id
+  }
+}
+
+const stamp = (date: Date) => date.toISOString().slice(0, 19).replace(/[-T:]/g, '_')
+
+/** The work of an `export-events` request, for runRequest. */
+export const runEventsExport = async (row: RequestRow, report: Report): Promise<Result> => {
+  const wanted = row.payload as Wanted
+  const asker = await findAsker(row)
+  if (!asker) throw notFound('The person who asked is gone.')
+  const who = await actAs(asker.user)
+  await report(0, 'Collecting events')
+  const tempDir = join(config().dataDir, 'cache', `events-${row.key}`)
+  await mkdir(tempDir, { recursive: true })
+  try {
+    const tempFile = join(tempDir, 'events.csv')
+    const sink = Bun.file(tempFile).writer({ highWaterMark: 1 << 20 })
+    for await (const text of streamCsv(who, wanted)) {
+      sink.write(text)
+      await sink.flush()
+    }
+    await sink.end()
+    const file = `results/${row.key}.csv`
+    await storage().adopt(file, tempFile)
+    return { file, name: safeFileName(wanted.filename ?? `logs_${stamp(new Date())}.csv`) }
+  } finally {
+    await rm(tempDir, { recursive: true, force: true })
+  }
+}
