@@ -159,6 +159,15 @@ const refuseContradictions = (config: Config) => {
   if (config.databaseUrl && !/^postgres(ql)?:\/\//.test(config.databaseUrl))
     throw new ConfigError('DATABASE_URL must start with postgres://')
   if (config.redisUrl && !/^rediss?:\/\//.test(config.redisUrl)) throw new ConfigError('REDIS_URL must start with redis://')
+  // The host that a request names is anybody's choice and must not get into the links of mails.
+  if (config.smtp_url && !config.public_url)
+    throw new ConfigError('ANNOLITH_SMTP_URL needs ANNOLITH_PUBLIC_URL, the address that the links of mails have')
+  if (config.smtp_url && !/^smtps?:\/\//.test(config.smtp_url))
+    throw new ConfigError('ANNOLITH_SMTP_URL must start with smtp:// or smtps://')
+  if (config.email_verification === 'mandatory' && !config.smtp_url)
+    throw new ConfigError(
+      'ANNOLITH_EMAIL_VERIFICATION=mandatory needs ANNOLITH_SMTP_URL, or nobody could ever confirm an address',
+    )
   if (config.ffmpeg && !existsSync(config.ffmpeg))
     throw new ConfigError(`ANNOLITH_FFMPEG names "${config.ffmpeg}", which does not exist`)
 }

@@ -6,6 +6,8 @@ import { db } from '../db/open'
 import { forbidden, invalid, notFound, unauthorized } from '../http/errors'
 import { organizations } from '../organizations/schema'
 import type { OrgContext, Who } from '../policy/who'
+import { TooManyAttempts } from './attempts'
+import { rememberServer } from './client-address'
 import { identify } from './identify'
 
 /** Scheme and host as the client sees them, without a trailing slash. */
@@ -39,17 +41,34 @@ export const readOrgContext = async (who: Who, request: Request): Promise<OrgCon
   return { kind: 'organization', ...organization }
 }
 
+type Headers = Record<string, string | number>
+
+/** Says in the answer how long to wait when that is what went wrong. */
+export const withRetryAfter = async <T>(set: { headers: Headers }, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof TooManyAttempts) set.headers['retry-after'] = String(error.seconds)
+    throw error
+  }
+}
+
+const readVisitor = async (request: Request, set: { headers: Headers }): Promise<Who | null> => {
+  const known = await withRetryAfter(set, () => identify(request))
+  return known && { ...known, requestId: String(set.headers['x-request-id']), origin: readOrigin(request) }
+}
+
 /** Handlers of people who may be anybody. `visitor` is null for a stranger. */
-export const anyone = new Elysia({ name: 'anyone' }).derive({ as: 'scoped' }, async ({ request }) => ({
-  visitor: await identify(request),
+export const anyone = new Elysia({ name: 'anyone' }).use(rememberServer).derive({ as: 'scoped' }, async ({ request, set }) => ({
+  visitor: await readVisitor(request, set as { headers: Headers }),
   origin: readOrigin(request),
 }))
 
 /** Handlers of signed-in people: 401 for others. */
-export const signedIn = new Elysia({ name: 'signed-in' }).derive({ as: 'scoped' }, async ({ request, set }) => {
-  const known = await identify(request)
-  if (!known) throw unauthorized()
-  const origin = readOrigin(request)
-  const who: Who = { ...known, requestId: String(set.headers['x-request-id']), origin }
-  return { who, origin, organization: () => readOrgContext(who, request) }
-})
+export const signedIn = new Elysia({ name: 'signed-in' })
+  .use(rememberServer)
+  .derive({ as: 'scoped' }, async ({ request, set }) => {
+    const who = await readVisitor(request, set as { headers: Headers })
+    if (!who) throw unauthorized()
+    return { who, origin: readOrigin(request), organization: () => readOrgContext(who, request) }
+  })

@@ -1,10 +1,13 @@
 // Finds out who sent a request: Bearer, Token, Basic or session cookie, in this order.
 import { and, eq, or } from 'drizzle-orm'
+import { config } from '../config'
 import { dataVersion, db, tx } from '../db/open'
-import { forbidden, unauthorized } from '../http/errors'
+import { ApiError, forbidden, invalid, unauthorized } from '../http/errors'
 import { memberships } from '../organizations/schema'
 import type { AuthKind, User, Who } from '../policy/who'
 import { accessTokens, apiTokens, users } from '../users/schema'
+import { limitAttempts } from './attempts'
+import { readClientAddress } from './client-address'
 import { hashPassword, isOutdated, verifyPassword } from './password'
 import { readSession, sha256 } from './session'
 
@@ -27,12 +30,15 @@ export const actAs = async (user: User, via: AuthKind = 'session'): Promise<Who>
   return { user, admin: user.isSuperuser, via, roles: new Map(rows.map((row) => [row.org, row.role])) }
 }
 
-const findActiveUser = async (id: number) => {
-  const [user] = await db
-    .select()
-    .from(users)
-    .where(and(eq(users.id, id), eq(users.isActive, true)))
-  return user ?? null
+/**
+ * Whether an account may be used: active, and with a proven address where proof is a must. Every way in asks this,
+ * Basic and tokens too (CVE-2025-54573).
+ */
+export const isAdmitted = (user: User) => user.isActive && (user.emailVerified || config().email_verification !== 'mandatory')
+
+const findAdmitted = async (id: number) => {
+  const [user] = await db.select().from(users).where(eq(users.id, id))
+  return user && isAdmitted(user) ? user : null
 }
 
 /** Credentials that were verified lately → the stored hash that they fitted. A changed hash makes the entry worthless at once. */
@@ -40,41 +46,75 @@ const verified = new Map<string, string>()
 const maxVerified = 1000
 let decoyHash: Promise<string> | undefined
 
-/** The active user with this name or e-mail and password, else null. An outdated hash is upgraded. */
-export const findByPassword = async (login: string, password: string): Promise<User | null> => {
-  const [user] = await db
+/** The active people whom a login may mean: a username goes before an address. */
+const findCandidates = async (login: string): Promise<User[]> => {
+  const rows = await db
     .select()
     .from(users)
-    .where(
-      and(
-        or(eq(users.username, login), and(eq(users.email, login.toLowerCase()), eq(users.isActive, true))),
-        eq(users.isActive, true),
-      ),
-    )
-    .limit(1)
-  if (!user) {
-    // The same work as for a known name, so that the answer's time tells nothing.
-    await Bun.password.verify(password, await (decoyHash ??= Bun.password.hash('nobody')))
-    return null
-  }
-  const key = sha256(`${user.id}:${password}`)
-  if (verified.get(key) === user.passwordHash) return user
+    .where(and(or(eq(users.username, login), eq(users.email, login.toLowerCase())), eq(users.isActive, true)))
+    .orderBy(users.id)
+    .limit(5)
+  return rows.sort((a, b) => Number(b.username === login) - Number(a.username === login))
+}
+
+const wasVerified = (user: User, password: string) => verified.get(sha256(`${user.id}:${password}`)) === user.passwordHash
+
+/** Whether the password is this user's; answers them with an upgraded hash. */
+const checkPassword = async (user: User, password: string): Promise<User | null> => {
   if (!(await verifyPassword(password, user.passwordHash))) return null
   const passwordHash = isOutdated(user.passwordHash) ? await hashPassword(password) : user.passwordHash
   if (passwordHash !== user.passwordHash) await tx((t) => t.update(users).set({ passwordHash }).where(eq(users.id, user.id)))
   if (verified.size >= maxVerified) verified.delete(verified.keys().next().value!)
-  verified.set(key, passwordHash)
+  verified.set(sha256(`${user.id}:${password}`), passwordHash)
   return { ...user, passwordHash }
 }
 
-const findByBearer = async (value: string, method: string): Promise<User> => {
+/** A directory is asked only after the own accounts. Its library is loaded only where one is configured. */
+const findInDirectories = async (login: string, password: string): Promise<User | null> => {
+  if (!config().providers.some(({ kind }) => kind === 'ldap')) return null
+  const { signInByDirectory } = await import('./providers/ldap')
+  return signInByDirectory(login, password)
+}
+
+const tryPassword = async (login: string, password: string, address: string): Promise<User | null> => {
+  const candidates = await findCandidates(login)
+  const known = candidates.find((candidate) => wasVerified(candidate, password))
+  if (known) return known
+  return limitAttempts(candidates[0] ? String(candidates[0].id) : login.toLowerCase(), address, async () => {
+    // The same work for an unknown name as for a known one, so that the answer's time tells nothing.
+    if (!candidates.length) await Bun.password.verify(password, await (decoyHash ??= Bun.password.hash('nobody')))
+    for (const candidate of candidates) {
+      const found = await checkPassword(candidate, password)
+      if (found) return found
+    }
+    return findInDirectories(login, password)
+  })
+}
+
+/** Requests that come at once with the same credentials are one attempt. */
+const underway = new Map<string, Promise<User | null>>()
+
+/**
+ * The person with this name or e-mail and password, else null. An outdated hash is upgraded.
+ * Errors: 429 after too many failures; 400 when only the proof of the e-mail address is missing.
+ */
+export const findByPassword = async (login: string, password: string, address = ''): Promise<User | null> => {
+  const key = sha256(JSON.stringify([login, password, address]))
+  const attempt = underway.get(key) ?? tryPassword(login, password, address).finally(() => underway.delete(key))
+  underway.set(key, attempt)
+  const user = await attempt
+  if (user && !isAdmitted(user)) throw invalid({ non_field_errors: 'E-mail is not verified.' })
+  return user
+}
+
+const findByBearer = async (value: string, { method }: Request): Promise<User> => {
   const [row] = await db
     .select({ token: accessTokens, user: users })
     .from(accessTokens)
     .innerJoin(users, eq(users.id, accessTokens.userId))
-    .where(and(eq(accessTokens.hash, sha256(value)), eq(users.isActive, true)))
+    .where(eq(accessTokens.hash, sha256(value)))
   const now = new Date()
-  if (!row || (row.token.expiryDate && row.token.expiryDate <= now)) throw unauthorized('Invalid token.')
+  if (!row || !isAdmitted(row.user) || (row.token.expiryDate && row.token.expiryDate <= now)) throw unauthorized('Invalid token.')
   if (row.token.readOnly && !safeMethods.has(method)) throw forbidden('This token may only read.')
   if (!row.token.lastUsedDate || now.getTime() - row.token.lastUsedDate.getTime() > 1000)
     await tx((t) => t.update(accessTokens).set({ lastUsedDate: now }).where(eq(accessTokens.id, row.token.id)))
@@ -86,15 +126,21 @@ const findByToken = async (key: string): Promise<User> => {
     .select({ user: users })
     .from(apiTokens)
     .innerJoin(users, eq(users.id, apiTokens.userId))
-    .where(and(eq(apiTokens.hash, sha256(key)), eq(users.isActive, true)))
-  if (!row) throw unauthorized('Invalid token.')
+    .where(eq(apiTokens.hash, sha256(key)))
+  if (!row || !isAdmitted(row.user)) throw unauthorized('Invalid token.')
   return row.user
 }
 
-const findByBasic = async (encoded: string): Promise<User> => {
+/** What is a bad form at sign-in is a failed authentication here. */
+const asUnauthorized = (error: unknown): never => {
+  throw error instanceof ApiError && error.status === 400 ? unauthorized('E-mail is not verified.') : error
+}
+
+const findByBasic = async (encoded: string, request: Request): Promise<User> => {
   const text = Buffer.from(encoded, 'base64').toString('utf8')
   const at = text.indexOf(':')
-  const user = at < 0 ? null : await findByPassword(text.slice(0, at), text.slice(at + 1))
+  const find = () => findByPassword(text.slice(0, at), text.slice(at + 1), readClientAddress(request))
+  const user = at < 0 ? null : await find().catch(asUnauthorized)
   if (!user) throw unauthorized('Invalid username/password.')
   return user
 }
@@ -109,7 +155,7 @@ const checkCsrf = (request: Request, cookies: Record<string, string>) => {
     throw forbidden(`CSRF Failed: Origin checking failed - ${origin ?? 'none'} does not match any trusted origins.`)
 }
 
-const bySchemes: Record<string, [AuthKind, (value: string, method: string) => Promise<User>]> = {
+const bySchemes: Record<string, [AuthKind, (value: string, request: Request) => Promise<User>]> = {
   bearer: ['bearer', findByBearer],
   token: ['token', findByToken],
   basic: ['basic', findByBasic],
@@ -117,7 +163,7 @@ const bySchemes: Record<string, [AuthKind, (value: string, method: string) => Pr
 
 const findBySession = async (value: string): Promise<User | null> => {
   const id = await readSession(value)
-  return id === null ? null : findActiveUser(id)
+  return id === null ? null : findAdmitted(id)
 }
 
 /** Who was found lately, by what they presented. Good only until something is written to the database, and for some seconds. */
@@ -151,8 +197,8 @@ export const identify = async (request: Request): Promise<Who | null> => {
     // Use of a personal access token is recorded, so it is looked up each time.
     if (known && value)
       return known[0] === 'bearer'
-        ? actAs(await findByBearer(value, request.method), 'bearer')
-        : recall(header, known[0], () => known[1](value, request.method))
+        ? actAs(await findByBearer(value, request), 'bearer')
+        : recall(header, known[0], () => known[1](value, request))
   }
   const cookies = readCookies(request)
   if (!cookies.sessionid) return null

@@ -33,11 +33,23 @@ export const verifyPassword = async (password: string, stored: string): Promise<
 /** Whether a hash is of another kind than the one that new passwords get. */
 export const isOutdated = (stored: string) => !stored.startsWith(config().password_hasher === 'argon2id' ? '$argon2id' : 'md5$')
 
+/** Those that everybody tries first. */
 const commonPasswords = new Set(
-  'password 12345678 123456789 1234567890 qwertyui qwertyuiop password1 iloveyou sunshine princess football baseball welcome1 passw0rd trustno1 superman'.split(
-    ' ',
-  ),
+  `pass password passwort 12345678 123456789 1234567890 0123456789 11111111 00000000 88888888 87654321 987654321 1q2w3e4r 1qaz2wsx
+  1q2w3e4r5t q1w2e3r4 qwertyui qwertyuiop qwerty123 qwerty12 qwer1234 asdfghjkl asdfasdf zxcvbnm1 password1 password12 password123
+  passw0rd p@ssw0rd p@ssword pa55word iloveyou sunshine princess football baseball basketball superman batman123 starwars trustno1
+  welcome1 welcome123 letmein1 letmein123 changeme changeme1 admin123 admin1234 administrator abcd1234 abc12345 abcdefgh aa123456
+  a1234567 monkey123 dragon123 michelle jennifer victoria computer internet whatever corvette mercedes midnight liverpool chocolate
+  shadow12 master12 secret12 test1234 testtest temp1234 default1 guest123 annotate annolith qazwsxedc zaq12wsx`.split(/\s+/),
 )
+
+/** What a new password must be, in words. */
+export const passwordRules = [
+  'It has at least 8 characters.',
+  'It is no common password.',
+  'It is not entirely numeric.',
+  'It is not the username.',
+]
 
 /** What is wrong with a new password, in words; empty when it is fine. */
 export const judgePassword = (password: string, username: string): string[] => {

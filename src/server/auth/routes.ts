@@ -1,62 +1,83 @@
 // /api/auth: sign-in, sign-out, password change, personal access tokens.
-import { eq } from 'drizzle-orm'
 import { Elysia, t } from 'elysia'
-import { config } from '../config'
-import { tx } from '../db/open'
 import { forbidden, invalid, notFound } from '../http/errors'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
-import { users } from '../users/schema'
-import { createUser, setPassword, showPerson } from '../users/service'
-import { anyone, readOrigin, signedIn } from './context'
+import { setPassword, showPerson } from '../users/service'
+import { readClientAddress, rememberServer } from './client-address'
+import { anyone, readOrigin, signedIn, withRetryAfter } from './context'
+import { clearedCookies, startSession, withCookies } from './cookies'
 import { findByPassword, readCookies } from './identify'
-import { verifyPassword } from './password'
-import { createSession, endSession, sessionSeconds } from './session'
+import { passwordRules, verifyPassword } from './password'
+import { confirmPasswordReset, requestPasswordReset } from './password-reset'
+import { register, resendVerification, verifyEmail } from './registration'
+import { endSession } from './session'
 import * as tokens from './tokens'
 
-const alphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
-const randomWord = (length: number) =>
-  Array.from(crypto.getRandomValues(new Uint8Array(length)), (byte) => alphanumerics[byte % 62]).join('')
-const csrfSeconds = 31_449_600
+export { clearedCookies, startSession } from './cookies'
 
-/**
- * Cookies whose last attribute is `SameSite=Lax`: clients join several Set-Cookie headers with ", " and can only take them
- * apart when each ends in a name=value attribute that is not a date.
- */
-const writeCookie = (origin: string, name: string, value: string, seconds: number, flags = '') =>
-  `${name}=${value}; expires=${new Date(Date.now() + seconds * 1000).toUTCString()};${flags} Max-Age=${seconds}; Path=/;${origin.startsWith('https') ? ' Secure;' : ''} SameSite=Lax`
-
-const withCookies = (response: Response, cookies: string[]) => {
-  for (const cookie of cookies) response.headers.append('set-cookie', cookie)
-  return response
-}
-
-/** Starts a session and answers its two cookies. */
-export const startSession = async (origin: string, userId: number): Promise<string[]> => {
-  await tx(async (t) => void (await t.update(users).set({ lastLogin: new Date() }).where(eq(users.id, userId))))
-  return [
-    writeCookie(origin, 'csrftoken', randomWord(32), csrfSeconds),
-    writeCookie(origin, 'sessionid', await createSession(userId), sessionSeconds, ' HttpOnly;'),
-  ]
-}
-
-export const clearedCookies = (origin: string) => [
-  writeCookie(origin, 'csrftoken', '', 0),
-  writeCookie(origin, 'sessionid', '', 0, ' HttpOnly;'),
-]
+/** How long it must be is said in words by judgePassword(). */
+const newPassword = t.String({ maxLength: 256 })
+const vendorJson = { headers: { 'content-type': 'application/vnd.cvat+json' } }
 
 const login = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
+  .use(rememberServer)
   .post(
     '/login',
-    async ({ body, request }) => {
-      const user = await findByPassword(body.username || body.email || '', body.password)
+    async ({ body, request, set }) => {
+      const find = () => findByPassword(body.username || body.email || '', body.password, readClientAddress(request))
+      const user = await withRetryAfter(set as Parameters<typeof withRetryAfter>[0], find)
       if (!user) throw invalid({ non_field_errors: 'Unable to log in with provided credentials.' })
       const key = await tokens.createApiToken(user.id)
-      const response = Response.json({ key }, { headers: { 'content-type': 'application/vnd.cvat+json' } })
-      return withCookies(response, await startSession(readOrigin(request), user.id))
+      return withCookies(Response.json({ key }, vendorJson), await startSession(readOrigin(request), user.id))
     },
-    { body: t.Object({ username: t.Optional(t.String()), email: t.Optional(t.String()), password: t.String() }) },
+    {
+      body: t.Object({
+        username: t.Optional(t.String()),
+        email: t.Optional(t.String()),
+        password: t.String({ minLength: 1, maxLength: 1024 }),
+      }),
+    },
   )
-  .get('/rules', () => [])
+  .get('/rules', () => passwordRules)
+  .post(
+    '/password/reset',
+    ({ body }) => {
+      requestPasswordReset(body.email)
+      return { detail: 'Password reset e-mail has been sent.' }
+    },
+    { body: t.Object({ email: t.String({ minLength: 1, maxLength: 254 }) }) },
+  )
+  .post(
+    '/password/reset/confirm',
+    async ({ body }) => {
+      await confirmPasswordReset(body)
+      return { detail: 'Password has been reset with the new password.' }
+    },
+    {
+      body: t.Object({
+        uid: t.String({ minLength: 1 }),
+        token: t.String({ minLength: 1 }),
+        new_password1: newPassword,
+        new_password2: newPassword,
+      }),
+    },
+  )
+  .post(
+    '/email/verify',
+    async ({ body }) => {
+      await verifyEmail(body.token)
+      return { detail: 'The e-mail address is confirmed.' }
+    },
+    { body: t.Object({ token: t.String({ minLength: 1 }) }) },
+  )
+  .post(
+    '/email/resend',
+    async ({ body }) => {
+      await resendVerification(body.email)
+      return { detail: 'Verification e-mail has been sent.' }
+    },
+    { body: t.Object({ email: t.String({ minLength: 1, maxLength: 254 }) }) },
+  )
 
 const logout = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
   .use(anyone)
@@ -64,42 +85,33 @@ const logout = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
     const { sessionid } = readCookies(request)
     if (sessionid) await endSession(sessionid)
     if (visitor) await tokens.endApiTokens(visitor.user.id)
-    const response = Response.json(
-      { detail: 'Successfully logged out.' },
-      { headers: { 'content-type': 'application/vnd.cvat+json' } },
-    )
+    const response = Response.json({ detail: 'Successfully logged out.' }, vendorJson)
     return withCookies(response, sessionid ? clearedCookies(origin) : [])
   })
   .post(
     '/register',
     async ({ visitor, body, set }) => {
-      if (config().sign_up === 'closed' && !visitor?.admin) throw forbidden('Registration is closed.')
-      if (body.password1 !== body.password2) throw invalid({ non_field_errors: 'The two password fields didn’t match.' })
-      const user = await createUser({
-        username: body.username,
-        password: body.password1,
-        email: body.email,
-        firstName: body.first_name,
-        lastName: body.last_name,
-      })
+      const { user, mustProve } = await register(visitor, body)
       set.status = 201
       return {
-        username: user.username,
-        email: user.email,
-        first_name: user.firstName,
-        last_name: user.lastName,
-        email_verification_required: false,
-        key: await tokens.createApiToken(user.id),
+        username: body.username,
+        email: user?.email ?? body.email?.trim().toLowerCase() ?? '',
+        first_name: body.first_name ?? '',
+        last_name: body.last_name ?? '',
+        email_verification_required: mustProve,
+        key: user && !mustProve ? await tokens.createApiToken(user.id) : null,
       }
     },
     {
       body: t.Object({
-        username: t.String({ minLength: 1 }),
-        email: t.Optional(t.String()),
-        first_name: t.Optional(t.String()),
-        last_name: t.Optional(t.String()),
-        password1: t.String(),
-        password2: t.String(),
+        username: t.String({ minLength: 1, maxLength: 150 }),
+        email: t.Optional(t.String({ maxLength: 254 })),
+        first_name: t.Optional(t.String({ maxLength: 150 })),
+        last_name: t.Optional(t.String({ maxLength: 150 })),
+        password1: newPassword,
+        password2: newPassword,
+        invitation: t.Optional(t.String()),
+        token: t.Optional(t.String()),
       }),
     },
   )
@@ -121,7 +133,7 @@ const account = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
       await setPassword(who.user, body.new_password1)
       return { detail: 'New password has been saved.' }
     },
-    { body: t.Object({ old_password: t.String(), new_password1: t.String(), new_password2: t.String() }) },
+    { body: t.Object({ old_password: t.String({ maxLength: 1024 }), new_password1: newPassword, new_password2: newPassword }) },
   )
   .get('/access_tokens', async ({ who, origin, request, query }) => {
     const paging = readPaging(query)

@@ -3,17 +3,20 @@ import { desc } from 'drizzle-orm'
 import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
-import { organizations as table } from './schema'
+import { roles, organizations as table } from './schema'
 import * as service from './service'
 
 const id = t.Object({ id: t.Numeric() })
 const optional = {
   name: t.Optional(t.String({ maxLength: 64 })),
   description: t.Optional(t.String()),
-  contact: t.Optional(t.Record(t.String(), t.String())),
+  contact: t.Optional(t.Nullable(t.Record(t.String(), t.Unknown()))),
 }
+const slug = t.String({ minLength: 1, maxLength: 16 })
 
-export const organizations = new Elysia({ prefix: '/api', tags: ['organizations'] })
+const removed = () => new Response(null, { status: 204 })
+
+const organizationRoutes = new Elysia({ prefix: '/api', tags: ['organizations'] })
   .use(signedIn)
   .get('/organizations', async ({ who, origin, request, query }) => {
     const paging = readPaging(query)
@@ -37,7 +40,7 @@ export const organizations = new Elysia({ prefix: '/api', tags: ['organizations'
       set.status = 201
       return service.showOrganization(origin, await service.createOrganization(who, body))
     },
-    { body: t.Object({ slug: t.String({ minLength: 1 }), ...optional }) },
+    { body: t.Object({ slug, ...optional }) },
   )
   .get(
     '/organizations/:id',
@@ -48,19 +51,12 @@ export const organizations = new Elysia({ prefix: '/api', tags: ['organizations'
     '/organizations/:id',
     async ({ who, origin, params, body }) =>
       service.showOrganization(origin, await service.updateOrganization(who, params.id, body)),
-    {
-      params: id,
-      body: t.Object(optional),
-    },
+    { params: id, body: t.Object({ slug: t.Optional(slug), ...optional }) },
   )
-  .delete(
-    '/organizations/:id',
-    async ({ who, params }) => {
-      await service.removeOrganization(who, params.id)
-      return new Response(null, { status: 204 })
-    },
-    { params: id },
-  )
+  .delete('/organizations/:id', ({ who, params }) => service.removeOrganization(who, params.id).then(removed), { params: id })
+
+const membershipRoutes = new Elysia({ prefix: '/api', tags: ['memberships'] })
+  .use(signedIn)
   .get('/memberships', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
     const { rows, count } = await service.listMemberships(
@@ -83,3 +79,11 @@ export const organizations = new Elysia({ prefix: '/api', tags: ['organizations'
     async ({ who, origin, params }) => service.showMembership(origin, await service.getMembership(who, params.id)),
     { params: id },
   )
+  .patch(
+    '/memberships/:id',
+    async ({ who, origin, params, body }) => service.showMembership(origin, await service.updateMembership(who, params.id, body)),
+    { params: id, body: t.Object({ role: t.Optional(t.Union(roles.map((role) => t.Literal(role)))) }) },
+  )
+  .delete('/memberships/:id', ({ who, params }) => service.removeMembership(who, params.id).then(removed), { params: id })
+
+export const organizations = new Elysia().use(organizationRoutes).use(membershipRoutes)

@@ -12,7 +12,7 @@ export const organizations = table(
     slug: text('slug').notNull(),
     name: text('name').notNull().default(''),
     description: text('description').notNull().default(''),
-    contact: json('contact').$type<Record<string, string>>().notNull(),
+    contact: json('contact').$type<Record<string, unknown>>().notNull(),
     ownerId: int('owner_id').references(() => users.id, { onDelete: 'set null' }),
     createdDate: time('created_date').notNull(),
     updatedDate: time('updated_date').notNull(),

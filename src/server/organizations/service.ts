@@ -1,19 +1,32 @@
-// Organizations and their members.
-import { and, asc, count, desc, eq, type SQL } from 'drizzle-orm'
+// Organizations: read, create, change, remove. The door of the feature; members are in memberships.ts.
+import { and, asc, count, eq, type SQL } from 'drizzle-orm'
 import { db, tx } from '../db/open'
+import { recordChange } from '../events/service'
 import { found, invalid, notFound } from '../http/errors'
-import { isoTime, isoTimeOrNull } from '../http/json'
+import { isoTime } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
 import { authorize, can, scope } from '../policy/can'
-import type { OrgContext, User, Who } from '../policy/who'
+import type { User, Who } from '../policy/who'
 import { users } from '../users/schema'
 import { showPerson } from '../users/service'
 import { memberships, organizations, type Role } from './schema'
 
+export {
+  addMember,
+  getMembership,
+  listMembers,
+  listMemberships,
+  type Membership,
+  memberOptions,
+  putMember,
+  removeMember,
+  removeMembership,
+  showMembership,
+  updateMembership,
+} from './memberships'
 export { roles } from './schema'
 export type { Role }
 export type Organization = typeof organizations.$inferSelect
-export type Membership = typeof memberships.$inferSelect
 
 export const listOptions: ListOptions = {
   fields: {
@@ -25,20 +38,10 @@ export const listOptions: ListOptions = {
   search: ['name', 'owner', 'slug'],
   simple: ['name', 'owner', 'slug'],
 }
-export const memberOptions: ListOptions = {
-  fields: {
-    id: { column: memberships.id as any, kind: 'number' },
-    role: { column: memberships.role as any, kind: 'text' },
-    user: { column: users.username as any, kind: 'text' },
-  },
-  search: ['user'],
-  simple: ['role', 'user'],
-}
 
-export const showOrganization = (
-  origin: string,
-  { organization, owner }: { organization: Organization; owner: User | null },
-) => ({
+type Row = { organization: Organization; owner: User | null }
+
+export const showOrganization = (origin: string, { organization, owner }: Row) => ({
   id: organization.id,
   slug: organization.slug,
   name: organization.name,
@@ -48,16 +51,7 @@ export const showOrganization = (
   contact: organization.contact,
   owner: owner && showPerson(origin, owner),
 })
-
-export const showMembership = (origin: string, { membership, user }: { membership: Membership; user: User }) => ({
-  id: membership.id,
-  user: showPerson(origin, user),
-  organization: membership.organizationId,
-  is_active: membership.isActive,
-  joined_date: isoTimeOrNull(membership.joinedDate),
-  role: membership.role,
-  invitation: null,
-})
+const bodyFor = (who: Who, row: Row) => showOrganization(who.origin ?? '', row)
 
 const withOwner = () =>
   db
@@ -81,24 +75,33 @@ export const listOrganizations = async (who: Who, conditions: SQL[], order: SQL[
 }
 
 /** 404 for what does not exist and for what the person does not belong to alike. */
-export const getOrganization = async (who: Who, id: number) => {
+export const getOrganization = async (who: Who, id: number): Promise<Row> => {
   const row = found((await withOwner().where(eq(organizations.id, id)))[0])
   if (!can(who, 'organization', 'view', { organizationId: id })) throw notFound()
   return row
 }
 
-/** Makes an organization with the caller as its owner. */
-export const createOrganization = async (
-  who: Who,
-  input: { slug: string; name?: string; description?: string; contact?: Record<string, string> },
-) => {
-  authorize(who, 'organization', 'create', {})
-  if (!/^[-a-zA-Z0-9_]{1,16}$/.test(input.slug))
+export type OrganizationInput = {
+  slug?: string
+  name?: string
+  description?: string
+  contact?: Record<string, unknown> | null
+}
+
+const checkSlug = (slug: string) => {
+  if (!/^[-a-zA-Z0-9_]{1,16}$/.test(slug))
     throw invalid({ slug: 'Enter a valid "slug" consisting of up to 16 letters, numbers, underscores or hyphens.' })
+}
+const slugTaken = () => invalid({ slug: 'organization with this slug already exists.' })
+
+/** Makes an organization with the caller as its owner. */
+export const createOrganization = async (who: Who, input: OrganizationInput & { slug: string }): Promise<Row> => {
+  authorize(who, 'organization', 'create', {})
+  checkSlug(input.slug)
   const now = new Date()
   return tx(async (t) => {
     const [taken] = await t.select({ id: organizations.id }).from(organizations).where(eq(organizations.slug, input.slug))
-    if (taken) throw invalid({ slug: 'organization with this slug already exists.' })
+    if (taken) throw slugTaken()
     const [organization] = await t
       .insert(organizations)
       .values({
@@ -112,64 +115,64 @@ export const createOrganization = async (
       })
       .returning()
     await t.insert(memberships).values({ userId: who.user.id, organizationId: organization!.id, role: 'owner', joinedDate: now })
-    return { organization: organization!, owner: who.user }
+    const row = { organization: organization!, owner: who.user }
+    const { id } = row.organization
+    await recordChange(t, who, {
+      action: 'create',
+      resource: 'organization',
+      id,
+      organizationId: id,
+      after: bodyFor(who, row),
+    })
+    return row
   })
 }
 
-export const updateOrganization = async (
-  who: Who,
-  id: number,
-  input: { name?: string; description?: string; contact?: Record<string, string> },
-) => {
-  await getOrganization(who, id)
+export const updateOrganization = async (who: Who, id: number, input: OrganizationInput): Promise<Row> => {
+  const row = await getOrganization(who, id)
   authorize(who, 'organization', 'update', { organizationId: id })
-  await tx((t) =>
-    t
+  const { slug, name, description, contact } = input
+  if (slug !== undefined) checkSlug(slug)
+  if ([slug, name, description, contact].every((value) => value === undefined)) return row
+  return tx(async (t) => {
+    if (slug !== undefined) {
+      const [taken] = await t.select({ id: organizations.id }).from(organizations).where(eq(organizations.slug, slug))
+      if (taken && taken.id !== id) throw slugTaken()
+    }
+    const [organization] = await t
       .update(organizations)
-      .set({ ...input, updatedDate: new Date() })
-      .where(eq(organizations.id, id)),
-  )
-  return getOrganization(who, id)
+      .set({ slug, name, description, ...(contact !== undefined && { contact: contact ?? {} }), updatedDate: new Date() })
+      .where(eq(organizations.id, id))
+      .returning()
+    const changed = { organization: organization!, owner: row.owner }
+    await recordChange(t, who, {
+      action: 'update',
+      resource: 'organization',
+      id,
+      organizationId: id,
+      before: bodyFor(who, row),
+      after: bodyFor(who, changed),
+    })
+    return changed
+  })
 }
 
 export const removeOrganization = async (who: Who, id: number) => {
-  await getOrganization(who, id)
+  const row = await getOrganization(who, id)
   authorize(who, 'organization', 'delete', { organizationId: id })
-  await tx((t) => t.delete(organizations).where(eq(organizations.id, id)))
+  await tx(async (t) => {
+    await recordChange(t, who, {
+      action: 'delete',
+      resource: 'organization',
+      id,
+      organizationId: id,
+      before: bodyFor(who, row),
+    })
+    await t.delete(organizations).where(eq(organizations.id, id))
+  })
 }
 
-const withUser = () =>
-  db.select({ membership: memberships, user: users }).from(memberships).innerJoin(users, eq(users.id, memberships.userId))
-
-/** Without an organization as context one sees only one's own memberships. */
-export const listMemberships = async (who: Who, context: OrgContext, conditions: SQL[], order: SQL[], paging: Paging) => {
-  const visible =
-    context.kind === 'organization'
-      ? eq(memberships.organizationId, context.id)
-      : who.admin
-        ? undefined
-        : eq(memberships.userId, who.user.id)
-  const where = and(visible, ...conditions)
-  const rows = await withUser()
-    .where(where)
-    .orderBy(...order, desc(memberships.id))
-    .limit(paging.size)
-    .offset(paging.offset)
-  const [total] = await db
-    .select({ n: count() })
-    .from(memberships)
-    .innerJoin(users, eq(users.id, memberships.userId))
-    .where(where)
-  return { rows, count: total!.n }
-}
-
-export const getMembership = async (who: Who, id: number) => {
-  const row = found((await withUser().where(eq(memberships.id, id)))[0])
-  authorize(who, 'membership', 'view', { organizationId: row.membership.organizationId })
-  return row
-}
-
-/** The organizations with member counts, and the members of one, for the console. */
+/** The organizations with member counts, for the console. */
 export const listAllOrganizations = async () =>
   db
     .select({ organization: organizations, owner: users, members: count(memberships.id) })
@@ -178,14 +181,3 @@ export const listAllOrganizations = async () =>
     .leftJoin(memberships, eq(memberships.organizationId, organizations.id))
     .groupBy(organizations.id, users.id)
     .orderBy(asc(organizations.id))
-export const listMembers = (organizationId: number) =>
-  withUser().where(eq(memberships.organizationId, organizationId)).orderBy(asc(memberships.id))
-
-/** Adds someone or changes their role, for the console. */
-export const putMember = (organizationId: number, userId: number, role: Role) =>
-  tx(async (t) => {
-    const own = and(eq(memberships.organizationId, organizationId), eq(memberships.userId, userId))
-    const [there] = await t.select().from(memberships).where(own)
-    if (there) await t.update(memberships).set({ role }).where(own)
-    else await t.insert(memberships).values({ organizationId, userId, role, joinedDate: new Date() })
-  })
