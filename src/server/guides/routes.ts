@@ -17,6 +17,9 @@ const body = t.Object(
   { additionalProperties: true },
 )
 
+/** The body is read by hand, with bounds. */
+const keepStream = { parse: () => null } as const
+
 const guideRoutes = new Elysia({ prefix: '/api/guides', tags: ['guides'] })
   .use(signedIn)
   .post(
@@ -50,7 +53,7 @@ const assetRoutes = new Elysia({ prefix: '/api/assets', tags: ['assets'] })
       set.status = 201
       return showAsset(origin, asset, (await loadPeople([asset.ownerId])).get(asset.ownerId ?? 0))
     },
-    { parse: 'none' },
+    keepStream,
   )
   .get('/:uuid', ({ who, request, params }) => sendAsset(who, request, params.uuid), { params: uuid })
   .delete(
