@@ -129,7 +129,7 @@ const post = async (endpoint: UploadEndpoint, context: UploadContext, body: unkn
   if (has('upload-length')) return createOne(endpoint, context, purpose)
   if (has('upload-start')) {
     await endpoint.onStart?.(context, purpose)
-    return accepted({})
+    return new Response(null, { status: 202 })
   }
   if (has('upload-multiple')) {
     if (!isForm(request)) throw invalid({ non_field_errors: 'A multipart body is expected.' })

@@ -266,5 +266,13 @@ export const cutJobs = (size: number, segmentSize: number, overlap: number): Cut
 
 export const insertJobs = async (t: Tx, taskId: number, cuts: Cut[], now: Date) => {
   if (!cuts.length) throw invalid({ segment_size: 'The task has no frames.' })
-  await t.insert(jobs).values(cuts.map((cut) => ({ taskId, ...cut, createdDate: now, updatedDate: now })))
+  const rows = cuts.map((cut) => ({ taskId, ...cut, createdDate: now, updatedDate: now }))
+  const [task] = await t.select({ replicas: tasks.consensusReplicas }).from(tasks).where(eq(tasks.id, taskId))
+  const replicas = Array.from({ length: task?.replicas ?? 0 }, () => ({ type: 'replica' as const }))
+  if (!replicas.length) return void (await t.insert(jobs).values(rows))
+  // Each job is followed by its replicas.
+  for (const row of rows) {
+    const [job] = await t.insert(jobs).values(row).returning({ id: jobs.id })
+    await t.insert(jobs).values(replicas.map((replica) => ({ ...row, ...replica, parentJobId: job!.id })))
+  }
 }

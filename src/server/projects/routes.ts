@@ -52,7 +52,7 @@ export const projects = new Elysia({ prefix: '/api/projects', tags: ['projects']
       (await service.showProjects(origin, [await service.updateProject(who, params.id, body as any)]))[0],
     {
       params: id,
-      body: t.Object({ name: t.Optional(name), ...fields }),
+      body: t.Object({ name: t.Optional(name), ...fields, organization_id: t.Optional(t.Nullable(t.Integer())) }),
     },
   )
   .delete(

@@ -6,17 +6,23 @@ import { recordChange, recordChanges } from '../events/service'
 import { guides } from '../guides/schema'
 import { listGuideAssets, removeAssetFiles } from '../guides/service'
 import { forClient } from '../http/compat'
-import { forbidden, found, invalid } from '../http/errors'
+import { found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
 import { jobs } from '../jobs/schema'
 import { applyLabels, type LabelInput } from '../labels/service'
+import { organizations } from '../organizations/schema'
 import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
 import { tasks } from '../tasks/schema'
 import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
-import { projects, type StorageRef } from './schema'
+import { moveToOrganization } from './move-organization'
+import { projects } from './schema'
+import { requireStorages, type StorageInputs, storageRef } from './storage-ref'
+
+export { moveToOrganization } from './move-organization'
+export { requireStorages, type StorageInputs, storageRef } from './storage-ref'
 
 export type Project = typeof projects.$inferSelect
 const owner = aliased(users, 'owner')
@@ -131,18 +137,14 @@ export const getProject = async (who: Who, id: number, action = 'view'): Promise
   return project
 }
 
-export type ProjectInput = {
+export type ProjectInput = StorageInputs & {
   name?: string
   labels?: LabelInput[]
   owner_id?: number | null
   assignee_id?: number | null
   bug_tracker?: string
-  source_storage?: Partial<StorageRef> | null
-  target_storage?: Partial<StorageRef> | null
+  organization_id?: number | null
 }
-
-export const storageRef = (input: Partial<StorageRef> | null | undefined): StorageRef | null =>
-  input ? { location: input.location ?? 'local', cloud_storage_id: input.cloud_storage_id ?? null } : null
 
 /** Makes sure that a named person exists. */
 export const requirePerson = async (t: Tx, field: string, id: number | null | undefined) => {
@@ -157,6 +159,7 @@ export const createProject = async (who: Who, context: OrgContext, input: Projec
   const now = new Date()
   return tx(async (t) => {
     await requirePerson(t, 'assignee_id', input.assignee_id)
+    await requireStorages(t, who, input)
     const [project] = await t
       .insert(projects)
       .values({
@@ -178,20 +181,38 @@ export const createProject = async (who: Who, context: OrgContext, input: Projec
   })
 }
 
+/** The permission that each field needs; fields that are not here need `update`. */
+const permissionOf: Partial<Record<keyof ProjectInput, string>> = {
+  owner_id: 'update:owner',
+  assignee_id: 'update:assignee',
+  organization_id: 'update:organization',
+  source_storage: 'update:storage',
+  target_storage: 'update:storage',
+}
+
+/** Makes sure that an organization exists and that the person may put things of this kind there; null = their own space. */
+export const requireOrganization = async (who: Who, kind: 'project' | 'task', organizationId: number | null) => {
+  if (organizationId !== null) {
+    const [there] = await db.select({ id: organizations.id }).from(organizations).where(eq(organizations.id, organizationId))
+    if (!there) throw invalid({ organization_id: `Invalid pk "${organizationId}" - object does not exist.` })
+  }
+  authorize(who, kind, 'create', { organizationId })
+}
+
 export const updateProject = async (who: Who, id: number, input: ProjectInput): Promise<Project> => {
   const project = await getProject(who, id)
-  if (Object.keys(input).some((key) => !['owner_id', 'assignee_id'].includes(key))) authorize(who, 'project', 'update', project)
-  if (input.assignee_id !== undefined) authorize(who, 'project', 'update:assignee', project)
-  if (input.owner_id !== undefined) authorize(who, 'project', 'update:owner', project)
-  if ((input.source_storage !== undefined || input.target_storage !== undefined) && !who.admin && project.ownerId !== who.user.id)
-    throw forbidden()
+  for (const key of Object.keys(input) as (keyof ProjectInput)[])
+    authorize(who, 'project', permissionOf[key] ?? 'update', project)
+  const moves = input.organization_id !== undefined && input.organization_id !== project.organizationId
+  if (moves) await requireOrganization(who, 'project', input.organization_id!)
   const now = new Date()
   return tx(async (t) => {
     await requirePerson(t, 'assignee_id', input.assignee_id)
     await requirePerson(t, 'owner_id', input.owner_id)
+    await requireStorages(t, who, input)
     const before = await describe(who, project, t)
     if (input.labels) await applyLabels(t, { projectId: id }, input.labels, { who, now, organizationId: project.organizationId })
-    const [updated] = await t
+    await t
       .update(projects)
       .set({
         ...(input.name !== undefined && { name: input.name }),
@@ -206,7 +227,8 @@ export const updateProject = async (who: Who, id: number, input: ProjectInput): 
         updatedDate: now,
       })
       .where(eq(projects.id, id))
-      .returning()
+    if (moves) await moveToOrganization(t, input.organization_id!, { projectIds: [id] })
+    const [updated] = await t.select().from(projects).where(eq(projects.id, id))
     await recordChange(t, who, { action: 'update', ...changeOf(project), before, after: await describe(who, updated!, t) })
     return updated!
   })

@@ -49,13 +49,15 @@ export const tasks = new Elysia({ prefix: '/api/tasks', tags: ['tasks'] })
         ...fields,
         overlap: t.Optional(t.Nullable(t.Integer({ minimum: 0 }))),
         segment_size: t.Optional(t.Integer({ minimum: 0 })),
+        initial_replicas: t.Optional(t.Integer()),
+        consensus_replicas: t.Optional(t.Integer()),
       }),
     },
   )
   .get('/:id', async ({ who, origin, params }) => show(origin, await service.getTask(who, params.id)), { params: id })
   .patch('/:id', async ({ who, origin, params, body }) => show(origin, await service.updateTask(who, params.id, body as any)), {
     params: id,
-    body: t.Object({ name: t.Optional(name), ...fields }),
+    body: t.Object({ name: t.Optional(name), ...fields, organization_id: t.Optional(t.Nullable(t.Integer())) }),
   })
   .delete(
     '/:id',

@@ -6,17 +6,27 @@ import { type Db, db, type Tx, tx } from '../db/open'
 import { recordChange, recordChanges } from '../events/service'
 import { listGuideAssets, removeAssetFiles } from '../guides/service'
 import { forClient } from '../http/compat'
-import { forbidden, found, invalid } from '../http/errors'
+import { found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
 import { jobs } from '../jobs/schema'
-import { applyLabels, type LabelInput } from '../labels/service'
+import { labels } from '../labels/schema'
+import { applyLabels, type LabelInput, labelsOf } from '../labels/service'
 import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
-import { projects, type StorageRef } from '../projects/schema'
-import { findGuides, requirePerson, storageRef } from '../projects/service'
+import { projects } from '../projects/schema'
+import {
+  findGuides,
+  moveToOrganization,
+  requireOrganization,
+  requirePerson,
+  requireStorages,
+  type StorageInputs,
+  storageRef,
+} from '../projects/service'
 import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
+import { matchLabels, moveAnnotations } from './move-labels'
 import { tasks, validationLayouts } from './schema'
 
 export type Task = typeof tasks.$inferSelect
@@ -208,7 +218,7 @@ export const labelParent = (task: Task) => (task.projectId === null ? { taskId: 
 export const touchTask = async (t: Tx, id: number, now = new Date()) =>
   void (await t.update(tasks).set({ updatedDate: now }).where(eq(tasks.id, id)))
 
-export type TaskInput = {
+export type TaskInput = StorageInputs & {
   name?: string
   project_id?: number | null
   owner_id?: number | null
@@ -218,14 +228,25 @@ export type TaskInput = {
   segment_size?: number
   labels?: LabelInput[]
   subset?: string
-  source_storage?: Partial<StorageRef> | null
-  target_storage?: Partial<StorageRef> | null
+  organization_id?: number | null
+  /** Two names of one thing, of CVAT 2.80 and before. */
+  initial_replicas?: number
+  consensus_replicas?: number
 }
 
 const findProject = async (id: number): Promise<Project> => {
   const [project] = await db.select().from(projects).where(eq(projects.id, id))
   if (!project) throw invalid({ project_id: `Invalid pk "${id}" - object does not exist.` })
   return project
+}
+
+const maxReplicas = 20
+/** Copies of each job; one alone makes no consensus. */
+const readReplicas = ({ initial_replicas, consensus_replicas }: TaskInput): number => {
+  const count = initial_replicas ?? consensus_replicas ?? 0
+  if (count < 0 || count === 1 || count > maxReplicas)
+    throw invalid({ consensus_replicas: `Consensus replicas must be 0 or from 2 to ${maxReplicas}.` })
+  return count
 }
 
 export const createTask = async (who: Who, context: OrgContext, input: TaskInput & { name: string }): Promise<TaskRow> => {
@@ -239,6 +260,7 @@ export const createTask = async (who: Who, context: OrgContext, input: TaskInput
   const now = new Date()
   return tx(async (t) => {
     await requirePerson(t, 'assignee_id', input.assignee_id)
+    await requireStorages(t, who, input)
     const [task] = await t
       .insert(tasks)
       .values({
@@ -252,6 +274,7 @@ export const createTask = async (who: Who, context: OrgContext, input: TaskInput
         overlap: input.overlap ?? null,
         segmentSize: input.segment_size ?? 0,
         subset: input.subset ?? '',
+        consensusReplicas: readReplicas(input),
         sourceStorage: storageRef(input.source_storage),
         targetStorage: storageRef(input.target_storage),
         createdDate: now,
@@ -271,23 +294,53 @@ const permissionOf: Partial<Record<keyof TaskInput, string>> = {
   owner_id: 'update:owner',
   assignee_id: 'update:assignee',
   project_id: 'update:project',
+  organization_id: 'update:organization',
+  source_storage: 'update:storage',
+  target_storage: 'update:storage',
 }
+
+/** What a change of project or organization asks for. Errors: 400, 403. */
+const checkMove = async (who: Who, { task }: TaskRow, input: TaskInput): Promise<Move> => {
+  const { project_id: projectId, organization_id: organizationId } = input
+  const toProject = projectId !== undefined && projectId !== task.projectId
+  const toOrganization = organizationId !== undefined && organizationId !== task.organizationId
+  if (toOrganization && (toProject || task.projectId !== null))
+    throw invalid({ organization_id: 'A task in a project moves together with its project.' })
+  if (toOrganization) await requireOrganization(who, 'task', organizationId)
+  if (!toProject) return { toOrganization: toOrganization ? organizationId : undefined }
+  if (projectId === null) throw invalid({ project_id: 'A task cannot be taken out of its project.' })
+  const project = await findProject(projectId)
+  authorize(who, 'task', 'create', { organizationId: project.organizationId, parents: [project] })
+  const [other] = await db.select({ dimension: tasks.dimension }).from(tasks).where(eq(tasks.projectId, projectId)).limit(1)
+  if (other && other.dimension !== task.dimension)
+    throw invalid({ project_id: `The project holds ${other.dimension} tasks, this one is ${task.dimension}.` })
+  return { toProject: project }
+}
+type Move = { toProject?: Project; toOrganization?: number | null }
+
+/** Into a project: annotations get the project's labels of the same names. */
+const moveToProject = async (t: Tx, task: Task, project: Project) => {
+  const mapping = matchLabels(await labelsOf(labelParent(task), t), await labelsOf({ projectId: project.id }, t))
+  const own = await jobsOf(t, task.id)
+  await moveAnnotations(t, own, mapping)
+  await t.delete(labels).where(eq(labels.taskId, task.id))
+  if (project.organizationId !== task.organizationId) await moveToOrganization(t, project.organizationId, { taskIds: [task.id] })
+  await t.update(tasks).set({ projectId: project.id }).where(eq(tasks.id, task.id))
+}
+const jobsOf = async (t: Tx, taskId: number) =>
+  (await t.select({ id: jobs.id }).from(jobs).where(eq(jobs.taskId, taskId))).map(({ id }) => id)
 
 export const updateTask = async (who: Who, id: number, input: TaskInput): Promise<TaskRow> => {
   const row = await getTask(who, id)
   const facts = taskFacts(row)
   for (const key of Object.keys(input) as (keyof TaskInput)[]) authorize(who, 'task', permissionOf[key] ?? 'update', facts)
-  const movesStorage = input.source_storage !== undefined || input.target_storage !== undefined
-  const isOwner = row.task.ownerId === who.user.id || row.project?.ownerId === who.user.id
-  const role = row.task.organizationId ? who.roles.get(row.task.organizationId) : undefined
-  if (movesStorage && !who.admin && !isOwner && role !== 'maintainer' && role !== 'owner') throw forbidden()
-  if (input.project_id !== undefined && input.project_id !== row.task.projectId)
-    throw invalid({ project_id: 'Moving a task into another project is not possible yet.' })
+  const { toProject, toOrganization } = await checkMove(who, row, input)
   if (input.labels && row.task.projectId !== null) throw invalid({ labels: 'The labels of this task belong to its project.' })
   const now = new Date()
   return tx(async (t) => {
     await requirePerson(t, 'assignee_id', input.assignee_id)
     await requirePerson(t, 'owner_id', input.owner_id)
+    await requireStorages(t, who, input)
     const before = await describe(who, row, t)
     if (input.labels) await applyLabels(t, { taskId: id }, input.labels, { who, now, organizationId: row.task.organizationId })
     await t
@@ -306,6 +359,8 @@ export const updateTask = async (who: Who, id: number, input: TaskInput): Promis
         updatedDate: now,
       })
       .where(eq(tasks.id, id))
+    if (toProject) await moveToProject(t, row.task, toProject)
+    if (toOrganization !== undefined) await moveToOrganization(t, toOrganization, { taskIds: [id] })
     const changed = await findTask(id, t)
     await recordChange(t, who, { action: 'update', ...changeOf(changed), before, after: await describe(who, changed, t) })
     return changed

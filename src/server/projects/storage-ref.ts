@@ -1,0 +1,28 @@
+// Source and target storages of projects and tasks: how they are kept, and who may name which cloud storage.
+import { eq } from 'drizzle-orm'
+import { cloudStorages } from '../cloud-storages/schema'
+import type { Db } from '../db/open'
+import { invalid } from '../http/errors'
+import { authorize } from '../policy/can'
+import type { Who } from '../policy/who'
+import type { StorageRef } from './schema'
+
+export type StorageInput = Partial<StorageRef> | null | undefined
+export type StorageInputs = { source_storage?: StorageInput; target_storage?: StorageInput }
+
+export const storageRef = (input: StorageInput): StorageRef | null =>
+  input ? { location: input.location ?? 'local', cloud_storage_id: input.cloud_storage_id ?? null } : null
+
+/** Makes sure that named cloud storages exist and that the person may see them. Errors: 400, 403. */
+export const requireStorages = async (t: Db, who: Who, inputs: StorageInputs): Promise<void> => {
+  for (const field of ['source_storage', 'target_storage'] as const) {
+    const input = inputs[field]
+    if (input?.location !== 'cloud_storage') continue
+    const id = input.cloud_storage_id
+    if (id === null || id === undefined)
+      throw invalid({ [field]: 'Cloud storage was selected as location but its id was not specified' })
+    const [storage] = await t.select().from(cloudStorages).where(eq(cloudStorages.id, id))
+    if (!storage) throw invalid({ [field]: `The specified cloud storage ${id} does not exist.` })
+    authorize(who, 'cloud-storage', 'view', storage)
+  }
+}
