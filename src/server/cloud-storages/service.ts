@@ -139,19 +139,23 @@ export type CloudStorageInput = Partial<{
 }> &
   Credentials
 
+/** What a person entered is wrong when the bucket refuses it: 400 naming the field. */
+const blame = (error: unknown, fields: { missing: string; forbidden: string }) => {
+  if (!(error instanceof StorageError)) return error
+  const field = error.reason === 'missing' || error.reason === 'forbidden' ? fields[error.reason] : undefined
+  return field ? invalid({ [field]: error.message }) : refused(error.message)
+}
+
 /** Makes sure that the bucket answers and that every manifest lies in it. Throws 400 naming the field. */
 const requireReachable = async (row: Omit<CloudStorage, 'id'>) => {
   const store = await openCloudStorage(row as CloudStorage)
-  try {
-    await store.list({ limit: 1, flat: true })
-  } catch (error) {
-    if (!(error instanceof StorageError)) throw error
-    if (error.reason === 'missing') throw invalid({ resource: error.message })
-    if (error.reason === 'forbidden') throw invalid({ credentials: error.message })
-    throw refused(error.message)
-  }
+  await store.list({ limit: 1, flat: true }).catch((error) => {
+    throw blame(error, { missing: 'resource', forbidden: 'credentials' })
+  })
   for (const name of row.manifests) {
-    const there = await orApiError(store.stat(name))
+    const there = await store.stat(name).catch((error) => {
+      throw blame(error, { missing: 'manifests', forbidden: 'manifests' })
+    })
     if (!there) throw invalid({ manifests: `The manifest "${name}" was not found in the bucket "${row.resource}".` })
   }
 }
