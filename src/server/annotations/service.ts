@@ -8,6 +8,7 @@ import { type LabelTree, labelsOf } from '../labels/service'
 import type { Who } from '../policy/who'
 import { tasks } from '../tasks/schema'
 import { getTask, labelParent, type Task } from '../tasks/service'
+import { type Kinds, recordDeltas, recordSave, type SaveAction } from './record-save'
 import { lastSaves } from './schema'
 import { deleteAll, deleteByIds, findJobsOfIds, insertAll, loadAll, updateAll } from './store'
 import { type Limits, type Rows, readAnnotations, readIds } from './validate'
@@ -62,48 +63,54 @@ export const loadJob = async (who: Who, id: number): Promise<Answer> => {
   return answer(await loadAll(db, [id]), job.revision, await labelsOf(labelParent(task)))
 }
 
+/** What a change shows to the client, and what the audit log counts when that is something else. */
+type Changed = { shown: Rows; said?: Kinds }
+
 /** The one way in which annotations of a job change: `change` does it inside the transaction and answers what is to be shown. */
 const changeJob = async (
   who: Who,
   id: number,
+  action: SaveAction,
   ifMatch: number | undefined,
-  change: (t: Tx, row: JobRow, labels: LabelTree[]) => Promise<AnnotationsJson>,
+  change: (t: Tx, row: JobRow, labels: LabelTree[]) => Promise<Changed>,
 ): Promise<Answer> => {
   const { task } = await getJob(who, id, 'annotate')
   const labels = await labelsOf(labelParent(task))
   return tx(async (t) => {
     const row = await findJob(id, t)
     if (ifMatch !== undefined && ifMatch !== row.job.revision) throw stale(row.job.revision)
-    const shown = await change(t, row, labels)
+    const { shown, said = shown } = await change(t, row, labels)
+    await recordSave(t, who, row.task, id, action, said)
     return answer(shown, await bump(t, row.job, new Date()), labels)
   })
 }
 
-const applyAction = async (t: Tx, job: Job, labels: LabelTree[], action: Action, body: unknown): Promise<Rows> => {
+const applyAction = async (t: Tx, job: Job, labels: LabelTree[], action: Action, body: unknown): Promise<Changed> => {
   if (action === 'delete') {
-    await deleteByIds(t, job.id, readIds(body))
-    return none()
+    const said = readIds(body)
+    await deleteByIds(t, job.id, said)
+    return { shown: none(), said }
   }
   const rows = readAnnotations(body, jobLimits(labels, job))
   await (action === 'create' ? insertAll : updateAll)(t, job.id, rows)
-  return rows
+  return { shown: rows }
 }
 
 export const patchJob = (who: Who, id: number, action: Action, body: unknown, ifMatch?: number) =>
-  changeJob(who, id, ifMatch, (t, { job }, labels) => applyAction(t, job, labels, action, body))
+  changeJob(who, id, action, ifMatch, (t, { job }, labels) => applyAction(t, job, labels, action, body))
 
 export const replaceJob = (who: Who, id: number, body: unknown, ifMatch?: number) =>
-  changeJob(who, id, ifMatch, async (t, { job }, labels) => {
+  changeJob(who, id, 'replace', ifMatch, async (t, { job }, labels) => {
     const rows = readAnnotations(body, jobLimits(labels, job))
     await deleteAll(t, id)
     await insertAll(t, id, rows)
-    return rows
+    return { shown: rows }
   })
 
 export const clearJob = (who: Who, id: number, ifMatch?: number) =>
-  changeJob(who, id, ifMatch, async (t) => {
+  changeJob(who, id, 'replace', ifMatch, async (t) => {
     await deleteAll(t, id)
-    return none()
+    return { shown: none() }
   })
 
 export type SaveBody = { save_id: string; create?: unknown; update?: unknown; delete?: unknown }
@@ -121,9 +128,10 @@ export const saveJob = async (who: Who, id: number, body: SaveBody, ifMatch?: nu
     const [last] = await t.select().from(lastSaves).where(eq(lastSaves.jobId, id))
     if (last?.saveId === body.save_id) return { text: last.answer, revision: last.revision }
     if (ifMatch !== undefined && ifMatch !== job.revision) throw stale(job.revision)
-    await applyAction(t, job, labels, 'delete', body.delete)
-    const updated = await applyAction(t, job, labels, 'update', body.update ?? {})
-    const created = await applyAction(t, job, labels, 'create', body.create ?? {})
+    const { said: deleted = none() } = await applyAction(t, job, labels, 'delete', body.delete)
+    const { shown: updated } = await applyAction(t, job, labels, 'update', body.update ?? {})
+    const { shown: created } = await applyAction(t, job, labels, 'create', body.create ?? {})
+    await recordDeltas(t, who, task, id, { create: created, update: updated, delete: deleted })
     const revision = job.revision + 1
     const text = `{"revision":${revision},"create":${writeAnnotations(created, 0, complete)},"update":${writeAnnotations(updated, 0, complete)}}`
     const values = { saveId: body.save_id, revision, answer: text }
@@ -168,13 +176,20 @@ const splitByJob = (rows: Rows, own: Job[]): Map<Job, Rows> => {
 const changeTask = async (
   who: Who,
   id: number,
-  action: string,
+  action: SaveAction,
   ifMatch: number | undefined,
-  change: (t: Tx, own: Job[], limits: Limits, touched: Set<Job>) => Promise<AnnotationsJson>,
+  change: (t: Tx, own: Job[], limits: Limits, touched: Set<Job>) => Promise<Rows>,
+  said?: () => Kinds,
 ): Promise<Answer> => {
-  const { task } = await getTask(who, id, action)
+  const { task } = await getTask(who, id, 'annotate')
   const labels = await labelsOf(labelParent(task))
-  return tx((t) => changeTaskWithin(t, task, labels, ifMatch, change))
+  return tx((t) =>
+    changeTaskWithin(t, task, labels, ifMatch, async (...given) => {
+      const shown = await change(...given)
+      await recordSave(t, who, task, null, action, said?.() ?? shown)
+      return shown
+    }),
+  )
 }
 
 const changeTaskWithin = async (
@@ -205,38 +220,45 @@ const insertSplit = async (t: Tx, own: Job[], rows: Rows, touched: Set<Job>) => 
 const kinds = ['tags', 'shapes', 'tracks'] as const
 
 export const patchTask = (who: Who, id: number, action: Action, body: unknown, ifMatch?: number) =>
-  changeTask(who, id, 'annotate', ifMatch, async (t, own, limits, touched) => {
-    if (action === 'create') {
-      const rows = readAnnotations(body, limits)
-      await insertSplit(t, own, rows, touched)
-      return rows
-    }
-    const jobIds = own.map((job) => job.id)
-    const rows = action === 'update' ? readAnnotations(body, limits) : none()
-    const ids = readIds(body)
-    const homes = { tags: new Map<number, number>(), shapes: new Map<number, number>(), tracks: new Map<number, number>() }
-    for (const kind of kinds) homes[kind] = await findJobsOfIds(t, jobIds, kind, ids[kind])
-    for (const job of own) {
-      const within = (kind: (typeof kinds)[number]) => (id?: number) => homes[kind].get(id ?? -1) === job.id
-      const mine = {
-        tags: ids.tags.filter(within('tags')),
-        shapes: ids.shapes.filter(within('shapes')),
-        tracks: ids.tracks.filter(within('tracks')),
+  changeTask(
+    who,
+    id,
+    action,
+    ifMatch,
+    async (t, own, limits, touched) => {
+      if (action === 'create') {
+        const rows = readAnnotations(body, limits)
+        await insertSplit(t, own, rows, touched)
+        return rows
       }
-      if (!mine.tags.length && !mine.shapes.length && !mine.tracks.length) continue
-      touched.add(job)
-      if (action === 'delete') await deleteByIds(t, job.id, mine)
-      else
-        await updateAll(t, job.id, {
-          tags: rows.tags.filter((row) => within('tags')(row.id)),
-          shapes: rows.shapes.filter((row) => within('shapes')(row.id)),
-          tracks: rows.tracks.filter((row) => within('tracks')(row.id)),
-        })
-    }
-    const lost = action === 'update' && kinds.some((kind) => ids[kind].some((one) => !homes[kind].has(one)))
-    if (lost) throw invalid({ non_field_errors: 'Some of the annotations to change are not of this task.' })
-    return rows
-  })
+      const jobIds = own.map((job) => job.id)
+      const rows = action === 'update' ? readAnnotations(body, limits) : none()
+      const ids = readIds(body)
+      const homes = { tags: new Map<number, number>(), shapes: new Map<number, number>(), tracks: new Map<number, number>() }
+      for (const kind of kinds) homes[kind] = await findJobsOfIds(t, jobIds, kind, ids[kind])
+      for (const job of own) {
+        const within = (kind: (typeof kinds)[number]) => (id?: number) => homes[kind].get(id ?? -1) === job.id
+        const mine = {
+          tags: ids.tags.filter(within('tags')),
+          shapes: ids.shapes.filter(within('shapes')),
+          tracks: ids.tracks.filter(within('tracks')),
+        }
+        if (!mine.tags.length && !mine.shapes.length && !mine.tracks.length) continue
+        touched.add(job)
+        if (action === 'delete') await deleteByIds(t, job.id, mine)
+        else
+          await updateAll(t, job.id, {
+            tags: rows.tags.filter((row) => within('tags')(row.id)),
+            shapes: rows.shapes.filter((row) => within('shapes')(row.id)),
+            tracks: rows.tracks.filter((row) => within('tracks')(row.id)),
+          })
+      }
+      const lost = action === 'update' && kinds.some((kind) => ids[kind].some((one) => !homes[kind].has(one)))
+      if (lost) throw invalid({ non_field_errors: 'Some of the annotations to change are not of this task.' })
+      return rows
+    },
+    action === 'delete' ? () => readIds(body) : undefined,
+  )
 
 const replaceWithin = (body: unknown) => async (t: Tx, own: Job[], limits: Limits, touched: Set<Job>) => {
   const rows = readAnnotations(body, limits)
@@ -249,8 +271,8 @@ const replaceWithin = (body: unknown) => async (t: Tx, own: Job[], limits: Limit
 }
 
 export const replaceTask = (who: Who, id: number, body: unknown, ifMatch?: number) =>
-  changeTask(who, id, 'annotate', ifMatch, replaceWithin(body))
-export const clearTask = (who: Who, id: number, ifMatch?: number) => changeTask(who, id, 'annotate', ifMatch, replaceWithin({}))
+  changeTask(who, id, 'replace', ifMatch, replaceWithin(body))
+export const clearTask = (who: Who, id: number, ifMatch?: number) => changeTask(who, id, 'replace', ifMatch, replaceWithin({}))
 
 /** Puts imported annotations into a task or one of its jobs, replacing or appending; authorized by the request that asked for it. */
 export const importAnnotations = async (row: { task: Task; job: Job | null }, body: unknown, mode: 'replace' | 'append') => {

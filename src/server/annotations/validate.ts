@@ -8,7 +8,8 @@ export type Limits = {
   range: string
 }
 
-const sources = ['auto', 'semi-auto', 'manual', 'file', 'consensus']
+/** Where an annotation comes from is free text (`manual`, `auto`, `Ground truth` …) of at most this many characters. */
+const maxSource = 16
 /** How many numbers a shape's points have. */
 const pointRules: Record<ShapeType, { fits: (n: number) => boolean; wants: string }> = {
   rectangle: { fits: (n) => n === 4, wants: '4 numbers' },
@@ -113,9 +114,9 @@ const readType = (input: Input, at: string): ShapeType =>
 
 const readSource = (input: Input, at: string): string => {
   const source = input.source ?? 'manual'
-  return sources.includes(source as string)
-    ? (source as string)
-    : fail(inside(at, 'source'), `"${source}" is not a valid choice.`)
+  if (typeof source !== 'string' || source === '') return fail(inside(at, 'source'), 'This field may not be blank.')
+  if (source.length > maxSource) return fail(inside(at, 'source'), `Ensure this field has no more than ${maxSource} characters.`)
+  return source
 }
 
 const readCommon = (input: Input, at: string, limits: Limits, label: Label) => ({

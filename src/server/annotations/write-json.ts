@@ -40,7 +40,7 @@ export const createCompleter = (labels: Iterable<Label>): Completer => {
 const writeBody = (row: Body) =>
   `"type":"${row.type}","occluded":${row.occluded},"outside":${row.outside},"z_order":${row.zOrder},"rotation":${float(row.rotation)},"points":${row.points}`
 const writeCommon = (row: Common, attributes: string) =>
-  `"id":${row.id ?? null},"frame":${row.frame},"label_id":${row.labelId},"group":${row.group},"source":"${row.source}","attributes":${attributes}`
+  `"id":${row.id ?? null},"frame":${row.frame},"label_id":${row.labelId},"group":${row.group},"source":${JSON.stringify(row.source)},"attributes":${attributes}`
 
 const writeTag = (row: TagJson, complete: Completer) => `{${writeCommon(row, complete(row))}}`
 const writeScore = ({ score }: ShapeJson) => (isSince('2.80') ? `,"score":${float(score)}` : '')
