@@ -61,6 +61,13 @@ test('a shape comes back with every field, defaults and complete attributes', as
   expect(loaded.headers.get('etag')).toBe('"1"')
 })
 
+test('the source is any short text and comes back as it was', async () => {
+  const { box, url, load } = await setUp()
+  const sources = ['Ground truth', '"\\"', 'semi-auto']
+  await person.call('PATCH', `${url}?action=create`, { body: { shapes: sources.map((source) => box(1, { source })) } })
+  expect((await load()).shapes.map((shape: { source: string }) => shape.source)).toEqual(sources)
+})
+
 test('skeletons, tracks and tags nest and keep their order', async () => {
   const { car, pose, url, load } = await setUp()
   const [head, foot] = pose.sublabels
@@ -235,7 +242,7 @@ test('bad input names the field and writes nothing', async () => {
       'shapes[0].points',
     ],
     ['track without shapes', { tracks: [{ label_id: car.id, frame: 0, shapes: [] }] }, 'tracks[0].shapes'],
-    ['source', { shapes: [box(1, { source: 'x' })] }, 'shapes[0].source'],
+    ['source', { shapes: [box(1, { source: 'x'.repeat(17) })] }, 'shapes[0].source'],
     ['a list that is none', { shapes: {} }, 'shapes'],
   ]
   for (const [name, body, field] of cases) {
