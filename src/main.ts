@@ -15,7 +15,7 @@ const usage = `annolith <command> [--data-dir DIR]
   migrate                                  bring the database up to date
   import-cvat --dump data.json --data DIR|TAR
                                            move a CVAT instance over: database dump and data volume
-  purge --requests|--cache                 forget background requests or cached media (offline)
+  purge --requests|--events|--cache        forget background requests, the audit log or cached media (offline)
   config check|show|explain
   version
 `
@@ -55,7 +55,11 @@ const commands: Record<string, Command> = {
   },
   purge: async (_words, flags) => {
     await prepare()
-    await (await import('./serve')).purge({ requests: Boolean(flags.requests), cache: Boolean(flags.cache) })
+    await (await import('./serve')).purge({
+      requests: Boolean(flags.requests),
+      events: Boolean(flags.events),
+      cache: Boolean(flags.cache),
+    })
   },
   'import-cvat': async (_words, flags) => {
     await prepare()
@@ -88,6 +92,7 @@ const readFlags = (argv: string[]) =>
       dump: { type: 'string' },
       data: { type: 'string' },
       requests: { type: 'boolean' },
+      events: { type: 'boolean' },
       events: { type: 'boolean' },
       cache: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },

@@ -6,11 +6,13 @@ import { forgetExpiredSessions } from './server/auth/service'
 import { ConfigError, config } from './server/config'
 import { migrate } from './server/db/migrate'
 import { closeDb } from './server/db/open'
+import { forgetAllEvents } from './server/events/service'
 import { lockDataDir } from './server/lock'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
 import { prepareFirstAdmin } from './server/users/first-admin'
+import { sweepDeliveries } from './server/webhooks/service'
 import { startWorkers } from './workers/pool'
 
 const hourMs = 3_600_000
@@ -52,6 +54,7 @@ export const serve = async () => {
     if (invitation) console.log(`make the first administrator: ${url}/auth/setup?token=${invitation}`)
     const workers = await startWorkers({ lanes: allLanes })
     await sweepRequests()
+    await sweepDeliveries()
     const timer = setInterval(() => forgetOldThings().catch(console.error), hourMs)
     await untilStopped()
     clearInterval(timer)
@@ -79,11 +82,12 @@ export const workOnly = async (lanes: string | undefined) => {
   process.exit(0)
 }
 
-/** Forgets background requests or cached media while no server runs. */
-export const purge = async (what: { requests: boolean; cache: boolean }) => {
+/** Forgets background requests, the audit log or cached media while no server runs. */
+export const purge = async (what: { requests: boolean; events: boolean; cache: boolean }) => {
   const unlock = lockDataDir(config().dataDir)
   await migrate()
   if (what.requests) await forgetAllRequests()
+  if (what.events) await forgetAllEvents()
   if (what.cache) await rm(join(config().dataDir, 'cache/media'), { recursive: true, force: true })
   await closeDb()
   unlock()

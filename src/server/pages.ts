@@ -2,6 +2,7 @@
 import { Elysia } from 'elysia'
 import { authPages, showLogin } from './auth/page'
 import { showErrorPage } from './auth/service'
+import { eventPages } from './events/page'
 import { assets } from './http/assets'
 import { jobPages } from './jobs/page'
 import { organizationPages } from './organizations/page'
@@ -28,5 +29,6 @@ export const pages = new Elysia({ name: 'pages', detail: { hide: true } })
   .use(profilePages)
   .use(setupPages)
   .use(organizationPages)
+  .use(eventPages)
   .get('/', showStart)
   .get('//', showStart)
