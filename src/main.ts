@@ -93,7 +93,6 @@ const readFlags = (argv: string[]) =>
       data: { type: 'string' },
       requests: { type: 'boolean' },
       events: { type: 'boolean' },
-      events: { type: 'boolean' },
       cache: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
