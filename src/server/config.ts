@@ -149,7 +149,8 @@ export const readConfig = (flags: Flags = {}, env: Record<string, string | undef
   return Object.freeze(config)
 }
 
-const isLoopback = (host: string) => host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
+export const isLoopback = (host: string) =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'))
 
 const refuseContradictions = (config: Config) => {
   if (config.password_hasher === 'md5' && !isLoopback(config.host))

@@ -6,12 +6,24 @@ const fieldsOf = {
   saml: { required: ['entry_point', 'idp_cert'], optional: ['issuer', 'idp_issuer'] },
 } as const
 /** Claims or attributes to read names from, and which group of the provider means which group here. */
-const commonFields = ['name', 'kind', 'title', 'username', 'email', 'first_name', 'last_name', 'subject', 'groups', 'group_map']
+const commonFields = [
+  'name',
+  'kind',
+  'title',
+  'username',
+  'email',
+  'first_name',
+  'last_name',
+  'subject',
+  'groups',
+  'group_map',
+  'trust_email',
+]
 
 export type ProviderKind = keyof typeof fieldsOf
 /**
  * One provider. `name` is part of addresses and of stored identities: it never changes. `username`, `email`, `first_name`, `last_name`,
- * `subject` and `groups` name claims or attributes; `group_map` is "theirs=ours,theirs=ours" with ours of user, worker.
+ * `subject` and `groups` name claims or attributes; `trust_email` "true": people cannot choose their addresses there; `group_map` is "theirs=ours,theirs=ours" with ours of user, worker.
  */
 export type Provider = { name: string; kind: ProviderKind; title: string } & Record<string, string>
 

@@ -9,6 +9,7 @@ import { clearedCookies, startSession, withCookies } from './cookies'
 import { findByPassword, readCookies } from './identify'
 import { passwordRules, verifyPassword } from './password'
 import { confirmPasswordReset, requestPasswordReset } from './password-reset'
+import { providers } from './providers/routes'
 import { register, resendVerification, verifyEmail } from './registration'
 import { endSession } from './session'
 import * as tokens from './tokens'
@@ -187,4 +188,4 @@ const account = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
     { params: id },
   )
 
-export const auth = new Elysia().use(login).use(logout).use(account)
+export const auth = new Elysia().use(login).use(logout).use(account).use(providers)

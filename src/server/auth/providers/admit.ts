@@ -1,11 +1,13 @@
 // Turns what a sign-in provider says about a person into an account: the one they had, one prepared for them, or a new one.
 import { and, eq } from 'drizzle-orm'
+import { config } from '../../config'
 import { type Tx, tx } from '../../db/open'
 import { isAccountToBe } from '../../invitations/service'
 import type { User } from '../../policy/who'
 import { type Provider, readGroupMap } from '../../sign-in-providers'
 import { identities, users } from '../../users/schema'
 import { actAsSelf, findByEmail, findFreeUsername, insertUser, saveUser } from '../../users/service'
+import { sendVerification } from '../mail-tokens'
 
 /** What a provider says. `subject` never changes there and is never given to another person. */
 export type Profile = {
@@ -18,6 +20,37 @@ export type Profile = {
   lastName?: string
   groups: string[]
 }
+
+/** Claims or attributes by name. */
+export type Claims = Record<string, unknown>
+const textOf = (value: unknown): string | undefined => {
+  const one = Array.isArray(value) ? value[0] : value
+  return typeof one === 'string' && one ? one : typeof one === 'number' ? String(one) : undefined
+}
+/** Reads what the names say; `subject` must be there. */
+export const readClaims = (claims: Claims, names: ClaimNames): Omit<Profile, 'emailVerified'> => {
+  const subject = textOf(claims[names.subject])
+  if (!subject) throw new Error(`no "${names.subject}" was sent`)
+  return {
+    subject,
+    username: textOf(claims[names.username]),
+    email: textOf(claims[names.email]),
+    firstName: textOf(claims[names.firstName]),
+    lastName: textOf(claims[names.lastName]),
+    groups: [claims[names.groups] ?? []].flat().map(String),
+  }
+}
+
+export type ClaimNames = Record<'subject' | 'username' | 'email' | 'firstName' | 'lastName' | 'groups', string>
+/** The names that are configured, else the usual ones. */
+export const claimNames = (provider: Provider, usual: ClaimNames): ClaimNames => ({
+  subject: provider.subject ?? usual.subject,
+  username: provider.username ?? usual.username,
+  email: provider.email ?? usual.email,
+  firstName: provider.first_name ?? usual.firstName,
+  lastName: provider.last_name ?? usual.lastName,
+  groups: provider.groups ?? usual.groups,
+})
 
 const createdVia = { oidc: 'sso', saml: 'sso', ldap: 'ldap' } as const
 
@@ -56,19 +89,27 @@ const createFrom = async (t: Tx, provider: Provider, profile: Profile): Promise<
   })
 }
 
-/** The account of a person whom a provider vouches for; made on the first sign-in. */
-export const admit = (provider: Provider, profile: Profile): Promise<User> =>
-  tx(async (t) => {
-    const own = and(eq(identities.provider, provider.name), eq(identities.subject, profile.subject))
-    const [known] = await t.select({ user: users }).from(identities).innerJoin(users, eq(users.id, identities.userId)).where(own)
-    if (known) return known.user
+const findKnown = async (t: Tx, provider: Provider, subject: string): Promise<User | undefined> => {
+  const [known] = await t
+    .select({ user: users })
+    .from(identities)
+    .innerJoin(users, eq(users.id, identities.userId))
+    .where(and(eq(identities.provider, provider.name), eq(identities.subject, subject)))
+  return known?.user
+}
+
+/** The account of a person whom a provider vouches for; made on the first sign-in. Whether it may be used is for the caller to ask. */
+export const admit = async (provider: Provider, profile: Profile): Promise<User> => {
+  const { user, isNew } = await tx(async (t) => {
+    const known = await findKnown(t, provider, profile.subject)
+    if (known) return { user: known, isNew: false }
     const linkable = await findLinkable(t, profile)
     const user = linkable ? await link(t, provider, linkable) : await createFrom(t, provider, profile)
-    await t.insert(identities).values({
-      userId: user.id,
-      provider: provider.name,
-      subject: profile.subject,
-      createdDate: new Date(),
-    })
-    return user
+    await t
+      .insert(identities)
+      .values({ userId: user.id, provider: provider.name, subject: profile.subject, createdDate: new Date() })
+    return { user, isNew: true }
   })
+  if (isNew && user.email && !user.emailVerified && config().email_verification !== 'none') await sendVerification(user)
+  return user
+}

@@ -4,38 +4,29 @@ import type { Client, Entry } from 'ldapts'
 import { config } from '../../config'
 import type { User } from '../../policy/who'
 import type { Provider } from '../../sign-in-providers'
-import { admit, type Profile } from './admit'
+import { admit, type ClaimNames, claimNames, type Profile, readClaims } from './admit'
 
 const timeoutMs = 10_000
 
-const first = (entry: Entry, name: string): string | undefined => {
-  const value = entry[name]
-  const one = Array.isArray(value) ? value[0] : value
-  return one === undefined ? undefined : Buffer.isBuffer(one) ? one.toString('hex') : one
+const usual: ClaimNames = {
+  subject: 'entryUUID',
+  username: 'uid',
+  email: 'mail',
+  firstName: 'givenName',
+  lastName: 'sn',
+  groups: 'memberOf',
 }
-const all = (entry: Entry, name: string): string[] => [entry[name] ?? []].flat().map(String)
-
-const attributesOf = (provider: Provider) => ({
-  username: provider.username ?? 'uid',
-  email: provider.email ?? 'mail',
-  firstName: provider.first_name ?? 'givenName',
-  lastName: provider.last_name ?? 'sn',
-  groups: provider.groups ?? 'memberOf',
-  subject: provider.subject ?? 'entryUUID',
-})
 
 const readProfile = (provider: Provider, entry: Entry): Profile => {
-  const names = attributesOf(provider)
-  return {
-    subject: first(entry, names.subject) ?? entry.dn.toLowerCase(),
-    username: first(entry, names.username),
-    email: first(entry, names.email),
-    // What the directory of the house says about its people counts.
-    emailVerified: true,
-    firstName: first(entry, names.firstName),
-    lastName: first(entry, names.lastName),
-    groups: all(entry, names.groups),
-  }
+  const names = claimNames(provider, usual)
+  // Directories answer attribute names in a case of their own, and empty lists for what is not there.
+  const byName = new Map(Object.entries(entry).map(([name, value]) => [name.toLowerCase(), value]))
+  const readable = (value: unknown) => (Buffer.isBuffer(value) ? value.toString('hex') : value)
+  const claims = Object.fromEntries(
+    Object.values(names).map((name) => [name, [byName.get(name.toLowerCase()) ?? []].flat().map(readable)]),
+  )
+  if (!(claims[names.subject] as unknown[]).length) claims[names.subject] = [entry.dn.toLowerCase()]
+  return { ...readClaims(claims, names), emailVerified: provider.trust_email === 'true' }
 }
 
 const open = async (provider: Provider): Promise<Client> => {
@@ -55,8 +46,9 @@ const open = async (provider: Provider): Promise<Client> => {
 /** The one entry that fits the login; several or none are nobody. `{login}` of the filter is replaced by the escaped login. */
 const findEntry = async (provider: Provider, client: Client, login: string): Promise<Entry | undefined> => {
   const escaped = escapeFilter(login)
-  const filter = (provider.filter ?? `(${attributesOf(provider).username}={login})`).replaceAll('{login}', escaped)
-  const attributes = Object.values(attributesOf(provider))
+  const names = claimNames(provider, usual)
+  const filter = (provider.filter ?? `(${names.username}={login})`).replaceAll('{login}', () => escaped)
+  const attributes = Object.values(names)
   const { searchEntries } = await client.search(provider.base!, { scope: 'sub', filter, attributes, sizeLimit: 2 })
   return searchEntries.length === 1 ? searchEntries[0] : undefined
 }
