@@ -154,6 +154,23 @@ const dumpRows = [
   ['engine.comment', 82, { ...times, issue: 81, owner: ['ann'], message: 'Look again' }],
   ['engine.annotationguide', 91, { ...times, task: null, project: 11, markdown: '# How' }],
   ['engine.asset', '6ee3bd4c-4b4d-4e34-9d63-7a8c4cf8a1aa', { created_date: day, filename: 'how.png', owner: ['ann'], guide: 91 }],
+  [
+    'engine.cloudstorage',
+    95,
+    {
+      ...times,
+      provider_type: 'AWS_S3_BUCKET',
+      resource: 'bucket',
+      display_name: 'Bucket',
+      owner: ['ann'],
+      credentials: 'KEYID hunter2',
+      credentials_type: 'KEY_SECRET_KEY_PAIR',
+      specific_attributes: 'region=eu-west-1',
+      description: '',
+      organization: 1,
+    },
+  ],
+  ['engine.manifest', 1, { filename: 'manifest.jsonl', cloud_storage: 95 }],
   ['lambda.secretsauce', 1, { a: 1 }],
   ['lambda.secretsauce', 2, { a: 1 }],
 ]
@@ -273,6 +290,9 @@ describe('import-cvat', () => {
       { id: 72, parent_id: 73, points: '[1.5,2.0]', attributes: '[]' },
       { id: 73, parent_id: null, points: '[]', attributes: '[{"spec_id":61,"value":"wild"}]' },
     ])
+    const [bucket] = all('select resource, manifests, credentials from cloud_storages')
+    expect(bucket).toEqual({ resource: 'bucket', manifests: '["manifest.jsonl"]', credentials: expect.any(String) })
+    expect(bucket.credentials).not.toContain('hunter2')
     expect(all('select position, owner_id from issues')).toEqual([{ position: '[1,2.5]', owner_id: 7 }])
     expect(all('select created_date from tasks')[0].created_date).toBe(Date.parse(day))
     // New ids begin after the imported ones.

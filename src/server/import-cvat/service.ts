@@ -10,6 +10,7 @@ import { tasks } from '../tasks/schema'
 import { users } from '../users/schema'
 import { readAnnotations } from './annotations'
 import { copyAssets } from './assets'
+import { readCloudStorages } from './cloud-storages'
 import { type Dump, type LeftOut, readDump } from './dump'
 import { type Media, readMedia } from './media'
 import { readPeople } from './people'
@@ -67,7 +68,7 @@ export const importCvat = async (dumpFile: string, volumePath: string): Promise<
   const media = readMedia(dump)
   try {
     const files = await copyMedia(dump, volume.root, media)
-    const tables = [...readTables(dump, media), await copyAssets(dump, volume.root)]
+    const tables = [...readTables(dump, media), await copyAssets(dump, volume.root), await readCloudStorages(dump)]
     await tx((t) => insertTables(t, tables))
     return {
       imported: tables.map(({ name, rows }) => ({ table: name, count: rows.length })),

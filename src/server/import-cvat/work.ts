@@ -1,6 +1,7 @@
 // Projects, tasks, jobs and labels out of a dump.
 import { jobs } from '../jobs/schema'
 import { attributes, labels } from '../labels/schema'
+import { cleanSkeletonSvg } from '../labels/service'
 import { projects, type StorageRef } from '../projects/schema'
 import { tasks, type ValidationMode, validationLayouts } from '../tasks/schema'
 import { type Dump, type DumpRow, groupByField, readIntegers, readTime, readTimeOrNull } from './dump'
@@ -60,6 +61,16 @@ const readJobs = (dump: Dump): TableRows => {
   )
 }
 
+/** A drawing from elsewhere may hold scripts; what cannot be read is left out, the skeleton stays. */
+const readDrawing = (dump: Dump, svg: string | undefined, elements: { id: number; name: unknown }[]): string => {
+  try {
+    return cleanSkeletonSvg(svg ?? '', elements as { id: number; name: string }[])
+  } catch {
+    dump.leaveOut('engine.skeleton', 1, 'its drawing cannot be read')
+    return ''
+  }
+}
+
 const readLabels = (dump: Dump): TableRows[] => {
   const drawings = new Map(dump.take('engine.skeleton').map(({ fields }) => [fields.root as number, fields.svg as string]))
   const rows = dump.take('engine.label').map(({ id, fields }) => ({
@@ -70,8 +81,10 @@ const readLabels = (dump: Dump): TableRows[] => {
     name: fields.name,
     color: fields.color,
     type: fields.type,
-    svg: drawings.get(id) ?? '',
+    svg: '',
   }))
+  const elements = Map.groupBy(rows, (row) => row.parentId as number | null)
+  const drawn = rows.map((row) => ({ ...row, svg: readDrawing(dump, drawings.get(row.id), elements.get(row.id) ?? []) }))
   const specs = dump.take('engine.attributespec').map(({ id, fields }) => ({
     id,
     labelId: fields.label,
@@ -84,7 +97,7 @@ const readLabels = (dump: Dump): TableRows[] => {
   return [
     rowsOf(
       labels,
-      parentsFirst(rows, (row) => row.parentId),
+      parentsFirst(drawn, (row) => row.parentId),
     ),
     rowsOf(attributes, specs),
   ]
