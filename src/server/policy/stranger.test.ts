@@ -31,6 +31,12 @@ const makers: Record<string, () => Promise<string | number>> = {
     (await create('/api/issues', { job: objects.jobs, frame: 0, position: [1, 1, 2, 2], message: 'hidden' })).id,
   comments: async () => (await create('/api/comments', { issue: objects.issues, message: 'hidden' })).id,
   guides: async () => (await create('/api/guides', { project_id: objects.projects, markdown: 'hidden' })).id,
+  assets: async () => {
+    const form = new FormData()
+    form.set('guide_id', String(objects.guides))
+    form.set('file', new File(['hidden'], 'hidden.txt'))
+    return (await owner.call('POST', '/api/assets', { body: form })).json.uuid
+  },
   webhooks: async () =>
     (
       await create('/api/webhooks', {

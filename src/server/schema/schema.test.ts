@@ -16,7 +16,7 @@ const notYet = [
   /^POST \/api\/projects\/\{id\}\/dataset\/$/,
   /\/validation_layout$/,
   /^(POST|DELETE) \/api\/jobs(\/\{id\})?$/,
-  /^\w+ \/api\/(assets|cloudstorages|comments|events|growth|guides|invitations|issues|webhooks)\b/,
+  /^\w+ \/api\/(cloudstorages|events|growth|invitations|webhooks)\b/,
   /^(PATCH|DELETE) \/api\/memberships\b/,
   /^\w+ \/api\/(server\/share|auth\/password\/reset)\b/,
 ]
