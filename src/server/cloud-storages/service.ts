@@ -15,7 +15,7 @@ import { type Credentials, credentialFields, sealCredentials, unsealCredentials 
 import { locate, pickCredentials, readAttributes } from './location'
 import { type CredentialsType, cloudStorages, type ProviderType } from './schema'
 
-export { type Credentials, sealCredentials } from './credentials'
+export { type Credentials, readJoinedCredentials, sealCredentials } from './credentials'
 export type CloudStorage = typeof cloudStorages.$inferSelect
 
 export const listOptions: ListOptions = {

@@ -150,6 +150,18 @@ test('a busy store is asked again; 403 and silence are told apart', async () => 
   expect(await reasonOf((await open(location)).list())).toBe('unreachable')
 })
 
+test('strangers who may read but not ask are told about an object all the same', async () => {
+  const server = serve(({ method, headers }) => {
+    if (method === 'HEAD') return new Response(null, { status: 403 })
+    expect([headers.get('range'), headers.get('authorization')]).toEqual(['bytes=0-0', null])
+    return new Response('x', { status: 206, headers: { 'content-range': 'bytes 0-0/1234', etag: '"e"' } })
+  })
+  const location = { provider: 's3', bucket: 'b', endpoint: server.endpoint } as const
+  expect(await (await open(location)).stat('a')).toMatchObject({ size: 1234, etag: 'e' })
+  expect(await reasonOf((await open({ ...location, credentials: { key: 'k', secret: 's' } })).stat('a'))).toBe('forbidden')
+  server.stop()
+})
+
 test('a service account signs a claim and uses the token it gets until it ends', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   let tokens = 0
