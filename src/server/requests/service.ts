@@ -11,6 +11,7 @@ import type { ChoreName } from '../queue/chores'
 import * as queue from '../queue/queue'
 import { storage } from '../storage/storage'
 import { loadPeople, showPerson } from '../users/service'
+import { findByLegacyId } from './legacy-id'
 import { type RequestStatus, requests } from './schema'
 
 export type RequestRow = typeof requests.$inferSelect
@@ -85,7 +86,7 @@ const readRequest = async (id: string): Promise<RequestRow | undefined> =>
 
 /** The request when it is the person's own or they are an administrator: else 404 or 403. */
 export const getRequest = async (who: Who, id: string): Promise<RequestRow> => {
-  const row = found(await readRequest(id))
+  const row = found((await readRequest(id)) ?? (await findByLegacyId(id)))
   if (!who.admin && row.userId !== who.user.id) throw forbidden()
   return row
 }

@@ -1,0 +1,56 @@
+import { expect, test } from 'bun:test'
+import { createPerson } from '../../../tests/api'
+import { tx } from '../db/open'
+import { readLegacyId } from './legacy-id'
+import { requests } from './schema'
+
+const uuid = '0f0e0d0c-0b0a-4908-8706-050403020100'
+
+test('older forms are read, everything else is not', () => {
+  expect(readLegacyId('export:task-1-dataset-in-COCO_1@0-format-by-2')).toEqual({
+    action: 'export',
+    target: 'task',
+    id: '1',
+    subresource: 'dataset',
+    format: 'COCO_1@0',
+    user: '2',
+  })
+  expect(readLegacyId('quality-check-task-1-user-2')).toEqual({ action: 'calculate', target: 'task', id: '1', user: '2' })
+  for (const text of ['export:task-x-backup-by-2', 'create:task-', 'action=create&target=task&target_id=1', ''])
+    expect(readLegacyId(text)).toBeUndefined()
+})
+
+test('an older id finds the newest request that it means, for its owner alone', async () => {
+  const [owner, stranger] = [await createPerson(), await createPerson()]
+  const userId = owner.user.id
+  const add = (id: string, seconds: number, more: object) =>
+    tx(async (t) => {
+      await t.insert(requests).values({
+        id: `${id}&user_id=${userId}`,
+        userId,
+        status: 'finished',
+        action: 'export',
+        target: 'task',
+        subresource: 'dataset',
+        taskId: userId,
+        key: crypto.randomUUID(),
+        chore: 'export-dataset',
+        payload: {},
+        createdDate: new Date(seconds * 1000),
+        ...more,
+      })
+    })
+  await add('old', 1, { format: 'COCO 1.0' })
+  await add('new', 2, { format: 'COCO 1.0' })
+  await add('other', 3, { format: 'CVAT for images 1.1' })
+  await add(`action=import&id=${uuid}`, 4, { action: 'import', subresource: 'backup', taskId: null })
+  await add('create', 5, { action: 'create', subresource: null })
+  const find = async (id: string) =>
+    (await owner.call('GET', `/api/requests/${encodeURIComponent(id)}`)).json?.id?.split('&user')[0]
+  expect(await find(`export:task-${userId}-dataset-in-COCO_1@0-format-by-${userId}`)).toBe('new')
+  expect(await find(`export:task-${userId}-dataset-in-CVAT_for_images_1@1-format-by-${userId}`)).toBe('other')
+  expect(await find(`import:task-${uuid}-backup`)).toBe(`action=import&id=${uuid}`)
+  expect(await find(`create:task-${userId}`)).toBe('create')
+  expect(await find(`create:task-${userId + 1000}`)).toBeUndefined()
+  expect((await stranger.call('GET', `/api/requests/create:task-${userId}`)).status).toBe(403)
+})
