@@ -10,6 +10,7 @@ import { projects } from '../projects/schema'
 import { tasks } from '../tasks/schema'
 import { type AttributeInputs, insertAttributes, putAttributes, refuseDoubles, requireChoice } from './attributes'
 import { pickColor } from './colors'
+import { moveRevisions } from './move-revisions'
 import { labels } from './schema'
 import { cleanSkeletonSvg, type SkeletonElement } from './skeleton-svg'
 import { type LabelRow, type LabelTree, labelsOf, type Parent, parentIs, showLabel } from './tree'
@@ -112,6 +113,16 @@ const updateLabel = async (t: Tx, row: LabelRow, input: LabelInput, taken: strin
   if (row.type === 'skeleton') await updateElements(t, row, input, taken)
 }
 
+/** Removes a label with its elements, and with them their annotations. */
+const removeLabel = async (t: Tx, row: LabelRow, all: LabelRow[]) => {
+  const elements = all.filter((label) => label.parentId === row.id)
+  await moveRevisions(
+    t,
+    [row, ...elements].map(({ id }) => id),
+  )
+  await t.delete(labels).where(eq(labels.id, row.id))
+}
+
 /** Moves `updated_date` of all that these labels are shown with to one time: clients keep what they have until it grows. */
 const touchLabelled = async (t: Tx, parent: Parent, now: Date) => {
   const own = 'taskId' in parent ? eq(tasks.id, parent.taskId) : eq(tasks.projectId, parent.projectId)
@@ -158,7 +169,7 @@ export const applyLabels = async (t: Tx, parent: Parent, inputs: LabelInput[], c
     }
     const row = there.find((label) => label.id === input.id && label.parentId === null)
     if (!row) throw notFound(`Not found label with id #${input.id} to change`)
-    if (input.deleted) await t.delete(labels).where(eq(labels.id, row.id))
+    if (input.deleted) await removeLabel(t, row, there)
     else await updateLabel(t, row, input, taken)
   }
   const names = await t

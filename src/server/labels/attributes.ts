@@ -4,6 +4,7 @@ import { type AttributeInput, type AttributeValue, attributeInputs } from '../..
 import { shapes, tags, trackShapes, tracks } from '../annotations/schema'
 import type { Tx } from '../db/open'
 import { invalid, notFound, refused } from '../http/errors'
+import { moveRevisions } from './move-revisions'
 import { attributes } from './schema'
 
 export type AttributeInputs = {
@@ -101,5 +102,6 @@ const removeAttribute = async (t: Tx, labelId: number, specId: number) => {
         .set({ attributes: JSON.stringify(kept) })
         .where(and(where, eq(table.attributes, text)))
     }
+  await moveRevisions(t, [labelId])
   await t.delete(attributes).where(eq(attributes.id, specId))
 }

@@ -188,6 +188,22 @@ describe('attributes', () => {
   })
 })
 
+test('a removed label takes its annotations along, and only their jobs get a new revision', async () => {
+  const { jobs, labels, id } = await createBareTask(person, { segmentSize: 5, labels: [{ name: 'a' }, skeleton] })
+  const path = (i: number) => `/api/jobs/${jobs[i]!.id}/annotations`
+  const [a, body] = labels
+  const box = { type: 'rectangle', frame: 0, label_id: a!.id, points: [1, 2, 3, 4], attributes: [] }
+  const elements = body!.sublabels.map(({ id }) => ({ type: 'points', frame: 0, label_id: id, points: [1, 2], attributes: [] }))
+  const bones = { type: 'skeleton', frame: 0, label_id: body!.id, points: [], attributes: [], elements }
+  const saved = await person.call('PUT', path(0), { body: { tags: [], shapes: [box, bones], tracks: [] } })
+  expect([saved.status, saved.headers.get('etag')]).toEqual([200, '"1"'])
+  const removed = await person.call('PATCH', `/api/tasks/${id}`, { body: { labels: [{ id: body!.id, deleted: true }] } })
+  expect(removed.status).toBe(200)
+  const now = await person.call('GET', path(0))
+  expect([now.headers.get('etag'), now.json.shapes.map((shape: any) => shape.type)]).toEqual(['"2"', ['rectangle']])
+  expect((await person.call('GET', path(1))).headers.get('etag')).toBe('"0"')
+})
+
 describe('lists', () => {
   test('hold first-level labels; filters, search, sort and pages', async () => {
     const project = await createProject([{ name: 'Cat', color: '#112233' }, skeleton, { name: 'dog', type: 'mask' }])
