@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { and, asc, eq, gt, gte, lte, type SQL } from 'drizzle-orm'
 import { actAs } from '../auth/service'
+import { findCloudStorage, getCloudStorage, openCloudStorage } from '../cloud-storages/service'
 import { config } from '../config'
 import { db } from '../db/open'
 import { safeFileName } from '../http/downloads'
@@ -25,6 +26,8 @@ type Wanted = {
   userId?: number
   context: OrgContext
   filename?: string
+  /** Where the file goes; none: kept here to be fetched. */
+  cloudStorageId?: number
 }
 
 const dayMs = 24 * 3_600_000
@@ -44,6 +47,13 @@ const readTime = (query: Query, name: string) => {
   return ms
 }
 
+const readCloud = (query: Query) => {
+  const id = readNumber(query, 'cloud_storage_id')
+  const wantsCloud = query.location === 'cloud_storage'
+  if (wantsCloud && id === undefined) throw invalid({ cloud_storage_id: 'This field is required for this location.' })
+  return wantsCloud ? id : undefined
+}
+
 /** Reads what is asked for; without any time the last 30 days. Throws 400 naming the parameter. */
 export const readWanted = (query: Query, context: OrgContext, now = Date.now()): Wanted => {
   const [from, to] = [readTime(query, 'from'), readTime(query, 'to')]
@@ -57,14 +67,16 @@ export const readWanted = (query: Query, context: OrgContext, now = Date.now()):
     userId: readNumber(query, 'user_id'),
     context,
     filename: query.filename || undefined,
+    cloudStorageId: readCloud(query),
   }
 }
 
-/** Checks that the person may have events at all; answers the request to start. */
-export const planExport = (who: Who, wanted: Wanted, queryId: string): NewRequest => {
-  const { context } = wanted
+/** Checks that the person may have events at all, and use the cloud storage if any; answers the request to start. */
+export const planExport = async (who: Who, wanted: Wanted, queryId: string): Promise<NewRequest> => {
+  const { context, cloudStorageId } = wanted
   const organizationId = context.kind === 'organization' ? context.id : null
   authorize(who, 'event', 'export', { organizationId, ownerId: who.user.id })
+  if (cloudStorageId !== undefined) await getCloudStorage(who, cloudStorageId)
   return {
     id: requestId({ action: 'export', target: 'events', id: queryId, user_id: who.user.id }),
     action: 'export',
@@ -131,6 +143,12 @@ export async function* streamCsv(who: Who, wanted: Wanted): AsyncGenerator<strin
 
 const stamp = (date: Date) => date.toISOString().slice(0, 19).replace(/[-T:]/g, '_')
 
+const sendToCloud = async (id: number, name: string, localFile: string) => {
+  const row = await findCloudStorage(id)
+  if (!row) throw notFound('The cloud storage is gone.')
+  await (await openCloudStorage(row)).put(name, Bun.file(localFile))
+}
+
 /** The work of an `export-events` request, for runRequest. */
 export const runEventsExport = async (row: RequestRow, report: Report): Promise<Result> => {
   const wanted = row.payload as Wanted
@@ -148,9 +166,14 @@ export const runEventsExport = async (row: RequestRow, report: Report): Promise<
       await sink.flush()
     }
     await sink.end()
+    const name = wanted.filename ?? `logs_${stamp(new Date())}.csv`
+    if (wanted.cloudStorageId !== undefined) {
+      await sendToCloud(wanted.cloudStorageId, name, tempFile)
+      return {}
+    }
     const file = `results/${row.key}.csv`
     await storage().adopt(file, tempFile)
-    return { file, name: safeFileName(wanted.filename ?? `logs_${stamp(new Date())}.csv`) }
+    return { file, name: safeFileName(name) }
   } finally {
     await rm(tempDir, { recursive: true, force: true })
   }

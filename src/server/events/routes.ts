@@ -10,6 +10,7 @@ import { planExport, readWanted } from './export'
 
 type Query = Record<string, string | undefined>
 const wantsCloud = (query: Query) => query.location === 'cloud_storage' || Boolean(query.cloud_storage_id)
+const newId = () => crypto.randomUUID()
 
 export const events = new Elysia({ prefix: '/api/events', tags: ['events'] })
   .use(signedIn)
@@ -23,18 +24,17 @@ export const events = new Elysia({ prefix: '/api/events', tags: ['events'] })
     { body: clientEventsBody },
   )
   .post('/export', async ({ who, organization, query, set }) => {
-    if (wantsCloud(query)) throw invalid({ location: 'Events can be exported to a local file only.' })
-    const { id } = await startRequest(who, planExport(who, readWanted(query, await organization()), crypto.randomUUID()))
+    const { id } = await startRequest(who, await planExport(who, readWanted(query, await organization()), newId()))
     set.status = 202
     return { rq_id: id }
   })
   // The older way: 202 with a query_id, 202 until the file is there, then 201, and 200 with the file for action=download.
   .get('/', async ({ who, organization, query, request, set }) => {
     if (wantsCloud(query)) throw refused('This endpoint does not support exporting events to cloud storage')
-    const queryId = query.query_id || crypto.randomUUID()
+    const queryId = query.query_id || newId()
     if (!/^[\da-f-]{36}$/.test(queryId)) throw invalid({ query_id: 'Not a query id.' })
     if (!query.query_id) {
-      await startRequest(who, planExport(who, readWanted(query, await organization()), queryId))
+      await startRequest(who, await planExport(who, readWanted(query, await organization()), queryId))
       set.status = 202
       return { query_id: queryId }
     }
