@@ -38,7 +38,8 @@ const wrappers = new Set(['svg', 'g'])
 const maxBytes = 1 << 20
 const maxElements = 2000
 
-type Drawn = { name: string; attributes: [string, string][] }
+/** `gap` is the blank space before the element. */
+type Drawn = { gap: string; name: string; attributes: [string, string][] }
 
 /** Lines and circles in the order of the drawing. Throws 400 naming `svg` for what is no drawing. */
 const readDrawing = (svg: string): Drawn[] => {
@@ -46,12 +47,16 @@ const readDrawing = (svg: string): Drawn[] => {
   const parser = new SaxesParser({ fragment: true })
   const elements: Drawn[] = []
   let skipped = 0
+  let gap = ''
   const refuse = (why: string) => invalid({ svg: `Not a drawing of lines and circles: ${why}.` })
   parser.on('error', () => {
     throw refuse('it is not well-formed')
   })
   parser.on('doctype', () => {
     throw refuse('it has a document type')
+  })
+  parser.on('text', (text) => {
+    if (!skipped && /^\s*$/.test(text)) gap += text
   })
   parser.on('opentag', ({ name, attributes }) => {
     const forms = Object.hasOwn(allowed, name) ? allowed[name]! : undefined
@@ -62,7 +67,8 @@ const readDrawing = (svg: string): Drawn[] => {
     if (!forms) return
     if (elements.length === maxElements) throw refuse(`it has more than ${maxElements} elements`)
     const kept = Object.entries(attributes).filter(([key, value]) => Object.hasOwn(forms, key) && forms[key]!.test(value))
-    elements.push({ name, attributes: kept })
+    elements.push({ gap, name, attributes: kept })
+    gap = ''
   })
   parser.on('closetag', () => {
     if (skipped) skipped--
@@ -72,8 +78,8 @@ const readDrawing = (svg: string): Drawn[] => {
 }
 
 const escapeValue = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
-const writeElement = ({ name, attributes }: Drawn) =>
-  `<${name}${attributes.map(([key, value]) => ` ${key}="${escapeValue(value)}"`).join('')}></${name}>`
+const writeElement = ({ gap, name, attributes }: Drawn) =>
+  `${gap}<${name}${attributes.map(([key, value]) => ` ${key}="${escapeValue(value)}"`).join('')}></${name}>`
 
 /** A sublabel; `givenId` is how the client called it before it was stored. */
 export type SkeletonElement = { id: number; name: string; givenId?: number }
