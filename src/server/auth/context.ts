@@ -58,6 +58,11 @@ const readVisitor = async (request: Request, set: { headers: Headers }): Promise
   return known && { ...known, requestId: String(set.headers['x-request-id']), origin: readOrigin(request) }
 }
 
+/** Clients announce JSON and send nothing: that counts as `{}`. */
+const fillEmptyBody = (context: { body: unknown; request: Request }) => {
+  if (context.body === undefined && context.request.headers.get('content-type')?.includes('json')) context.body = {}
+}
+
 /** Handlers of people who may be anybody. `visitor` is null for a stranger. */
 export const anyone = new Elysia({ name: 'anyone' }).use(rememberServer).derive({ as: 'scoped' }, async ({ request, set }) => ({
   visitor: await readVisitor(request, set as { headers: Headers }),
@@ -67,6 +72,7 @@ export const anyone = new Elysia({ name: 'anyone' }).use(rememberServer).derive(
 /** Handlers of signed-in people: 401 for others. */
 export const signedIn = new Elysia({ name: 'signed-in' })
   .use(rememberServer)
+  .onTransform({ as: 'scoped' }, fillEmptyBody)
   .derive({ as: 'scoped' }, async ({ request, set }) => {
     const who = await readVisitor(request, set as { headers: Headers })
     if (!who) throw unauthorized()

@@ -18,6 +18,8 @@ export { clearedCookies, startSession } from './cookies'
 
 /** How long it must be is said in words by judgePassword(). */
 const newPassword = t.String({ maxLength: 256 })
+/** Fields that we do not know are ignored. */
+const loose = { additionalProperties: true }
 const vendorJson = { headers: { 'content-type': 'application/vnd.cvat+json' } }
 
 const login = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
@@ -32,11 +34,14 @@ const login = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
       return withCookies(Response.json({ key }, vendorJson), await startSession(readOrigin(request), user.id))
     },
     {
-      body: t.Object({
-        username: t.Optional(t.String()),
-        email: t.Optional(t.String()),
-        password: t.String({ minLength: 1, maxLength: 1024 }),
-      }),
+      body: t.Object(
+        {
+          username: t.Optional(t.String()),
+          email: t.Optional(t.String()),
+          password: t.String({ minLength: 1, maxLength: 1024 }),
+        },
+        loose,
+      ),
     },
   )
   .get('/rules', () => passwordRules)
@@ -46,7 +51,7 @@ const login = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
       requestPasswordReset(body.email)
       return { detail: 'Password reset e-mail has been sent.' }
     },
-    { body: t.Object({ email: t.String({ minLength: 1, maxLength: 254 }) }) },
+    { body: t.Object({ email: t.String({ minLength: 1, maxLength: 254 }) }, loose) },
   )
   .post(
     '/password/reset/confirm',
@@ -55,12 +60,15 @@ const login = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
       return { detail: 'Password has been reset with the new password.' }
     },
     {
-      body: t.Object({
-        uid: t.String({ minLength: 1 }),
-        token: t.String({ minLength: 1 }),
-        new_password1: newPassword,
-        new_password2: newPassword,
-      }),
+      body: t.Object(
+        {
+          uid: t.String({ minLength: 1 }),
+          token: t.String({ minLength: 1 }),
+          new_password1: newPassword,
+          new_password2: newPassword,
+        },
+        loose,
+      ),
     },
   )
   .post(
@@ -77,7 +85,7 @@ const login = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
       await resendVerification(body.email)
       return { detail: 'Verification e-mail has been sent.' }
     },
-    { body: t.Object({ email: t.String({ minLength: 1, maxLength: 254 }) }) },
+    { body: t.Object({ email: t.String({ minLength: 1, maxLength: 254 }) }, loose) },
   )
 
 const logout = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
@@ -104,16 +112,19 @@ const logout = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
       }
     },
     {
-      body: t.Object({
-        username: t.String({ minLength: 1, maxLength: 150 }),
-        email: t.Optional(t.String({ maxLength: 254 })),
-        first_name: t.Optional(t.String({ maxLength: 150 })),
-        last_name: t.Optional(t.String({ maxLength: 150 })),
-        password1: newPassword,
-        password2: newPassword,
-        invitation: t.Optional(t.String()),
-        token: t.Optional(t.String()),
-      }),
+      body: t.Object(
+        {
+          username: t.String({ minLength: 1, maxLength: 150 }),
+          email: t.Optional(t.String({ maxLength: 254 })),
+          first_name: t.Optional(t.String({ maxLength: 150 })),
+          last_name: t.Optional(t.String({ maxLength: 150 })),
+          password1: newPassword,
+          password2: newPassword,
+          invitation: t.Optional(t.String()),
+          token: t.Optional(t.String()),
+        },
+        loose,
+      ),
     },
   )
 
@@ -134,7 +145,12 @@ const account = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
       await setPassword(who.user, body.new_password1)
       return { detail: 'New password has been saved.' }
     },
-    { body: t.Object({ old_password: t.String({ maxLength: 1024 }), new_password1: newPassword, new_password2: newPassword }) },
+    {
+      body: t.Object(
+        { old_password: t.String({ maxLength: 1024 }), new_password1: newPassword, new_password2: newPassword },
+        loose,
+      ),
+    },
   )
   .get('/access_tokens', async ({ who, origin, request, query }) => {
     const paging = readPaging(query)
@@ -160,7 +176,7 @@ const account = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
       set.status = 201
       return { ...tokens.showAccessToken(token, showPerson(origin, who.user)), value }
     },
-    { body: t.Object({ name: t.String({ minLength: 1, maxLength: 50 }), ...inputOfToken }) },
+    { body: t.Object({ name: t.String({ minLength: 1, maxLength: 50 }), ...inputOfToken }, loose) },
   )
   .get('/access_tokens/self', async ({ who, origin, request }) => {
     if (who.via !== 'bearer') throw notFound()
@@ -177,7 +193,7 @@ const account = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
     '/access_tokens/:id',
     async ({ who, origin, params, body }) =>
       tokens.showAccessToken(await tokens.updateAccessToken(who, params.id, body), showPerson(origin, who.user)),
-    { params: id, body: t.Object({ name: t.Optional(t.String({ minLength: 1, maxLength: 50 })), ...inputOfToken }) },
+    { params: id, body: t.Object({ name: t.Optional(t.String({ minLength: 1, maxLength: 50 })), ...inputOfToken }, loose) },
   )
   .delete(
     '/access_tokens/:id',

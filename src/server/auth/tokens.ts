@@ -1,6 +1,7 @@
 // API tokens and personal access tokens. Values are shown once; only hashes are kept.
 import { and, count, desc, eq, type SQL } from 'drizzle-orm'
-import { db, tx } from '../db/open'
+import { db, type Tx, tx } from '../db/open'
+import { recordChange } from '../events/service'
 import { found } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
@@ -77,6 +78,18 @@ const valuesOf = (input: Input) => ({
   ...(input.expiry_date !== undefined && { expiryDate: input.expiry_date === null ? null : new Date(input.expiry_date) }),
 })
 
+const record = (
+  t: Tx,
+  who: Who,
+  action: 'create' | 'update' | 'delete',
+  bodies: { before?: AccessToken; after?: AccessToken },
+) => {
+  const show = (token: AccessToken | undefined) => token && showAccessToken(token, who.user.id)
+  const { id } = (bodies.after ?? bodies.before)!
+  const { before, after } = { before: show(bodies.before), after: show(bodies.after) }
+  return recordChange(t, who, { action, resource: 'accesstoken', id, organizationId: null, before, after })
+}
+
 /** Makes a personal access token; `value` is only in this answer. */
 export const createAccessToken = async (
   who: Who,
@@ -84,8 +97,8 @@ export const createAccessToken = async (
 ): Promise<{ token: AccessToken; value: string }> => {
   const value = `anno_${randomHex(24)}`
   const now = new Date()
-  const [token] = await tx((t) =>
-    t
+  const token = await tx(async (t) => {
+    const [made] = await t
       .insert(accessTokens)
       .values({
         name: input.name,
@@ -95,24 +108,30 @@ export const createAccessToken = async (
         createdDate: now,
         updatedDate: now,
       })
-      .returning(),
-  )
-  return { token: token!, value }
+      .returning()
+    await record(t, who, 'create', { after: made })
+    return made!
+  })
+  return { token, value }
 }
 
 export const updateAccessToken = async (who: Who, id: number, input: Input): Promise<AccessToken> => {
-  await getAccessToken(who, id)
-  const [token] = await tx((t) =>
-    t
+  const before = await getAccessToken(who, id)
+  return tx(async (t) => {
+    const [after] = await t
       .update(accessTokens)
       .set({ ...valuesOf(input), updatedDate: new Date() })
       .where(own(who, id))
-      .returning(),
-  )
-  return token!
+      .returning()
+    await record(t, who, 'update', { before, after })
+    return after!
+  })
 }
 
 export const removeAccessToken = async (who: Who, id: number) => {
-  await getAccessToken(who, id)
-  await tx(async (t) => void (await t.delete(accessTokens).where(own(who, id))))
+  const before = await getAccessToken(who, id)
+  await tx(async (t) => {
+    await record(t, who, 'delete', { before })
+    await t.delete(accessTokens).where(own(who, id))
+  })
 }

@@ -35,10 +35,13 @@ export const invitations = new Elysia({ prefix: '/api/invitations', tags: ['invi
       return service.showInvitation(origin, row)
     },
     {
-      body: t.Object({
-        role: t.Union(roles.map((role) => t.Literal(role))),
-        email: t.String({ minLength: 1, maxLength: 254 }),
-      }),
+      body: t.Object(
+        {
+          role: t.Union(roles.map((role) => t.Literal(role))),
+          email: t.String({ minLength: 1, maxLength: 254 }),
+        },
+        { additionalProperties: true },
+      ),
     },
   )
   .get('/:key', async ({ who, origin, params }) => service.showInvitation(origin, await service.getInvitation(who, params.key)), {

@@ -256,7 +256,8 @@ export const resendInvitation = async (who: Who, key: string): Promise<void> => 
   const row = await load(db, key)
   authorize(who, 'invitation', 'resend', factsOf(row))
   refuseAccepted(row)
-  if (hasMail()) await tx((t) => t.update(invitations).set({ sentDate: new Date() }).where(eq(invitations.key, key)))
+  const sentDate = hasMail() ? new Date() : null
+  await tx((t) => t.update(invitations).set({ sentDate }).where(eq(invitations.key, key)))
   await sendLetter(row)
 }
 

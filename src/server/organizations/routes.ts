@@ -12,6 +12,8 @@ const optional = {
   description: t.Optional(t.String()),
   contact: t.Optional(t.Nullable(t.Record(t.String(), t.Unknown()))),
 }
+/** Fields that we do not know are ignored. */
+const loose = { additionalProperties: true }
 const slug = t.String({ minLength: 1, maxLength: 16 })
 
 const removed = () => new Response(null, { status: 204 })
@@ -40,7 +42,7 @@ const organizationRoutes = new Elysia({ prefix: '/api', tags: ['organizations'] 
       set.status = 201
       return service.showOrganization(origin, await service.createOrganization(who, body))
     },
-    { body: t.Object({ slug, ...optional }) },
+    { body: t.Object({ slug, ...optional }, loose) },
   )
   .get(
     '/organizations/:id',
@@ -51,7 +53,7 @@ const organizationRoutes = new Elysia({ prefix: '/api', tags: ['organizations'] 
     '/organizations/:id',
     async ({ who, origin, params, body }) =>
       service.showOrganization(origin, await service.updateOrganization(who, params.id, body)),
-    { params: id, body: t.Object({ slug: t.Optional(slug), ...optional }) },
+    { params: id, body: t.Object({ slug: t.Optional(slug), ...optional }, loose) },
   )
   .delete('/organizations/:id', ({ who, params }) => service.removeOrganization(who, params.id).then(removed), { params: id })
 
@@ -82,7 +84,7 @@ const membershipRoutes = new Elysia({ prefix: '/api', tags: ['memberships'] })
   .patch(
     '/memberships/:id',
     async ({ who, origin, params, body }) => service.showMembership(origin, await service.updateMembership(who, params.id, body)),
-    { params: id, body: t.Object({ role: t.Optional(t.Union(roles.map((role) => t.Literal(role)))) }) },
+    { params: id, body: t.Object({ role: t.Optional(t.Union(roles.map((role) => t.Literal(role)))) }, loose) },
   )
   .delete('/memberships/:id', ({ who, params }) => service.removeMembership(who, params.id).then(removed), { params: id })
 

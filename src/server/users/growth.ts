@@ -81,10 +81,13 @@ export const growth = new Elysia({ prefix: '/api/growth', tags: ['growth'] })
     },
     {
       params: id,
-      body: t.Object({
-        github_prompt_shown: t.Optional(t.Boolean()),
-        github_prompt_support_clicked: t.Optional(t.Boolean()),
-        promotion_notifications_allowed: t.Optional(t.Boolean()),
-      }),
+      body: t.Object(
+        {
+          github_prompt_shown: t.Optional(t.Boolean()),
+          github_prompt_support_clicked: t.Optional(t.Boolean()),
+          promotion_notifications_allowed: t.Optional(t.Boolean()),
+        },
+        { additionalProperties: true },
+      ),
     },
   )

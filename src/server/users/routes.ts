@@ -5,9 +5,11 @@ import { signedIn } from '../auth/service'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
 import { rememberAnswers } from '../http/remember'
 import { users as table } from './schema'
-import { getVisibleUser, listOptions, listUsers, removeUser, showFor, showUser, updateUser } from './service'
+import { getVisibleUser, listOptions, listUsers, removeUser, showFor, showPerson, showUser, updateUser } from './service'
 
 const id = t.Object({ id: t.Numeric() })
+/** Fields that we do not know are ignored. */
+const loose = { additionalProperties: true }
 const oneOf = <const T extends readonly string[]>(words: T) => t.Union(words.map((word: T[number]) => t.Literal(word)))
 const usageReasons = ['', 'work_project', 'academic_research', 'teaching_or_coursework', 'personal_project'] as const
 const activities = [
@@ -36,28 +38,32 @@ export const users = new Elysia({ prefix: '/api/users', tags: ['users'] })
       origin,
       paging,
       count,
-      rows.map((user) => showFor(who, origin, user)),
+      // In a list others see of everybody the same few fields, of themselves too.
+      rows.map((user) => (who.admin ? showUser : showPerson)(origin, user)),
     )
   })
   .get('/self', ({ who, origin }) => showUser(origin, who.user))
   .get('/:id', async ({ who, origin, params }) => showFor(who, origin, await getVisibleUser(who, params.id)), { params: id })
   .patch('/:id', async ({ who, origin, params, body }) => showFor(who, origin, await updateUser(who, params.id, body)), {
     params: id,
-    body: t.Object({
-      username: t.Optional(t.String({ minLength: 1, maxLength: 150, pattern: '^[\\w.@+-]+$' })),
-      first_name: t.Optional(t.String({ maxLength: 150 })),
-      last_name: t.Optional(t.String({ maxLength: 150 })),
-      email: t.Optional(t.String({ maxLength: 254 })),
-      groups: t.Optional(t.Array(t.String())),
-      is_staff: t.Optional(t.Boolean()),
-      is_superuser: t.Optional(t.Boolean()),
-      is_active: t.Optional(t.Boolean()),
-      cvat_usage_reason: t.Optional(oneOf(usageReasons)),
-      primary_role: t.Optional(t.String({ maxLength: 255 })),
-      planned_activities: t.Optional(t.Array(oneOf(activities), { maxItems: 6 })),
-      data_types: t.Optional(t.Array(t.String({ maxLength: 255 }), { maxItems: 6 })),
-      discovery_source: t.Optional(t.String({ maxLength: 255 })),
-    }),
+    body: t.Object(
+      {
+        username: t.Optional(t.String({ minLength: 1, maxLength: 150, pattern: '^[\\w.@+-]+$' })),
+        first_name: t.Optional(t.String({ maxLength: 150 })),
+        last_name: t.Optional(t.String({ maxLength: 150 })),
+        email: t.Optional(t.String({ maxLength: 254 })),
+        groups: t.Optional(t.Array(t.String())),
+        is_staff: t.Optional(t.Boolean()),
+        is_superuser: t.Optional(t.Boolean()),
+        is_active: t.Optional(t.Boolean()),
+        cvat_usage_reason: t.Optional(oneOf(usageReasons)),
+        primary_role: t.Optional(t.String({ maxLength: 255 })),
+        planned_activities: t.Optional(t.Array(oneOf(activities), { maxItems: 6 })),
+        data_types: t.Optional(t.Array(t.String({ maxLength: 255 }), { maxItems: 6 })),
+        discovery_source: t.Optional(t.String({ maxLength: 255 })),
+      },
+      loose,
+    ),
   })
   .delete(
     '/:id',
