@@ -9,8 +9,8 @@ import { offload } from '../media/offload'
 import { kindOfFile } from '../storage/file-info'
 import { saveObject } from '../storage/object-download'
 import type { ObjectInfo, ObjectStore } from '../storage/object-store'
+import { type CloudStorage, defaultPrefix, openCloudStorage } from './access'
 import { readManifest } from './manifest'
-import { type CloudStorage, defaultPrefix, openCloudStorage } from './service'
 
 const maxPictureBytes = 256 * 2 ** 20
 const cacheBytes = 64 * 2 ** 20

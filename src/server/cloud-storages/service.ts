@@ -2,21 +2,22 @@
 import { and, count, desc, eq, type SQL } from 'drizzle-orm'
 import { type Db, db, tx } from '../db/open'
 import { recordChange } from '../events/service'
-import { ApiError, found, invalid, notFound, refused } from '../http/errors'
+import { found, invalid, refused } from '../http/errors'
 import { isoTime } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
 import { authorize, type FactColumns, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
-import { type ObjectStore, openObjectStore } from '../storage/object-store'
 import { StorageError } from '../storage/storage'
 import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
+import { type CloudStorage, getCloudStorage, openCloudStorage } from './access'
 import { type Credentials, credentialFields, sealCredentials, unsealCredentials } from './credentials'
-import { locate, pickCredentials, readAttributes } from './location'
+import { pickCredentials, readAttributes } from './location'
 import { type CredentialsType, cloudStorages, type ProviderType } from './schema'
 
+export * from './access'
 export { type Credentials, readJoinedCredentials, sealCredentials } from './credentials'
-export type CloudStorage = typeof cloudStorages.$inferSelect
+export { type CloudFile, fetchCloudFile, putCloudFile, readCloudFile } from './exchange'
 
 export const listOptions: ListOptions = {
   fields: {
@@ -75,57 +76,6 @@ export const listCloudStorages = async (who: Who, context: OrgContext, condition
     .leftJoin(users, eq(users.id, cloudStorages.ownerId))
     .where(where)
   return { rows: rows.map(({ row }) => row), count: total!.n }
-}
-
-/** The row, without asking who wants it: for work that was authorized when it was started. Undefined when it is gone. */
-export const findCloudStorage = async (id: number): Promise<CloudStorage | undefined> =>
-  (await db.select().from(cloudStorages).where(eq(cloudStorages.id, id)))[0]
-
-/** The storage, when the person may do `action` with it: else 404 or 403. Call it for every storage that a request names. */
-export const getCloudStorage = async (who: Who, id: number, action = 'view'): Promise<CloudStorage> => {
-  const row = found(await findCloudStorage(id))
-  authorize(who, 'cloud-storage', action, row)
-  return row
-}
-
-/** Opens the bucket for reading and writing; every request passes the guard against private addresses. */
-export const openCloudStorage = async (row: CloudStorage): Promise<ObjectStore> =>
-  openObjectStore(
-    locate({
-      provider: row.providerType,
-      resource: row.resource,
-      credentials: await unsealCredentials(row.credentials),
-      attributes: row.specificAttributes,
-    }),
-  )
-
-/** Prefix that all listings of this storage are narrowed to; '' = none. */
-export const defaultPrefix = (row: CloudStorage) => readAttributes(row.specificAttributes).prefix
-
-/** Answers for trouble with a bucket: 404 naming what is missing, 403, or 400. */
-export const toApiError = (error: unknown): unknown => {
-  if (!(error instanceof StorageError)) return error
-  if (error.reason === 'missing') return notFound(error.message)
-  if (error.reason === 'forbidden') return new ApiError(403, { detail: error.message })
-  return refused(error.message)
-}
-
-/** Waits for work on a bucket; its trouble becomes an answer of the API. */
-export const orApiError = <T>(work: Promise<T>): Promise<T> =>
-  work.catch((error) => {
-    throw toApiError(error)
-  })
-
-export type CloudStorageStatus = 'AVAILABLE' | 'NOT_FOUND' | 'FORBIDDEN'
-
-export const readStatus = async (row: CloudStorage): Promise<CloudStorageStatus> => {
-  try {
-    await (await openCloudStorage(row)).list({ limit: 1, flat: true })
-    return 'AVAILABLE'
-  } catch (error) {
-    if (error instanceof StorageError) return error.reason === 'forbidden' ? 'FORBIDDEN' : 'NOT_FOUND'
-    throw error
-  }
 }
 
 export type CloudStorageInput = Partial<{

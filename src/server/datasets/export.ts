@@ -17,9 +17,11 @@ import {
   type TagJson,
   type TrackJson,
 } from '../annotations/service'
+import { type CloudFile, putCloudFile, readCloudFile } from '../cloud-storages/service'
 import { config } from '../config'
 import { frameNames, loadTaskMedia, mediaFacts, readFrame } from '../data/service'
 import { db } from '../db/open'
+import { safeFileName } from '../http/downloads'
 import { ApiError, invalid, refused } from '../http/errors'
 import { findJob, getJob, type Job, jobsOfTask } from '../jobs/service'
 import { type LabelTree, labelsOf } from '../labels/service'
@@ -29,7 +31,13 @@ import { storage } from '../storage/storage'
 import { findTask, getTask, labelParent, type TaskRow } from '../tasks/service'
 import { loadPeople } from '../users/service'
 
-export type ExportOptions = { format: string; saveImages: boolean; origin: string }
+/** `query` may name a cloud storage that the result goes to. */
+export type ExportOptions = {
+  format: string
+  saveImages: boolean
+  origin: string
+  query?: { location?: string; cloud_storage_id?: string; filename?: string }
+}
 type Target = 'task' | 'job'
 
 const requireExporter = (name: string | undefined): Exporter => {
@@ -47,6 +55,7 @@ export const planExport = async (who: Who, target: Target, id: number, options: 
   if (format.dimension !== task.dimension)
     throw invalid({ format: `${options.format} is a ${format.dimension} format, the task is ${task.dimension}.` })
   const subresource = options.saveImages ? 'dataset' : 'annotations'
+  const cloud = await readCloudFile(who, options.query ?? {}, task.targetStorage)
   return {
     id: requestId({ action: 'export', target, target_id: id, user_id: who.user.id, subresource, format: options.format }),
     action: 'export',
@@ -58,7 +67,7 @@ export const planExport = async (who: Who, target: Target, id: number, options: 
     orgId: task.organizationId,
     format: options.format,
     chore: 'export-dataset',
-    payload: { saveImages: options.saveImages, origin: options.origin },
+    payload: { saveImages: options.saveImages, origin: options.origin, ...(cloud && { cloud }) },
   }
 }
 
@@ -189,7 +198,7 @@ const stamp = (date: Date) => date.toISOString().slice(0, 19).replace(/[-T:]/g, 
 
 /** Runs an export: writes the zip under a temporary name, then moves it into the results. */
 export const runExport = async (row: RequestRow, report: Report): Promise<Result> => {
-  const { saveImages, origin } = row.payload as { saveImages: boolean; origin: string }
+  const { saveImages, origin, cloud } = row.payload as { saveImages: boolean; origin: string; cloud?: CloudFile }
   const format = requireExporter(row.format ?? undefined)
   const found = row.jobId === null ? { ...(await findTask(row.taskId!)), job: null } : await findJob(row.jobId)
   const dataset = await openDataset(found, origin, saveImages)
@@ -211,10 +220,14 @@ export const runExport = async (row: RequestRow, report: Report): Promise<Result
       await sink.flush()
     }
     await sink.end()
-    const file = `results/${row.key}.zip`
-    await storage().adopt(file, tempFile)
     const name =
       `${row.target}_${found.task.name}_${row.subresource}_${stamp(new Date())}_${format.name}_${format.version}.zip`.toLowerCase()
+    if (cloud) {
+      await putCloudFile(cloud, safeFileName(name), Bun.file(tempFile))
+      return {}
+    }
+    const file = `results/${row.key}.zip`
+    await storage().adopt(file, tempFile)
     return { file, name }
   } finally {
     await rm(tempDir, { recursive: true, force: true })

@@ -1,10 +1,14 @@
 // Imports an annotation file into a task or job: read and matched whole, then stored in one transaction.
 
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { openBlob } from '../../formats/io/byte-source'
 import { createFrameLookup, type FrameInfo } from '../../formats/match'
 import type { Shape, Tag, Track } from '../../formats/model'
 import { findImporter, importDataset } from '../../formats/registry'
 import { importAnnotations } from '../annotations/service'
+import { type CloudFile, fetchCloudFile } from '../cloud-storages/service'
+import { config } from '../config'
 import { frameNames, mediaFacts } from '../data/service'
 import { invalid, notFound, refused } from '../http/errors'
 import { findJob, getJob } from '../jobs/service'
@@ -33,6 +37,8 @@ export const planImport = async (
   id: number,
   file: string,
   options: ImportOptions,
+  /** Set when the file has to be fetched first. */
+  cloud?: CloudFile,
 ): Promise<NewRequest> => {
   const { task } = await authorizeImport(who, target, id, options.format)
   return {
@@ -46,13 +52,22 @@ export const planImport = async (
     orgId: task.organizationId,
     format: options.format,
     chore: 'import-annotations',
-    payload: { ...options, file },
+    payload: { ...options, file, ...(cloud && { cloud }) },
   }
+}
+
+/** Brings a file from a cloud storage into the storage under `file`. */
+const fetchFile = async (cloud: CloudFile, file: string) => {
+  const folder = join(config().dataDir, 'cache/fetched')
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, crypto.randomUUID())
+  await fetchCloudFile(cloud, path, config().upload_bytes)
+  await storage().adopt(file, path)
 }
 
 /** Runs an import. On any error the old annotations stay as they were. */
 export const runImport = async (row: RequestRow, report: Report): Promise<Result> => {
-  const { file, mode, masksToPolygons } = row.payload as ImportOptions & { file: string }
+  const { file, mode, masksToPolygons, cloud } = row.payload as ImportOptions & { file: string; cloud?: CloudFile }
   const format = findImporter(row.format ?? '')
   if (!format) throw notFound(`Unknown format ${row.format}`)
   const { task, job } = row.jobId === null ? { ...(await findTask(row.taskId!)), job: null } : await findJob(row.jobId)
@@ -66,6 +81,7 @@ export const runImport = async (row: RequestRow, report: Report): Promise<Result
     masksToPolygons,
   }
   const found = { tags: [] as Tag[], shapes: [] as Shape[], tracks: [] as Track[] }
+  if (cloud) await fetchFile(cloud, file)
   const source = openBlob(Bun.file(storage().localPath(file)))
   for await (const finding of importDataset(format, source, target)) {
     if (finding.kind === 'shape') found.shapes.push(finding.shape)

@@ -1,6 +1,7 @@
 // Exports and imports of annotations: …/dataset/export and POST …/annotations/.
 import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
+import { readCloudFile } from '../cloud-storages/service'
 import { ApiError, invalid, refused } from '../http/errors'
 import { createUploadRoutes, type Finish, type UploadContext } from '../http/upload-routes'
 import { takeUpload, uploadNamed } from '../http/uploads'
@@ -13,21 +14,16 @@ type Query = Record<string, string | undefined>
 
 const readFlag = (text: string | undefined, initial: boolean) =>
   text === undefined || text === '' ? initial : /^(1|true|yes)$/i.test(text)
-const refuseCloud = (query: Query) => {
-  if (query.location === 'cloud_storage' || query.cloud_storage_id)
-    throw invalid({ location: 'Cloud storages are not available yet.' })
-}
-
 const exportRoutes = new Elysia({ prefix: '/api', tags: ['datasets'] }).use(signedIn)
 for (const target of ['task', 'job'] as const)
   exportRoutes.post(
     `/${target}s/:id/dataset/export`,
     async ({ who, origin, params, query, set }) => {
-      refuseCloud(query)
       const plan = await planExport(who, target, params.id, {
         format: query.format ?? '',
         saveImages: readFlag(query.save_images, false),
         origin,
+        query,
       })
       set.status = 202
       return { rq_id: (await startRequest(who, plan)).id }
@@ -66,8 +62,15 @@ const createImportRoutes = (target: 'task' | 'job') =>
       return `${target}-annotations:${readId(context)}`
     },
     onFinish: async (context, purpose, { announced, files }: Finish) => {
-      refuseCloud(context.query)
-      if (!announced && !files.length) throw invalid({ annotation_file: 'No file was submitted.' })
+      if (!announced && !files.length) {
+        const { task } = await authorizeImport(context.who, target, readId(context), context.query.format ?? '')
+        const cloud = await readCloudFile(context.who, context.query, task.sourceStorage)
+        if (!cloud) throw invalid({ annotation_file: 'No file was submitted.' })
+        if (!cloud.filename) throw invalid({ filename: 'This field is required.' })
+        const file = `data/imports/${crypto.randomUUID()}`
+        const plan = await planImport(context.who, target, readId(context), file, readOptions(context.query), cloud)
+        return { rq_id: (await startRequest(context.who.user.id, plan)).id }
+      }
       if (files.length > 1) throw refused('Only one annotation file can be imported at a time.')
       const upload = files[0] ?? (await uploadNamed(context.who.user.id, purpose, context.query.filename ?? ''))
       const file = `data/imports/${crypto.randomUUID()}`
