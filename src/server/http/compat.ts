@@ -17,7 +17,7 @@ type Change = {
   without: string[]
   /** Left out when null. */
   withoutNull?: string[]
-  /** Left out unless another field is there. */
+  /** Left out unless another field has a value. */
   onlyWith?: Record<string, string>
   values?: Record<string, Record<string, string>>
 }
@@ -27,8 +27,14 @@ const changes = {
   project: { without: ['organization_id'] },
   task: {
     without: ['project_name', 'media_type', 'organization_id', 'initial_replicas'],
-    withoutNull: ['data_cloud_storage_id'],
-    onlyWith: { size: 'data' },
+    withoutNull: ['data', 'data_cloud_storage_id'],
+    onlyWith: {
+      size: 'data',
+      image_quality: 'data',
+      data_chunk_size: 'data',
+      data_compressed_chunk_type: 'data',
+      data_original_chunk_type: 'data',
+    },
   },
   job: {
     without: ['task_name', 'project_name', 'media_type', 'organization_id', 'replicas_count'],
@@ -42,7 +48,7 @@ export const forClient = <T extends object>(kind: keyof typeof changes, body: T)
   if (isSince('2.80')) return body
   const { without, withoutNull = [], onlyWith = {}, values = {} }: Change = changes[kind]
   const entries = Object.entries(body).flatMap(([key, value]): [string, unknown][] => {
-    if (onlyWith[key] && !(onlyWith[key] in body)) return []
+    if (onlyWith[key] && (body as Record<string, unknown>)[onlyWith[key]] === null) return []
     if (without.includes(key) || (value === null && withoutNull.includes(key))) return []
     return [[key, values[key]?.[value as string] ?? value]]
   })

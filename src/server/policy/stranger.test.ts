@@ -64,7 +64,12 @@ const requiredQuery = (parameters: Parameter[] = []) =>
   )
 
 const kindOf = (path: string) => (path.startsWith('/api/auth/access_tokens/') ? 'access_tokens' : path.split('/')[2]!)
-const bodies: Record<string, object> = { PATCH: {}, PUT: {}, POST: {} }
+/** Bodies that are well-formed everywhere: what is checked before the permission must not hide it. */
+const bodies: Record<string, object> = {
+  PATCH: {},
+  PUT: { target_url: 'https://example.com/', type: 'project', events: ['create:task'] },
+  POST: {},
+}
 
 beforeAll(async () => {
   owner = await createPerson()

@@ -106,13 +106,14 @@ const countJobs = async (ids: number[], from: Db): Promise<Map<number, Counts>> 
   return new Map(rows.map((row) => [row.taskId, row]))
 }
 
-/** Fields that a task has only with data. */
-const showData = (data: TaskData) => ({
-  data: data.id,
-  image_quality: data.imageQuality,
-  data_chunk_size: data.chunkSize,
-  data_compressed_chunk_type: data.compressedChunkType,
-  data_original_chunk_type: data.originalChunkType,
+/** Fields about the data; a task without any has their defaults. */
+const showData = (data: TaskData | null) => ({
+  data: data?.id ?? null,
+  size: data?.size ?? 0,
+  image_quality: data?.imageQuality ?? 70,
+  data_chunk_size: data?.chunkSize ?? null,
+  data_compressed_chunk_type: data?.compressedChunkType ?? 'imageset',
+  data_original_chunk_type: data?.originalChunkType ?? 'imageset',
   data_cloud_storage_id: null,
 })
 
@@ -147,8 +148,7 @@ export const showTasks = async (origin: string, rows: TaskRow[], from: Db = db) 
       overlap: task.overlap,
       segment_size: task.segmentSize,
       status: task.status,
-      size: data?.size ?? 0,
-      ...(data && showData(data)),
+      ...showData(data),
       guide_id: task.projectId === null ? guideOf(task) : null,
       dimension: task.dimension,
       media_type: task.mediaType,
