@@ -1,6 +1,7 @@
 // What clients are told about the media of a task or job, and the frames that people took out.
 import { eq } from 'drizzle-orm'
 import { type Tx, tx } from '../db/open'
+import { forClient } from '../http/compat'
 import { invalid } from '../http/errors'
 import { isoTime } from '../http/json'
 import { jobs } from '../jobs/schema'
@@ -21,28 +22,34 @@ const isInside = ({ startFrame, stopFrame }: Span) => {
   return (frame: number) => frame >= startFrame && frame <= stopFrame
 }
 
+/** Stands for a frame that a job leaves out. */
+const placeholder = { name: 'placeholder.jpg', width: 1, height: 1 }
+
 /** Meta of a task, or of the span of a job: `size` and `deleted_frames` in task frames, `start_frame` and `stop_frame` in source frames. */
 export const showMeta = async (data: TaskData, span?: Span) => {
   const media = await mediaOf(data)
   const { startFrame, stopFrame } = span ?? { startFrame: 0, stopFrame: data.size - 1 }
+  const own = span?.frames && new Set(span.frames)
   const shown = media.video
     ? [media.video]
-    : Array.from({ length: stopFrame - startFrame + 1 }, (_, i) => media.frames![startFrame + i]!)
-  return {
+    : Array.from({ length: stopFrame - startFrame + 1 }, (_, i) =>
+        own && !own.has(startFrame + i) ? placeholder : media.frames![startFrame + i]!,
+      )
+  return forClient('meta', {
     chunk_size: data.chunkSize,
-    size: stopFrame - startFrame + 1,
+    size: span?.frames?.length ?? stopFrame - startFrame + 1,
     image_quality: data.imageQuality,
     start_frame: sourceFrame(data, startFrame),
     stop_frame: span ? sourceFrame(data, stopFrame) : data.stopFrame,
     frame_filter: data.frameFilter,
     frames: shown.map(showFrame),
     deleted_frames: data.deletedFrames.filter(isInside({ startFrame, stopFrame })),
-    included_frames: null,
+    included_frames: span?.frames?.map((frame) => sourceFrame(data, frame)) ?? null,
     chapters: null,
     storage: data.storage,
     cloud_storage_id: null,
     chunks_updated_date: isoTime(data.chunksUpdatedDate),
-  }
+  })
 }
 
 /** Moves the times of a task and all its jobs, by which clients know that what they keep is old. */

@@ -3,7 +3,7 @@ import { sendFile } from '../http/downloads'
 import { ApiError, notFound, refused } from '../http/errors'
 import { isoTime } from '../http/json'
 import { getChunk, getFrame, getPreview, MediaError, type MediaFile, type Quality } from '../media/media'
-import { chunkFrames, jobChunkFrames, type Span } from './chunk-frames'
+import { chunkFrames, isInSpan, jobChunkFrames, type Span } from './chunk-frames'
 import { mediaOf, type TaskData } from './stored-media'
 
 export type MediaQuery = { type?: string; number?: string; index?: string; quality?: string }
@@ -54,9 +54,11 @@ type Asked = { data: TaskData; query: MediaQuery /** Set for jobs. */; span?: Sp
 
 const sendFrame = async (request: Request, { data, query, span }: Asked) => {
   const number = requireNumber(readNumber('number', query.number))
-  const { startFrame, stopFrame } = span ?? { startFrame: 0, stopFrame: data.size - 1 }
-  if (number < startFrame || number > stopFrame)
-    throw refused(`Incorrect requested frame number ${number}: the range is ${startFrame} to ${stopFrame}`)
+  const own = span ?? { startFrame: 0, stopFrame: data.size - 1 }
+  if (!isInSpan(number, own)) {
+    const those = own.frames ? `its frames are ${own.frames.join(', ')}` : `the range is ${own.startFrame} to ${own.stopFrame}`
+    throw refused(`Incorrect requested frame number ${number}: ${those}`)
+  }
   return send(request, await orRefuse(getFrame(await mediaOf(data), number, readQuality(query.quality))))
 }
 

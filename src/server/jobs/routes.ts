@@ -3,6 +3,8 @@ import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
 import { rememberAnswers } from '../http/remember'
+import { selectionMethods } from './choose-frames'
+import { createGroundTruthJob, type GroundTruthInput, removeJob } from './ground-truth'
 import { stages, states } from './schema'
 import * as service from './service'
 
@@ -24,6 +26,41 @@ export const jobs = new Elysia({ prefix: '/api/jobs', tags: ['jobs'] })
     )
     return listPage(request, origin, paging, count, await service.showJobs(origin, rows))
   })
+  .post(
+    '/',
+    async ({ who, origin, body, set }) => {
+      set.status = 201
+      return show(origin, await createGroundTruthJob(who, body as GroundTruthInput))
+    },
+    {
+      body: t.Object({
+        type: t.String(),
+        task_id: t.Integer(),
+        assignee: t.Optional(t.Nullable(t.Integer())),
+        frame_selection_method: t.Optional(
+          t.Union(
+            selectionMethods.map((method) => t.Literal(method)),
+            { default: 'random_uniform' },
+          ),
+        ),
+        frame_count: t.Optional(t.Integer()),
+        frame_share: t.Optional(t.Number()),
+        frames_per_job_count: t.Optional(t.Integer()),
+        frames_per_job_share: t.Optional(t.Number()),
+        random_seed: t.Optional(t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+        seed: t.Optional(t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+        frames: t.Optional(t.Array(t.Integer())),
+      }),
+    },
+  )
+  .delete(
+    '/:id',
+    async ({ who, params }) => {
+      await removeJob(who, params.id)
+      return new Response(null, { status: 204 })
+    },
+    { params: id },
+  )
   .get('/:id', async ({ who, origin, params }) => show(origin, await service.getJob(who, params.id)), { params: id })
   .patch('/:id', async ({ who, origin, params, body }) => show(origin, await service.updateJob(who, params.id, body)), {
     params: id,

@@ -159,6 +159,10 @@ const describe = async (who: Actor, row: JobRow, t: Tx) => (await showJobs(who.o
 const changeOf = ({ job, task }: JobRow) =>
   ({ resource: 'job', id: job.id, organizationId: task.organizationId, projectId: task.projectId, taskId: task.id }) as const
 
+/** Notes that one job came or is about to go. */
+export const recordJob = async (t: Tx, who: Who, action: 'create' | 'delete', row: JobRow) =>
+  recordChange(t, who, { action, ...changeOf(row), [action === 'create' ? 'after' : 'before']: await describe(who, row, t) })
+
 /** Notes the jobs that a task has just got. */
 export const recordNewJobs = async (t: Tx, who: Actor, taskId: number) => {
   const rows: JobRow[] = await joined(t.select(selected).from(jobs) as any).where(eq(jobs.taskId, taskId))

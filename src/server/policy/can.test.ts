@@ -48,6 +48,20 @@ const table = `
     job       update:stage     worker      parent-owner  worker  yes
     job       update:stage     maintainer  none          user    yes
     job       update:state     worker      assignee      worker  yes
+    job       create           -           parent-owner  user    yes
+    job       create           -           parent-owner  worker  no
+    job       create           -           assignee      user    no
+    job       create           worker      parent-owner  user    no
+    job       delete           supervisor  parent-owner  user    yes
+    job       delete           supervisor  none          user    no
+    job       delete           maintainer  none          user    yes
+    task      update:storage   -           owner         worker  yes
+    task      update:storage   supervisor  assignee      user    no
+    task      update:storage   maintainer  none          user    yes
+    project   update:storage   worker      assignee      user    no
+    project   update:storage   worker      owner         worker  yes
+    project   update:organization  -       owner         worker  yes
+    task      update:organization  worker  assignee      user    no
     project   delete           -           assignee      user    no
     project   delete           -           owner         user    yes
     project   view             maintainer  none          user    yes

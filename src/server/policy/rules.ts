@@ -85,9 +85,11 @@ export const rules: Rule[] = [
   rule('job', 'view export', 'maintainer', any, 'user'),
   rule('job', 'update:state annotate import', 'personal', ['assignee', 'parent-owner', 'parent-assignee'], 'worker'),
   rule('job', 'update:state annotate import', 'worker', ['assignee', 'parent-owner', 'parent-assignee'], 'worker'),
-  rule('job', 'update:stage update:assignee delete', 'personal', ['parent-owner', 'parent-assignee'], 'worker'),
-  rule('job', 'update:stage update:assignee delete', 'worker', ['parent-owner', 'parent-assignee'], 'worker'),
-  rule('job', 'update:state annotate import update:stage update:assignee delete', 'maintainer', any, 'user'),
+  rule('job', 'update:stage update:assignee', 'personal', ['parent-owner', 'parent-assignee'], 'worker'),
+  rule('job', 'update:stage update:assignee', 'worker', ['parent-owner', 'parent-assignee'], 'worker'),
+  rule('job', 'create delete', 'personal', ['parent-owner', 'parent-assignee'], 'user'),
+  rule('job', 'create delete', 'supervisor', ['parent-owner', 'parent-assignee'], 'user'),
+  rule('job', 'create update:state annotate import update:stage update:assignee delete', 'maintainer', any, 'user'),
 
   // Of an issue, task and project count as parents; of a comment its issue too.
   rule('issue', 'create', 'personal', jobStaff, 'worker'),

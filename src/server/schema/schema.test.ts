@@ -15,7 +15,6 @@ const notYet = [
   /\/backup\/export$/,
   /^POST \/api\/projects\/\{id\}\/dataset\/$/,
   /\/validation_layout$/,
-  /^(POST|DELETE) \/api\/jobs(\/\{id\})?$/,
   /^\w+ \/api\/(cloudstorages|events|growth|invitations|webhooks)\b/,
   /^(PATCH|DELETE) \/api\/memberships\b/,
   /^\w+ \/api\/(server\/share|auth\/password\/reset)\b/,

@@ -1,0 +1,62 @@
+// Ground truth jobs: made of some frames of a task to check the others against, and removed again.
+import { and, eq } from 'drizzle-orm'
+import { tx } from '../db/open'
+import { invalid, refused } from '../http/errors'
+import { authorize } from '../policy/can'
+import type { Who } from '../policy/who'
+import { requirePerson } from '../projects/service'
+import { validationLayouts } from '../tasks/schema'
+import { findTask } from '../tasks/service'
+import { chooseValidationFrames, type FrameSelection } from './choose-frames'
+import { jobs } from './schema'
+import { findJob, getJob, type JobRow, jobsOfTask, recordJob } from './service'
+
+export type GroundTruthInput = FrameSelection & { type: string; task_id: number; assignee?: number | null }
+
+/** Errors: 400 for another type, a task without data or with ground truth already, wrong frames; 403; 404 for an unknown task. */
+export const createGroundTruthJob = async (who: Who, input: GroundTruthInput): Promise<JobRow> => {
+  const { task, project, data } = await findTask(input.task_id)
+  authorize(who, 'job', 'create', { organizationId: task.organizationId, parents: project ? [task, project] : [task] })
+  if (input.type !== 'ground_truth') throw invalid({ type: 'Only ground truth jobs can be added to a task.' })
+  if (!data) throw refused('A ground truth job needs a task with data.')
+  if (task.dimension !== '2d') throw refused('Ground truth jobs can only be added to 2d tasks.')
+  const now = new Date()
+  return tx(async (t) => {
+    const [layout] = await t.select().from(validationLayouts).where(eq(validationLayouts.taskId, task.id))
+    if (layout) throw refused(`Task with validation mode "${layout.mode}" cannot have more than 1 GT job`)
+    await requirePerson(t, 'assignee', input.assignee)
+    const own = (await jobsOfTask(task.id, t)).filter(({ type }) => type === 'annotation')
+    const frames = chooseValidationFrames(input, data.size, own)
+    await t.insert(validationLayouts).values({ taskId: task.id, mode: 'gt', frames, disabledFrames: [], honeypots: [] })
+    const [job] = await t
+      .insert(jobs)
+      .values({
+        taskId: task.id,
+        type: 'ground_truth',
+        startFrame: 0,
+        stopFrame: data.size - 1,
+        frames,
+        assigneeId: input.assignee ?? null,
+        assigneeUpdatedDate: input.assignee ? now : null,
+        createdDate: now,
+        updatedDate: now,
+      })
+      .returning({ id: jobs.id })
+    const row = await findJob(job!.id, t)
+    await recordJob(t, who, 'create', row)
+    return row
+  })
+}
+
+/** Only the ground truth job of a task whose other jobs do not hold its frames can go. Errors: 400, 403, 404. */
+export const removeJob = async (who: Who, id: number): Promise<void> => {
+  const row = await getJob(who, id, 'delete')
+  if (row.job.type !== 'ground_truth') throw refused('Only ground truth jobs can be removed.')
+  await tx(async (t) => {
+    const [layout] = await t.select().from(validationLayouts).where(eq(validationLayouts.taskId, row.job.taskId))
+    if (layout?.mode === 'gt_pool') throw refused('The ground truth job of a task with honeypots cannot be removed.')
+    await recordJob(t, who, 'delete', row)
+    await t.delete(validationLayouts).where(and(eq(validationLayouts.taskId, row.job.taskId), eq(validationLayouts.mode, 'gt')))
+    await t.delete(jobs).where(eq(jobs.id, id))
+  })
+}
