@@ -12,7 +12,7 @@ import { openTransport } from '../storage/object-http'
 import { type ObjectStore, openObjectStore, type S3Location } from '../storage/object-store'
 import { isInstalled, type StandIn, standIns } from '../storage/stand-ins'
 import { narrowPrefix } from './content'
-import { readJoinedCredentials, sealCredentials, unsealCredentials } from './credentials'
+import { sealCredentials, unsealCredentials } from './credentials'
 import { cloudStorages } from './schema'
 
 const before = config()
@@ -32,13 +32,6 @@ test('credentials are sealed with a key that only this server has', async () => 
   const bent = sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1)
   expect(unsealCredentials(bent)).rejects.toThrow('cannot be opened')
   expect(statSync(join(config().dataDir, 'secrets/cloud-storages.key')).mode & 0o777).toBe(0o600)
-})
-
-test("credentials out of CVAT's database", () => {
-  expect(readJoinedCredentials('KEY_SECRET_KEY_PAIR', 'k s')).toEqual({ key: 'k', secret_key: 's' })
-  expect(readJoinedCredentials('ACCOUNT_NAME_TOKEN_PAIR', 'a t')).toEqual({ account_name: 'a', session_token: 't' })
-  expect(readJoinedCredentials('CONNECTION_STRING', 'A=b c;D=e')).toEqual({ connection_string: 'A=b c;D=e' })
-  expect(readJoinedCredentials('ANONYMOUS_ACCESS', '')).toEqual({})
 })
 
 test.each([

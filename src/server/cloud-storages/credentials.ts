@@ -4,7 +4,6 @@ import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { config } from '../config'
 import { StorageError } from '../storage/storage'
-import type { CredentialsType } from './schema'
 
 /** What a person enters, by the names of the API. Which are set depends on the type of credentials. */
 export type Credentials = {
@@ -61,21 +60,4 @@ export const unsealCredentials = async (text: string): Promise<Credentials> => {
   } catch {
     throw new StorageError('The stored credentials cannot be opened with the key of this server; enter them again', 'forbidden')
   }
-}
-
-/** Fields in the order in which CVAT's database joins them with a blank. */
-const joinedFields: Record<CredentialsType, (keyof Credentials)[]> = {
-  KEY_SECRET_KEY_PAIR: ['key', 'secret_key'],
-  ACCOUNT_NAME_TOKEN_PAIR: ['account_name', 'session_token'],
-  ANONYMOUS_ACCESS: ['account_name'],
-  CONNECTION_STRING: ['connection_string'],
-  // A path on the other server, not the file: it has to be entered again.
-  KEY_FILE_PATH: [],
-}
-
-/** Credentials out of a CVAT database. */
-export const readJoinedCredentials = (type: CredentialsType, text: string): Credentials => {
-  const fields = joinedFields[type]
-  const values = fields.length === 1 ? [text] : text.split(' ')
-  return Object.fromEntries(fields.flatMap((field, i) => (values[i] ? [[field, values[i]]] : [])))
 }

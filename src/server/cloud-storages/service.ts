@@ -16,7 +16,7 @@ import { pickCredentials, readAttributes } from './location'
 import { type CredentialsType, cloudStorages, type ProviderType } from './schema'
 
 export * from './access'
-export { type Credentials, readJoinedCredentials, sealCredentials } from './credentials'
+export { type Credentials, sealCredentials } from './credentials'
 export { type CloudFile, fetchCloudFile, putCloudFile, readCloudFile } from './exchange'
 
 export const listOptions: ListOptions = {
