@@ -1,13 +1,14 @@
 // The audit log through the API: what every change leaves, what clients report, and the CSV.
 import { beforeAll, describe, expect, test } from 'bun:test'
+import { eq } from 'drizzle-orm'
 import { call, createBareTask, createPerson, type Person } from '../../../tests/api'
 import { config, setConfig } from '../config'
-import { db } from '../db/open'
+import { db, tx } from '../db/open'
 import { getRequest, runRequest } from '../requests/service'
 import { writeRow } from './csv'
 import { runEventsExport } from './export'
 import { events } from './schema'
-import { forgetOldEvents } from './service'
+import { forgetOldEvents, recordChange } from './service'
 
 let person: Person
 let stranger: Person
@@ -101,6 +102,44 @@ describe('changes', () => {
       ['delete:job', '', '1'],
     ])
     expect(JSON.parse(rows[0]!.payload!)).toMatchObject({ tags: 2, shapes: 0, tracks: 0 })
+  })
+})
+
+describe('what the log holds', () => {
+  test('no secrets, and of long values the beginning', async () => {
+    const id = `secret-${crypto.randomUUID()}`
+    const who = await person.who()
+    const change = { resource: 'accesstoken', id, organizationId: null } as const
+    const long = 'x'.repeat(1_000_000)
+    await tx(async (t) => {
+      await recordChange(t, who, {
+        ...change,
+        action: 'create',
+        after: { name: 'mine', value: 'hush', secret: 'hush', note: long },
+      })
+      await recordChange(t, who, { ...change, action: 'update', before: { key: 'a', note: '' }, after: { key: 'b', note: long } })
+    })
+    const rows = await db.select().from(events).where(eq(events.objId, id))
+    expect(rows.map((row) => [row.scope, row.objName])).toEqual([
+      ['create:accesstoken', 'mine'],
+      ['update:accesstoken', 'note'],
+    ])
+    expect(JSON.stringify(rows)).not.toContain('hush')
+    expect(JSON.stringify(rows).length).toBeLessThan(20_000)
+  })
+
+  test('finished background work is one event, with the HTTP request that asked for it', async () => {
+    const { json, headers } = await person.call('POST', '/api/events/export')
+    await runRequest(json.rq_id, runEventsExport)
+    const rows = await db.select().from(events).where(eq(events.objId, json.rq_id))
+    expect(rows).toMatchObject([
+      {
+        scope: 'completed:request[export:events]',
+        objName: 'finished',
+        userId: person.user.id,
+        payload: { request: { id: headers.get('x-request-id') } },
+      },
+    ])
   })
 })
 

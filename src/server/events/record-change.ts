@@ -74,6 +74,14 @@ const describe = (change: Change): Described => {
 
 const asText = (value: unknown) =>
   value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value)
+/** Most characters of one value that the log keeps; guides may have megabytes. */
+const maxValueChars = 8192
+const shorten = (value: unknown): unknown => {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return text.length > maxValueChars ? `${text.slice(0, maxValueChars)}…` : value
+}
+const shortenAll = (body: Body): Body => Object.fromEntries(Object.entries(body).map(([key, value]) => [key, shorten(value)]))
+
 const nameOf = (body: Body) => asText(body.name ?? body.username ?? body.slug ?? body.filename ?? body.status)
 
 /** What the rows of one change say: of an update one row per changed field, else one row with the whole body. */
@@ -81,12 +89,12 @@ const sayChange = ({ action, before, after, changed, count }: Described) => {
   if (action === 'update' && before)
     return changed.map((field) => ({
       objName: field,
-      objVal: asText(after?.[field]),
+      objVal: asText(shorten(after?.[field])),
       count: 1,
-      payload: { old_value: before[field] ?? null } as Body,
+      payload: { old_value: shorten(before[field] ?? null) } as Body,
     }))
   const body = (action === 'delete' ? before : after) ?? {}
-  return [{ objName: nameOf(body), objVal: null, count: count ?? 1, payload: body }]
+  return [{ objName: nameOf(body), objVal: null, count: count ?? 1, payload: shortenAll(body) }]
 }
 
 const rowsPerInsert = 500

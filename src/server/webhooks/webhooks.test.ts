@@ -6,7 +6,9 @@ import { createPerson, type Person } from '../../../tests/api'
 import { config, setConfig } from '../config'
 import { db, tx } from '../db/open'
 import { recordChange } from '../events/service'
+import { invalid } from '../http/errors'
 import * as queue from '../queue/queue'
+import { runRequest, startRequest } from '../requests/service'
 import { webhookDeliveries } from './schema'
 import { forgetOldDeliveries, runDelivery, sweepDeliveries } from './service'
 
@@ -244,6 +246,29 @@ describe('deliveries', () => {
     await forgetOldDeliveries()
     expect((await pendingOf(hooks[1]!.id)).length).toBe(0)
     expect((await pendingOf(hooks[0]!.id)).length).toBe(2)
+  })
+
+  test('finished background work of a project is told, failed work too', async () => {
+    const { project, hook } = await projectHook(['completed:request[create:task]'])
+    const run = async (work: () => Promise<object>) => {
+      const id = `action=create&target=task&target_id=${crypto.randomUUID()}`
+      const plan = { id, action: 'create', target: 'task', projectId: project.id, chore: 'create-task' } as const
+      await startRequest(await owner.who(), plan)
+      await runRequest(id, work)
+      return id
+    }
+    const ids = [
+      await run(async () => ({})),
+      await run(async () => {
+        throw invalid({ client_files: 'No media data found.' })
+      }),
+    ]
+    await deliverAll(hook.id)
+    expect(received.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { event: 'completed:request[create:task]', request: { id: ids[0], status: 'finished' }, sender: { id: owner.user.id } },
+      { event: 'completed:request[create:task]', request: { id: ids[1], status: 'failed', message: 'No media data found.' } },
+    ])
+    expect(received[0]!.body).not.toContain('before_update')
   })
 
   test('ping and redelivery answer with the delivery; a receiver that fails is told', async () => {
