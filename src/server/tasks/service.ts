@@ -310,6 +310,7 @@ const checkMove = async (who: Who, { task }: TaskRow, input: TaskInput): Promise
   if (!toProject) return { toOrganization: toOrganization ? organizationId : undefined }
   if (projectId === null) throw invalid({ project_id: 'A task cannot be taken out of its project.' })
   const project = await findProject(projectId)
+  authorize(who, 'project', 'view', project)
   authorize(who, 'task', 'create', { organizationId: project.organizationId, parents: [project] })
   const [other] = await db.select({ dimension: tasks.dimension }).from(tasks).where(eq(tasks.projectId, projectId)).limit(1)
   if (other && other.dimension !== task.dimension)
