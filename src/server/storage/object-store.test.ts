@@ -45,17 +45,18 @@ for (const provider of ['s3', 'azure', 'gcs'] as const)
       expect(await store.list({ prefix: 'none/' })).toEqual({ objects: [], folders: [], next: null })
     })
 
-    // The emulator of Google's store knows no pages.
-    test.skipIf(provider === 'gcs')('goes through pages without losing or repeating anything', async () => {
+    test('goes through pages without losing or repeating anything', async () => {
+      // The emulator of Google's store answers everything at once; its tokens are tested below.
+      const limit = provider === 'gcs' ? 3 : 1
       const seen: string[] = []
       let next: string | null = null
       do {
-        const page = await store.list({ limit: 1, next })
-        expect(page.objects.length + page.folders.length).toBeLessThanOrEqual(1)
+        const page = await store.list({ limit, next })
+        expect(page.objects.length + page.folders.length).toBeLessThanOrEqual(limit)
         seen.push(...page.objects.map(({ name }) => name), ...page.folders)
         next = page.next
       } while (next)
-      expect(seen).toEqual(['a.png', 'sub/', 'zebra.txt'])
+      expect(seen.sort()).toEqual(['a.png', 'sub/', 'zebra.txt'])
     })
 
     test('gives objects whole and by range, says what they are', async () => {
@@ -165,7 +166,7 @@ test('strangers who may read but not ask are told about an object all the same',
 test('a service account signs a claim and uses the token it gets until it ends', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   let tokens = 0
-  const seen: (string | null)[] = []
+  const seen: string[] = []
   const server = serve(async (request) => {
     if (new URL(request.url).pathname === '/token') {
       const form = new URLSearchParams(await request.text())
@@ -175,15 +176,15 @@ test('a service account signs a claim and uses the token it gets until it ends',
       if (!verified || claim.iss !== 'me@project' || claim.aud !== request.url) return new Response('', { status: 400 })
       return Response.json({ access_token: `token-${++tokens}`, expires_in: 3600 })
     }
-    seen.push(request.headers.get('authorization'))
+    seen.push(`${request.headers.get('authorization')} ${new URL(request.url).searchParams.get('pageToken')}`)
     return Response.json({ items: [{ name: 'x', size: '3', updated: '2026-01-01T00:00:00Z', etag: 'e' }], nextPageToken: 'more' })
   })
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' })
   const file = JSON.stringify({ type: 'service_account', client_email: 'me@project', private_key: key, token_uri: `${server.endpoint}/token` }) // biome-ignore format: one call
   const store = await open({ provider: 'gcs', bucket: 'b', endpoint: server.endpoint, serviceAccount: readKeyFile(file) })
   expect(await store.list()).toMatchObject({ objects: [{ name: 'x', size: 3 }], next: 'more' })
-  await store.list()
-  expect(seen).toEqual(['Bearer token-1', 'Bearer token-1'])
+  await store.list({ next: 'more' })
+  expect(seen).toEqual(['Bearer token-1 null', 'Bearer token-1 more'])
   const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' })
   const wrong = readKeyFile(file.replace(JSON.stringify(key).slice(1, -1), JSON.stringify(other).slice(1, -1)))
   expect(await reasonOf((await open({ provider: 'gcs', bucket: 'b', endpoint: server.endpoint, serviceAccount: wrong })).list())).toBe('forbidden') // biome-ignore format: one call
