@@ -163,6 +163,9 @@ const refuseContradictions = (config: Config) => {
   // The host that a request names is anybody's choice and must not get into the links of mails.
   if (config.smtp_url && !config.public_url)
     throw new ConfigError('ANNOLITH_SMTP_URL needs ANNOLITH_PUBLIC_URL, the address that the links of mails have')
+  const redirecting = config.providers.find(({ kind }) => kind !== 'ldap')
+  if (redirecting && !config.public_url)
+    throw new ConfigError(`provider ${redirecting.name} needs ANNOLITH_PUBLIC_URL, the address to which it sends people back`)
   if (config.smtp_url && !/^smtps?:\/\//.test(config.smtp_url))
     throw new ConfigError('ANNOLITH_SMTP_URL must start with smtp:// or smtps://')
   if (config.email_verification === 'mandatory' && !config.smtp_url)

@@ -23,7 +23,7 @@ const commonFields = [
 export type ProviderKind = keyof typeof fieldsOf
 /**
  * One provider. `name` is part of addresses and of stored identities: it never changes. `username`, `email`, `first_name`, `last_name`,
- * `subject` and `groups` name claims or attributes; `trust_email` "true": people cannot choose their addresses there; `group_map` is "theirs=ours,theirs=ours" with ours of user, worker.
+ * `subject` and `groups` name claims or attributes; `trust_email` "true": people cannot choose their addresses there; `group_map` is "theirs=ours;theirs=ours" with ours of user, worker.
  */
 export type Provider = { name: string; kind: ProviderKind; title: string } & Record<string, string>
 
@@ -48,8 +48,8 @@ const judge = (entry: unknown): string | undefined => {
 
 /** The pairs of a `group_map`. */
 export const readGroupMap = (text: string): [theirs: string, ours: string][] =>
-  text.split(',').flatMap((pair) => {
-    // The name of a group may be a DN with "=" in it; ours never has one.
+  text.split(';').flatMap((pair) => {
+    // The name of a group may be a DN with "=" and "," in it.
     const at = pair.lastIndexOf('=')
     return pair.trim() ? [[pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as [string, string]] : []
   })

@@ -61,7 +61,7 @@ const configure = (more: object = {}, changes: Partial<ReturnType<typeof config>
     group_map: 'labellers=worker',
     ...more,
   }
-  setConfig({ ...initial, ...changes, providers: parseProviders(JSON.stringify([corp])) })
+  setConfig({ ...initial, public_url: origin, ...changes, providers: parseProviders(JSON.stringify([corp])) })
 }
 beforeEach(() => configure())
 

@@ -37,7 +37,7 @@ const discovered = new Map<string, Promise<Configuration>>()
 
 /** What the provider says about itself; asked once, again after a failure. */
 const discover = (library: Library, provider: Provider): Promise<Configuration> => {
-  const key = `${provider.issuer} ${provider.client_id}`
+  const key = JSON.stringify(provider)
   const known = discovered.get(key)
   if (known) return known
   const issuer = new URL(provider.issuer!)

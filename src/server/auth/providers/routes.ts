@@ -58,7 +58,7 @@ export const providers = new Elysia({ prefix: '/api/auth/providers', tags: ['aut
         return refuse('provider', provider, error)
       }
     },
-    { params, query: t.Object({ next: t.Optional(t.String()) }) },
+    { params, query: t.Object({ next: t.Optional(t.String()) }, { additionalProperties: true }) },
   )
   .get(
     '/:name/callback',
@@ -104,7 +104,7 @@ export const providers = new Elysia({ prefix: '/api/auth/providers', tags: ['aut
         return refuse('provider', provider, error)
       }
     },
-    { params, query: t.Object({ word: t.String() }) },
+    { params, query: t.Object({ word: t.String() }, { additionalProperties: true }) },
   )
   .get(
     '/:name/metadata',

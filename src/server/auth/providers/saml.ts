@@ -24,7 +24,7 @@ const made = new Map<string, Promise<SAML>>()
 
 /** One object for a provider and address: it remembers which requests were sent, so that each is answered once. */
 const open = (provider: Provider, callback: string): Promise<SAML> => {
-  const key = `${provider.name} ${callback}`
+  const key = JSON.stringify([provider, callback])
   const known = made.get(key)
   if (known) return known
   const making = import('@node-saml/node-saml').then(({ SAML, ValidateInResponseTo }) => {
@@ -35,7 +35,6 @@ const open = (provider: Provider, callback: string): Promise<SAML> => {
       issuer,
       audience: issuer,
       idpCert: readCertificate(provider.idp_cert!),
-      idpIssuer: provider.idp_issuer,
       // What the person's data stand in must be signed; whether the envelope is, too, does not matter.
       wantAssertionsSigned: true,
       wantAuthnResponseSigned: false,
@@ -71,6 +70,8 @@ export const saml: Redirector = {
     if (!SAMLResponse || SAMLResponse.length > maxAnswerBytes) throw new Error('no answer, or one that is too large')
     const { profile } = await (await open(provider, callback)).validatePostResponseAsync({ SAMLResponse })
     if (!profile) throw new Error('the answer names nobody')
+    // The library asks for the issuer at sign-out only.
+    if (provider.idp_issuer && profile.issuer !== provider.idp_issuer) throw new Error(`the answer is of ${profile.issuer}`)
     if (profile.nameIDFormat?.endsWith(':transient') && !provider.subject)
       throw new Error('a transient NameID names nobody for long; configure "subject" or another NameID format')
     // Attributes first: none may pass for the checked NameID.
