@@ -30,7 +30,10 @@ const maxBodyBytes = 2 ** 31
 
 /** The whole HTTP interface, not yet listening. */
 export const createApp = () => {
-  const app: Elysia = new Elysia({ normalize: false, serve: { maxRequestBodySize: maxBodyBytes, idleTimeout: 120 } }) as any
+  const app: Elysia = new Elysia({
+    normalize: false,
+    serve: { maxRequestBodySize: maxBodyBytes, idleTimeout: 120, development: false },
+  }) as any
   return app
     .use(createKit(() => app.routes, errorPage, isPlanned))
     .use(server)

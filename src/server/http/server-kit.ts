@@ -36,13 +36,13 @@ const describe = ({ value, message, schema }: Problem) => {
 
 /** Problems of validation as `{ field: [messages] }`. */
 const fieldErrors = (problems: Iterable<Problem>): Record<string, string[]> => {
-  const fields: Record<string, string[]> = {}
+  // A map, since a field may be called `constructor`.
+  const fields = new Map<string, Set<string>>()
   for (const problem of problems) {
     const field = problem.path.split('/')[1] || 'non_field_errors'
-    const text = describe(problem)
-    if (!fields[field]?.includes(text)) (fields[field] ??= []).push(text)
+    fields.set(field, (fields.get(field) ?? new Set()).add(describe(problem)))
   }
-  return fields
+  return Object.fromEntries([...fields].map(([field, texts]) => [field, [...texts]]))
 }
 
 const matcherOf = (path: string) =>

@@ -3,6 +3,7 @@ import { Elysia } from 'elysia'
 import { config } from '../config'
 import { asset } from '../http/assets'
 import { type Contract, compareRoutes, loadContract, normalisePath, type Route } from './contract'
+import { describeFailures, failureModels } from './describe-failures'
 
 const title = 'Annolith REST API'
 
@@ -16,7 +17,7 @@ const describeOwnRoutes = async (app: Elysia): Promise<Contract['paths']> => {
   return paths
 }
 
-/** The contract without what is not served yet, and with our own routes beside it. */
+/** The contract without what is not served yet, with our own routes beside it and the failures that all may answer with. */
 const describeApi = async (app: Elysia): Promise<Contract> => {
   const contract = await loadContract()
   const { served } = compareRoutes(contract, app.routes as Route[])
@@ -25,7 +26,12 @@ const describeApi = async (app: Elysia): Promise<Contract> => {
   const known = new Set(Object.keys(contract.paths).map(normalisePath))
   for (const [path, methods] of Object.entries(await describeOwnRoutes(app)))
     if (!known.has(normalisePath(path))) paths[path] = methods
-  return { ...contract, info: { ...contract.info, version: config().compat_version }, paths }
+  return {
+    ...contract,
+    info: { ...contract.info, version: config().compat_version },
+    paths: describeFailures(paths, (path) => !known.has(normalisePath(path))),
+    components: { ...contract.components, responses: { ...contract.components.responses, ...failureModels } },
+  }
 }
 
 /** Pages of Swagger UI and ReDoc need inline styles and their own scripts; nothing else is allowed. */

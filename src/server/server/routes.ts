@@ -25,7 +25,7 @@ const about = new Elysia({ tags: ['server'] })
       await db.select({ id: users.id }).from(users).limit(1)
       return { DatabaseBackend: 'working' }
     },
-    { query: t.Object({ format: t.Optional(t.String()) }) },
+    { query: t.Object({ format: t.Optional(t.String()) }, { additionalProperties: true }) },
   )
 
 const forMembers = new Elysia({ prefix: '/api/server', tags: ['server'] })

@@ -51,7 +51,7 @@ export const webhooks = new Elysia({ prefix: '/api/webhooks', tags: ['webhooks']
     { body: t.Object({ target_url: targetUrl, type, events, project_id: projectId, ...optional }) },
   )
   .get('/events', ({ query: { type = 'all' } }) => ({ webhook_type: type, events: showNames(eventNames[type]) }), {
-    query: t.Object({ type: t.Optional(t.Union([type, t.Literal('all')])) }),
+    query: t.Object({ type: t.Optional(t.Union([type, t.Literal('all')])) }, { additionalProperties: true }),
   })
   .get('/:id', async ({ who, origin, params }) => show(origin, await service.getWebhook(who, params.id)), { params: id })
   .patch('/:id', async ({ who, origin, params, body }) => show(origin, await service.updateWebhook(who, params.id, body)), {

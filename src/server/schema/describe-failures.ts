@@ -1,0 +1,69 @@
+// What the served document says beyond the contract: the failures any operation may answer with, and the successes of our own operations.
+import type { Contract } from './contract'
+
+const failure = (description: string) => ({
+  description,
+  content: {
+    'application/vnd.cvat+json': {
+      schema: { type: 'object', additionalProperties: true, required: ['detail'], properties: { detail: { type: 'string' } } },
+    },
+  },
+})
+
+/** Answers beside the contract's, by the name the document refers to them with. */
+export const failureModels = {
+  Conflict: failure('The state of the object does not allow it'),
+  Outdated: failure('The object has changed since it was read'),
+  TooLarge: failure('More bytes than this server takes'),
+  TooMany: failure('Too many attempts; Retry-After says when to try again'),
+  NotAvailable: failure('Not available yet'),
+}
+
+type Response = keyof typeof failureModels | 'Invalid' | 'Unauthorized' | 'Forbidden' | 'NotFound'
+type Failure = { operations: RegExp; status: number; response: Response }
+
+const isPublic = String.raw`/api/(schema/|server/(about|health)$|auth/(login|logout|register|rules|password/reset|email/|providers/))`
+
+/** Which operations ("GET /api/tasks") may fail how. */
+const failures: Failure[] = [
+  // Paging, filters and the organization can be wrong in the address of every operation.
+  { operations: /./, status: 400, response: 'Invalid' },
+  { operations: /./, status: 404, response: 'NotFound' },
+  { operations: /^(POST|PUT|PATCH) /, status: 413, response: 'TooLarge' },
+  { operations: new RegExp(`^\\w+ (?!${isPublic})`), status: 401, response: 'Unauthorized' },
+  { operations: /./, status: 403, response: 'Forbidden' },
+  // Basic credentials are checked on every request, so any may be told to wait.
+  { operations: /./, status: 429, response: 'TooMany' },
+  { operations: /^(PUT|PATCH) .*\/annotations\/$/, status: 412, response: 'Outdated' },
+  { operations: /^POST .*\/data\/$/, status: 409, response: 'Conflict' },
+  { operations: /\{upload\}$/, status: 409, response: 'Conflict' },
+  { operations: /^POST \/api\/projects\/\{id\}\/dataset\/export$/, status: 501, response: 'NotAvailable' },
+]
+
+/** Successes of operations that the contract does not know; 200 when not named here. */
+const successes: { operations: RegExp; statuses: Record<number, string> }[] = [
+  { operations: /^(PATCH|DELETE) .*\{upload\}$/, statuses: { 204: 'Done' } },
+  { operations: /^(GET|POST) \/api\/auth\/providers\/\{name\}\/(start|callback|finish)$/, statuses: { 302: 'Go there' } },
+  { operations: /\/result$/, statuses: { 200: 'The file', 206: 'A part of it', 302: 'Where it is', 416: 'No such part' } },
+]
+
+/** The same paths with what operations answer beyond what the contract names. */
+export const describeFailures = (paths: Contract['paths'], isOwn: (path: string) => boolean): Contract['paths'] =>
+  Object.fromEntries(
+    Object.entries(paths).map(([path, methods]) => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => {
+          const name = `${method.toUpperCase()} ${path}`
+          const named = successes.find(({ operations }) => isOwn(path) && operations.test(name))?.statuses
+          const responses = named
+            ? Object.fromEntries(Object.entries(named).map(([status, description]) => [status, { description }]))
+            : { ...operation.responses }
+          if (isOwn(path) && !named) responses[200] = { description: 'OK' }
+          for (const { operations, status, response } of failures)
+            if (operations.test(name)) responses[status] ??= { $ref: `#/components/responses/${response}` }
+          return [method, { ...operation, responses }]
+        }),
+      ),
+    ]),
+  )
