@@ -7,6 +7,7 @@ import { isoTime } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
 import { authorize, type FactColumns, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
+import { forgetCloudStorage } from '../projects/service'
 import { StorageError } from '../storage/storage'
 import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
@@ -205,6 +206,7 @@ export const removeCloudStorage = async (who: Who, origin: string, id: number): 
   const [before] = await showCloudStorages(origin, [row])
   await tx(async (t) => {
     await recordChange(t, who, { action: 'delete', resource: 'cloudstorage', id, organizationId: row.organizationId, before })
+    await forgetCloudStorage(t, id)
     await t.delete(cloudStorages).where(eq(cloudStorages.id, id))
   })
 }

@@ -50,6 +50,10 @@ export const contains = (column: pg.AnyPgColumn, part: string) =>
 /** How a Date stands in a hand-written comparison. */
 export const timeValue = (date: Date) => (isPostgres ? date.toISOString() : date.getTime())
 
+/** A whole number inside a JSON column; null when it is not there. */
+export const jsonNumber = (column: pg.AnyPgColumn, key: string) =>
+  isPostgres ? sql<number>`(${column}->>${key})::int` : sql<number>`json_extract(${column}, ${`$.${key}`})`
+
 /** `column in (ids)` for any number of ids, which travel as one parameter. */
 export const isAmong = (column: pg.AnyPgColumn, ids: readonly number[]) =>
   isPostgres

@@ -1,11 +1,13 @@
 // Source and target storages of projects and tasks: how they are kept, and who may name which cloud storage.
 import { eq } from 'drizzle-orm'
 import { cloudStorages } from '../cloud-storages/schema'
-import type { Db } from '../db/open'
+import { jsonNumber } from '../db/dialect'
+import type { Db, Tx } from '../db/open'
 import { invalid } from '../http/errors'
 import { authorize } from '../policy/can'
 import type { Who } from '../policy/who'
-import type { StorageRef } from './schema'
+import { tasks } from '../tasks/schema'
+import { projects, type StorageRef } from './schema'
 
 export type StorageInput = Partial<StorageRef> | null | undefined
 export type StorageInputs = { source_storage?: StorageInput; target_storage?: StorageInput }
@@ -24,5 +26,19 @@ export const requireStorages = async (t: Db, who: Who, inputs: StorageInputs): P
     const [storage] = await t.select().from(cloudStorages).where(eq(cloudStorages.id, id))
     if (!storage) throw invalid({ [field]: `The specified cloud storage ${id} does not exist.` })
     authorize(who, 'cloud-storage', 'view', storage)
+  }
+}
+
+/** A cloud storage goes: what pointed there is local again. Call it in the transaction that removes the storage. */
+export const forgetCloudStorage = async (t: Tx, id: number): Promise<void> => {
+  for (const table of [projects, tasks] as (typeof projects)[]) {
+    await t
+      .update(table)
+      .set({ sourceStorage: null })
+      .where(eq(jsonNumber(table.sourceStorage as any, 'cloud_storage_id'), id))
+    await t
+      .update(table)
+      .set({ targetStorage: null })
+      .where(eq(jsonNumber(table.targetStorage as any, 'cloud_storage_id'), id))
   }
 }

@@ -164,6 +164,18 @@ describe('storages', () => {
     }
   })
 
+  test('when a cloud storage is removed, what pointed there is local again', async () => {
+    const [gone, kept] = [await connect(owner), await connect(owner)]
+    const body = { name: 'x', labels: [{ name: 'car' }], source_storage: gone, target_storage: kept }
+    const task = (await owner.call('POST', '/api/tasks', { body })).json
+    const project = (await owner.call('POST', '/api/projects', { body })).json
+    expect((await owner.call('DELETE', `/api/cloudstorages/${gone.cloud_storage_id}`)).status).toBe(204)
+    for (const path of [`/api/tasks/${task.id}`, `/api/projects/${project.id}`]) {
+      const { source_storage, target_storage } = (await owner.call('GET', path)).json
+      expect([source_storage, target_storage]).toEqual([null, kept])
+    }
+  })
+
   test('an assignee does not change storages, a maintainer of the organization does', async () => {
     const maintainer = await createPerson()
     const organization = await createOrganization([
