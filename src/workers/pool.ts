@@ -18,6 +18,9 @@ export type WorkersOptions = {
 
 /** Lanes whose chores may take hours: they never get all threads, so that short ones need not wait for them. */
 const longLanes: readonly Lane[] = ['export', 'quality', 'consensus', 'chunks']
+/** Lanes whose chores wait for other servers most of the time: one thread does several, and nobody else waits with them. */
+const waitingLanes: readonly Lane[] = ['webhooks']
+const waitingCallsPerThread = 8
 const mediaCallsPerThread = 6
 
 /** The thread that does media work spends its time in native code, so one is enough for several calls. */
@@ -35,21 +38,26 @@ const onFailed = async (chore: Chore, message: string) => {
 export const startWorkers = async ({ lanes, onProgress }: WorkersOptions): Promise<Workers> => {
   const size = config().worker_threads
   const chorePool = openPool({ size, callsPerThread: 1 })
+  const waitingPool = openPool({ size: 1, callsPerThread: waitingCallsPerThread })
   const mediaPool = openMediaPool()
-  const run = (chore: Chore, signal: AbortSignal) =>
-    chorePool.run({ type: 'chore', chore }, { signal, onProgress: (progress, message) => onProgress?.(chore, progress, message) })
+  const runIn = (pool: ThreadPool) => (chore: Chore, signal: AbortSignal) =>
+    pool.run({ type: 'chore', chore }, { signal, onProgress: (progress, message) => onProgress?.(chore, progress, message) })
+  const isShort = (lane: Lane) => !longLanes.includes(lane) && !waitingLanes.includes(lane)
   const groups = [
-    { lanes: lanes.filter((lane) => longLanes.includes(lane)), concurrency: Math.max(1, size - 1) },
-    { lanes: lanes.filter((lane) => !longLanes.includes(lane)), concurrency: size },
+    { pool: chorePool, lanes: lanes.filter((lane) => longLanes.includes(lane)), concurrency: Math.max(1, size - 1) },
+    { pool: chorePool, lanes: lanes.filter(isShort), concurrency: size },
+    { pool: waitingPool, lanes: lanes.filter((lane) => waitingLanes.includes(lane)), concurrency: waitingCallsPerThread },
   ]
   const workings = await Promise.all(
-    groups.filter((group) => group.lanes.length).map((group) => work(run, { ...group, onFailed })),
+    groups
+      .filter((group) => group.lanes.length)
+      .map(({ pool, lanes, concurrency }) => work(runIn(pool), { lanes, concurrency, onFailed })),
   )
   return {
     stop: async (limitMs = 1500) => {
       await Promise.all(workings.map((working) => working.stop(limitMs)))
       setOffload(undefined)
-      await Promise.all([chorePool.end(), mediaPool.end()])
+      await Promise.all([chorePool.end(), waitingPool.end(), mediaPool.end()])
     },
   }
 }

@@ -167,8 +167,9 @@ export const createIssue = async (who: Who, origin: string, input: IssueInput): 
   const place = await findPlace(input.job)
   authorize(who, 'issue', 'create', placeFacts(place))
   const position = checkPosition(input.position)
-  const { startFrame, stopFrame } = place.job
-  if (input.frame < startFrame || input.frame > stopFrame)
+  const { startFrame, stopFrame, type } = place.job
+  // A ground truth job holds frames from all over the task.
+  if (input.frame < 0 || (type === 'annotation' && (input.frame < startFrame || input.frame > stopFrame)))
     throw invalid({ frame: `The job has frames ${startFrame} to ${stopFrame}.` })
   const now = new Date()
   return tx(async (t) => {
