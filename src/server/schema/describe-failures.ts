@@ -22,7 +22,7 @@ export const failureModels = {
 type Response = keyof typeof failureModels | 'Invalid' | 'Unauthorized' | 'Forbidden' | 'NotFound'
 type Failure = { operations: RegExp; status: number; response: Response }
 
-const isPublic = String.raw`/api/(schema/|server/(about|health)$|auth/(login|logout|register|rules|password/reset|email/|providers/))`
+const isPublic = '/api/(schema/|server/(about|health)$|auth/(login|logout|register|rules|password/reset|email/|providers/))'
 
 /** Which operations ("GET /api/tasks") may fail how. */
 const failures: Failure[] = [
