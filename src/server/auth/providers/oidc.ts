@@ -1,11 +1,13 @@
 // Sign-in by OpenID Connect: authorization code with PKCE, state and nonce.
-import type { ClientAuth, Configuration } from 'openid-client'
-import { isLoopback } from '../../config'
+import type { ClientAuth, Configuration, CustomFetch } from 'openid-client'
+import { config, isLoopback } from '../../config'
+import { egress } from '../../http/egress'
 import type { Provider } from '../../sign-in-providers'
 import { type ClaimNames, type Claims, claimNames, readClaims } from './admit'
 import type { Redirector } from './flow'
 
 const timeoutSeconds = 10
+const maxAnswerBytes = 1 << 20
 const usual: ClaimNames = {
   subject: 'sub',
   username: 'preferred_username',
@@ -33,6 +35,21 @@ const authenticate = (library: Library, secret: string | undefined): ClientAuth 
   }
 }
 
+/** Through the guard of outgoing requests. The issuer's host is an exception, as the administrator named it; what it refers to is not. */
+const sendGuarded =
+  (issuer: URL): CustomFetch =>
+  (address, { method, headers, body, signal }) =>
+    egress(address, {
+      method,
+      headers: Object.fromEntries(new Headers(headers)),
+      body: body === undefined || body === null ? undefined : String(body),
+      signal,
+      maxRedirects: 0,
+      maxBytes: maxAnswerBytes,
+      timeoutMs: timeoutSeconds * 1000,
+      allow: [...config().outbound_allow, issuer.hostname],
+    })
+
 const discovered = new Map<string, Promise<Configuration>>()
 
 /** What the provider says about itself; asked once, again after a failure. */
@@ -45,6 +62,7 @@ const discover = (library: Library, provider: Provider): Promise<Configuration> 
     // Without TLS only on this machine.
     execute: isLoopback(issuer.hostname) ? [library.allowInsecureRequests] : [],
     timeout: timeoutSeconds,
+    [library.customFetch]: sendGuarded(issuer),
   })
   discovered.set(key, asking)
   asking.catch(() => discovered.delete(key))
