@@ -127,7 +127,8 @@ export const readConditions = (query: Query, { fields, search, simple }: ListOpt
 /** Order by `sort` (comma list, `-` = descending; unknown fields are ignored), then newest id first. */
 export const readOrder = (query: Query, { fields }: ListOptions, fallback: SQL[]): SQL[] => [
   ...(query.sort ?? '').split(',').flatMap((part) => {
-    const field = fields[part.replace(/^-/, '')]
+    const name = part.replace(/^-/, '')
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined
     return field ? [part.startsWith('-') ? desc(field.column) : asc(field.column)] : []
   }),
   ...fallback,
