@@ -40,10 +40,11 @@ const failures: Failure[] = [
   { operations: /^POST \/api\/projects\/\{id\}\/dataset\/export$/, status: 501, response: 'NotAvailable' },
 ]
 
-/** Successes of operations that the contract does not know; 200 when not named here. */
+/** Successes that the contract does not name; 200 is one of every operation of our own that is not here. */
 const successes: { operations: RegExp; statuses: Record<number, string> }[] = [
   { operations: /^(PATCH|DELETE) .*\{upload\}$/, statuses: { 204: 'Done' } },
   { operations: /^(GET|POST) \/api\/auth\/providers\/\{name\}\/(start|callback|finish)$/, statuses: { 302: 'Go there' } },
+  { operations: /^GET .*\/data\/?$/, statuses: { 204: 'The frame has no such context image' } },
   { operations: /\/result$/, statuses: { 200: 'The file', 206: 'A part of it', 302: 'Where it is', 416: 'No such part' } },
 ]
 
@@ -55,11 +56,13 @@ export const describeFailures = (paths: Contract['paths'], isOwn: (path: string)
       Object.fromEntries(
         Object.entries(methods).map(([method, operation]) => {
           const name = `${method.toUpperCase()} ${path}`
-          const named = successes.find(({ operations }) => isOwn(path) && operations.test(name))?.statuses
-          const responses = named
-            ? Object.fromEntries(Object.entries(named).map(([status, description]) => [status, { description }]))
-            : { ...operation.responses }
-          if (isOwn(path) && !named) responses[200] = { description: 'OK' }
+          const statuses =
+            successes.find(({ operations }) => operations.test(name))?.statuses ?? (isOwn(path) ? { 200: 'OK' } : {})
+          const described = Object.entries(statuses).map(([status, description]) => [status, { description }])
+          const responses: Record<string, unknown> = {
+            ...(isOwn(path) ? {} : operation.responses),
+            ...Object.fromEntries(described),
+          }
           for (const { operations, status, response } of failures)
             if (operations.test(name)) responses[status] ??= { $ref: `#/components/responses/${response}` }
           return [method, { ...operation, responses }]
