@@ -206,6 +206,14 @@ CREATE TABLE `jobs` (
 CREATE INDEX `jobs_task` ON `jobs` (`task_id`);--> statement-breakpoint
 CREATE INDEX `jobs_assignee` ON `jobs` (`assignee_id`);--> statement-breakpoint
 CREATE INDEX `jobs_parent` ON `jobs` (`parent_job_id`);--> statement-breakpoint
+CREATE TABLE `kept_rows` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`model` text NOT NULL,
+	`key` text NOT NULL,
+	`fields` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `kept_rows_model` ON `kept_rows` (`model`);--> statement-breakpoint
 CREATE TABLE `labels` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`task_id` integer,

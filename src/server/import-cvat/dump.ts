@@ -29,7 +29,12 @@ const indexDump = (all: { model: string; pk: unknown; fields: Fields }[]) => {
   const userIds = new Map<string, number>()
   for (const { id, fields } of models.get('auth.user') ?? []) userIds.set(fields.username, id)
 
+  const isLeft = (model: string) => !taken.has(model) && !dispensable.some((pattern) => pattern.test(model))
+
   return {
+    /** Rows of models that nothing has taken. */
+    rest: (): { model: string; key: string; fields: Fields }[] =>
+      [...models].flatMap(([model, rows]) => (isLeft(model) ? rows.map(({ key, fields }) => ({ model, key, fields })) : [])),
     /** The rows of a model, which from now on count as understood. */
     take: (model: string): DumpRow[] => {
       taken.add(model)
@@ -49,8 +54,8 @@ const indexDump = (all: { model: string; pk: unknown; fields: Fields }[]) => {
     account: (): LeftOut[] => [
       ...leftOut,
       ...[...models]
-        .filter(([model]) => !taken.has(model) && !dispensable.some((pattern) => pattern.test(model)))
-        .map(([model, rows]) => ({ model, count: rows.length, why: 'this version has no place for it' })),
+        .filter(([model]) => isLeft(model))
+        .map(([model, rows]) => ({ model, count: rows.length, why: 'kept as it is: this version has no place for it yet' })),
     ],
   }
 }

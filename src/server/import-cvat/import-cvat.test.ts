@@ -290,6 +290,7 @@ describe('import-cvat', () => {
       { id: 72, parent_id: 73, points: '[1.5,2.0]', attributes: '[]' },
       { id: 73, parent_id: null, points: '[]', attributes: '[{"spec_id":61,"value":"wild"}]' },
     ])
+    expect(all('select model, count(*) as n from kept_rows group by model')).toContainEqual({ model: 'lambda.secretsauce', n: 2 })
     const [bucket] = all('select resource, manifests, credentials from cloud_storages')
     expect(bucket).toEqual({ resource: 'bucket', manifests: '["manifest.jsonl"]', credentials: expect.any(String) })
     expect(bucket.credentials).not.toContain('hunter2')

@@ -31,7 +31,6 @@ export const readMedia = (dump: Dump): Media => {
   const all = dump.take('engine.data')
   const used = all.filter(({ id }) => taskOfData.has(id))
   dump.leaveOut('engine.data', all.length - used.length, 'no task shows it')
-  dump.leaveOut('engine.relatedfile', dump.take('engine.relatedfile').length, 'contextual pictures have no place yet')
   dump.leaveOut(
     'engine.data',
     used.filter(({ fields }) => fields.storage === 'cloud_storage').length,

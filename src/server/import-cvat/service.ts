@@ -15,7 +15,8 @@ import { type Dump, type LeftOut, readDump } from './dump'
 import { type Media, readMedia } from './media'
 import { readPeople } from './people'
 import { readReviews } from './reviews'
-import { insertTables, type TableRows } from './rows'
+import { insertTables, rowsOf, type TableRows } from './rows'
+import { keptRows } from './schema'
 import { copyFolder, openVolume } from './volume'
 import { readWork } from './work'
 
@@ -69,6 +70,7 @@ export const importCvat = async (dumpFile: string, volumePath: string): Promise<
   try {
     const files = await copyMedia(dump, volume.root, media)
     const tables = [...readTables(dump, media), await copyAssets(dump, volume.root), await readCloudStorages(dump)]
+    tables.push(rowsOf(keptRows, dump.rest()))
     await tx((t) => insertTables(t, tables))
     return {
       imported: tables.map(({ name, rows }) => ({ table: name, count: rows.length })),
