@@ -5,8 +5,8 @@ import { contains, timeValue } from '../db/dialect'
 import { invalid, notFound } from './errors'
 
 export type FieldKind = 'text' | 'number' | 'time' | 'boolean'
-/** A field that clients may name: its column and how its values compare. */
-export type Field = { column: AnyPgColumn; kind: FieldKind }
+/** A field that clients may name: its column and how its values compare; `read` turns a text that a client sent into the stored one. */
+export type Field = { column: AnyPgColumn; kind: FieldKind; read?: (text: string) => string }
 export type Fields = Record<string, Field>
 
 export type Query = Record<string, string | undefined>
@@ -28,7 +28,7 @@ const comparable = (name: string, field: Field, value: unknown): unknown => {
     return timeValue(date)
   }
   if (typeof value === 'object') throw fail()
-  return String(value)
+  return field.read ? field.read(String(value)) : String(value)
 }
 
 const comparisons = { '==': '=', '<': '<', '<=': '<=', '>': '>', '>=': '>=' } as const

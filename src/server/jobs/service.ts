@@ -4,7 +4,7 @@ import { taskData } from '../data/schema'
 import { aliased, isAmong } from '../db/dialect'
 import { type Db, db, type Tx, tx } from '../db/open'
 import { type Actor, recordChange, recordChanges } from '../events/service'
-import { forClient } from '../http/compat'
+import { forClient, fromClient } from '../http/compat'
 import { found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
@@ -33,7 +33,7 @@ export const listOptions: ListOptions = {
     assignee: { column: assignee.username as any, kind: 'text' },
     stage: { column: jobs.stage as any, kind: 'text' },
     state: { column: jobs.state as any, kind: 'text' },
-    type: { column: jobs.type as any, kind: 'text' },
+    type: { column: jobs.type as any, kind: 'text', read: (text) => fromClient('job', 'type', text) },
     task_id: { column: jobs.taskId as any, kind: 'number' },
     task_name: { column: tasks.name as any, kind: 'text' },
     parent_job_id: { column: jobs.parentJobId as any, kind: 'number' },

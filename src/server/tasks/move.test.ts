@@ -189,10 +189,3 @@ describe('storages', () => {
     expect((await maintainer.call('PATCH', `/api/projects/${project.id}`, { body })).status).toBe(200)
   })
 })
-
-test('replicas: none, or at least two, of each job', async () => {
-  const create = (more: object) => owner.call('POST', '/api/tasks', { body: { name: 'x', labels: [{ name: 'car' }], ...more } })
-  expect((await create({ consensus_replicas: 1 })).status).toBe(400)
-  const { json } = await create({ initial_replicas: 2 })
-  expect([json.consensus_enabled, json.initial_replicas]).toEqual([true, 2])
-})
