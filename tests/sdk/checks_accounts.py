@@ -1,6 +1,5 @@
 """What the official client must find of accounts, organizations and invitations: each function is one check."""
 
-import sys
 import uuid
 
 from cvat_sdk import models
@@ -109,8 +108,3 @@ def check_growth():
             str(row.id), patched_user_growth_data_request=models.PatchedUserGrowthDataRequest(github_prompt_shown=True)
         )
         assert changed.github_prompt_shown and own.api_client.growth_api.retrieve(str(row.id))[0].id == row.id
-
-
-if __name__ == "__main__":
-    globals()[sys.argv[1]]()
-    print("ok", sys.argv[1])

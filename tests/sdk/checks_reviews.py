@@ -1,7 +1,6 @@
 """What the official client must find of issues, comments, guides, assets and skeleton labels: each function is one check."""
 
 import io
-import sys
 import tempfile
 
 from cvat_sdk import models
@@ -81,9 +80,3 @@ def check_skeleton_labels():
         assert status_of(lambda: labels.partial_update(body.sublabels[0].id, patched_label_request=models.PatchedLabelRequest(name="x"))) == 400
         labels.destroy(car.id)
         assert [label.name for label in c.projects.retrieve(project.id).get_labels()] == ["body"]
-
-
-if __name__ == "__main__":
-    name = sys.argv[1]
-    globals()[name]()
-    print("ok", name)

@@ -2,7 +2,6 @@
 
 import io
 import os
-import sys
 
 from PIL import Image
 
@@ -93,8 +92,3 @@ def check_the_share_is_listed():
         assert [(entry.name, str(entry.type)) for entry in entries] == [("folder", "DIR"), ("top.png", "REG")]
         inside, _ = c.api_client.server_api.list_share(directory="folder", search="i")
         assert [(entry.name, entry.mime_type) for entry in inside] == [("in.jpg", "image")]
-
-
-if __name__ == "__main__":
-    globals()[sys.argv[1]]()
-    print("ok", sys.argv[1])

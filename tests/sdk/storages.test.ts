@@ -1,16 +1,13 @@
 // The official Python client against cloud storages and the share: every check_* function of checks_storages.py is one test.
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe } from 'bun:test'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openTransport } from '../../src/server/storage/object-http'
 import { openObjectStore, type S3Location } from '../../src/server/storage/object-store'
 import { isInstalled, type StandIn, standIns } from '../../src/server/storage/stand-ins'
-import { adminPassword, type Server, startServer } from '../server'
-
-const script = join(import.meta.dir, 'checks_storages.py')
-const python = join(import.meta.dir, '../../.tools/venv/bin/python')
-const checks = [...readFileSync(script, 'utf8').matchAll(/^def (check_\w+)/gm)].map((match) => match[1]!)
+import { type Server, startServer } from '../server'
+import { describeChecks } from './run-checks'
 
 /** A white PNG of 32 × 16 pixels. */
 const paint = async () => {
@@ -33,7 +30,6 @@ describe.skipIf(!isInstalled('s3'))('storages', () => {
   let standIn: StandIn | undefined
 
   beforeAll(async () => {
-    if (!existsSync(python)) throw new Error('the Python client is missing; ./scripts/test installs it')
     const picture = await paint()
     mkdirSync(join(share, 'folder'))
     writeFileSync(join(share, 'folder/in.jpg'), picture)
@@ -52,19 +48,8 @@ describe.skipIf(!isInstalled('s3'))('storages', () => {
     rmSync(share, { recursive: true, force: true })
   })
 
-  test.each(checks)('%s', async (check) => {
+  describeChecks('checks_storages', () => {
     const { endpoint } = standIn!.locate('pictures') as S3Location
-    const child = Bun.spawn([python, '-W', 'error::UserWarning', script, check], {
-      env: { ...process.env, SERVER_URL: server!.url, ADMIN_PASSWORD: adminPassword, S3_URL: endpoint },
-      stdout: 'pipe',
-      stderr: 'pipe',
-    })
-    const [code, out, errors] = await Promise.all([
-      child.exited,
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-    ])
-    expect(code === 0 ? 'ok' : `${out}${errors}`).toBe('ok')
-    expect(out).toContain(`ok ${check}`)
+    return { server: server!, env: { S3_URL: endpoint } }
   })
 })
