@@ -3,6 +3,7 @@ import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
 import { invalid } from '../http/errors'
 import { jsonResponse } from '../http/json'
+import { keepAnswer, rememberAnswers } from '../http/remember'
 import * as service from './service'
 
 const id = t.Object({ id: t.Numeric() })
@@ -13,8 +14,11 @@ const readAction = (action: string | undefined) => {
   return action as service.Action
 }
 
-const send = (request: Request, { text, revision }: service.Answer) =>
-  jsonResponse(request, text, { headers: { etag: `"${revision}"` } })
+const send = (request: Request, { text, revision }: service.Answer) => {
+  const headers = { etag: `"${revision}"` }
+  keepAnswer(request, text, headers)
+  return jsonResponse(request, text, { headers })
+}
 const ifMatch = (request: Request) => service.readIfMatch(request.headers.get('if-match'))
 const noContent = () => new Response(null, { status: 204 })
 const readSave = (body: unknown): service.SaveBody => {
@@ -24,6 +28,7 @@ const readSave = (body: unknown): service.SaveBody => {
 
 export const annotations = new Elysia({ prefix: '/api', tags: ['annotations'] })
   .use(signedIn)
+  .use(rememberAnswers)
   .get('/jobs/:id/annotations/', async ({ who, params, request }) => send(request, await service.loadJob(who, params.id)), {
     params: id,
   })

@@ -2,18 +2,19 @@
 import { Elysia } from 'elysia'
 import { dataVersion } from '../db/open'
 
-type Kept = { version: number | undefined; answers: Map<string, string> }
+type Answer = { text: string; headers: Record<string, string> }
+type Kept = { version: number | undefined; answers: Map<string, Answer> }
 let kept: Kept = { version: undefined, answers: new Map() }
 const maxAnswers = 500
 const maxLength = 64 * 1024
 
 /** Requests whose answer may be kept, with the place for it: that of the version which they read. */
-const awaited = new WeakMap<Request, { key: string; answers: Map<string, string> }>()
+const awaited = new WeakMap<Request, { key: string; answers: Map<string, Answer> }>()
 
-/** Takes the text of an answer on its way out. */
-export const keepAnswer = (request: Request, text: string) => {
+/** Takes the text of an answer on its way out, and the headers that belong to it. */
+export const keepAnswer = (request: Request, text: string, headers: Record<string, string> = {}) => {
   const place = awaited.get(request)
-  if (place && text.length <= maxLength && place.answers.size < maxAnswers) place.answers.set(place.key, text)
+  if (place && text.length <= maxLength && place.answers.size < maxAnswers) place.answers.set(place.key, { text, headers })
 }
 
 /**
@@ -32,7 +33,7 @@ export const rememberAnswers = new Elysia({ name: 'remember-answers' }).onBefore
   if (version !== kept.version || kept.answers.size >= maxAnswers) kept = { version, answers: new Map() }
   const accept = request.headers.get('accept') === 'application/json' ? 'application/json' : 'application/vnd.cvat+json'
   const key = `${who.user.id} ${accept} ${origin} ${request.headers.get('x-organization')} ${request.url}`
-  const text = kept.answers.get(key)
-  if (text !== undefined) return new Response(text, { headers: { ...set.headers, 'content-type': accept } })
+  const known = kept.answers.get(key)
+  if (known) return new Response(known.text, { headers: { ...set.headers, ...known.headers, 'content-type': accept } })
   awaited.set(request, { key, answers: kept.answers })
 })
