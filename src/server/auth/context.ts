@@ -7,6 +7,7 @@ import { forbidden, invalid, notFound, unauthorized } from '../http/errors'
 import { organizations } from '../organizations/schema'
 import type { OrgContext, Who } from '../policy/who'
 import { TooManyAttempts } from './attempts'
+import { checkValues } from './check-values'
 import { rememberServer } from './client-address'
 import { identify } from './identify'
 
@@ -59,20 +60,29 @@ const readVisitor = async (request: Request, set: { headers: Headers }): Promise
 }
 
 /** Clients announce JSON and send nothing: that counts as `{}`. */
-const fillEmptyBody = (context: { body: unknown; request: Request }) => {
+const readBody = (context: { body: unknown; query: unknown; params: unknown; request: Request }) => {
   if (context.body === undefined && context.request.headers.get('content-type')?.includes('json')) context.body = {}
+  checkValues(context)
 }
 
+/** What handlers that need nobody's identity have in common with the others. */
+export const unknownVisitors = new Elysia({ name: 'unknown-visitors' })
+  .use(rememberServer)
+  .onTransform({ as: 'scoped' }, readBody)
+
 /** Handlers of people who may be anybody. `visitor` is null for a stranger. */
-export const anyone = new Elysia({ name: 'anyone' }).use(rememberServer).derive({ as: 'scoped' }, async ({ request, set }) => ({
-  visitor: await readVisitor(request, set as { headers: Headers }),
-  origin: readOrigin(request),
-}))
+export const anyone = new Elysia({ name: 'anyone' })
+  .use(rememberServer)
+  .onTransform({ as: 'scoped' }, readBody)
+  .derive({ as: 'scoped' }, async ({ request, set }) => ({
+    visitor: await readVisitor(request, set as { headers: Headers }),
+    origin: readOrigin(request),
+  }))
 
 /** Handlers of signed-in people: 401 for others. */
 export const signedIn = new Elysia({ name: 'signed-in' })
   .use(rememberServer)
-  .onTransform({ as: 'scoped' }, fillEmptyBody)
+  .onTransform({ as: 'scoped' }, readBody)
   .derive({ as: 'scoped' }, async ({ request, set }) => {
     const who = await readVisitor(request, set as { headers: Headers })
     if (!who) throw unauthorized()

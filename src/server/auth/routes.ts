@@ -3,8 +3,8 @@ import { Elysia, t } from 'elysia'
 import { forbidden, invalid, notFound } from '../http/errors'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
 import { setPassword, showPerson } from '../users/service'
-import { readClientAddress, rememberServer } from './client-address'
-import { anyone, readOrigin, signedIn, withRetryAfter } from './context'
+import { readClientAddress } from './client-address'
+import { anyone, readOrigin, signedIn, unknownVisitors, withRetryAfter } from './context'
 import { clearedCookies, startSession, withCookies } from './cookies'
 import { findByPassword, readCookies } from './identify'
 import { passwordRules, verifyPassword } from './password'
@@ -23,7 +23,7 @@ const loose = { additionalProperties: true }
 const vendorJson = { headers: { 'content-type': 'application/vnd.cvat+json' } }
 
 const login = new Elysia({ prefix: '/api/auth', tags: ['auth'] })
-  .use(rememberServer)
+  .use(unknownVisitors)
   .post(
     '/login',
     async ({ body, request, set }) => {

@@ -97,6 +97,18 @@ test('who sees which invitations; strangers get 403; filters', async () => {
   expect((await people.admin!.call('GET', '/api/invitations?org_id=')).json.results).toEqual([])
 })
 
+test('a list holds exactly what one may open', async () => {
+  for (const name of ['owner', 'supervisor', 'stranger', 'maintainer']) await invite(people.owner!, people[name]!.user.email)
+  const keys = (await db.select({ key: invitations.key }).from(invitations)).map(({ key }) => key)
+  expect(keys.length).toBeGreaterThan(8)
+  for (const person of Object.values(people)) {
+    const open: string[] = []
+    for (const key of keys) if ((await person.call('GET', `/api/invitations/${key}`)).status === 200) open.push(key)
+    const listed = (await person.call('GET', '/api/invitations?page_size=all')).json.results.map((row: any) => row.key)
+    expect(listed.sort()).toEqual(open.sort())
+  }
+})
+
 test('where addresses are proven, an unproven one waits: it can decline, and accept after the proof', async () => {
   const guest = await createPerson()
   await tx((t) => t.update(users).set({ emailVerified: false }).where(eq(users.id, guest.user.id)))

@@ -148,21 +148,20 @@ export const addMember = async (
   who: Who,
   { user, organizationId, role, isActive }: { user: User; organizationId: number; role: Role; isActive: boolean },
 ): Promise<Membership> => {
-  const own = and(eq(memberships.organizationId, organizationId), eq(memberships.userId, user.id))
-  const [there] = await t.select({ id: memberships.id }).from(memberships).where(own)
-  if (there) throw invalid({ email: 'The user is a member of the organization already.' })
   const [membership] = await t
     .insert(memberships)
     .values({ userId: user.id, organizationId, role, isActive, joinedDate: isActive ? new Date() : null })
+    .onConflictDoNothing()
     .returning()
+  if (!membership) throw invalid({ email: 'The user is a member of the organization already.' })
   await recordChange(t, who, {
     action: 'create',
     resource: 'membership',
-    id: membership!.id,
+    id: membership.id,
     organizationId,
-    after: describe(who, { membership: membership!, user, invitation: null }),
+    after: describe(who, { membership, user, invitation: null }),
   })
-  return membership!
+  return membership
 }
 
 /** The members of one organization, for the console and pages. */

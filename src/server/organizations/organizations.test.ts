@@ -62,7 +62,7 @@ test.each(
 })
 
 describe('memberships', () => {
-  test('an unknown field is 403 even for an administrator; nothing at all still needs the right to look', async () => {
+  test('CVE-2024-47172: an unknown field is 403 even for an administrator; nothing at all still needs the right to look', async () => {
     const { id } = await membershipOf(people.worker!)
     expect((await people.admin!.call('PATCH', `/api/memberships/${id}`, { body: { foo: 'bar' } })).status).toBe(403)
     expect((await people.stranger!.call('PATCH', `/api/memberships/${id}`, { body: {} })).status).toBe(403)
@@ -127,6 +127,12 @@ describe('organizations', () => {
       (await people.supervisor!.call('PATCH', `/api/organizations/${organization.id}`, { body: { name: 'x' } })).status,
     ).toBe(403)
     expect((await people.stranger!.call('OPTIONS', `/api/organizations/${own.id}`)).status).toBe(200)
+  })
+
+  test('of several with the same slug at the same moment one wins', async () => {
+    const body = { slug: `r-${Date.now() % 1e9}` }
+    const answers = await Promise.all([1, 2, 3].map(() => people.owner!.call('POST', '/api/organizations', { body })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 400, 400])
   })
 
   test('each change is in the audit log', async () => {

@@ -100,8 +100,6 @@ export const createOrganization = async (who: Who, input: OrganizationInput & { 
   checkSlug(input.slug)
   const now = new Date()
   return tx(async (t) => {
-    const [taken] = await t.select({ id: organizations.id }).from(organizations).where(eq(organizations.slug, input.slug))
-    if (taken) throw slugTaken()
     const [organization] = await t
       .insert(organizations)
       .values({
@@ -113,9 +111,11 @@ export const createOrganization = async (who: Who, input: OrganizationInput & { 
         createdDate: now,
         updatedDate: now,
       })
+      .onConflictDoNothing()
       .returning()
-    await t.insert(memberships).values({ userId: who.user.id, organizationId: organization!.id, role: 'owner', joinedDate: now })
-    const row = { organization: organization!, owner: who.user }
+    if (!organization) throw slugTaken()
+    await t.insert(memberships).values({ userId: who.user.id, organizationId: organization.id, role: 'owner', joinedDate: now })
+    const row = { organization, owner: who.user }
     const { id } = row.organization
     await recordChange(t, who, {
       action: 'create',

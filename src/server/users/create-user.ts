@@ -1,5 +1,5 @@
 // Makes people: with a password, or without one for those who are invited or come from a sign-in provider.
-import { and, eq, inArray, ne, sql } from 'drizzle-orm'
+import { and, inArray, ne, sql } from 'drizzle-orm'
 import { hashPassword, judgePassword } from '../auth/service'
 import { type Tx, tx } from '../db/open'
 import { recordChange } from '../events/service'
@@ -48,8 +48,6 @@ export const findByEmail = (reader: Pick<Tx, 'select'>, email: string, except = 
 
 /** Inserts a person within a transaction and writes it down; `who` is the person themselves when nobody else did it. */
 export const insertUser = async (t: Tx, who: Who | null, input: NewUser, passwordHash = ''): Promise<User> => {
-  const [taken] = await t.select({ id: users.id }).from(users).where(eq(users.username, input.username))
-  if (taken) throw nameTaken()
   const [user] = await t
     .insert(users)
     .values({
@@ -65,16 +63,19 @@ export const insertUser = async (t: Tx, who: Who | null, input: NewUser, passwor
       createdVia: input.createdVia ?? null,
       dateJoined: new Date(),
     })
+    // Whoever comes second at the same moment is told like whoever comes late.
+    .onConflictDoNothing()
     .returning()
-  const actor: Who = who ?? { user: user!, admin: false, via: 'session', roles: new Map() }
+  if (!user) throw nameTaken()
+  const actor: Who = who ?? { user, admin: false, via: 'session', roles: new Map() }
   await recordChange(t, actor, {
     action: 'create',
     resource: 'user',
-    id: user!.id,
+    id: user.id,
     organizationId: null,
-    after: showUser(actor.origin ?? '', user!),
+    after: showUser(actor.origin ?? '', user),
   })
-  return user!
+  return user
 }
 
 /** Makes a person. Throws 400 naming the field for a taken or bad name or a weak password. */
