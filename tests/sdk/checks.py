@@ -1,10 +1,7 @@
 """What the official client must find: each function is one check against a real server."""
 
 import io
-import json
 import os
-import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -297,35 +294,3 @@ def check_organization_context():
         assert project.id not in [one.id for one in c.projects.list()]
         c.organization_slug = None
         organization.remove()
-
-
-def cli(*args, check=True):
-    command = [str(Path(sys.executable).parent / "cvat-cli"), "--server-host", URL, "--auth", f"{USER}:{PASSWORD}", *map(str, args)]
-    run = subprocess.run(command, capture_output=True, text=True)
-    assert not check or run.returncode == 0, f"{command}: {run.stdout}{run.stderr}"
-    return run
-
-
-def check_cli():
-    with tempfile.TemporaryDirectory() as folder:
-        files = pictures(Path(folder))
-        created = cli("task", "create", "cli task", "local", *files, "--labels", json.dumps(LABELS), "--image_quality", "60", "--completion_verification_period", "0.1")
-        task = created.stdout.strip().splitlines()[-1]
-        assert task.isdigit(), created.stdout
-        assert task in cli("task", "ls").stdout.split()
-        assert any(one["id"] == int(task) for one in json.loads(cli("task", "ls", "--json").stdout))
-        cli("task", "frames", "--outdir", folder, "--quality", "original", task, "0", "1")
-        xml = Path(folder) / "in.xml"
-        xml.write_text(
-            '<?xml version="1.0"?><annotations><version>1.1</version><image id="0" name="picture 0.jpg" width="320" height="240">'
-            '<box label="car" occluded="0" xtl="1" ytl="2" xbr="30" ybr="40" z_order="0"/></image></annotations>'
-        )
-        cli("task", "import-dataset", "--format", "CVAT 1.1", task, xml)
-        for name in ("COCO 1.0", "CVAT for images 1.1"):
-            for images in ("yes", "no"):
-                out = Path(folder) / f"{name}-{images}.zip"
-                cli("task", "export-dataset", "--format", name, "--with-images", images, task, out)
-                assert zipfile.ZipFile(out).namelist()
-        video = cli("task", "create", "cli clip", "local", VIDEO, "--labels", json.dumps(LABELS), "--completion_verification_period", "0.1").stdout.strip().splitlines()[-1]
-        cli("task", "delete", task, video)
-        assert task not in cli("task", "ls").stdout.split()

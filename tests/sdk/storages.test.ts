@@ -50,6 +50,6 @@ describe.skipIf(!isInstalled('s3'))('storages', () => {
 
   describeChecks('checks_storages', () => {
     const { endpoint } = standIn!.locate('pictures') as S3Location
-    return { server: server!, env: { S3_URL: endpoint } }
+    return { server: server!, env: { S3_URL: endpoint! } }
   })
 })
