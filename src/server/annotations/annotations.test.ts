@@ -122,6 +122,22 @@ test('update keeps ids, delete takes what was read, repeated deletes are fine', 
   expect((await person.call('PATCH', `${url}?action=update`, { body: { shapes: [shapes[0]] } })).status).toBe(404)
 })
 
+test('what comes with an update but has no id is new, in a job and in a task', async () => {
+  const { id, url, box, load } = await setUp()
+  for (const path of [url, `/api/tasks/${id}/annotations`]) {
+    const [first] = (await person.call('PATCH', `${path}?action=create`, { body: { shapes: [box(1)] } })).json.shapes
+    const before = (await load()).shapes.length
+    const { status, json } = await person.call('PATCH', `${path}?action=update`, {
+      body: { shapes: [box(2), { ...first, occluded: true }], tags: [{ label_id: first.label_id, frame: 1 }] },
+    })
+    expect([status, json.shapes[0].id > first.id, json.shapes[1].id]).toEqual([200, true, first.id])
+    const after = await load()
+    expect(after.shapes).toHaveLength(before + 1)
+    expect(after.shapes.find((shape: { id: number }) => shape.id === first.id).occluded).toBe(true)
+    expect(after.tags.at(-1).id).toBe(json.tags[0].id)
+  }
+})
+
 test('PUT replaces, DELETE empties', async () => {
   const { box, url, load } = await setUp()
   await person.call('PUT', url, { body: { shapes: [box(1), box(2)] } })

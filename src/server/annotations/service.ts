@@ -92,8 +92,19 @@ const applyAction = async (t: Tx, job: Job, labels: LabelTree[], action: Action,
     return { shown: none(), said }
   }
   const rows = readAnnotations(body, jobLimits(labels, job))
-  await (action === 'create' ? insertAll : updateAll)(t, job.id, rows)
+  const [known, fresh] = action === 'update' ? splitNew(rows) : [none(), rows]
+  await updateAll(t, job.id, known)
+  await insertAll(t, job.id, fresh)
   return { shown: rows }
+}
+
+/** Of an update: rows that are there, and rows without an id, which are new. */
+const splitNew = (rows: Rows): [known: Rows, fresh: Rows] => {
+  const pick = (isKnown: boolean): Rows => {
+    const fits = ({ id }: { id?: number }) => (id !== undefined) === isKnown
+    return { tags: rows.tags.filter(fits), shapes: rows.shapes.filter(fits), tracks: rows.tracks.filter(fits) }
+  }
+  return [pick(true), pick(false)]
 }
 
 export const patchJob = (who: Who, id: number, action: Action, body: unknown, ifMatch?: number) =>
@@ -233,7 +244,8 @@ export const patchTask = (who: Who, id: number, action: Action, body: unknown, i
       }
       const jobIds = own.map((job) => job.id)
       const rows = action === 'update' ? readAnnotations(body, limits) : none()
-      const ids = readIds(body)
+      const [known, fresh] = splitNew(rows)
+      const ids = readIds(action === 'update' ? known : body)
       const homes = { tags: new Map<number, number>(), shapes: new Map<number, number>(), tracks: new Map<number, number>() }
       for (const kind of kinds) homes[kind] = await findJobsOfIds(t, jobIds, kind, ids[kind])
       for (const job of own) {
@@ -248,13 +260,14 @@ export const patchTask = (who: Who, id: number, action: Action, body: unknown, i
         if (action === 'delete') await deleteByIds(t, job.id, mine)
         else
           await updateAll(t, job.id, {
-            tags: rows.tags.filter((row) => within('tags')(row.id)),
-            shapes: rows.shapes.filter((row) => within('shapes')(row.id)),
-            tracks: rows.tracks.filter((row) => within('tracks')(row.id)),
+            tags: known.tags.filter((row) => within('tags')(row.id)),
+            shapes: known.shapes.filter((row) => within('shapes')(row.id)),
+            tracks: known.tracks.filter((row) => within('tracks')(row.id)),
           })
       }
       const lost = action === 'update' && kinds.some((kind) => ids[kind].some((one) => !homes[kind].has(one)))
       if (lost) throw invalid({ non_field_errors: 'Some of the annotations to change are not of this task.' })
+      await insertSplit(t, own, fresh, touched)
       return rows
     },
     action === 'delete' ? () => readIds(body) : undefined,
