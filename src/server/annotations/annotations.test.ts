@@ -1,6 +1,10 @@
 // Saving and loading annotations through the API: exact answers, revisions, stale and repeated saves, bad input.
 import { beforeAll, expect, test } from 'bun:test'
+import { eq } from 'drizzle-orm'
 import { createBareTask, createPerson, type Person } from '../../../tests/api'
+import { tx } from '../db/open'
+import { jobs } from '../jobs/schema'
+import { validationLayouts } from '../tasks/schema'
 
 let person: Person
 beforeAll(async () => {
@@ -138,6 +142,32 @@ test('what comes with an update but has no id is new, in a job and in a task', a
   }
 })
 
+test('ground truth counts for its task only when its frames are honeypots too; then it is edited in its own job', async () => {
+  const { id, job, url, box } = await setUp()
+  const create = { type: 'ground_truth', task_id: id, frame_selection_method: 'manual', frames: [8] }
+  const truth = (await person.call('POST', '/api/jobs', { body: create })).json.id
+  const taskUrl = `/api/tasks/${id}/annotations`
+  await person.call('PUT', url, { body: { shapes: [box(1)] } })
+  await person.call('PUT', `/api/jobs/${truth}/annotations`, { body: { shapes: [box(2, { frame: 8 })] } })
+  const load = async () => (await person.call('GET', taskUrl)).json.shapes.map((shape: { points: number[] }) => shape.points[0])
+  expect(await load()).toEqual([1])
+
+  await tx(async (t) => {
+    await t.update(jobs).set({ stopFrame: 7 }).where(eq(jobs.id, job))
+    await t.update(validationLayouts).set({ mode: 'gt_pool' }).where(eq(validationLayouts.taskId, id))
+  })
+  expect(await load()).toEqual([1, 2])
+  const refused = await person.call('PATCH', `${taskUrl}?action=create`, { body: { shapes: [box(3, { frame: 8 })] } })
+  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('the GT job')])
+  const { headers } = await person.call('GET', taskUrl)
+  const changed = await person.call('PATCH', `${taskUrl}?action=create`, {
+    body: { shapes: [box(4)] },
+    headers: { 'if-match': headers.get('etag')! },
+  })
+  expect(changed.status).toBe(200)
+  expect(await load()).toEqual([1, 2, 4])
+})
+
 test('PUT replaces, DELETE empties', async () => {
   const { box, url, load } = await setUp()
   await person.call('PUT', url, { body: { shapes: [box(1), box(2)] } })
@@ -145,6 +175,25 @@ test('PUT replaces, DELETE empties', async () => {
   expect((await load()).shapes.map((one: any) => one.points[0])).toEqual([7])
   expect((await person.call('DELETE', url)).status).toBe(204)
   expect((await load()).shapes).toEqual([])
+})
+
+const fullTrack = (kind: string, box: object) => (kind === 'tracks' ? { shapes: [box] } : {})
+
+test.each([
+  [{ shapes: [null] }, 'shapes[0]'],
+  [{ tracks: [{ shapes: [null] }] }, 'tracks[0].shapes[0]'],
+  [{ tracks: [{ elements: [7] }] }, 'tracks[0].elements[0]'],
+  [{ shapes: [{ attributes: [null] }] }, 'shapes[0].attributes[0]'],
+  [{ tags: 'none' }, 'tags'],
+  [{ tags: [{ group: 2 ** 31 }] }, 'tags[0].group'],
+])('what is no annotation is refused by its place: %j', async (part, place) => {
+  const { url, box } = await setUp()
+  const whole = Object.entries(part).map(([kind, items]) => [
+    kind,
+    Array.isArray(items) ? items.map((item) => item && { ...box(1), ...fullTrack(kind, box(1)), ...item }) : items,
+  ])
+  const { status, json } = await person.call('PATCH', `${url}?action=create`, { body: Object.fromEntries(whole) })
+  expect([status, Object.keys(json)]).toEqual([400, [place]])
 })
 
 test('a stale save is refused with the current revision and writes nothing', async () => {

@@ -6,7 +6,7 @@ import { jobs } from '../jobs/schema'
 import { findJob, getJob, type Job, type JobRow, jobsOfTask } from '../jobs/service'
 import { type LabelTree, labelsOf } from '../labels/service'
 import type { Who } from '../policy/who'
-import { tasks } from '../tasks/schema'
+import { tasks, validationLayouts } from '../tasks/schema'
 import { getTask, labelParent, type Task } from '../tasks/service'
 import { type Kinds, recordDeltas, recordSave, type SaveAction } from './record-save'
 import { lastSaves } from './schema'
@@ -155,14 +155,27 @@ export const saveJob = async (who: Who, id: number, body: SaveBody, ifMatch?: nu
   })
 }
 
-/** Jobs whose annotations make up the task's. */
-const countingJobs = async (taskId: number, from: Db = db) =>
-  (await jobsOfTask(taskId, from)).filter((job) => job.type === 'annotation')
+type Parts = {
+  all: Job[]
+  /** Jobs whose annotations make up the task's: the ground truth only when its frames are honeypots of other jobs too, replicas never. */
+  counting: Job[]
+  /** Frames that are edited in the ground truth job alone. */
+  pool: Set<number>
+}
+const loadParts = async (taskId: number, from: Db = db): Promise<Parts> => {
+  const [layout] = await from.select().from(validationLayouts).where(eq(validationLayouts.taskId, taskId))
+  const isPool = layout?.mode === 'gt_pool'
+  const all = await jobsOfTask(taskId, from)
+  const counting = all.filter(({ type }) => type === 'annotation' || (isPool && type === 'ground_truth'))
+  return { all, counting, pool: new Set(isPool ? layout.frames : []) }
+}
+/** The jobs that are changed through the task. */
+const editedJobs = ({ counting }: Parts) => counting.filter(({ type }) => type === 'annotation')
 const revisionOf = (list: Job[]) => list.reduce((sum, job) => sum + job.revision, 0)
 
 export const loadTask = async (who: Who, id: number): Promise<Answer> => {
   const { task } = await getTask(who, id)
-  const own = await countingJobs(id)
+  const { counting: own } = await loadParts(id)
   return answer(
     await loadAll(
       db,
@@ -195,7 +208,7 @@ const changeTask = async (
   const { task } = await getTask(who, id, 'annotate')
   const labels = await labelsOf(labelParent(task))
   return tx((t) =>
-    changeTaskWithin(t, task, labels, ifMatch, async (...given) => {
+    changeTaskWithin(t, task, labels, ifMatch, editedJobs, async (...given) => {
       const shown = await change(...given)
       await recordSave(t, who, task, null, action, said?.() ?? shown)
       return shown
@@ -208,16 +221,21 @@ const changeTaskWithin = async (
   task: Task,
   labels: LabelTree[],
   ifMatch: number | undefined,
+  pick: (parts: Parts) => Job[],
   change: (t: Tx, own: Job[], limits: Limits, touched: Set<Job>) => Promise<AnnotationsJson>,
 ): Promise<Answer> => {
-  const own = await countingJobs(task.id, t)
+  const parts = await loadParts(task.id, t)
+  const own = pick(parts)
   if (!own.length) throw refused('The task has no jobs to annotate.')
-  if (ifMatch !== undefined && ifMatch !== revisionOf(own)) throw stale(revisionOf(own))
+  const revision = revisionOf(parts.counting)
+  if (ifMatch !== undefined && ifMatch !== revision) throw stale(revision)
   const touched = new Set<Job>()
-  const shown = await change(t, own, limitsOf(labels, own, `task #${task.id}`), touched)
+  const explain = (frame: number) =>
+    parts.pool.has(frame) ? `Validation frame ${frame} can only be edited via task import or the GT job.` : undefined
+  const shown = await change(t, own, { ...limitsOf(labels, own, `task #${task.id}`), explain }, touched)
   const now = new Date()
   for (const job of touched) await bump(t, job, now)
-  return answer(shown, revisionOf(own) + touched.size, labels)
+  return answer(shown, revision + touched.size, labels)
 }
 
 const insertSplit = async (t: Tx, own: Job[], rows: Rows, touched: Set<Job>) => {
@@ -290,9 +308,9 @@ export const clearTask = (who: Who, id: number, ifMatch?: number) => changeTask(
 /** Puts imported annotations into a task or one of its jobs, replacing or appending; authorized by the request that asked for it. */
 export const importAnnotations = async (row: { task: Task; job: Job | null }, body: unknown, mode: 'replace' | 'append') => {
   const labels = await labelsOf(labelParent(row.task))
+  const pick = ({ all, counting }: Parts) => (row.job ? all.filter(({ id }) => id === row.job!.id) : counting)
   await tx((t) =>
-    changeTaskWithin(t, row.task, labels, undefined, async (_, all, __, touched) => {
-      const own = row.job ? all.filter((job) => job.id === row.job!.id) : all
+    changeTaskWithin(t, row.task, labels, undefined, pick, async (_, own, __, touched) => {
       const limits = limitsOf(labels, own, row.job ? `job #${row.job.id}` : `task #${row.task.id}`)
       if (mode === 'replace') return replaceWithin(body)(t, own, limits, touched)
       const rows = readAnnotations(body, limits)

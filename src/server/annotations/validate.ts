@@ -5,11 +5,15 @@ import { invalid } from '../http/errors'
 export type Limits = {
   labels: Map<number, Label> /** Whether a task frame may be annotated. */
   allows: (frame: number) => boolean
+  /** Why a frame that is not allowed is refused, when there is more to say than the range. */
+  explain?: (frame: number) => string | undefined
   range: string
 }
 
 /** Where an annotation comes from is free text (`manual`, `auto`, `Ground truth` …) of at most this many characters. */
 const maxSource = 16
+/** What an integer column holds. */
+const maxInteger = 2 ** 31 - 1
 /** How many numbers a shape's points have. */
 const pointRules: Record<ShapeType, { fits: (n: number) => boolean; wants: string }> = {
   rectangle: { fits: (n) => n === 4, wants: '4 numbers' },
@@ -33,6 +37,8 @@ const readInteger = (input: Input, key: string, at: string, initial?: number): n
   const value = input[key] ?? initial
   if (value === undefined) return fail(inside(at, key), 'This field is required.')
   if (!Number.isSafeInteger(value)) return fail(inside(at, key), 'A valid integer is required.')
+  if (Math.abs(value as number) > maxInteger)
+    return fail(inside(at, key), `Ensure this value is from -${maxInteger} to ${maxInteger}.`)
   return value as number
 }
 const readNumber = (input: Input, key: string, at: string, initial: number, min: number, max: number): number => {
@@ -49,7 +55,8 @@ const readFlag = (input: Input, key: string, at: string): boolean => {
 const readList = (input: Input, key: string, at: string): Input[] => {
   const value = input[key] ?? []
   if (!Array.isArray(value)) return fail(inside(at, key), 'Expected a list of items.')
-  return value as Input[]
+  const odd = value.findIndex((item) => typeof item !== 'object' || item === null)
+  return odd < 0 ? (value as Input[]) : fail(`${inside(at, key)}[${odd}]`, 'Expected a dictionary.')
 }
 
 const readLabel = (input: Input, at: string, limits: Limits, parent?: Label): Label => {
@@ -63,7 +70,8 @@ const readLabel = (input: Input, at: string, limits: Limits, parent?: Label): La
 
 const readFrame = (input: Input, at: string, limits: Limits): number => {
   const frame = readInteger(input, 'frame', at)
-  return limits.allows(frame) ? frame : fail(inside(at, 'frame'), `Frame ${frame} is outside of ${limits.range}.`)
+  if (limits.allows(frame)) return frame
+  return fail(inside(at, 'frame'), limits.explain?.(frame) ?? `Frame ${frame} is outside of ${limits.range}.`)
 }
 
 /**
@@ -195,12 +203,9 @@ export const readAnnotations = (body: unknown, limits: Limits): Rows => {
     throw invalid({ non_field_errors: 'Invalid data. Expected a dictionary.' })
   const input = body as Input
   const all = <T>(key: string, read: (item: Input, at: string, limits: Limits) => T): T[] => {
-    const list = readList(input, key, '').length > tooMany ? fail(key, 'Too many at once.') : ((input[key] ?? []) as Input[])
-    return list.map((item, i) =>
-      typeof item === 'object' && item !== null
-        ? read(item, `${key}[${i}]`, limits)
-        : fail(`${key}[${i}]`, 'Expected a dictionary.'),
-    )
+    const list = readList(input, key, '')
+    if (list.length > tooMany) fail(key, 'Too many at once.')
+    return list.map((item, i) => read(item, `${key}[${i}]`, limits))
   }
   return { tags: all('tags', readTag), shapes: all('shapes', readShape), tracks: all('tracks', readTrack) }
 }
@@ -209,7 +214,7 @@ export const readAnnotations = (body: unknown, limits: Limits): Rows => {
 export const readIds = (body: unknown): { tags: number[]; shapes: number[]; tracks: number[] } => {
   const ids = (key: string) =>
     readList((body ?? {}) as Input, key, '').map((item, i) =>
-      Number.isInteger(item?.id) ? (item.id as number) : fail(`${key}[${i}].id`, 'A valid integer is required.'),
+      Number.isInteger(item.id) ? (item.id as number) : fail(`${key}[${i}].id`, 'A valid integer is required.'),
     )
   return { tags: ids('tags'), shapes: ids('shapes'), tracks: ids('tracks') }
 }
