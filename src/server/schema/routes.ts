@@ -3,7 +3,7 @@ import { Elysia } from 'elysia'
 import { config } from '../config'
 import { asset } from '../http/assets'
 import { type Contract, compareRoutes, loadContract, normalisePath, type Route } from './contract'
-import { describeFailures, failureModels } from './describe-failures'
+import { describeAnswers, failureModels } from './describe-answers'
 
 const title = 'Annolith REST API'
 
@@ -29,7 +29,7 @@ const describeApi = async (app: Elysia): Promise<Contract> => {
   return {
     ...contract,
     info: { ...contract.info, version: config().compat_version },
-    paths: describeFailures(paths, (path) => !known.has(normalisePath(path))),
+    paths: describeAnswers(paths, (path) => !known.has(normalisePath(path))),
     components: { ...contract.components, responses: { ...contract.components.responses, ...failureModels } },
   }
 }

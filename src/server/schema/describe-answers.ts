@@ -1,4 +1,4 @@
-// What the served document says beyond the contract: the failures any operation may answer with, and the successes of our own operations.
+// What the served document says of answers beyond the contract: the failures of any operation, successes and types it does not name.
 import type { Contract } from './contract'
 
 const failure = (description: string) => ({
@@ -18,6 +18,15 @@ export const failureModels = {
   TooMany: failure('Too many attempts; Retry-After says when to try again'),
   NotAvailable: failure('Not available yet'),
 }
+
+/** Media go out under their own types, whatever the contract says. */
+const media = Object.fromEntries(
+  ['application/zip', 'video/mp4', 'image/jpeg', 'image/png', 'image/webp', 'image/*', 'application/octet-stream'].map((type) => [
+    type,
+    { schema: { type: 'string', format: 'binary' } },
+  ]),
+)
+const sendsMedia = /^GET .*\/(data\/?|preview|assets\/\{uuid\})$/
 
 type Response = keyof typeof failureModels | 'Invalid' | 'Unauthorized' | 'Forbidden' | 'NotFound'
 type Failure = { operations: RegExp; status: number; response: Response }
@@ -49,7 +58,7 @@ const successes: { operations: RegExp; statuses: Record<number, string> }[] = [
 ]
 
 /** The same paths with what operations answer beyond what the contract names. */
-export const describeFailures = (paths: Contract['paths'], isOwn: (path: string) => boolean): Contract['paths'] =>
+export const describeAnswers = (paths: Contract['paths'], isOwn: (path: string) => boolean): Contract['paths'] =>
   Object.fromEntries(
     Object.entries(paths).map(([path, methods]) => [
       path,
@@ -62,6 +71,10 @@ export const describeFailures = (paths: Contract['paths'], isOwn: (path: string)
           const responses: Record<string, unknown> = {
             ...(isOwn(path) ? {} : operation.responses),
             ...Object.fromEntries(described),
+          }
+          if (sendsMedia.test(name)) {
+            const { content } = { ...(responses[200] as { content?: object }) }
+            responses[200] = { description: 'OK', content: { ...content, ...media } }
           }
           for (const { operations, status, response } of failures)
             if (operations.test(name)) responses[status] ??= { $ref: `#/components/responses/${response}` }
