@@ -73,8 +73,8 @@ export const describeAnswers = (paths: Contract['paths'], isOwn: (path: string) 
             ...Object.fromEntries(described),
           }
           if (sendsMedia.test(name)) {
-            const { content } = { ...(responses[200] as { content?: object }) }
-            responses[200] = { description: 'OK', content: { ...content, ...media } }
+            const known = responses[200] as { content?: object } | undefined
+            responses[200] = { description: 'OK', ...known, content: { ...known?.content, ...media } }
           }
           for (const { operations, status, response } of failures)
             if (operations.test(name)) responses[status] ??= { $ref: `#/components/responses/${response}` }
