@@ -175,6 +175,7 @@ describe('registration', () => {
     await person.call('PATCH', `/api/users/${person.user.id}`, { body: { email: next } })
     await post('/email/verify', { token: (await readMail(next))!.query.get('token')! })
     expect((await person.call('GET', '/api/users/self')).json).toMatchObject({ email: next, email_verified: true })
+    expect((await readMail(person.user.email))!.text).toContain('has another e-mail address now')
   })
 })
 
@@ -204,6 +205,7 @@ describe('password reset', () => {
     expect((await confirm({ new_password2: 'other-horse-8' })).json.new_password2).toBeArray()
     expect((await confirm({})).json).toEqual({ detail: 'Password has been reset with the new password.' })
     expect((await confirm({})).json).toEqual({ token: ['Invalid value'] })
+    expect((await readMail(person.user.email))!.text).toContain('was changed')
     expect((await person.call('GET', '/api/users/self')).status).toBe(401)
     expect((await call('GET', '/api/users/self', { headers: { authorization: `Token ${key}` } })).status).toBe(401)
     expect((await post('/login', { username: person.username, password: 'better-horse-8' })).status).toBe(200)

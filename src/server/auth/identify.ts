@@ -81,8 +81,9 @@ const tryPassword = async (login: string, password: string, address: string): Pr
   const known = candidates.find((candidate) => wasVerified(candidate, password))
   if (known) return known
   return limitAttempts(candidates[0] ? String(candidates[0].id) : login.toLowerCase(), address, async () => {
-    // The same work for an unknown name as for a known one, so that the answer's time tells nothing.
-    if (!candidates.length) await Bun.password.verify(password, await (decoyHash ??= Bun.password.hash('nobody')))
+    // The same work for an unknown name and for an account without a password, so that the answer's time tells nothing.
+    if (!candidates.some(({ passwordHash }) => passwordHash))
+      await verifyPassword(password, await (decoyHash ??= hashPassword('nobody')))
     for (const candidate of candidates) {
       const found = await checkPassword(candidate, password)
       if (found) return found

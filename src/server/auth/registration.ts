@@ -7,7 +7,17 @@ import { acceptFor, findInvitee, isAccountToBe, sendJoinLetter } from '../invita
 import { writeLetter } from '../mail/service'
 import type { User, Who } from '../policy/who'
 import { users } from '../users/schema'
-import { actAsSelf, checkUsername, emailTaken, findByEmail, insertUser, nameTaken, readEmail, saveUser } from '../users/service'
+import {
+  actAsSelf,
+  checkUsername,
+  emailTaken,
+  findByEmail,
+  insertUser,
+  nameTaken,
+  readEmail,
+  saveUser,
+  tellAddressChange,
+} from '../users/service'
 import { mayMail } from './attempts'
 import { findMailToken, sendVerification, useMailToken } from './mail-tokens'
 import { hashPassword, judgePassword } from './password'
@@ -95,15 +105,17 @@ export const register = async (visitor: Who | null, input: Registration): Promis
 }
 
 /** Takes the token of a verification mail: the address is the account's from now on. Throws 400 for a bad one. */
-export const verifyEmail = (value: string): Promise<User> =>
-  tx(async (t) => {
+export const verifyEmail = async (value: string): Promise<void> => {
+  const { before, after } = await tx(async (t) => {
     const token = await useMailToken(t, 'verify', value)
     if (!token) throw invalid({ token: 'Invalid value' })
-    const user = found((await t.select().from(users).where(eq(users.id, token.userId)))[0])
-    const others = await findByEmail(t, token.email, user.id)
+    const before = found((await t.select().from(users).where(eq(users.id, token.userId)))[0])
+    const others = await findByEmail(t, token.email, before.id)
     if (others.some(({ emailVerified }) => emailVerified)) throw emailTaken()
-    return saveUser(t, actAsSelf(user), user, { email: token.email, emailVerified: true })
+    return { before, after: await saveUser(t, actAsSelf(before), before, { email: token.email, emailVerified: true }) }
   })
+  tellAddressChange(before, after)
+}
 
 /** Mails the verification link once more; the same for every address, whoever has it. */
 export const resendVerification = async (text: string) => {

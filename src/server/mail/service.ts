@@ -32,6 +32,14 @@ const letters = {
       'If you forgot the password, ask for a new one here:',
     ],
   }),
+  passwordChanged: ({ username }: { username: string }): Letter => ({
+    subject: 'Your password was changed',
+    lines: [`The password of your account ${plain(username)} was changed. If that was not you, set a new one here:`],
+  }),
+  addressChanged: ({ username }: { username: string }): Letter => ({
+    subject: 'Your e-mail address was changed',
+    lines: [`Your account ${plain(username)} has another e-mail address now. If that was not you, tell your administrator:`],
+  }),
   invitation: ({ organization, inviter, role }: { organization: string; inviter: string; role: string }): Letter => ({
     subject: `Invitation to ${plain(organization)}`,
     lines: [`${plain(inviter)} invites you to the organization ${plain(organization)} as ${role}. To join, open this link:`],
@@ -50,6 +58,7 @@ export const writeLetter = <K extends keyof Letters>(
   path: string,
   facts: Parameters<Letters[K]>[0],
 ): void => {
+  if (!to) return
   const { subject, lines } = (letters[kind] as (facts: unknown) => Letter)(facts)
   const link = config().public_url.replace(/\/$/, '') + path
   sendMail({

@@ -6,6 +6,7 @@ import { type Db, db, tx } from '../db/open'
 import { recordChange } from '../events/service'
 import { forbidden, found, invalid } from '../http/errors'
 import type { ListOptions, Paging } from '../http/page'
+import { writeLetter } from '../mail/service'
 import { memberships } from '../organizations/schema'
 import { can } from '../policy/can'
 import type { OrgContext, User, Who } from '../policy/who'
@@ -25,7 +26,7 @@ export {
   readEmail,
 } from './create-user'
 export { showFor, showPerson, showUser } from './show-user'
-export { countAdministrators, groups, saveUser, type UserChanges } from './update-user'
+export { countAdministrators, groups, saveUser, tellAddressChange, type UserChanges } from './update-user'
 export type { User }
 
 export const listOptions: ListOptions = {
@@ -110,6 +111,7 @@ export const setPassword = async (user: User, password: string, field = 'new_pas
   const passwordHash = await hashPassword(password)
   await tx(async (t) => void (await t.update(users).set({ passwordHash }).where(eq(users.id, user.id))))
   await endAccess(user.id)
+  writeLetter('passwordChanged', user.email, '/auth/password/reset', { username: user.username })
 }
 
 /** Somebody who changes their own account without being signed in, as by the link of a mail. */

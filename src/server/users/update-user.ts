@@ -5,6 +5,7 @@ import { config } from '../config'
 import { db, type Tx, tx } from '../db/open'
 import { recordChange } from '../events/service'
 import { forbidden, found, invalid } from '../http/errors'
+import { writeLetter } from '../mail/service'
 import { can } from '../policy/can'
 import type { User, Who } from '../policy/who'
 import { checkUsername, emailTaken, findByEmail, nameTaken, readEmail } from './create-user'
@@ -75,6 +76,11 @@ export const saveUser = async (t: Tx, who: Who, user: User, values: Partial<User
   return changed!
 }
 
+/** Writes to the address that is no more: whoever lost the account to somebody else learns of it. */
+export const tellAddressChange = (before: User, after: User) => {
+  if (before.email !== after.email) writeLetter('addressChanged', before.email, '/', { username: before.username })
+}
+
 /** What becomes of a new address: an administrator's word counts; else it is unproven, and where proof is a must the old one stays until then. */
 const readNewEmail = async (t: Tx, who: Who, user: User, text: string): Promise<{ values: Partial<User>; unproven?: string }> => {
   const email = readEmail(text)
@@ -112,6 +118,7 @@ export const updateUser = async (who: Who, id: number, changes: UserChanges): Pr
     if (Object.keys(profile).length) values.profile = { ...user.profile, ...profile }
     return { changed: Object.keys(values).length ? await saveUser(t, who, user, values) : user, unproven: address.unproven }
   })
+  tellAddressChange(user, changed)
   if (unproven && config().email_verification !== 'none') await sendVerification(changed, unproven)
   return changed
 }
