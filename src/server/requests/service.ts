@@ -1,11 +1,12 @@
 // Background work as its owner sees it: started, followed, cancelled, its result fetched.
-import { and, count, desc, eq, inArray, lt, type SQL } from 'drizzle-orm'
+import { and, count, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import { config } from '../config'
 import { type Db, db, type Tx, tx } from '../db/open'
 import { type Actor, readActor, recordChange } from '../events/service'
 import { forbidden, found, refused } from '../http/errors'
 import { float, isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
+import { organizations } from '../organizations/schema'
 import type { Who } from '../policy/who'
 import type { ChoreName } from '../queue/chores'
 import * as queue from '../queue/queue'
@@ -15,6 +16,8 @@ import { findByLegacyId } from './legacy-id'
 import { type RequestStatus, requests } from './schema'
 
 export type RequestRow = typeof requests.$inferSelect
+
+const slugOfOrganization = sql`(select ${organizations.slug} from ${organizations} where ${organizations.id} = ${requests.orgId})`
 
 export const listOptions: ListOptions = {
   fields: {
@@ -27,6 +30,7 @@ export const listOptions: ListOptions = {
     task_id: { column: requests.taskId as any, kind: 'number' },
     job_id: { column: requests.jobId as any, kind: 'number' },
     org_id: { column: requests.orgId as any, kind: 'number' },
+    org: { column: slugOfOrganization as any, kind: 'text' },
     created_date: { column: requests.createdDate as any, kind: 'time' },
   },
   search: [],

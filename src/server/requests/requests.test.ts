@@ -4,7 +4,7 @@ import { tx } from '../db/open'
 import { readLegacyId } from './legacy-id'
 import { requests } from './schema'
 
-const uuid = '0f0e0d0c-0b0a-4908-8706-050403020100'
+const uuid = crypto.randomUUID()
 
 test('older forms are read, everything else is not', () => {
   expect(readLegacyId('export:task-1-dataset-in-COCO_1@0-format-by-2')).toEqual({
@@ -53,4 +53,26 @@ test('an older id finds the newest request that it means, for its owner alone', 
   expect(await find(`create:task-${userId}`)).toBe('create')
   expect(await find(`create:task-${userId + 1000}`)).toBeUndefined()
   expect((await stranger.call('GET', `/api/requests/create:task-${userId}`)).status).toBe(403)
+})
+
+test('requests are filtered by the name of their organization', async () => {
+  const person = await createPerson()
+  const slug = `requests-${process.pid}-${person.user.id}`
+  const { id: orgId } = (await person.call('POST', '/api/organizations', { body: { slug } })).json
+  const shared = {
+    userId: person.user.id,
+    status: 'finished' as const,
+    action: 'export',
+    target: 'task',
+    chore: 'export-dataset',
+    payload: {},
+    createdDate: new Date(),
+  }
+  await tx(async (t) => {
+    await t.insert(requests).values({ ...shared, id: `${slug}-in`, key: crypto.randomUUID(), orgId })
+    await t.insert(requests).values({ ...shared, id: `${slug}-out`, key: crypto.randomUUID() })
+  })
+  const filter = encodeURIComponent(JSON.stringify({ '==': [{ var: 'org' }, slug] }))
+  const { json } = await person.call('GET', `/api/requests?filter=${filter}`)
+  expect(json.results.map((row: { id: string }) => row.id)).toEqual([`${slug}-in`])
 })
