@@ -81,15 +81,19 @@ test('sign-in and Basic answer 429 with Retry-After, for known and unknown names
   }
 })
 
-test('Basic with wrong passwords is limited, right ones at the same time are one try', async () => {
-  setConfig({ ...initial, sign_in_attempts: 3, sign_in_window: 100 })
+test('Basic with wrong passwords is limited, also for a password that was right before; right ones at the same time are one try', async () => {
+  setConfig({ ...initial, sign_in_attempts: 3, sign_in_window: 100, client_address_header: 'x-real-ip' })
   const person = await createPerson()
-  const answers = await Promise.all(Array.from({ length: 20 }, () => person.call('GET', '/api/users/self')))
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
-  const wrong = (i: number) =>
-    call('GET', '/api/users/self', { headers: { authorization: `Basic ${btoa(`${person.username}:wrong-${i}`)}` } })
+  const ask = async (given: string, address: string) => {
+    const authorization = `Basic ${btoa(`${person.username}:${given}`)}`
+    return (await call('GET', '/api/users/self', { headers: { authorization, 'x-real-ip': address } })).status
+  }
+  const answers = await Promise.all(Array.from({ length: 20 }, () => ask(password, '10.2.0.1')))
+  expect(new Set(answers)).toEqual(new Set([200]))
   const statuses: number[] = []
-  for (let i = 0; i < 4; i++) statuses.push((await wrong(i)).status)
+  for (let i = 0; i < 4; i++) statuses.push(await ask(`wrong-${i}`, '10.2.0.2'))
   expect(statuses).toEqual([401, 401, 401, 429])
-  expect((await person.call('GET', '/api/users/self')).status).toBe(200)
+  // Whoever guesses right now must not see it, while the person themselves goes on.
+  expect(await ask(password, '10.2.0.1')).toBe(200)
+  expect([await ask(password, '10.2.0.2'), await ask(password, '10.2.0.1')]).toEqual([429, 200])
 })

@@ -78,9 +78,10 @@ const findInDirectories = async (login: string, password: string): Promise<User 
 
 const tryPassword = async (login: string, password: string, address: string): Promise<User | null> => {
   const candidates = await findCandidates(login)
-  const known = candidates.find((candidate) => wasVerified(candidate, password))
-  if (known) return known
   return limitAttempts(candidates[0] ? String(candidates[0].id) : login.toLowerCase(), address, async () => {
+    // Within the limit like everything else, or a right guess would shine through it.
+    const known = candidates.find((candidate) => wasVerified(candidate, password))
+    if (known) return known
     // The same work for an unknown name and for an account without a password, so that the answer's time tells nothing.
     if (!candidates.some(({ passwordHash }) => passwordHash))
       await verifyPassword(password, await (decoyHash ??= hashPassword('nobody')))
@@ -195,11 +196,14 @@ export const identify = async (request: Request): Promise<Who | null> => {
   if (header) {
     const [scheme, value] = header.split(/\s+(.*)/)
     const known = bySchemes[scheme!.toLowerCase()]
-    // Use of a personal access token is recorded, so it is looked up each time.
-    if (known && value)
-      return known[0] === 'bearer'
-        ? actAs(await findByBearer(value, request), 'bearer')
-        : recall(header, known[0], () => known[1](value, request))
+    if (known && value) {
+      const [via, find] = known
+      // Use of a personal access token is recorded, so it is looked up each time.
+      if (via === 'bearer') return actAs(await findByBearer(value, request), 'bearer')
+      // A password that was right from one address says nothing to another, which may be guessing.
+      const key = via === 'basic' ? `${header} ${readClientAddress(request)}` : header
+      return recall(key, via, () => find(value, request))
+    }
   }
   const cookies = readCookies(request)
   if (!cookies.sessionid) return null
