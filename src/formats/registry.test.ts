@@ -5,8 +5,9 @@ import { nameFormat } from './format'
 import { FormatError } from './format-error'
 import { openBytes } from './io/byte-source'
 import { openDatasetFiles } from './io/dataset-files'
-import type { ShapeType } from './model'
+import type { Item } from './model'
 import { detectFormats, type Exporter, formats, type Importer, listExporters, listImporters } from './registry'
+import { createFormatSample } from './testing/format-sample'
 import { createSample, exportBytes, importAll, packZip, sampleFrames } from './testing/sample'
 
 const exporters = formats.filter((format): format is Exporter => Boolean(format.write))
@@ -26,16 +27,21 @@ describe('lists', () => {
 })
 
 describe.each(exporters.map((format) => [nameFormat(format), format] as const))('export of %s', (_, format) => {
-  const sample = () => createSample(format.shapes as readonly ShapeType[])
+  const sample = () => createFormatSample(format)
 
   test('is the same for the same annotations', async () => {
     expect(await exportBytes(format, sample())).toEqual(await exportBytes(format, sample()))
   })
 
   test('has no entries for folders, and no picture unless asked', async () => {
-    const { list } = await openDatasetFiles(openBytes(await exportBytes(format, sample())))
+    let pictures = 0
+    const read = async () => new Uint8Array(++pictures)
+    const { items, ...rest } = sample()
+    const withMedia = [...(items as Iterable<Item>)].map((item) => ({ ...item, media: { extension: '.jpg', read } }))
+    const { list } = await openDatasetFiles(openBytes(await exportBytes(format, { ...rest, items: withMedia })))
     expect(list.length).toBeGreaterThan(0)
-    for (const { name } of list) expect(name).not.toMatch(/\/$|\.(jpe?g|png)$/i)
+    for (const { name } of list) expect(name).not.toMatch(/\/$/)
+    expect(pictures).toBe(0)
   })
 
   test('takes pictures along byte by byte', async () => {
@@ -54,10 +60,13 @@ describe.each(exporters.map((format) => [nameFormat(format), format] as const))(
     const bytes = await exportBytes(format, sample())
     const recognised = await detectFormats(await openDatasetFiles(openBytes(bytes)))
     expect(recognised.length).toBeGreaterThan(0)
+    const { labels, items } = sample()
+    const sent = [...(items as Iterable<Item>)]
     for (const importer of recognised) {
-      const { shapes, tracks } = await importAll(importer, bytes)
-      const sent = [...(sample().items as Iterable<{ shapes: unknown[] }>)].flatMap((item) => item.shapes)
-      expect(shapes.length + tracks.length).toBe(sent.length)
+      expect(importer.dimension).toBe(format.dimension)
+      const { shapes, tracks, tags } = await importAll(importer, bytes, { labels })
+      expect(shapes.length + tracks.length).toBe(sent.flatMap((item) => item.shapes).length)
+      if (format.tags && importer.tags) expect(tags.length).toBe(sent.flatMap((item) => item.tags).length)
     }
   })
 

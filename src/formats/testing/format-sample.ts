@@ -1,0 +1,78 @@
+// The sample dataset that suits a format: most take the common one, some need labels or shapes of their own.
+
+import type { Format } from '../format'
+import type { Dataset, Item, ItemShape, Label } from '../model'
+import { createItem, createSample, createShape, sampleLabels } from './sample'
+
+/** What every format can be tried with. */
+export function createFormatSample(format: Pick<Format, 'name' | 'dimension' | 'shapes'>): Dataset {
+  const create = ownSamples[format.name]
+  if (create) return create(format)
+  return format.dimension === '3d' ? createCloudSample() : createSample(format.shapes)
+}
+
+const text = { input_type: 'text', default_value: '', values: [''] } as const
+const attribute = (id: number, name: string) => ({ id, name, mutable: false, ...text, values: [''] })
+
+export const icdarLabel: Label = {
+  ...sampleLabels[1]!,
+  name: 'icdar',
+  attributes: [
+    { ...attribute(21, 'index'), input_type: 'number', default_value: '0' },
+    attribute(22, 'text'),
+    attribute(23, 'color'),
+    attribute(24, 'center'),
+  ],
+}
+
+export const marketLabel: Label = {
+  ...sampleLabels[1]!,
+  name: 'market-1501',
+  attributes: ['query', 'person_id', 'camera_id', 'track_id', 'frame_id', 'bbox_id'].map((name, at) => attribute(31 + at, name)),
+}
+
+type Create = (format: Pick<Format, 'shapes'>) => Dataset
+
+/** Regions that lie apart, so that none hides another in a picture of all. */
+export function createRegionSample(label: Label = sampleLabels[1]!): Dataset {
+  const shape = (type: ItemShape['type'], points: number[]) => createShape(type, { label_id: label.id, points })
+  const regions = [
+    shape('rectangle', [5, 5, 25, 25]),
+    shape('polygon', [40, 5, 70, 8, 60, 30, 42, 28]),
+    shape('ellipse', [90, 60, 105, 50]),
+    shape('mask', [0, 40, 10, 50, 17, 54]),
+  ]
+  return createSample([], { labels: [label], items: [createItem(0, regions), createItem(1, []), createItem(2, [])] })
+}
+
+function createCloudSample(): Dataset {
+  const cuboid = (x: number) => createShape('cuboid', { points: [x, 2.5, 0.25, 0, 0, 0.3, 2, 1, 1.5, 0, 0, 0, 0, 0, 0, 0] })
+  return createSample([], { items: [createItem(0, [cuboid(1), cuboid(-3.5)]), createItem(1, [cuboid(0)]), createItem(2, [])] })
+}
+
+/** The common sample with everything under one label. */
+const relabel =
+  (label: Label): Create =>
+  ({ shapes }) => {
+    const { items, ...rest } = createSample(shapes)
+    const moved = [...(items as Iterable<Item>)].map((item) => ({
+      ...item,
+      shapes: item.shapes.map((shape) => ({ ...shape, label_id: label.id, attributes: [] })),
+      tags: item.tags.map((tag) => ({ ...tag, label_id: label.id, attributes: [] })),
+    }))
+    return { ...rest, labels: [label], items: moved }
+  }
+
+const createFaceSample: Create = () => {
+  const points = createShape('points', { points: [40, 50, 90, 50, 65, 80, 45, 85, 85, 80.5] })
+  return createSample([], { items: [createItem(0, [points, createShape('rectangle')]), createItem(1, []), createItem(2, [])] })
+}
+
+const ownSamples: Record<string, Create> = {
+  'ICDAR Recognition': relabel(icdarLabel),
+  'ICDAR Localization': relabel(icdarLabel),
+  'ICDAR Segmentation': () => createRegionSample(icdarLabel),
+  'Market-1501': relabel(marketLabel),
+  'Open Images V6': () => createRegionSample(),
+  VGGFace2: createFaceSample,
+}
