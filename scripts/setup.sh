@@ -22,15 +22,15 @@ as_root() {
   fi
 }
 
-# Installs Debian packages; false when this is not Debian, not root, or a package is not to be had.
+# Installs Debian packages without starting their services (RUNLEVEL=1); false when this is not Debian, not root, or a package is not to be had.
 apt_install() {
   have apt-get || return 1
   say "installing $*"
   local log
   log=$(mktemp)
-  if as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1 ||
+  if as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$@" >"$log" 2>&1 ||
     { as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >>"$log" 2>&1 &&
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >>"$log" 2>&1; }; then
+      as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "$@" >>"$log" 2>&1; }; then
     rm -f "$log"
     return 0
   fi
@@ -100,6 +100,7 @@ ensure_test_programs() {
   have ffmpeg || missing+=(ffmpeg)
   have redis-server || missing+=(redis-server)
   have shellcheck || missing+=(shellcheck)
+  [ -x /usr/sbin/slapd ] || missing+=(slapd)
   have chromium || have google-chrome || missing+=(chromium)
   have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}" || say "warning: could not install ${missing[*]}; tests that need them will fail"

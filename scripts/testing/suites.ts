@@ -26,6 +26,7 @@ export const suites: Suite[] = [
   },
   { name: 'build', command: ['scripts/testing/build-check.ts'], minutes: 10 },
   { name: 'appliance', tests: ['./tests/appliance'], built: true, testSeconds: 120, minutes: 15 },
+  { name: 'auth', tests: ['./tests/auth'], again: ['./tests/auth'], testSeconds: 60, minutes: 10 },
   { name: 'e2e', tests: ['./tests/e2e'], built: true, testSeconds: 180, minutes: 30 },
   { name: 'sdk', tests: ['./tests/sdk'], again: ['./tests/sdk'], testSeconds: 300, minutes: 30 },
   { name: 'crash', tests: ['./tests/crash'], again: ['./tests/crash'], testSeconds: 180, minutes: 20 },
