@@ -1,7 +1,9 @@
 // Every dataset format, one import and one line each, in menu order.
 
 import { coco } from './coco'
+import { cocoKeypoints } from './coco-keypoints'
 import { cvat, cvatImages, cvatVideo } from './cvat'
+import { datumaro, datumaro3d } from './datumaro'
 import { type Dimension, type Finding, type Format, nameFormat, type ReadContext, type WriteOptions } from './format'
 import { FormatError } from './format-error'
 import type { ByteSource } from './io/byte-source'
@@ -15,6 +17,9 @@ export const formats: readonly Format[] = [
   cvatImages,
   cvat,
   coco,
+  cocoKeypoints,
+  datumaro,
+  datumaro3d,
 ]
 
 /** One entry of `GET /api/server/annotation/formats`. */
