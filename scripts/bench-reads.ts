@@ -7,19 +7,12 @@ import { Elysia } from 'elysia'
 import { describeMachine } from './benching/machine.ts'
 import { writeSection } from './benching/report.ts'
 import { signIn } from './client.ts'
-import { type Running, startServer, stopServer, waitUntilReady } from './server-process.ts'
+import { findFreePort, type Running, startServer, stopServer, waitUntilReady } from './server-process.ts'
 
 const { values: flags } = parseArgs({
   options: { print: { type: 'boolean' }, tasks: { type: 'string', default: '10000' }, seconds: { type: 'string', default: '4' } },
 })
 const password = 'annolith-benchmark'
-
-const findFreePort = () => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
-}
 
 /** Fills a fresh data directory through the server's own tables: projects, tasks with a job and two labels each. */
 const seed = async (dataDir: string, count: number) => {

@@ -8,7 +8,7 @@ import { createRandom, makePictures } from './benching/pictures.ts'
 import { formatTable, type Measurement, writeReport } from './benching/report.ts'
 import { binaryPath } from './build/paths.ts'
 import { type Client, signIn, uploadMedia } from './client.ts'
-import { isAnswering, type Running, startServer, stopServer } from './server-process.ts'
+import { findFreePort, isAnswering, type Running, startServer, stopServer } from './server-process.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -32,13 +32,6 @@ const measure = async <T>(what: string, act: () => Promise<T>): Promise<T> => {
   const result = await act()
   add(what, performance.now() - started, 'ms')
   return result
-}
-
-const findFreePort = () => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
 }
 
 const start = async (dataDir: string): Promise<Running> => {

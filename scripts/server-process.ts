@@ -7,6 +7,14 @@ import { binaryPath } from './build/paths.ts'
 export type Running = { pid: number; url: string }
 export type StartOptions = { dataDir: string; host: string; port: number; env?: Record<string, string>; binary?: string }
 
+/** A port of loopback that nobody listens on just now. */
+export const findFreePort = (): number => {
+  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
+  const { port } = listener
+  listener.stop(true)
+  return port
+}
+
 const pidFile = (dataDir: string) => join(dataDir, 'annolith.pid')
 export const logFile = (dataDir: string) => join(dataDir, 'annolith.log')
 

@@ -55,9 +55,4 @@ export const copyProgram = (): Program => {
   return { folder, dataDir, start, run, command, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-export const findFreePort = (): number => {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
-}
+export { findFreePort } from '../../scripts/server-process'
