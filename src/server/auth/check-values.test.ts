@@ -5,8 +5,8 @@ import { config, setConfig } from '../config'
 
 test('ids that nothing can have are 404', async () => {
   const admin = await createPerson({ superuser: true })
-  for (const resource of ['users', 'organizations', 'memberships', 'growth', 'auth/access_tokens', 'tasks'])
-    for (const id of ['99999999999', '-1', '1.5', '9007199254740993', '%00', 'NaN'])
+  for (const resource of ['users', 'organizations', 'memberships', 'growth', 'auth/access_tokens', 'tasks', 'cloudstorages'])
+    for (const id of ['99999999999', '-1', '1.5', '9007199254740993', '%00', 'NaN', '-2e-92', '1e99', '0x1', 'Infinity'])
       expect([resource, id, (await admin.call('GET', `/api/${resource}/${id}`)).status]).toEqual([resource, id, 404])
 })
 

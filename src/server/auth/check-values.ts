@@ -5,7 +5,8 @@ const maxId = 2 ** 31 - 1
 /** Values looked at in a body: enough for forms; bulk data are checked where they are read. */
 const maxChecked = 500
 
-const isImpossibleId = (text: string) => /^-?\d+(\.\d+)?$/.test(text) && !(/^\d+$/.test(text) && Number(text) <= maxId)
+/** A number in whatever notation that is no id; words are left to whoever knows what they name. */
+const isImpossibleId = (text: string) => !Number.isNaN(Number(text)) && !(/^\d+$/.test(text) && Number(text) <= maxId)
 
 /** Name of the first field of a body that holds a null character. */
 const findNull = (body: unknown): string | undefined => {

@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm'
 import { Elysia } from 'elysia'
 import { config } from '../config'
+import { numberValue } from '../db/dialect'
 import { db } from '../db/open'
 import { forbidden, invalid, notFound, unauthorized } from '../http/errors'
 import { organizations } from '../organizations/schema'
@@ -35,7 +36,7 @@ export const readOrgContext = async (who: Who, request: Request): Promise<OrgCon
   const [organization] = await db
     .select({ id: organizations.id, slug: organizations.slug })
     .from(organizations)
-    .where(slug === undefined ? eq(organizations.id, Number(id)) : eq(organizations.slug, slug))
+    .where(slug === undefined ? eq(organizations.id, numberValue(Number(id))) : eq(organizations.slug, slug))
   if (!organization) throw notFound()
   if (id && organization.id !== Number(id)) throw invalid({ org_id: 'Does not fit the named organization.' })
   if (!who.admin && !who.roles.has(organization.id)) throw forbidden()

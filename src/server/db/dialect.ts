@@ -50,6 +50,19 @@ export const contains = (column: pg.AnyPgColumn, part: string) =>
 /** How a Date stands in a hand-written comparison. */
 export const timeValue = (date: Date) => (isPostgres ? date.toISOString() : date.getTime())
 
+/** How a number stands in a hand-written comparison with an integer column, which need not be able to hold it. */
+export const numberValue = (value: number) =>
+  Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? sql`${value}` : sql`cast(${value} as double precision)`
+
+/** Classes of PostgreSQL's errors about a value that its column or type cannot hold. */
+const valueErrors = new Set(['22003', '22007', '22008', '22021', '22P02', '22P05'])
+
+/** Whether a query failed because of a value that no row could have. */
+export const isValueError = (error: unknown): boolean => {
+  const { code, cause } = (error ?? {}) as { code?: string; cause?: unknown }
+  return valueErrors.has(String(code)) || (cause !== undefined && isValueError(cause))
+}
+
 /** A whole number inside a JSON column; null when it is not there. */
 export const jsonNumber = (column: pg.AnyPgColumn, key: string) =>
   isPostgres ? sql<number>`(${column}->>${key})::int` : sql<number>`json_extract(${column}, ${`$.${key}`})`

@@ -1,7 +1,7 @@
 // Lists: paging, simple filters, JSON Logic, search and sort over an allow list of fields.
 import { and, asc, desc, eq, isNull, not, or, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
-import { contains, timeValue } from '../db/dialect'
+import { contains, numberValue, timeValue } from '../db/dialect'
 import { invalid, notFound } from './errors'
 
 export type FieldKind = 'text' | 'number' | 'time' | 'boolean'
@@ -20,7 +20,7 @@ const comparable = (name: string, field: Field, value: unknown): unknown => {
     return sql.param(typeof value === 'string' ? parseBoolean(value) : Boolean(value), field.column as any)
   if (field.kind === 'number') {
     if (value === '' || !Number.isFinite(Number(value))) throw fail()
-    return Number(value)
+    return numberValue(Number(value))
   }
   if (field.kind === 'time') {
     const date = new Date(String(value))

@@ -18,3 +18,24 @@ test('unknown parameters in an address are ignored', async () => {
   expect((await person.call('GET', '/api/webhooks/events?type=project&nonsense=1&__proto__=true')).status).toBe(200)
   expect((await call('GET', '/api/server/health?nonsense=1')).status).toBe(200)
 })
+
+test('numbers that no integer column holds compare like others', async () => {
+  const { id } = (await person.call('POST', '/api/projects', { body: { name: 'n' } })).json
+  const find = async (filter: object) => {
+    const { status, json } = await person.call('GET', `/api/projects?filter=${encodeURIComponent(JSON.stringify(filter))}`)
+    return [status, json.results?.map((one: { id: number }) => one.id).includes(id)]
+  }
+  expect(await find({ '>': [{ var: 'id' }, 0.5] })).toEqual([200, true])
+  expect(await find({ '<': [{ var: 'id' }, 1e30] })).toEqual([200, true])
+  expect(await find({ '<=': [-1e30, { var: 'id' }, id] })).toEqual([200, true])
+  expect(await find({ in: [{ var: 'id' }, [2 ** 40, id + 0.5]] })).toEqual([200, false])
+  expect((await person.call('GET', `/api/tasks?project_id=${2 ** 40}`)).json.count).toBe(0)
+  for (const [orgId, status] of [
+    [String(2 ** 44), 404],
+    ['-1', 400],
+    ['1e40', 400],
+  ])
+    expect([orgId, (await person.call('GET', `/api/projects?org_id=${orgId}`)).status]).toEqual([orgId, status])
+  const late = encodeURIComponent(JSON.stringify({ '<': [{ var: 'created_date' }, '+200000-01-01T00:00:00Z'] }))
+  expect([200, 400]).toContain((await person.call('GET', `/api/projects?filter=${late}`)).status)
+})

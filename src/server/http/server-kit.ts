@@ -1,5 +1,6 @@
 // What holds for every request: its id, how bodies are read, how answers and errors are written.
 import { Elysia } from 'elysia'
+import { isValueError } from '../db/dialect'
 import { ApiError } from './errors'
 import { jsonType } from './json'
 import { keepAnswer } from './remember'
@@ -114,6 +115,7 @@ export const createKit = (routes: () => { method: string; path: string }[], erro
         return type === 'params' ? answer(404, { detail: 'Not found.' }) : answer(400, fieldErrors(all))
       }
       if (code === 'PARSE') return answer(400, { detail: 'The request body cannot be read.' })
+      if (isValueError(error)) return answer(400, { detail: 'A value is out of range.' })
       console.error(`${request.method} ${path}`, error)
       return answer(500, { detail: 'Internal server error.' })
     })
