@@ -1,6 +1,7 @@
 // Loads the golden tasks: annotations as the original stored them, and the archives it wrote for them.
 
-import { type ByteSource, openBlob } from '../io/byte-source'
+import { type ByteSource, openBlob, openBytes } from '../io/byte-source'
+import { openDatasetFiles } from '../io/dataset-files'
 import { streamItems } from '../items'
 import { createFrameLookup, type FrameInfo, type FrameLookup, listVideoFrames } from '../match'
 import type { Annotations, Dataset, DatasetInfo, Label, Shape, Track } from '../model'
@@ -48,7 +49,7 @@ export async function loadGolden(task: GoldenTask): Promise<Golden> {
   }
 }
 
-export function openGoldenExport(task: GoldenTask, format: string): ByteSource {
+export function openGoldenExport(task: string, format: string): ByteSource {
   return openBlob(Bun.file(new URL(`exports/${task}/${format}.zip`, folder)))
 }
 
@@ -101,4 +102,13 @@ function createInfo(record: any, meta: any, isVideo: boolean): DatasetInfo {
     assignee: record.assignee && person,
     ...(isVideo && { video: { ...meta.frames[0], source: meta.frames[0].name } }),
   }
+}
+
+/** The text files of an archive by their names. */
+export async function readTexts(source: ByteSource | Uint8Array): Promise<Record<string, string>> {
+  const { list } = await openDatasetFiles(source instanceof Uint8Array ? openBytes(source) : source)
+  const texts = list
+    .filter(({ name }) => /\.(txt|csv|json|xml|meta)$/.test(name))
+    .map(async (file) => [file.name, Buffer.from(await file.bytes()).toString()] as const)
+  return Object.fromEntries(await Promise.all(texts))
 }
