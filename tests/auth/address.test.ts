@@ -4,7 +4,7 @@ import { adminPassword, type Server, startServer } from '../server'
 
 let server: Server
 beforeAll(async () => {
-  server = await startServer({ ANNOLITH_SIGN_IN_ATTEMPTS: '2', ANNOLITH_SIGN_IN_WINDOW: '3600' })
+  server = await startServer({ DATABASE_URL: '', REDIS_URL: '', ANNOLITH_SIGN_IN_ATTEMPTS: '2', ANNOLITH_SIGN_IN_WINDOW: '3600' })
 }, 60_000)
 afterAll(() => server?.remove())
 

@@ -41,13 +41,21 @@ test('no limit when it is switched off', () => {
 const fails = async () => null
 const works = async () => 'in'
 
-test('an account waits after failures; success starts anew; an address that it knows goes on', async () => {
+test('an account waits after failures; an address that it knows goes on, and makes no room for others', async () => {
   setConfig({ ...initial, sign_in_attempts: 3, sign_in_window: 100 })
   await limitAttempts('ann', '10.0.0.1', works)
   for (let i = 0; i < 3; i++) await limitAttempts('ann', '10.0.0.9', fails)
   expect(limitAttempts('ann', '10.0.0.8', works)).rejects.toBeInstanceOf(TooManyAttempts)
   expect(await limitAttempts('ann', '10.0.0.1', works)).toBe('in')
-  expect(await limitAttempts('ann', '10.0.0.8', works)).toBe('in')
+  expect(limitAttempts('ann', '10.0.0.8', works)).rejects.toBeInstanceOf(TooManyAttempts)
+})
+
+test('success starts anew', async () => {
+  setConfig({ ...initial, sign_in_attempts: 3, sign_in_window: 100 })
+  for (let round = 0; round < 3; round++) {
+    for (let i = 0; i < 2; i++) expect(await limitAttempts('eve', '', fails)).toBeNull()
+    expect(await limitAttempts('eve', '', works)).toBe('in')
+  }
 })
 
 test('tries at the same time count before they fail', async () => {

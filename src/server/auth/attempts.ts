@@ -68,7 +68,8 @@ export const limitAttempts = async <T>(account: string, address: string, run: ()
   if (address) perAddress.add(address)
   const result = await run()
   if (result === null) return null
-  perAccount.clear(account)
+  // From where the account is known, its person does not make room for somebody who guesses elsewhere.
+  if (!isTrusted) perAccount.clear(account)
   if (address) {
     perAddress.takeBack(address)
     touch(trusted, pair, true)
