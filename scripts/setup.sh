@@ -100,13 +100,14 @@ ensure_test_programs() {
   have ffmpeg || missing+=(ffmpeg)
   have redis-server || missing+=(redis-server)
   have shellcheck || missing+=(shellcheck)
+  have openssl || missing+=(openssl)
   [ -x /usr/sbin/slapd ] || missing+=(slapd)
   have chromium || have google-chrome || missing+=(chromium)
   have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}" || say "warning: could not install ${missing[*]}; tests that need them will fail"
 }
 
-python_packages="cvat-sdk==2.80.0 cvat-cli==2.80.0 pycocotools numpy pillow moto[server] gcp-storage-emulator"
+python_packages="cvat-sdk==2.80.0 cvat-cli==2.80.0 pycocotools numpy pillow moto[server] gcp-storage-emulator schemathesis==4.32.5"
 
 # The official Python client and what reads exported datasets, in .tools/venv.
 ensure_python() {

@@ -35,6 +35,10 @@ const owners: Record<string, string> = {
   sharp: 'src/server/media/',
   postgres: 'src/server/db/',
   lucia: 'src/server/auth/session.ts',
+  nodemailer: 'src/server/mail/',
+  'openid-client': 'src/server/auth/providers/',
+  ldapts: 'src/server/auth/providers/',
+  '@node-saml/node-saml': 'src/server/auth/providers/',
 }
 
 const toPackage = (path: string) =>

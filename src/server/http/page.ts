@@ -137,7 +137,7 @@ export const readOrder = (query: Query, { fields }: ListOptions, fallback: SQL[]
 export type Paging = { page: number; size: number; offset: number }
 const readWhole = (name: string, text: string | undefined, initial: number) => {
   if (text === undefined || text === '') return initial
-  if (!/^[1-9]\d*$/.test(text))
+  if (!/^[1-9]\d{0,8}$/.test(text))
     throw name === 'page' ? notFound('Invalid page.') : invalid({ [name]: 'A positive integer is required.' })
   return Number(text)
 }

@@ -57,7 +57,7 @@ test('an older id finds the newest request that it means, for its owner alone', 
 
 test('requests are filtered by the name of their organization', async () => {
   const person = await createPerson()
-  const slug = `requests-${process.pid}-${person.user.id}`
+  const slug = `r${process.pid}-${person.user.id}`
   const { id: orgId } = (await person.call('POST', '/api/organizations', { body: { slug } })).json
   const shared = {
     userId: person.user.id,

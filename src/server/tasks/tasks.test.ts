@@ -116,7 +116,8 @@ describe('lists', () => {
     expect([first.count, first.results.length, first.previous]).toEqual([4, 3, null])
     expect(first.next).toStartWith('http://localhost/api/tasks?')
     expect((await list('page_size=3&page=2')).next).toBeNull()
-    expect((await lister.call('GET', '/api/tasks?page=9')).json).toEqual({ detail: 'Invalid page.' })
+    for (const page of ['9', '99999999999999999999', '0', '-1', 'x'])
+      expect((await lister.call('GET', `/api/tasks?page=${page}`)).json).toEqual({ detail: 'Invalid page.' })
     expect((await list('page_size=all')).results).toHaveLength(4)
   })
 
