@@ -11,6 +11,15 @@ import { type DatasetFiles, openDatasetFiles } from './io/dataset-files'
 import { writeZip } from './io/zip-writer'
 import { createLabelLookup, type FrameLookup } from './match'
 import type { Dataset, Label } from './model'
+import {
+  ultralyticsClassification,
+  ultralyticsDetection,
+  ultralyticsOrientedBoxes,
+  ultralyticsPose,
+  ultralyticsSegmentation,
+  ultralyticsTrack,
+} from './ultralytics'
+import { yolo } from './yolo'
 
 export const formats: readonly Format[] = [
   cvatVideo, //
@@ -19,6 +28,13 @@ export const formats: readonly Format[] = [
   coco,
   cocoKeypoints,
   datumaro,
+  yolo,
+  ultralyticsDetection,
+  ultralyticsTrack,
+  ultralyticsOrientedBoxes,
+  ultralyticsSegmentation,
+  ultralyticsPose,
+  ultralyticsClassification,
   datumaro3d,
 ]
 

@@ -1,7 +1,7 @@
 // The sample dataset that suits a format: most take the common one, some need labels or shapes of their own.
 
 import type { Format } from '../format'
-import type { Dataset, Item, ItemShape, Label } from '../model'
+import { type Dataset, type Item, type ItemShape, type Label, type ShapeType, shapeTypes } from '../model'
 import { createItem, createSample, createShape, sampleLabels } from './sample'
 
 /** What every format can be tried with. */
@@ -34,7 +34,7 @@ export const marketLabel: Label = {
 type Create = (format: Pick<Format, 'shapes'>) => Dataset
 
 /** Regions that lie apart, so that none hides another in a picture of all. */
-export function createRegionSample(label: Label = sampleLabels[1]!): Dataset {
+export function createRegionSample(label: Label = sampleLabels[1]!, kinds: readonly ShapeType[] = shapeTypes): Dataset {
   const shape = (type: ItemShape['type'], points: number[]) => createShape(type, { label_id: label.id, points })
   const regions = [
     shape('rectangle', [5, 5, 25, 25]),
@@ -42,7 +42,8 @@ export function createRegionSample(label: Label = sampleLabels[1]!): Dataset {
     shape('ellipse', [90, 60, 105, 50]),
     shape('mask', [0, 40, 10, 50, 17, 54]),
   ]
-  return createSample([], { labels: [label], items: [createItem(0, regions), createItem(1, []), createItem(2, [])] })
+  const held = regions.filter(({ type }) => kinds.includes(type))
+  return createSample([], { labels: [label], items: [createItem(0, held), createItem(1, []), createItem(2, [])] })
 }
 
 function createCloudSample(): Dataset {
@@ -68,7 +69,17 @@ const createFaceSample: Create = () => {
   return createSample([], { items: [createItem(0, [points, createShape('rectangle')]), createItem(1, []), createItem(2, [])] })
 }
 
+/** Boxes that are not turned. */
+const createPlainBoxes: Create = () => {
+  const boxes = [createShape('rectangle'), createShape('rectangle', { label_id: 1, points: [0, 0, 30.25, 44.5], occluded: true })]
+  return createSample([], { items: [createItem(0, boxes), createItem(1, boxes.slice(1)), createItem(2, [])] })
+}
+
 const ownSamples: Record<string, Create> = {
+  YOLO: createPlainBoxes,
+  'Ultralytics YOLO Detection': createPlainBoxes,
+  'Ultralytics YOLO Detection Track': createPlainBoxes,
+  'Ultralytics YOLO Segmentation': ({ shapes }) => createRegionSample(sampleLabels[1], shapes),
   'ICDAR Recognition': relabel(icdarLabel),
   'ICDAR Localization': relabel(icdarLabel),
   'ICDAR Segmentation': () => createRegionSample(icdarLabel),

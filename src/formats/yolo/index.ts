@@ -1,0 +1,15 @@
+// YOLO 1.1: Darknet's text files, one line per box, relative to the picture.
+
+import { defineFormat } from '../format'
+import { detect, read } from './read'
+import { write } from './write'
+
+export const yolo = defineFormat({
+  name: 'YOLO',
+  version: '1.1',
+  dimension: '2d',
+  shapes: ['rectangle'],
+  detect,
+  read,
+  write,
+})
