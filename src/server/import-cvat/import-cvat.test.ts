@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -244,7 +245,6 @@ describe('reading', () => {
 
 /** Everything that a test wants to know of an imported directory, straight from its database. */
 const readBack = (dataDir: string) => {
-  const { Database } = require('bun:sqlite') as typeof import('bun:sqlite')
   const database = new Database(join(dataDir, 'annolith.db'))
   const all = (query: string) => database.query(query).all() as any[]
   return { all, close: () => database.close() }
