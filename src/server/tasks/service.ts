@@ -10,15 +10,13 @@ import { found, invalid } from '../http/errors'
 import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
 import { jobs } from '../jobs/schema'
-import { labels } from '../labels/schema'
-import { applyLabels, type LabelInput, labelsOf } from '../labels/service'
+import { applyLabels, type LabelInput } from '../labels/service'
 import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
 import { projects } from '../projects/schema'
 import {
   findGuides,
   moveToOrganization,
-  requireOrganization,
   requirePerson,
   requireStorages,
   type StorageInputs,
@@ -26,7 +24,7 @@ import {
 } from '../projects/service'
 import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
-import { matchLabels, moveAnnotations } from './move-labels'
+import { checkMove, findProject, moveToProject } from './move-task'
 import { tasks, validationLayouts } from './schema'
 
 export type Task = typeof tasks.$inferSelect
@@ -234,12 +232,6 @@ export type TaskInput = StorageInputs & {
   consensus_replicas?: number
 }
 
-const findProject = async (id: number): Promise<Project> => {
-  const [project] = await db.select().from(projects).where(eq(projects.id, id))
-  if (!project) throw invalid({ project_id: `Invalid pk "${id}" - object does not exist.` })
-  return project
-}
-
 const maxReplicas = 20
 /** Copies of each job; one alone makes no consensus. */
 const readReplicas = ({ initial_replicas, consensus_replicas }: TaskInput): number => {
@@ -299,38 +291,6 @@ const permissionOf: Partial<Record<keyof TaskInput, string>> = {
   target_storage: 'update:storage',
 }
 
-/** What a change of project or organization asks for. Errors: 400, 403. */
-const checkMove = async (who: Who, { task }: TaskRow, input: TaskInput): Promise<Move> => {
-  const { project_id: projectId, organization_id: organizationId } = input
-  const toProject = projectId !== undefined && projectId !== task.projectId
-  const toOrganization = organizationId !== undefined && organizationId !== task.organizationId
-  if (toOrganization && (toProject || task.projectId !== null))
-    throw invalid({ organization_id: 'A task in a project moves together with its project.' })
-  if (toOrganization) await requireOrganization(who, 'task', organizationId)
-  if (!toProject) return { toOrganization: toOrganization ? organizationId : undefined }
-  if (projectId === null) throw invalid({ project_id: 'A task cannot be taken out of its project.' })
-  const project = await findProject(projectId)
-  authorize(who, 'project', 'view', project)
-  authorize(who, 'task', 'create', { organizationId: project.organizationId, parents: [project] })
-  const [other] = await db.select({ dimension: tasks.dimension }).from(tasks).where(eq(tasks.projectId, projectId)).limit(1)
-  if (other && other.dimension !== task.dimension)
-    throw invalid({ project_id: `The project holds ${other.dimension} tasks, this one is ${task.dimension}.` })
-  return { toProject: project }
-}
-type Move = { toProject?: Project; toOrganization?: number | null }
-
-/** Into a project: annotations get the project's labels of the same names. */
-const moveToProject = async (t: Tx, task: Task, project: Project) => {
-  const mapping = matchLabels(await labelsOf(labelParent(task), t), await labelsOf({ projectId: project.id }, t))
-  const own = await jobsOf(t, task.id)
-  await moveAnnotations(t, own, mapping)
-  await t.delete(labels).where(eq(labels.taskId, task.id))
-  if (project.organizationId !== task.organizationId) await moveToOrganization(t, project.organizationId, { taskIds: [task.id] })
-  await t.update(tasks).set({ projectId: project.id }).where(eq(tasks.id, task.id))
-}
-const jobsOf = async (t: Tx, taskId: number) =>
-  (await t.select({ id: jobs.id }).from(jobs).where(eq(jobs.taskId, taskId))).map(({ id }) => id)
-
 export const updateTask = async (who: Who, id: number, input: TaskInput): Promise<TaskRow> => {
   const row = await getTask(who, id)
   const facts = taskFacts(row)
@@ -360,7 +320,7 @@ export const updateTask = async (who: Who, id: number, input: TaskInput): Promis
         updatedDate: now,
       })
       .where(eq(tasks.id, id))
-    if (toProject) await moveToProject(t, row.task, toProject)
+    if (toProject) await moveToProject(t, row.task, labelParent(row.task), toProject)
     if (toOrganization !== undefined) await moveToOrganization(t, toOrganization, { taskIds: [id] })
     const changed = await findTask(id, t)
     await recordChange(t, who, { action: 'update', ...changeOf(changed), before, after: await describe(who, changed, t) })
