@@ -6,9 +6,14 @@ import { cvat, cvatImages, cvatVideo } from './cvat'
 import { datumaro, datumaro3d } from './datumaro'
 import { type Dimension, type Finding, type Format, nameFormat, type ReadContext, type WriteOptions } from './format'
 import { FormatError } from './format-error'
+import { icdarLocalization, icdarRecognition, icdarSegmentation } from './icdar'
+import { imagenet } from './imagenet'
 import type { ByteSource } from './io/byte-source'
 import { type DatasetFiles, openDatasetFiles } from './io/dataset-files'
 import { writeZip } from './io/zip-writer'
+import { kittiRaw } from './kitti-raw'
+import { lfw } from './lfw'
+import { market1501 } from './market-1501'
 import { createLabelLookup, type FrameLookup } from './match'
 import type { Dataset, Label } from './model'
 import {
@@ -19,6 +24,8 @@ import {
   ultralyticsSegmentation,
   ultralyticsTrack,
 } from './ultralytics'
+import { vggFace2 } from './vgg-face2'
+import { widerFace } from './wider-face'
 import { yolo } from './yolo'
 
 export const formats: readonly Format[] = [
@@ -35,7 +42,16 @@ export const formats: readonly Format[] = [
   ultralyticsSegmentation,
   ultralyticsPose,
   ultralyticsClassification,
+  imagenet,
+  widerFace,
+  vggFace2,
+  market1501,
+  icdarRecognition,
+  icdarLocalization,
+  icdarSegmentation,
+  lfw,
   datumaro3d,
+  kittiRaw,
 ]
 
 /** One entry of `GET /api/server/annotation/formats`. */

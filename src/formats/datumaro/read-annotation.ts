@@ -1,5 +1,6 @@
 // Turns one annotation of Datumaro into a shape or tag.
 
+import { createCuboidPoints } from '../cloud-items'
 import type { Dimension, ReadContext } from '../format'
 import { normaliseRotation } from '../geometry/box'
 import { decodeCocoCounts, unpackCocoCounts } from '../geometry/coco-rle'
@@ -171,12 +172,11 @@ function readSkeleton(members: Members, { label, labelNumber, categories, frame,
   return { type: 'skeleton', points: [], elements }
 }
 
-/** Centre, rotation (radians) and size; the API's list goes on with seven zeros. */
 function readCuboid(members: Members): Found {
   const triples = ['position', 'rotation', 'scale'].flatMap((field) => {
     const triple = members.require(field, asNumbers)
     if (triple.length !== 3) throw members.fail(field, 'three numbers are needed')
     return triple
   })
-  return { type: 'cuboid', points: [...triples, 0, 0, 0, 0, 0, 0, 0] }
+  return { type: 'cuboid', points: createCuboidPoints(triples) }
 }

@@ -1,6 +1,7 @@
 // Writes Datumaro's JSON in one pass over the frames.
 
 import { formatAttributes } from '../attribute-json'
+import { nameCloud } from '../cloud-items'
 import type { Dimension, Format, WriteOptions } from '../format'
 import { createSeparator } from '../io/json-text'
 import { createSpool, type Spool } from '../io/spool'
@@ -106,10 +107,6 @@ function describeImage(item: Item, { saveImages }: WriteOptions): string {
 
 async function* listImages(item: Item, subset: string): AsyncGenerator<ArchiveEntry> {
   if (item.media) yield { name: `images/${subset}/${flattenName(item)}`, content: await item.media.read(), store: true }
-}
-
-function nameCloud(item: Item): string {
-  return dropExtension(item.name.slice(item.name.lastIndexOf('/') + 1))
 }
 
 function describeCloud(item: Item): string {

@@ -1,0 +1,16 @@
+// ImageNet: pictures in folders named after their labels, or lists of pictures with label numbers.
+
+import { defineFormat } from '../format'
+import { detect, read } from './read'
+import { write } from './write'
+
+export const imagenet = defineFormat({
+  name: 'ImageNet',
+  version: '1.0',
+  dimension: '2d',
+  shapes: [],
+  tags: true,
+  detect,
+  read,
+  write,
+})
