@@ -76,7 +76,7 @@ const showAnalytics = showPage(async ({ who }) => {
     body: (
       <div class="mx-auto grid w-full max-w-5xl gap-4 p-4" data-testid="analytics">
         <h1>Analytics</h1>
-        <p class="text-muted" safe>
+        <p class="text-muted">
           {scopes.length ? `What happened in the last ${days} days.` : `Nothing happened in the last ${days} days.`}
         </p>
         {scopes.length ? <Scopes scopes={scopes} /> : ''}

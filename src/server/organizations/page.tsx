@@ -1,12 +1,17 @@
-// /organizations/create and /organization: making an organization; its settings and members.
+// /organizations/create and /organization: making an organization; its settings, members and invitations.
 import { Elysia } from 'elysia'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
 import { plural } from '../../web/ui/parts'
-import { showPage } from '../auth/service'
+import { type Page, showPage, type Visit } from '../auth/service'
+import { redirectTo } from '../http/html'
+import { resendInvitation } from '../invitations/service'
 import { can } from '../policy/can'
-import type { User } from '../policy/who'
-import { getOrganization, listMembers, type Membership } from './service'
+import { receiveForm } from './form-page'
+import { invitationPages } from './invitations-page'
+import { closedForm, findInviteRoles, Invite, type InviteForm, listPending, Pending, takeInvites, tellNews } from './invite-page'
+import { Members } from './members-page'
+import { getOrganization, listMembers } from './service'
 
 const showCreate = showPage(async () => ({
   title: 'New organization',
@@ -52,53 +57,53 @@ const showCreate = showPage(async () => ({
   ),
 }))
 
-const MemberRow = ({ membership, user }: { membership: Membership; user: User }) => (
-  <tr data-testid={`member-${membership.id}`}>
-    <td class="max-w-0">
-      <span class="block truncate font-medium" dir="auto" safe>
-        {user.username}
-      </span>
-    </td>
-    <td class="w-[40%] truncate text-muted max-sm:hidden" dir="auto" safe>
-      {user.firstName} {user.lastName}
-    </td>
-    <td class="w-36">
-      <span class="badge plain">{membership.role}</span>
-    </td>
-  </tr>
-)
+const noneChosen: Page = {
+  title: 'Organization',
+  body: (
+    <div class="card">
+      <Empty
+        icon="boxes"
+        title="No organization chosen"
+        text="Choose one at the top, or make a new one to share projects and tasks with others."
+      >
+        <a class="btn" href="/invitations">
+          Invitations
+        </a>
+        <a class="btn btn-primary" href="/organizations/create">
+          <Icon name="plus" />
+          New organization
+        </a>
+      </Empty>
+    </div>
+  ),
+}
 
-const showOne = showPage(async ({ who, context }) => {
-  if (context.kind !== 'organization')
-    return {
-      title: 'Organization',
-      body: (
-        <div class="card">
-          <Empty
-            icon="boxes"
-            title="No organization chosen"
-            text="Choose one at the top, or make a new one to share projects and tasks with others."
-          >
-            <a class="btn btn-primary" href="/organizations/create">
-              <Icon name="plus" />
-              New organization
-            </a>
-          </Empty>
-        </div>
-      ),
-    }
+const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): Promise<Page> => {
+  const { who, context, request, query } = visit
+  if (context.kind !== 'organization') return noneChosen
   const { organization } = await getOrganization(who, context.id)
-  const members = await listMembers(organization.id)
+  const members = (await listMembers(organization.id)).filter(({ membership }) => membership.isActive)
+  const pending = await listPending(visit)
+  const choices = findInviteRoles(who, organization.id)
+  const news = tellNews(query)
   const facts = { organizationId: organization.id }
   const mayUpdate = can(who, 'organization', 'update', facts)
   const path = `/api/organizations/${organization.id}`
   return {
     title: organization.name,
+    status: form.problem ? 400 : 200,
     body: (
       <div class="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-4">
         <h1 class="truncate" dir="auto" safe>
           {organization.name}
         </h1>
+        {news ? (
+          <p class="rounded-md bg-success-soft px-3 py-2 text-success" role="status" data-testid="invite-done" safe>
+            {news}
+          </p>
+        ) : (
+          ''
+        )}
         <section class="card grid gap-4 p-4">
           <label class="field">
             <span class="label">Name</span>
@@ -134,18 +139,9 @@ const showOne = showPage(async ({ who, context }) => {
             </code>
           </span>
         </section>
-        <section class="card">
-          <h2 class="p-4">
-            Members <span class="num font-normal text-muted">{members.length}</span>
-          </h2>
-          <table class="grid-table slim border-t border-line">
-            <tbody>
-              {members.map(({ membership, user }) => (
-                <MemberRow membership={membership} user={user} />
-              ))}
-            </tbody>
-          </table>
-        </section>
+        <Members who={who} members={members} />
+        {choices.length ? <Invite request={request} form={form} choices={choices} /> : ''}
+        {pending.length ? <Pending visit={visit} rows={pending} /> : ''}
         {can(who, 'organization', 'delete', facts) ? (
           <div class="flex justify-end">
             <button
@@ -166,8 +162,24 @@ const showOne = showPage(async ({ who, context }) => {
       </div>
     ),
   }
+}
+
+const invite = receiveForm(async (visit, fields) => {
+  const { form, invited } = await takeInvites(visit, fields)
+  return form ? renderOrganization(visit, form) : redirectTo(`/organization?invited=${invited}`)
+})
+
+const resend = receiveForm(async ({ who }, _fields, { key = '' }) => {
+  await resendInvitation(who, key)
+  return redirectTo('/organization?resent=1')
 })
 
 export const organizationPages = new Elysia({ name: 'organization-pages', detail: { hide: true } })
+  .use(invitationPages)
   .get('/organizations/create', showCreate)
-  .get('/organization', showOne)
+  .get(
+    '/organization',
+    showPage((visit) => renderOrganization(visit)),
+  )
+  .post('/organization', invite)
+  .post('/organization/invitations/:key/resend', resend)

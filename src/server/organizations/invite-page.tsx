@@ -1,0 +1,207 @@
+// Inviting on the page of an organization: the form for several people at once, and the invitations that wait for an answer.
+import { Icon } from '../../web/ui/icon'
+import { Ago, plural } from '../../web/ui/parts'
+import type { Visit } from '../auth/service'
+import { isoTime } from '../http/json'
+import { readConditions } from '../http/page'
+import { createInvitation, type getInvitation, listInvitations, listOptions, showInvitation } from '../invitations/service'
+import { hasMail } from '../mail/service'
+import { can } from '../policy/can'
+import type { Who } from '../policy/who'
+import { type Fields, FormToken, wordsOf } from './form-page'
+import { type Role, roles } from './service'
+
+export type Invitation = Awaited<ReturnType<typeof getInvitation>>
+/** The form as it is shown; closed unless somebody is at it. */
+export type InviteForm = { rows: { email: string; role: Role }[]; isOpen: boolean; problem?: string }
+
+const maxRows = 50
+const emptyRow = { email: '', role: 'worker' as Role }
+export const closedForm: InviteForm = { rows: [emptyRow], isOpen: false }
+
+/** The roles that this person may invite somebody with. */
+export const findInviteRoles = (who: Who, organizationId: number): Role[] =>
+  roles.filter((role) => role !== 'owner' && can(who, 'invitation', `create:${role}`, { organizationId }))
+
+const readRows = ({ email = [], role = [] }: Fields): InviteForm['rows'] =>
+  email.slice(0, maxRows).map((text, at) => ({
+    email: text.trim(),
+    role: roles.find((known) => known === role[at]) ?? emptyRow.role,
+  }))
+
+/** Invites everybody who is named. Rows that fail stay in the form with the reasons; null when all went well. */
+export const takeInvites = async (visit: Visit, fields: Fields): Promise<{ form: InviteForm | null; invited: number }> => {
+  const rows = readRows(fields)
+  if (fields.more) return { form: { rows: [...rows, emptyRow].slice(0, maxRows), isOpen: true }, invited: 0 }
+  const named = rows.filter(({ email }) => email)
+  if (!named.length) return { form: { rows: [emptyRow], isOpen: true, problem: 'Enter an e-mail address.' }, invited: 0 }
+  const failed: InviteForm['rows'] = []
+  const problems: string[] = []
+  for (const row of named) {
+    try {
+      await createInvitation(visit.who, visit.context, row)
+    } catch (error) {
+      problems.push(`${row.email}: ${wordsOf(error)}`)
+      failed.push(row)
+    }
+  }
+  const form = failed.length ? { rows: failed, isOpen: true, problem: problems.join('\n') } : null
+  return { form, invited: named.length - failed.length }
+}
+
+type PersonProps = { row: InviteForm['rows'][number]; choices: Role[]; isFocused: boolean }
+
+const PersonRow = ({ row, choices, isFocused }: PersonProps) => (
+  <div class="flex gap-2">
+    <input
+      class="input min-w-0 flex-1"
+      type="email"
+      name="email"
+      value={row.email}
+      maxlength="254"
+      placeholder="E-mail"
+      aria-label="E-mail"
+      autocomplete="off"
+      autofocus={isFocused}
+      dir="auto"
+      data-testid="invite-email"
+    />
+    <select class="select w-36" name="role" aria-label="Role" autocomplete="off" data-testid="invite-role">
+      {choices.map((choice) => (
+        <option value={choice} selected={choice === row.role}>
+          {choice}
+        </option>
+      ))}
+    </select>
+  </div>
+)
+
+type InviteProps = { request: Request; form: InviteForm; choices: Role[] }
+
+export const Invite = ({ request, form, choices }: InviteProps): JSX.Element => (
+  <details class="card" id="invite" open={form.isOpen}>
+    <summary class="flex list-none items-center gap-2 p-4 font-semibold" data-testid="org-invite">
+      <Icon name="plus" />
+      Invite people
+    </summary>
+    <form class="grid gap-3 border-t border-line p-4" method="post" action="/organization#invite" data-submit-once>
+      <FormToken request={request} />
+      {form.problem ? (
+        <div class="problem" role="alert" data-testid="invite-error">
+          <span class="whitespace-pre-line" dir="auto" safe>
+            {form.problem}
+          </span>
+        </div>
+      ) : (
+        ''
+      )}
+      {/* First in the form, so that Enter sends it. */}
+      <button type="submit" class="sr-only" tabindex="-1" aria-hidden="true"></button>
+      {form.rows.map((row, at) => (
+        <PersonRow row={row} choices={choices} isFocused={form.isOpen && at === form.rows.length - 1} />
+      ))}
+      <p class="hint">
+        {hasMail()
+          ? 'They get a mail with a link. Who has an account already is a member at once.'
+          : 'This server sends no mail: who has an account is a member at once, others must be told to register with this address.'}
+      </p>
+      <div class="flex gap-2">
+        <button type="submit" class="btn" name="more" value="1" formnovalidate data-testid="invite-more">
+          <Icon name="plus" />
+          Invite more
+        </button>
+        <span class="flex-1"></span>
+        <button type="submit" class="btn btn-primary" data-testid="invite-submit">
+          Invite
+        </button>
+      </div>
+    </form>
+  </details>
+)
+
+const maxShown = 500
+
+/** Those of the organization that nobody has accepted, as far as this person may see them. */
+export const listPending = async ({ who, context }: Visit): Promise<Invitation[]> => {
+  const conditions = readConditions({ accepted: 'false' }, listOptions)
+  return (await listInvitations(who, context, conditions, [], { page: 1, size: maxShown, offset: 0 })).rows
+}
+
+const PendingRow = ({ visit: { who, origin, request }, row }: { visit: Visit; row: Invitation }) => {
+  const { key, createdDate, ownerId } = row.invitation
+  const facts = { organizationId: row.organization.id, ownerId, selfId: row.membership.userId }
+  const may = (action: string) => can(who, 'invitation', action, facts)
+  return (
+    <tr data-testid={`invitation-${key}`}>
+      <td class="max-w-0">
+        <span class="block truncate font-medium" dir="auto" safe>
+          {row.user.email || row.user.username}
+        </span>
+      </td>
+      <td class="w-28 text-muted max-sm:hidden">
+        <Ago iso={isoTime(createdDate)} />
+      </td>
+      <td class="w-52">
+        <span class="badge plain">{row.membership.role}</span>{' '}
+        {showInvitation(origin, row).expired ? (
+          <span class="badge" data-tone="warning">
+            expired
+          </span>
+        ) : (
+          ''
+        )}
+      </td>
+      <td class="w-44 text-end whitespace-nowrap">
+        {hasMail() && may('resend') ? (
+          <form class="inline" method="post" action={`/organization/invitations/${key}/resend`} data-submit-once>
+            <FormToken request={request} />
+            <button type="submit" class="btn btn-small" data-testid="row-resend">
+              Resend
+            </button>
+          </form>
+        ) : (
+          ''
+        )}{' '}
+        {may('delete') ? (
+          <button
+            type="button"
+            class="btn btn-small btn-danger"
+            data-delete={`/api/invitations/${key}`}
+            data-delete-title={`Remove the invitation of “${row.user.email || row.user.username}”?`}
+            data-delete-text="The link in the mail stops working."
+            data-delete-label="Remove"
+            data-delete-next="/organization"
+            data-testid="row-remove"
+          >
+            Remove
+          </button>
+        ) : (
+          ''
+        )}
+      </td>
+    </tr>
+  )
+}
+
+export const Pending = ({ visit, rows }: { visit: Visit; rows: Invitation[] }): JSX.Element => (
+  <section class="card" aria-label="Invitations">
+    <h2 class="p-4">
+      Invitations <span class="num font-normal text-muted">{rows.length}</span>
+    </h2>
+    <table class="grid-table slim border-t border-line">
+      <tbody>
+        {rows.map((row) => (
+          <PendingRow visit={visit} row={row} />
+        ))}
+      </tbody>
+    </table>
+  </section>
+)
+
+/** What happened, by the words in the address. */
+export const tellNews = ({ invited, resent }: Visit['query']): string =>
+  Number(invited) > 0
+    ? `${plural(Number(invited), 'person').replace('persons', 'people')} invited.`
+    : resent
+      ? 'The mail is sent again.'
+      : ''
