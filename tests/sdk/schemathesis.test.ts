@@ -10,7 +10,8 @@ const root = join(import.meta.dir, '../..')
 let server: Server
 beforeAll(async () => {
   if (!existsSync(python)) throw new Error('the Python client is missing; ./scripts/test installs it')
-  server = await startServer({ ANNOLITH_OUTBOUND_ALLOW: '127.0.0.1' })
+  // Wrong credentials are tried on every operation, more often than a person may.
+  server = await startServer({ ANNOLITH_OUTBOUND_ALLOW: '127.0.0.1', ANNOLITH_SIGN_IN_ATTEMPTS: '0' })
 })
 afterAll(() => server?.remove())
 
