@@ -1,8 +1,10 @@
-// First steps in a real browser: the set-up link, signing up, an organization, a new password.
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+// Accounts in a real browser: first steps, sign-in, proof of addresses, forgotten passwords, invitations; the mails go through a real mail server.
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import type { Browser, Page } from 'playwright-core'
+import { SMTPServer } from 'smtp-server'
+import { type Client, signIn } from '../../scripts/client.ts'
 import { openBrowser } from './browser.ts'
-import { visible } from './pages-fixture.ts'
+import { untilText, visible } from './pages-fixture.ts'
 import { startServer, type TestServer } from './server.ts'
 
 setDefaultTimeout(60_000)
@@ -101,4 +103,324 @@ test('a new password ends the session; the old one is refused', async () => {
   await visible(byId('login-error'))
   await login('yusuf', `${password}!`)
   await byId('user-menu').waitFor()
+})
+
+type Mail = { to: string; text: string }
+
+const publicUrl = 'http://annolith.example'
+
+/** A mail server that keeps what arrives. */
+const openMailbox = async () => {
+  const mails: Mail[] = []
+  const waiting = new Set<() => void>()
+  const smtp = new SMTPServer({
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    onData: (stream, { envelope }, done) => {
+      const parts: Buffer[] = []
+      stream.on('data', (part: Buffer) => parts.push(part))
+      stream.on('end', () => {
+        // Long lines are folded with a soft break in quoted-printable.
+        const text = Buffer.concat(parts).toString('utf8').replace(/=\r\n/g, '').replace(/=3D/g, '=')
+        for (const { address } of envelope.rcptTo) mails.push({ to: address, text })
+        done()
+        for (const look of waiting) look()
+      })
+    },
+  })
+  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
+  const { port } = smtp.server.address() as { port: number }
+  /** Path and query of the link in the n-th mail to an address, once it has arrived. */
+  const readLink = (to: string, n = 1) =>
+    new Promise<string>((resolve) => {
+      const look = () => {
+        const mail = mails.filter((one) => one.to === to)[n - 1]
+        if (!mail) return
+        waiting.delete(look)
+        resolve(/http:\/\/annolith\.example(\S+)/.exec(mail.text)![1]!)
+      }
+      waiting.add(look)
+      look()
+    })
+  return { url: `smtp://127.0.0.1:${port}`, readLink, close: () => new Promise<void>((resolve) => smtp.close(resolve)) }
+}
+
+describe('with a mail server', () => {
+  let mailbox: Awaited<ReturnType<typeof openMailbox>>
+  let mailing: TestServer
+  let client: Client
+  const complaints: string[] = []
+  const open = (path: string) => page.goto(`${mailing.url}${path}`)
+  const start = async (env: Record<string, string>) => {
+    const provider = { name: 'corp', kind: 'oidc', title: 'R&D <corp>', issuer: 'http://127.0.0.1:9', client_id: 'annolith' }
+    mailing = await startServer({
+      ANNOLITH_SMTP_URL: mailbox.url,
+      ANNOLITH_PUBLIC_URL: publicUrl,
+      ANNOLITH_PROVIDERS: JSON.stringify([provider]),
+      ...env,
+    })
+    client = await signIn(mailing.url, 'admin', mailing.adminPassword)
+  }
+  const enter = async (username: string, secret: string, next = '/profile') => {
+    await openStranger()
+    page.on('console', (message) => /Content Security Policy/.test(message.text()) && complaints.push(message.text()))
+    await open(`/auth/login?next=${encodeURIComponent(next)}`)
+    await login(username, secret)
+    await page.waitForURL(`${mailing.url}${next}`)
+  }
+  const fillRegistration = async (username: string, email?: string) => {
+    if (email) await byId('register-email').fill(email)
+    await byId('register-username').fill(username)
+    await byId('register-password').fill(password)
+    await byId('register-submit').click()
+  }
+
+  beforeAll(async () => {
+    mailbox = await openMailbox()
+  })
+  afterAll(async () => {
+    await mailbox?.close()
+    expect(complaints).toEqual([])
+  })
+
+  describe('sign-up is open, addresses must be proven', () => {
+    beforeAll(() => start({ ANNOLITH_SIGN_UP: 'open', ANNOLITH_EMAIL_VERIFICATION: 'mandatory', ANNOLITH_SIGN_IN_ATTEMPTS: '3' }))
+    afterAll(() => mailing?.stop())
+
+    test('without scripts too: registration leads to a mail, its link to a usable account; a used link offers a new mail', async () => {
+      const context = await browser.newContext({ javaScriptEnabled: false })
+      context.setDefaultTimeout(waitMs)
+      page = await context.newPage()
+      await open('/auth/register')
+      await fillRegistration('four', 'nadia@example.org')
+      await untilText(byId('register-error'), 'User name')
+      expect(await byId('register-email').inputValue()).toBe('nadia@example.org')
+      await fillRegistration('nadia')
+      await visible(byId('confirmation-sent'))
+      await open('/auth/login')
+      await login('nadia', password)
+      await untilText(byId('login-error'), 'Confirm your e-mail address first')
+      await byId('login-verify').click()
+      await byId('confirmation-email').fill('nadia@example.org')
+      await byId('confirmation-resend').click()
+      await visible(byId('confirmation-sent'))
+      const [older, newer] = [await mailbox.readLink('nadia@example.org'), await mailbox.readLink('nadia@example.org', 2)]
+      expect((await open(older))!.status()).toBe(400)
+      await visible(byId('confirmation-bad'))
+      await open(newer)
+      await visible(byId('confirmation-done'))
+      expect(page.url()).not.toContain('token')
+      expect((await open(newer))!.status()).toBe(400)
+      await open('/auth/login?next=/profile')
+      await login('nadia', password)
+      await page.waitForURL(`${mailing.url}/profile`)
+    })
+
+    test('a forgotten password: the same notice for everybody, a link that works once', async () => {
+      await openStranger()
+      const ask = async (email: string) => {
+        await open('/auth/login')
+        await byId('login-forgot').click()
+        await byId('reset-email').fill(email)
+        await byId('reset-submit').click()
+        return byId('reset-sent').textContent()
+      }
+      expect(await ask('nobody@example.org')).toBe(await ask('nadia@example.org'))
+      const link = await mailbox.readLink('nadia@example.org', 3)
+      await open(link)
+      const set = async (first: string, second: string) => {
+        await byId('reset-password').fill(first)
+        await byId('reset-repeat').fill(second)
+        await byId('reset-confirm').click()
+      }
+      await set(`${password}!`, password)
+      await untilText(byId('reset-error'), 'didn’t match')
+      await byId('reset-password').fill('1234')
+      expect(await byId('reset-rules').locator('[data-ok="false"]').count()).toBe(2)
+      await set(`${password}!`, `${password}!`)
+      await visible(byId('login-notice'))
+      await login('nadia', `${password}!`)
+      await page.waitForURL(`${mailing.url}/`)
+      await openStranger()
+      expect((await open(link))!.status()).toBe(400)
+      await visible(byId('reset-error'))
+      expect(await byId('reset-password').count()).toBe(0)
+    })
+
+    test('failures are limited by account, but not where its person signed in before', async () => {
+      await openStranger()
+      await open('/auth/login')
+      for (const _ of [1, 2, 3]) {
+        await login('stranger', 'wrong')
+        await untilText(byId('login-error'), 'do not fit')
+      }
+      const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+      await login('stranger', 'wrong')
+      await untilText(byId('login-error'), 'Too many attempts')
+      expect([(await answer).status(), Number((await answer).headers()['retry-after']) > 0]).toEqual([429, true])
+      for (const _ of [1, 2, 3, 4]) {
+        await login('nadia', 'wrong')
+        await untilText(byId('login-error'), 'do not fit')
+      }
+      await login('nadia', `${password}!`)
+      await page.waitForURL(`${mailing.url}/`)
+    })
+
+    test('providers have buttons; what went wrong there is said in words', async () => {
+      await openStranger()
+      await open('/auth/login')
+      expect(await byId('login-provider-corp').textContent()).toContain('R&D <corp>')
+      await byId('login-provider-corp').click()
+      await untilText(byId('login-error'), 'provider failed')
+      await open('/auth/login?problem=inactive')
+      await untilText(byId('login-error'), 'shut')
+      await open('/auth/login?problem=constructor')
+      await visible(byId('login-submit'))
+      expect(await byId('login-error').count()).toBe(0)
+    })
+  })
+
+  describe('sign-up is closed', () => {
+    const mate = 'mate@example.org'
+    let link: string
+    const createOrganization = async (slug: string) => {
+      await client.send('POST', '/api/organizations', { slug, name: `${slug} <x>` })
+      return slug
+    }
+    const openOrganization = async (slug: string) => {
+      await page.context().addCookies([{ name: 'organization', value: slug, url: mailing.url }])
+      await open('/organization')
+    }
+    const invite = (slug: string, email: string) => client.send('POST', `/api/invitations?org=${slug}`, { email, role: 'worker' })
+
+    beforeAll(() => start({ ANNOLITH_EMAIL_VERIFICATION: 'optional' }))
+    afterAll(() => mailing?.stop())
+
+    test('several people are invited at once; what fails stays in the form', async () => {
+      await enter('admin', mailing.adminPassword)
+      await openOrganization(await createOrganization('team'))
+      await byId('org-invite').click()
+      await byId('invite-email').fill(mate)
+      await byId('invite-role').selectOption('supervisor')
+      await byId('invite-more').click()
+      await byId('invite-email').nth(1).fill('gone@example.org')
+      expect(await byId('invite-role').first().inputValue()).toBe('supervisor')
+      await byId('invite-submit').click()
+      await untilText(byId('invite-done'), '2 people')
+      expect(await page.locator('[data-testid^="invitation-"]').count()).toBe(2)
+      await byId('org-invite').click()
+      await byId('invite-email').fill(mate)
+      await byId('invite-submit').click()
+      await untilText(byId('invite-error'), 'member of the organization already')
+      expect(await byId('invite-email').inputValue()).toBe(mate)
+      link = await mailbox.readLink(mate)
+    })
+
+    test('an invitation is sent again, another taken back', async () => {
+      await openOrganization('team')
+      const rowOf = (email: string) => page.locator('[data-testid^="invitation-"]').filter({ hasText: email })
+      await rowOf(mate).getByTestId('row-resend').click()
+      await untilText(byId('invite-done'), 'sent again')
+      const older = link
+      link = await mailbox.readLink(mate, 2)
+      expect(link).not.toBe(older)
+      await rowOf('gone@example.org').getByTestId('row-remove').click()
+      await byId('dialog-ok').click()
+      await rowOf('gone@example.org').waitFor({ state: 'detached' })
+      await openStranger()
+      expect((await open(older))!.status()).toBe(400)
+      await visible(byId('register-bad-link'))
+      expect((await open('/auth/register'))!.status()).toBe(403)
+    })
+
+    test('the link of the mail makes an account and a member; the address stays as it is', async () => {
+      await openStranger()
+      await open(link)
+      expect(await byId('register-email').inputValue()).toBe(mate)
+      expect(await byId('register-email').getAttribute('readonly')).not.toBeNull()
+      await byId('register-password').fill('1234')
+      expect(await byId('register-rules').locator('[data-ok="false"]').count()).toBe(2)
+      await fillRegistration('mate-7')
+      await untilText(byId('invitation-state'), 'You are a member')
+      await byId('invitation-enter').click()
+      await page.waitForURL(`${mailing.url}/organization`)
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('team <x>')
+      expect(await byId('org-invite').count()).toBe(0)
+      expect((await client.get('/api/users?search=mate-7')).results[0]).toMatchObject({ email: mate })
+    })
+
+    test('the owner changes a role and takes somebody out; a member leaves', async () => {
+      const mates = page
+      await enter('admin', mailing.adminPassword)
+      await openOrganization('team')
+      const row = page.locator('[data-testid^="member-"]').filter({ hasText: 'mate-7' })
+      const saved = page.waitForResponse((response) => response.request().method() === 'PATCH')
+      await row.getByTestId('member-role').selectOption('maintainer')
+      expect((await saved).status()).toBe(200)
+      await page.reload()
+      expect(await row.getByTestId('member-role').inputValue()).toBe('maintainer')
+
+      await client.send('POST', '/api/auth/register', {
+        username: 'other-8',
+        email: 'other@example.org',
+        password1: password,
+        password2: password,
+      })
+      await invite('team', 'other@example.org')
+      await page.reload()
+      const other = page.locator('[data-testid^="member-"]').filter({ hasText: 'other-8' })
+      await other.getByTestId('row-remove').click()
+      await byId('dialog-ok').click()
+      await other.waitFor({ state: 'detached' })
+
+      page = mates
+      await open('/organization')
+      await byId('org-leave').click()
+      await byId('dialog-ok').click()
+      await page.waitForURL(`${mailing.url}/projects`)
+      expect((await client.get('/api/memberships?org=team')).count).toBe(1)
+    })
+
+    test('somebody with an account accepts one and declines another once the address is proven', async () => {
+      const moved = 'moved@example.org'
+      await enter('mate-7', password)
+      const self = await client.get('/api/users?search=mate-7')
+      await byId('profile-email').fill(moved)
+      await byId('profile-submit').click()
+      const proof = await mailbox.readLink(moved)
+      for (const slug of ['one', 'two']) await invite(await createOrganization(slug), moved)
+      await open('/invitations')
+      const rowOf = (slug: string) => page.locator('tr[data-testid^="invitation-"]').filter({ hasText: `${slug} <x>` })
+      await rowOf('one').getByTestId('row-accept').click()
+      await untilText(byId('invitation-error'), 'must be confirmed first')
+      await open(proof)
+      await visible(byId('confirmation-done'))
+      await open('/invitations')
+      await rowOf('two').getByTestId('row-decline').click()
+      await rowOf('two').waitFor({ state: 'detached' })
+      await rowOf('one').getByTestId('row-open').click()
+      await byId('row-accept').click()
+      await page.waitForURL(`${mailing.url}/organization`)
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('one <x>')
+      await open('/invitations')
+      await visible(byId('list-empty'))
+      expect((await client.get('/api/memberships?org=two')).count).toBe(1)
+      expect(self.count).toBe(1)
+    })
+
+    test('a form of another site is refused', async () => {
+      const [pending] = [await client.send('POST', '/api/invitations?org=two', { email: 'late@example.org', role: 'worker' })]
+      await enter('admin', mailing.adminPassword)
+      await openOrganization('two')
+      const send = (headers: Record<string, string>, csrf: string) =>
+        page.request.post(`${mailing.url}/organization/invitations/${pending.key}/resend`, {
+          headers,
+          form: { csrf },
+          maxRedirects: 0,
+        })
+      const csrf = await page.locator('input[name="csrf"]').first().inputValue()
+      expect((await send({ origin: mailing.url }, 'guessed')).status()).toBe(403)
+      expect((await send({ origin: 'http://evil.example' }, csrf)).status()).toBe(403)
+      expect((await send({ origin: mailing.url }, csrf)).status()).toBe(303)
+    })
+  })
 })

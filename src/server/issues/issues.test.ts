@@ -78,7 +78,7 @@ describe('issues', () => {
     const issue = await raise()
     await person.call('PATCH', `/api/issues/${issue.id}`, { body: { resolved: true } })
     await person.call('DELETE', `/api/issues/${issue.id}`)
-    const rows = await db.select().from(events).where(eq(events.jobId, jobId))
+    const rows = await db.select().from(events).where(eq(events.jobId, jobId)).orderBy(events.id)
     const own = rows.filter((row) => row.scope.endsWith(':issue') && row.objId === String(issue.id))
     expect(own.map((row) => [row.scope, row.objName])).toEqual([
       ['create:issue', null],

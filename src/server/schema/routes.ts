@@ -26,8 +26,10 @@ const describeApi = async (app: Elysia): Promise<Contract> => {
   const known = new Set(Object.keys(contract.paths).map(normalisePath))
   for (const [path, methods] of Object.entries(await describeOwnRoutes(app)))
     if (!known.has(normalisePath(path))) paths[path] = methods
+  const used = new Set(Object.values(paths).flatMap((methods) => Object.values(methods).flatMap(({ tags }) => tags ?? [])))
   return {
     ...contract,
+    tags: contract.tags.filter(({ name }) => used.has(name)),
     info: { ...contract.info, version: config().compat_version },
     paths: describeAnswers(paths, (path) => !known.has(normalisePath(path))),
     components: { ...contract.components, responses: { ...contract.components.responses, ...failureModels } },
