@@ -1,5 +1,7 @@
 // Every dataset format, one import and one line each, in menu order.
 
+import { camvid } from './camvid'
+import { cityscapes } from './cityscapes'
 import { coco } from './coco'
 import { cocoKeypoints } from './coco-keypoints'
 import { cvat, cvatImages, cvatVideo } from './cvat'
@@ -11,11 +13,17 @@ import { imagenet } from './imagenet'
 import type { ByteSource } from './io/byte-source'
 import { type DatasetFiles, openDatasetFiles } from './io/dataset-files'
 import { writeZip } from './io/zip-writer'
+import { kitti } from './kitti'
 import { kittiRaw } from './kitti-raw'
+import { labelMe } from './labelme'
 import { lfw } from './lfw'
 import { market1501 } from './market-1501'
 import { createLabelLookup, type FrameLookup } from './match'
 import type { Dataset, Label } from './model'
+import { mot } from './mot'
+import { motsPng } from './mots'
+import { segmentationMask } from './segmentation-mask'
+import { sly } from './sly'
 import {
   ultralyticsClassification,
   ultralyticsDetection,
@@ -25,6 +33,7 @@ import {
   ultralyticsTrack,
 } from './ultralytics'
 import { vggFace2 } from './vgg-face2'
+import { voc } from './voc'
 import { widerFace } from './wider-face'
 import { yolo } from './yolo'
 
@@ -35,6 +44,11 @@ export const formats: readonly Format[] = [
   coco,
   cocoKeypoints,
   datumaro,
+  labelMe,
+  segmentationMask,
+  mot,
+  motsPng,
+  voc,
   yolo,
   ultralyticsDetection,
   ultralyticsTrack,
@@ -43,15 +57,19 @@ export const formats: readonly Format[] = [
   ultralyticsPose,
   ultralyticsClassification,
   imagenet,
+  camvid,
   widerFace,
   vggFace2,
   market1501,
   icdarRecognition,
   icdarLocalization,
   icdarSegmentation,
+  kitti,
   lfw,
+  cityscapes,
   datumaro3d,
   kittiRaw,
+  sly,
 ]
 
 /** One entry of `GET /api/server/annotation/formats`. */
