@@ -14,6 +14,17 @@ export function getVocColour(index: number): number {
   return (red << 16) | (green << 8) | blue
 }
 
+/** The place of a colour in the palette of VOC. */
+export function getVocIndex(colour: number): number {
+  const [red, green, blue] = splitColour(colour)
+  let index = 0
+  for (let bit = 0; bit < 8; bit++) {
+    const bits = ((red >> bit) & 1) | (((green >> bit) & 1) << 1) | (((blue >> bit) & 1) << 2)
+    index += bits * 8 ** (7 - bit)
+  }
+  return index
+}
+
 /** `#rrggbb` as a number; black for anything else. */
 export function parseColour(text: string): number {
   return /^#[0-9a-f]{6}$/i.test(text) ? Number.parseInt(text.slice(1), 16) : 0

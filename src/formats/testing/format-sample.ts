@@ -75,7 +75,23 @@ const createPlainBoxes: Create = () => {
   return createSample([], { items: [createItem(0, boxes), createItem(1, boxes.slice(1)), createItem(2, [])] })
 }
 
+/** Regions of tracks, one each. */
+const createTrackedRegions: Create = () => {
+  const { items, ...rest } = createRegionSample()
+  const tracked = [...(items as Iterable<Item>)].map((item) => {
+    return { ...item, shapes: item.shapes.map((shape, track_id) => ({ ...shape, track_id, keyframe: true })) }
+  })
+  return { ...rest, items: tracked }
+}
+
 const ownSamples: Record<string, Create> = {
+  'Segmentation mask': () => createRegionSample(),
+  CamVid: () => createRegionSample(),
+  Cityscapes: () => createRegionSample(),
+  'MOTS PNG': createTrackedRegions,
+  LabelMe: () => createRegionSample(),
+  'PASCAL VOC': ({ shapes }) => createRegionSample(sampleLabels[1], shapes),
+  KITTI: createPlainBoxes,
   YOLO: createPlainBoxes,
   'Ultralytics YOLO Detection': createPlainBoxes,
   'Ultralytics YOLO Detection Track': createPlainBoxes,

@@ -1,0 +1,15 @@
+// CamVid: one picture of class colours per frame.
+
+import { defineFormat } from '../format'
+import { detect, read } from './read'
+import { write } from './write'
+
+export const camvid = defineFormat({
+  name: 'CamVid',
+  version: '1.0',
+  dimension: '2d',
+  shapes: ['rectangle', 'polygon', 'mask', 'ellipse'],
+  detect,
+  read,
+  write,
+})
