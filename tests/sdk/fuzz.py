@@ -29,8 +29,6 @@ CHECKS = ",".join(
         # Wrong credentials are refused everywhere, and what was removed is gone.
         "ignored_auth",
         "use_after_free",
-        "unsupported_method",
-        "allow_header_conformance",
     ]
 )
 
