@@ -22,6 +22,7 @@ import { createLabelLookup, type FrameLookup } from './match'
 import type { Dataset, Label } from './model'
 import { mot } from './mot'
 import { motsPng } from './mots'
+import { openImages } from './open-images'
 import { segmentationMask } from './segmentation-mask'
 import { sly } from './sly'
 import {
@@ -67,6 +68,7 @@ export const formats: readonly Format[] = [
   kitti,
   lfw,
   cityscapes,
+  openImages,
   datumaro3d,
   kittiRaw,
   sly,
