@@ -394,6 +394,7 @@ describe('with a mail server', () => {
       const rowOf = (slug: string) => page.locator('tr[data-testid^="invitation-"]').filter({ hasText: `${slug} <x>` })
       await rowOf('one').getByTestId('row-accept').click()
       await untilText(byId('invitation-error'), 'must be confirmed first')
+      await visible(byId('invitation-verify'))
       await open(proof)
       await visible(byId('confirmation-done'))
       await open('/invitations')

@@ -87,7 +87,7 @@ const LoginPage = ({ username, problem, done, next, frame }: LoginProps): JSX.El
             required
             autofocus={Boolean(username)}
             data-testid="login-password"
-            aria-invalid={problem ? 'true' : undefined}
+            aria-invalid={problem === wrongPair ? 'true' : undefined}
           />
         </label>
         {hasMail() ? (

@@ -163,6 +163,13 @@ const renderOne = (visit: Visit, row: Invitation, problem = ''): Page => {
         ) : (
           ''
         )}
+        {problem && !visit.who.user.emailVerified ? (
+          <a class="link" href="/auth/email-confirmation" data-testid="invitation-verify">
+            Have the mail of confirmation sent again
+          </a>
+        ) : (
+          ''
+        )}
         {isMine ? (
           <div class="flex gap-2">
             {row.membership.isActive ? <Enter visit={visit} row={row} /> : <Answer visit={visit} row={row} isSmall={false} />}

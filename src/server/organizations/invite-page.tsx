@@ -137,19 +137,11 @@ const PendingRow = ({ visit: { who, origin, request }, row }: { visit: Visit; ro
         <span class="block truncate font-medium" dir="auto" safe>
           {row.user.email || row.user.username}
         </span>
-      </td>
-      <td class="w-28 text-muted max-sm:hidden">
-        <Ago iso={isoTime(createdDate)} />
-      </td>
-      <td class="w-52">
-        <span class="badge plain">{row.membership.role}</span>{' '}
-        {showInvitation(origin, row).expired ? (
-          <span class="badge" data-tone="warning">
-            expired
-          </span>
-        ) : (
-          ''
-        )}
+        <span class="flex items-center gap-2 text-[12px] text-muted">
+          {row.membership.role}
+          <Ago iso={isoTime(createdDate)} />
+          {showInvitation(origin, row).expired ? <span class="text-warning">expired</span> : ''}
+        </span>
       </td>
       <td class="w-44 text-end whitespace-nowrap">
         {hasMail() && may('resend') ? (
@@ -188,7 +180,7 @@ export const Pending = ({ visit, rows }: { visit: Visit; rows: Invitation[] }): 
     <h2 class="p-4">
       Invitations <span class="num font-normal text-muted">{rows.length}</span>
     </h2>
-    <table class="grid-table slim border-t border-line">
+    <table class="grid-table border-t border-line">
       <tbody>
         {rows.map((row) => (
           <PendingRow visit={visit} row={row} />
