@@ -1,5 +1,6 @@
 // What is served against the contract: operations, the document that describes them, and the shapes of real answers.
 import { beforeAll, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import { app, call, createBareTask, createPerson, type Person } from '../../../tests/api'
 import { compareRoutes, loadContract, type Route } from './contract'
 
@@ -24,6 +25,12 @@ test('every other operation of the contract is served', async () => {
   expect(namesOf(missing).filter((operation) => !isNotYet(operation))).toEqual([])
   // What is served leaves the list.
   expect(namesOf(served).filter(isNotYet)).toEqual([])
+})
+
+test('the page about conformance counts right', async () => {
+  const { missing, served } = compareRoutes(await loadContract(), app.routes as Route[])
+  const page = await Bun.file(join(import.meta.dir, '../../../docs/api-conformance.md')).text()
+  expect(page).toContain(`**${missing.length + served.length} operations, ${served.length} served**`)
 })
 
 test('what is not served yet answers 501, what is unknown 404', async () => {
