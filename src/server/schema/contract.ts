@@ -1,6 +1,12 @@
 // The REST contract as data: every operation and model that the official clients know. Read when it is first asked for.
 
-type Operation = { operationId?: string; tags?: string[]; parameters?: unknown[]; requestBody?: unknown; responses: Record<string, unknown> }
+type Operation = {
+  operationId?: string
+  tags?: string[]
+  parameters?: unknown[]
+  requestBody?: unknown
+  responses: Record<string, unknown>
+}
 export type Contract = {
   openapi: string
   info: Record<string, unknown>
