@@ -1,5 +1,5 @@
 // What every page starts from: who looks, in which organization, in which theme; and what is shown when something goes wrong.
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { Icon } from '../../web/ui/icon'
 import { Centered, type Frame, type Section, Shell, type Theme } from '../../web/ui/layout'
 import { db } from '../db/open'
@@ -35,7 +35,7 @@ export const readFrame = async (request: Request, who: Who | null): Promise<{ fr
         .select({ id: organizations.id, slug: organizations.slug, name: organizations.name })
         .from(memberships)
         .innerJoin(organizations, eq(organizations.id, memberships.organizationId))
-        .where(eq(memberships.userId, who.user.id))
+        .where(and(eq(memberships.userId, who.user.id), eq(memberships.isActive, true)))
     : []
   const chosen = own.find(({ slug }) => slug === cookies.organization)
   const context: OrgContext = chosen

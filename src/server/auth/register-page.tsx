@@ -107,17 +107,9 @@ export const showRegister = async (request: Request, query: Values): Promise<Res
   return renderPage(<RegisterPage frame={frame} values={query} token={token} />)
 }
 
-const isRegister = (request: Request) =>
-  request.method === 'GET' &&
-  request.url.includes('/auth/register') &&
-  /^\/auth\/register\/?$/.test(new URL(request.url).pathname)
-
 export const registerPages = new Elysia({ name: 'register-pages', detail: { hide: true } })
   .use(unknownVisitors)
-  // Ahead of the routes: the older form of users/setup-page.tsx, which knows no invitations, has the same address.
-  .onRequest(({ request }) => {
-    if (isRegister(request)) return showRegister(request, Object.fromEntries(new URL(request.url).searchParams))
-  })
+  .get('/auth/register', ({ request, query }) => showRegister(request, query as Values))
   .post(
     '/auth/register',
     async ({ request, body }) => {

@@ -1,9 +1,8 @@
-// /auth/setup: the one-time link by which the first administrator is made; /auth/register: a new account where sign-up is open.
+// /auth/setup: the one-time link by which the first administrator is made.
 import type { Children } from '@kitajs/html'
 import { Elysia, t } from 'elysia'
 import { Centered, type Frame } from '../../web/ui/layout'
 import { readStrangersFrame } from '../auth/service'
-import { config } from '../config'
 import { ApiError, forbidden, notFound } from '../http/errors'
 import { isOwnForm, redirectTo, renderPage } from '../http/html'
 import { createFirstAdmin, isSetupToken } from './first-admin'
@@ -78,52 +77,6 @@ const SetupPage = ({ frame, token, username, problem }: { frame: Frame; token: s
   </Centered>
 )
 
-const RegisterPage = ({ frame }: { frame: Frame }) => (
-  <Centered title="Create an account" frame={frame}>
-    <Heading frame={frame} />
-    <form class="card grid gap-4 p-6" x-data="register" x-on:submit="submit">
-      <h1 class="text-[16px] leading-6">Create an account</h1>
-      <div class="grid grid-cols-2 gap-3">
-        <Field label="First name" name="first_name" testid="register-first-name" autocomplete="given-name" />
-        <Field label="Last name" name="last_name" testid="register-last-name" autocomplete="family-name" />
-      </div>
-      <Field label="E-mail" name="email" type="email" testid="register-email" autocomplete="email" />
-      <Field label="User name" name="username" testid="register-username" autocomplete="username" />
-      <label class="field">
-        <span class="label">Password</span>
-        <input
-          class="input"
-          name="password1"
-          type="password"
-          required
-          autocomplete="new-password"
-          x-on:input="judge"
-          data-testid="register-password"
-        />
-      </label>
-      <ul class="grid gap-1 text-[12px]" data-testid="register-rules">
-        <template x-for="rule in rules" x-bind:key="rule.text">
-          <li class="flex items-center gap-2 data-[ok=true]:text-success" x-bind:data-ok="rule.ok">
-            <span x-text="rule.mark" aria-hidden="true"></span>
-            <span x-text="rule.text"></span>
-          </li>
-        </template>
-      </ul>
-      <div class="problem" role="alert" x-cloak x-show="problem" data-testid="register-error">
-        <span class="whitespace-pre-line" x-text="problem"></span>
-      </div>
-      <button type="submit" class="btn btn-primary" x-bind:disabled="busy" data-testid="register-submit">
-        Create account
-      </button>
-    </form>
-    <p class="mt-4 text-center text-muted">
-      <a class="link" href="/auth/login">
-        I have an account
-      </a>
-    </p>
-  </Centered>
-)
-
 export const setupPages = new Elysia({ name: 'setup-pages', detail: { hide: true } })
   .get('/auth/setup', async ({ request, query }) => {
     const token = query.token ?? ''
@@ -148,7 +101,3 @@ export const setupPages = new Elysia({ name: 'setup-pages', detail: { hide: true
     },
     { body: t.Object({ token: t.String(), username: t.String(), password: t.String() }) },
   )
-  .get('/auth/register', async ({ request }) => {
-    if (config().sign_up !== 'open') throw forbidden('Registration is closed.')
-    return renderPage(<RegisterPage frame={await readStrangersFrame(request)} />)
-  })

@@ -1,6 +1,4 @@
-// The form of a new account: shows while typing which rules the password fulfils, then signs in.
-import { callApi, describeProblem } from './api'
-
+// The form of a new account: shows while typing which rules the password fulfils.
 const minLength = 8
 
 type Rule = { text: string; test: (password: string) => boolean }
@@ -18,29 +16,7 @@ const judgeAll = (password: string) =>
 
 export const register = () => ({
   rules: judgeAll(''),
-  busy: false,
-  problem: '',
-  root: undefined as unknown as HTMLFormElement,
-  $el: undefined as unknown as HTMLFormElement,
-
-  init() {
-    this.root = this.$el
-  },
   judge(event: Event) {
     this.rules = judgeAll((event.target as HTMLInputElement).value)
-  },
-  async submit(event: SubmitEvent) {
-    event.preventDefault()
-    this.busy = true
-    this.problem = ''
-    const form = Object.fromEntries(new FormData(this.root)) as Record<string, string>
-    try {
-      await callApi('POST', '/api/auth/register', { ...form, password2: form.password1 })
-      await callApi('POST', '/api/auth/login', { username: form.username, password: form.password1 })
-      location.assign('/')
-    } catch (problem) {
-      this.problem = describeProblem(problem)
-      this.busy = false
-    }
   },
 })

@@ -25,6 +25,7 @@ import key from 'lucide-static/icons/key-round.svg' with { type: 'text' }
 import tasks from 'lucide-static/icons/list-checks.svg' with { type: 'text' }
 import filter from 'lucide-static/icons/list-filter.svg' with { type: 'text' }
 import logOut from 'lucide-static/icons/log-out.svg' with { type: 'text' }
+import mail from 'lucide-static/icons/mail.svg' with { type: 'text' }
 import monitor from 'lucide-static/icons/monitor.svg' with { type: 'text' }
 import moon from 'lucide-static/icons/moon.svg' with { type: 'text' }
 import pencil from 'lucide-static/icons/pencil.svg' with { type: 'text' }
@@ -52,6 +53,7 @@ const drawings = {
   arrowUp,
   arrowUpDown,
   boxes,
+  mail,
   briefcase,
   check,
   chevronDown,

@@ -102,6 +102,10 @@ const UserMenu = ({ viewer, theme }: { viewer: Viewer; theme: Theme }) => (
         <Icon name="boxes" />
         New organization
       </a>
+      <a class="menu-item" role="menuitem" href="/invitations" data-testid="user-menu-invitations">
+        <Icon name="mail" />
+        Invitations
+      </a>
       <a class="menu-item" role="menuitem" href="/api/docs/">
         <Icon name="code" />
         API documentation
