@@ -137,18 +137,18 @@ export async function packZip(files: Record<string, string | Uint8Array>): Promi
   return Buffer.concat(await Array.fromAsync(writeZip(entries, now)))
 }
 
-type ImportOptions = { labels?: Label[]; frames?: FrameLookup }
+type ImportOptions = { labels?: Label[]; frames?: FrameLookup; masksToPolygons?: boolean }
 
 /** Everything that an import of the bytes finds. */
 export async function importAll(
   format: Importer | string,
   source: ByteSource | Uint8Array | string,
-  { labels = sampleLabels, frames = sampleLookup() }: ImportOptions = {},
+  { labels = sampleLabels, frames = sampleLookup(), masksToPolygons = true }: ImportOptions = {},
 ): Promise<Annotations> {
   const importer = typeof format === 'string' ? findImporter(format)! : format
   const bytes = typeof source === 'string' ? Buffer.from(source) : source
   const found: Finding[] = await Array.fromAsync(
-    importDataset(importer, bytes instanceof Uint8Array ? openBytes(bytes) : bytes, { labels, frames }),
+    importDataset(importer, bytes instanceof Uint8Array ? openBytes(bytes) : bytes, { labels, frames, masksToPolygons }),
   )
   return {
     version: 0,
