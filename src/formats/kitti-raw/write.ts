@@ -23,7 +23,8 @@ export async function* write(dataset: Dataset, options: WriteOptions): AsyncGene
   try {
     for await (const item of dataset.items) {
       names.append(`${item.frame} ${nameCloud(item)}\n`)
-      for (const shape of item.shapes) {
+      // The original starts with the last cuboid.
+      for (const shape of item.shapes.toReversed()) {
         const label = labels.get(shape.label_id)?.label
         if (!label || shape.type !== 'cuboid') continue
         writeTracklet(xml, label.name, shape, count++ === 0)
@@ -42,7 +43,7 @@ export async function* write(dataset: Dataset, options: WriteOptions): AsyncGene
 async function* joinFile(count: number, tracklets: Spool): AsyncGenerator<string | Uint8Array> {
   yield `${head}<tracklets version="0" tracking_level="0" class_id="0">\n  <count>${count}</count>\n  <item_version>1</item_version>\n`
   yield* tracklets.read()
-  yield '</tracklets>\n</boost_serialization>\n'
+  yield '</tracklets>\n</boost_serialization>'
 }
 
 /** Class numbers stand only where a class occurs first. */
