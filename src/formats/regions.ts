@@ -42,7 +42,8 @@ export function roundShape(shape: ItemShape): ItemShape {
   return shape.type === 'mask' ? shape : { ...shape, points: shape.points.map(roundToHundredths) }
 }
 
-function cutMask(mask: Mask, { width, height }: Size): Mask | undefined {
+/** The part of a mask inside the picture, in its smallest box; nothing when it has no pixel there. */
+export function cutMask(mask: Mask, { width, height }: Size): Mask | undefined {
   const [left, top, right, bottom]: Bounds = [
     Math.max(0, mask.left),
     Math.max(0, mask.top),

@@ -60,7 +60,6 @@ async function* readPicture(
 ): AsyncGenerator<Finding> {
   const picture = decodePng(await file.bytes(), { file: file.name, width: frame.width, height: frame.height })
   const shapes: Shape[] = []
-  let group = 0
   // Black is a colour like others when a label has it; numbers from 1 keep it apart from nothing.
   const numbers = listColours(picture).map((colour) => colour + 1)
   for (const { value, mask } of splitByValue(numbers, picture.width, file.name)) {
@@ -68,7 +67,7 @@ async function* readPicture(
     if (name === undefined)
       throw new FormatError(`no label has the colour #${(value - 1).toString(16).padStart(6, '0')}`, { file: file.name })
     const label = value === 1 && !colours.has(0) ? undefined : findRegionLabel(labels, name)
-    if (label) shapes.push(...createMaskShapes(mask, { frame: frame.frame, label, masksToPolygons, group: ++group }))
+    if (label) shapes.push(...createMaskShapes(mask, { frame: frame.frame, label, masksToPolygons, group: 0 }))
   }
   yield* yieldShapes(shapes)
 }

@@ -2,7 +2,7 @@
 
 import type { WriteOptions } from '../format'
 import type { Bounds } from '../geometry/box'
-import { copyBox, decodeMask } from '../geometry/mask'
+import { copyBox, decodeMask, encodeMask } from '../geometry/mask'
 import { formatHundredths } from '../geometry/rounding'
 import { createXmlWriter, type XmlWriter } from '../io/xml-writer'
 import type { ArchiveEntry } from '../io/zip-writer'
@@ -10,7 +10,7 @@ import { nameItemFile } from '../item-file'
 import { dropExtension } from '../match'
 import type { Dataset, Item, ItemShape, Label, ShapeType } from '../model'
 import { encodePng } from '../png-mask'
-import { roundShape } from '../regions'
+import { cutMask, roundShape } from '../regions'
 import { toSupported } from '../supported-shapes'
 import { listLabels, sortLabelAttributes, typeAttributes } from '../typed-attributes'
 import { formatTyped } from '../voc/xml'
@@ -25,9 +25,7 @@ export async function* write(dataset: Dataset, options: WriteOptions): AsyncGene
     isEmpty = false
     const subset = item.subset || 'default'
     const id = dropExtension(item.name)
-    const objects = item.shapes.flatMap((shape) =>
-      labels.has(shape.label_id) ? toSupported(roundShape(shape), kinds, item) : [],
-    )
+    const objects = item.shapes.flatMap((shape) => (labels.has(shape.label_id) ? convertShape(shape, item) : []))
     yield { name: `${subset}/${id}.xml`, content: formatItem(item, id, objects, labels) }
     for (const [number, { type, points }] of objects.entries()) {
       if (type === 'mask') yield { name: `${subset}/Masks/${nameMask(id, number)}`, content: drawMask(points, item), store: true }
@@ -38,6 +36,15 @@ export async function* write(dataset: Dataset, options: WriteOptions): AsyncGene
   }
   // An archive needs a file.
   if (isEmpty) yield { name: 'default/.empty', content: '' }
+}
+
+/** The shape in a kind that LabelMe has; masks are cut to the picture. */
+function convertShape(original: ItemShape, item: Item): ItemShape[] {
+  return toSupported(roundShape(original), kinds, item).flatMap((shape) => {
+    if (shape.type !== 'mask') return [shape]
+    const mask = cutMask(decodeMask(shape.points), item)
+    return mask ? [{ ...shape, points: encodeMask(mask)! }] : []
+  })
 }
 
 function nameMask(id: string, number: number): string {

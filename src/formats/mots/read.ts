@@ -38,8 +38,8 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
         throw new FormatError(`the value ${value} names no label: there are ${names.length}`, { file: file.name })
       const label = labels.get(name)
       const shapes = createMaskShapes(mask, { frame: frame.frame, label, masksToPolygons, group: 0 })
-      // Only one region can go on with the track; others are tracks of this frame only.
-      shapes.forEach((shape, part) => {
+      // Only one region can go on with the track, the lowest; others are tracks of this frame only.
+      shapes.toReversed().forEach((shape, part) => {
         const key = part === 0 ? String(value) : `${value}/${frame.frame}/${part}`
         tracks.add(key, label, { shape, keyframe: true })
       })

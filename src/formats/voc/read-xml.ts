@@ -5,7 +5,6 @@ import { FormatError } from '../format-error'
 import { normaliseRotation } from '../geometry/box'
 import { roundToHundredths } from '../geometry/rounding'
 import { createFoundShape } from '../imported-shapes'
-import type { TrackCollector } from '../imported-tracks'
 import type { DatasetFile } from '../io/dataset-files'
 import { parseNumber } from '../io/text-lines'
 import { findChild, getText, listChildren, placeOf, readXmlTree, requireNumber, requireText, type XmlNode } from '../io/xml-tree'
@@ -14,19 +13,16 @@ import type { FrameInfo } from '../match'
 import type { Label, Shape } from '../model'
 import { flagNames } from './xml'
 
-/** The plain boxes, whose group is the number of the object; tracked ones go to `tracks`. Throws FormatError. */
-export async function readItem(
-  file: DatasetFile,
-  frame: FrameInfo,
-  { labels }: ReadContext,
-  tracks: TrackCollector,
-): Promise<Shape[]> {
+/** A box whose group is the number of the object; boxes of tracks name their track. */
+export type FoundBox = { shape: Shape; label: Label; track?: { key: string; keyframe: boolean } }
+
+/** The boxes of a frame. Throws FormatError. */
+export async function readItem(file: DatasetFile, frame: FrameInfo, { labels }: ReadContext): Promise<FoundBox[]> {
   const root = await readXmlTree(file)
   if (root.name !== 'annotation') {
     throw new FormatError(`This is not a file of PASCAL VOC: its root is <${root.name}>, not <annotation>`, placeOf(root))
   }
-  const shapes: Shape[] = []
-  for (const [at, object] of listChildren(root, 'object').entries()) {
+  return listChildren(root, 'object').map((object, at): FoundBox => {
     const label = labels.get(requireText(object, 'name'))
     const values = collectValues(object, label)
     const shape = createFoundShape(label, frame, 'rectangle', readBounds(object), {
@@ -36,10 +32,9 @@ export async function readItem(
       values,
     })
     const [track, keyframe] = [values.get('track_id'), asBoolean(values.get('keyframe'))]
-    if (track !== undefined && keyframe !== undefined) tracks.add(`${track}/${label.id}`, label, { shape, keyframe })
-    else shapes.push(shape)
-  }
-  return shapes
+    if (track === undefined || keyframe === undefined) return { shape, label }
+    return { shape, label, track: { key: `${track}/${label.id}`, keyframe } }
+  })
 }
 
 function readBounds(object: XmlNode): number[] {

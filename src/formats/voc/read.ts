@@ -4,14 +4,15 @@ import { getVocColour, type LabelColour, listLabelColours, listWithBackground } 
 import type { Finding, ReadContext } from '../format'
 import { FormatError } from '../format-error'
 import { createFoundTag } from '../imported-shapes'
-import { createTrackCollector } from '../imported-tracks'
+import { createTrackCollector, type TrackCollector } from '../imported-tracks'
 import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
 import { dropExtension, type FrameInfo } from '../match'
+import type { Shape } from '../model'
 import { yieldShapes } from '../picture-masks'
 import { readIds } from './image-sets'
 import { readLabelmap } from './labelmap'
 import { classFolder, objectFolder, readObjectPictures } from './object-pictures'
-import { readItem } from './read-xml'
+import { type FoundBox, readItem } from './read-xml'
 
 const setPattern = /^(|.*\/)ImageSets\/(Main|Segmentation|Action|Layout)\/([^/]+)\.txt$/
 const annotationPattern = /^(|.*\/)Annotations\/(.+)\.xml$/i
@@ -45,10 +46,10 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
     const frame = frames.match(id)
     for (const name of tags.get(id) ?? []) yield createFoundTag(context.labels.get(name), frame)
     const annotation = files.get(`${root}Annotations/${id}.xml`)
-    const boxes = annotation ? await readItem(annotation, frame, context, tracks) : []
+    const boxes = annotation ? await readItem(annotation, frame, context) : []
     const classes = files.get(`${root}${classFolder}/${id}.png`)
     const objects = files.get(`${root}${objectFolder}/${id}.png`)
-    yield* yieldShapes([...boxes, ...(await readObjectPictures({ classes, objects }, frame, names, context))])
+    yield* yieldFrame(boxes, await readObjectPictures({ classes, objects }, frame, names, context), tracks)
   }
   yield* tracks.list()
 }
@@ -67,9 +68,21 @@ async function* readFlat(context: ReadContext): AsyncGenerator<Finding> {
   for (const [at, file] of annotations.entries()) {
     const id = annotationPattern.test(file.name) ? annotationPattern.exec(file.name)![2]! : ids[at]!
     const frame: FrameInfo = frames.match(id)
-    yield* yieldShapes(await readItem(file, frame, context, tracks))
+    yield* yieldFrame(await readItem(file, frame, context), [], tracks)
   }
   yield* tracks.list()
+}
+
+/** Boxes and masks of one number form a group; what belongs to tracks counts in it, but is kept for later. */
+function* yieldFrame(boxes: readonly FoundBox[], masks: readonly Shape[], tracks: TrackCollector): Generator<Finding> {
+  const tracked = new Set<number>()
+  for (const [at, { shape, label, track }] of boxes.entries()) {
+    if (!track) continue
+    tracked.add(at)
+    tracks.add(track.key, label, { shape, keyframe: track.keyframe })
+  }
+  let at = 0
+  for (const finding of yieldShapes([...boxes.map(({ shape }) => shape), ...masks])) if (!tracked.has(at++)) yield finding
 }
 
 async function readColours(file: DatasetFile | undefined, { labels }: ReadContext): Promise<LabelColour[]> {
