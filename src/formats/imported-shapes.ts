@@ -1,6 +1,7 @@
 // Annotations as importers yield them: what a file does not say takes its usual value.
 
 import type { Finding } from './format'
+import { FormatError } from './format-error'
 import { type FrameInfo, resolveAttributes } from './match'
 import type { Label, Shape, ShapeType } from './model'
 
@@ -11,14 +12,15 @@ const noValues: NamedValues = new Map()
 
 type Rest = Partial<Omit<Shape, 'attributes'>> & { values?: NamedValues }
 
-/** A shape on a frame. Throws FormatError for attribute values that the label cannot take. */
+/** A shape on a frame. Throws FormatError for attribute values that the label cannot take, and for numbers that overflowed. */
 export function createFoundShape(
   label: Label,
-  { frame }: Pick<FrameInfo, 'frame'>,
+  { frame, name }: Pick<FrameInfo, 'frame'> & Partial<FrameInfo>,
   type: ShapeType,
   points: number[],
   { values = noValues, ...rest }: Rest = {},
 ): Shape {
+  if (!points.every(Number.isFinite)) throw new FormatError('Coordinates must be finite numbers', { item: name })
   return {
     type,
     frame,

@@ -169,6 +169,8 @@ describe('import', () => {
   const mask = (rle: unknown) => ({ type: 'mask', label_id: 0, rle })
   const faults: [string, object, string][] = [
     ['an unknown kind', { ...box, type: 'circle' }, "field 'type': 'circle' is not a kind"],
+    ['a box that overflows', { ...box, bbox: [1e308, 2, 1e308, 4] }, "item 'a/img 1.jpg': Coordinates must be finite"],
+    ['an order out of range', { ...box, z_order: 1e300 }, "field 'z_order'"],
     ['an unknown label', { ...box, label_id: 9 }, 'there is no label 9'],
     ['three numbers for a box', { ...box, bbox: [1, 2, 3] }, "items[0].annotations[0]', field 'bbox': four numbers"],
     ['a text for a number', { ...box, bbox: [1, 2, 3, '4'] }, "field 'bbox'"],

@@ -86,11 +86,17 @@ export function readAnnotation(members: Members, surroundings: Surroundings): Fo
   const { type: shapeType, points, ...rest } = read(members, { ...surroundings, label, labelNumber, attributes })
   const shape = createFoundShape(label, frame, shapeType, points, {
     values,
-    z_order: Math.trunc(members.get('z_order', asNumber) ?? 0),
+    z_order: readOrder(members),
     occluded: asBoolean(attributes.occluded) ?? false,
     ...rest,
   })
   return [{ kind: 'shape', group, label, shape, track: readTrack(members, attributes, shape) }]
+}
+
+function readOrder(members: Members): number {
+  const order = Math.trunc(members.get('z_order', asNumber) ?? 0)
+  if (Math.abs(order) >= 2 ** 31) throw members.fail('z_order', 'the number is out of range')
+  return order
 }
 
 /** Only shapes with a track number and a word on key frames belong to tracks. */

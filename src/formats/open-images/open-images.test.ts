@@ -44,7 +44,7 @@ describe('export', () => {
       const pictures = list.filter(({ name }) => name.endsWith('.png'))
       const counted = pictures.map(async (file) => {
         const { values } = decodePng(await file.bytes(), { file: file.name, width: 0, height: 0 })
-        return [file.name.replace(/_[0-9a-f]{8}\.png/, ''), values.reduce((sum, value) => sum + Number(value > 0), 0)] as const
+        return [file.name.replace(/_[0-9a-f]{8}\.png/, ''), Array.from(values).filter((value) => value > 0).length] as const
       })
       return (await Promise.all(counted)).sort((a, b) => a[0].localeCompare(b[0]) || a[1] - b[1])
     }
