@@ -20,9 +20,7 @@ const kinds: readonly ShapeType[] = ['rectangle', 'polygon', 'mask']
 
 export async function* write(dataset: Dataset, options: WriteOptions): AsyncGenerator<ArchiveEntry> {
   const labels = new Map(listLabels(sortLabelAttributes(dataset.labels)).map(({ label }) => [label.id, label]))
-  let isEmpty = true
   for await (const item of dataset.items) {
-    isEmpty = false
     const subset = item.subset || 'default'
     const id = dropExtension(item.name)
     const objects = item.shapes.flatMap((shape) => (labels.has(shape.label_id) ? convertShape(shape, item) : []))
@@ -34,8 +32,6 @@ export async function* write(dataset: Dataset, options: WriteOptions): AsyncGene
       yield { name: `${subset}/${nameItemFile(item)}`, content: await item.media.read(), store: true }
     }
   }
-  // An archive needs a file.
-  if (isEmpty) yield { name: 'default/.empty', content: '' }
 }
 
 /** The shape in a kind that LabelMe has; masks are cut to the picture. */
