@@ -3,6 +3,7 @@
 import io
 import json
 import tempfile
+import zipfile
 from pathlib import Path
 
 from cvat_sdk import models
@@ -184,3 +185,26 @@ def check_frames_and_preview():
         task.download_frames([0, 2], outdir=Path(folder) / "out", quality="compressed", filename_pattern="f{frame_id}{frame_ext}")
         assert sorted(file.name for file in (Path(folder) / "out").iterdir()) == ["f0.jpg", "f2.jpg"]
         assert Image.open(task.get_preview()).size[0] > 0
+
+
+def check_project_export():
+    from pycocotools.coco import COCO
+
+    with client() as c, tempfile.TemporaryDirectory() as folder:
+        project = c.projects.create({"name": "exported", "labels": LABELS})
+        for subset in ("train", "val"):
+            task = c.tasks.create_from_data(
+                {"name": subset, "project_id": project.id, "subset": subset}, resources=pictures(Path(folder), 2), data_params={"image_quality": 80}
+            )
+            task.set_annotations(models.LabeledDataRequest(shapes=shapes_for(task)))
+        for name in ("CVAT for images 1.1", "COCO 1.0", "YOLO 1.1"):
+            for images in (False, True):
+                file = Path(folder) / f"{name}-{images}.zip"
+                project.export_dataset(name, file, include_images=images)
+                members = zipfile.ZipFile(file).namelist()
+                assert sum(member.endswith((".jpg", ".png")) for member in members) == (4 if images else 0), (name, members)
+        with zipfile.ZipFile(Path(folder) / "COCO 1.0-False.zip") as archive:
+            for subset in ("train", "val"):
+                archive.extract(f"annotations/instances_{subset}.json", folder)
+                coco = COCO(str(Path(folder) / f"annotations/instances_{subset}.json"))
+                assert len(coco.getImgIds()) == 2 and len(coco.getAnnIds()) == 2

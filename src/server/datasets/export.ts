@@ -1,4 +1,4 @@
-// Exports a task or job: rows stream out of the database through a format's writer into a zip in storage.
+// Exports a project, task or job: rows stream out of the database through a format's writer into a zip in storage.
 
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -26,10 +26,12 @@ import { ApiError, invalid, refused } from '../http/errors'
 import { findJob, getJob, type Job, jobsOfTask } from '../jobs/service'
 import { type LabelTree, labelsOf } from '../labels/service'
 import type { Who } from '../policy/who'
+import { findProject, getProject } from '../projects/service'
 import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { storage } from '../storage/storage'
 import { findTask, getTask, labelParent, type TaskRow } from '../tasks/service'
 import { loadPeople } from '../users/service'
+import { listTasksWithData, openProjectDataset } from './project-dataset'
 
 /** `query` may name a cloud storage that the result goes to. */
 export type ExportOptions = {
@@ -38,7 +40,7 @@ export type ExportOptions = {
   origin: string
   query?: { location?: string; cloud_storage_id?: string; filename?: string }
 }
-type Target = 'task' | 'job'
+type Target = 'project' | 'task' | 'job'
 
 const requireExporter = (name: string | undefined): Exporter => {
   if (!name) throw invalid({ format: 'This field is required.' })
@@ -47,24 +49,35 @@ const requireExporter = (name: string | undefined): Exporter => {
   return format
 }
 
+/** What is to be exported, as far as a request tells it. Throws 404 or 403, and 400 where there is nothing. */
+const findPlace = async (who: Who, target: Target, id: number) => {
+  if (target === 'project') {
+    const project = await getProject(who, id, 'export')
+    const [first] = await listTasksWithData(project)
+    if (!first) throw new ApiError(400, ['The project has no data to export.'])
+    const { organizationId: orgId, targetStorage } = project
+    return { projectId: id, taskId: null, jobId: null, orgId, targetStorage, dimension: first.task.dimension }
+  }
+  const { task, data } = target === 'task' ? await getTask(who, id, 'export') : await getJob(who, id, 'export')
+  if (!data) throw new ApiError(400, ['The task has no data to export.'])
+  const { projectId, organizationId: orgId, targetStorage, dimension } = task
+  return { projectId, taskId: task.id, jobId: target === 'job' ? id : null, orgId, targetStorage, dimension }
+}
+
 /** Checks that the person may export and what they ask for exists; answers the request to start. */
 export const planExport = async (who: Who, target: Target, id: number, options: ExportOptions): Promise<NewRequest> => {
   const format = requireExporter(options.format)
-  const { task, data } = target === 'task' ? await getTask(who, id, 'export') : await getJob(who, id, 'export')
-  if (!data) throw new ApiError(400, ['The task has no data to export.'])
-  if (format.dimension !== task.dimension)
-    throw invalid({ format: `${options.format} is a ${format.dimension} format, the task is ${task.dimension}.` })
+  const { dimension, targetStorage, ...place } = await findPlace(who, target, id)
+  if (format.dimension !== dimension)
+    throw invalid({ format: `${options.format} is a ${format.dimension} format, the ${target} is ${dimension}.` })
   const subresource = options.saveImages ? 'dataset' : 'annotations'
-  const cloud = await readCloudFile(who, options.query ?? {}, task.targetStorage)
+  const cloud = await readCloudFile(who, options.query ?? {}, targetStorage)
   return {
     id: requestId({ action: 'export', target, target_id: id, user_id: who.user.id, subresource, format: options.format }),
     action: 'export',
     target,
     subresource,
-    projectId: task.projectId,
-    taskId: task.id,
-    jobId: target === 'job' ? id : null,
-    orgId: task.organizationId,
+    ...place,
     format: options.format,
     chore: 'export-dataset',
     payload: { saveImages: options.saveImages, origin: options.origin, ...(cloud && { cloud }) },
@@ -196,12 +209,20 @@ export const openDataset = async ({ task, data, job }: Source, origin: string, s
 
 const stamp = (date: Date) => date.toISOString().slice(0, 19).replace(/[-T:]/g, '_')
 
+const openTarget = async (row: RequestRow, origin: string, saveImages: boolean): Promise<Dataset> => {
+  if (row.target === 'project')
+    return openProjectDataset(await findProject(row.projectId!), (task) =>
+      openDataset({ ...task, job: null }, origin, saveImages),
+    )
+  const found = row.jobId === null ? { ...(await findTask(row.taskId!)), job: null } : await findJob(row.jobId)
+  return openDataset(found, origin, saveImages)
+}
+
 /** Runs an export: writes the zip under a temporary name, then moves it into the results. */
 export const runExport = async (row: RequestRow, report: Report): Promise<Result> => {
   const { saveImages, origin, cloud } = row.payload as { saveImages: boolean; origin: string; cloud?: CloudFile }
   const format = requireExporter(row.format ?? undefined)
-  const found = row.jobId === null ? { ...(await findTask(row.taskId!)), job: null } : await findJob(row.jobId)
-  const dataset = await openDataset(found, origin, saveImages)
+  const dataset = await openTarget(row, origin, saveImages)
   const total = dataset.info.size
   async function* counted(items: Dataset['items']) {
     let done = 0
@@ -221,7 +242,7 @@ export const runExport = async (row: RequestRow, report: Report): Promise<Result
     }
     await sink.end()
     const name =
-      `${row.target}_${found.task.name}_${row.subresource}_${stamp(new Date())}_${format.name}_${format.version}.zip`.toLowerCase()
+      `${row.target}_${dataset.info.name}_${row.subresource}_${stamp(new Date())}_${format.name}_${format.version}.zip`.toLowerCase()
     if (cloud) {
       await putCloudFile(cloud, safeFileName(name), Bun.file(tempFile))
       return {}

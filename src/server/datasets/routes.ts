@@ -15,7 +15,7 @@ type Query = Record<string, string | undefined>
 const readFlag = (text: string | undefined, initial: boolean) =>
   text === undefined || text === '' ? initial : /^(1|true|yes)$/i.test(text)
 const exportRoutes = new Elysia({ prefix: '/api', tags: ['datasets'] }).use(signedIn)
-for (const target of ['task', 'job'] as const)
+for (const target of ['project', 'task', 'job'] as const)
   exportRoutes.post(
     `/${target}s/:id/dataset/export`,
     async ({ who, origin, params, query, set }) => {
@@ -30,10 +30,6 @@ for (const target of ['task', 'job'] as const)
     },
     { params: id },
   )
-exportRoutes.post('/projects/:id/dataset/export', () => {
-  throw new ApiError(501, { detail: 'Exports of whole projects are not available yet; export its tasks.' })
-})
-
 const readId = ({ params }: UploadContext) => {
   if (!/^\d+$/.test(params.id ?? '')) throw new ApiError(404, { detail: 'Not found.' })
   return Number(params.id)

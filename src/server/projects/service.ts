@@ -130,9 +130,12 @@ export const listProjects = async (who: Who, context: OrgContext, conditions: SQ
   return { rows: rows.map((row) => row.project), count: total!.n }
 }
 
+export const findProject = async (id: number): Promise<Project> =>
+  found((await db.select().from(projects).where(eq(projects.id, id)))[0])
+
 /** The project, when the person may do `action` with it: else 404 or 403. */
 export const getProject = async (who: Who, id: number, action = 'view'): Promise<Project> => {
-  const project = found((await db.select().from(projects).where(eq(projects.id, id)))[0])
+  const project = await findProject(id)
   authorize(who, 'project', action, projectFacts(project))
   return project
 }
