@@ -18,7 +18,7 @@ const forgetEveryMs = 60_000
 
 type Run = { id: string; abort: AbortController; done: Promise<void> }
 
-export const openSqliteQueue = (file: string, { leaseMs = 30_000, pollMs = 2000 }: SqliteQueueOptions = {}): QueueDriver => {
+export const openSqliteQueue = (file: string, { leaseMs = 30_000, pollMs = 5000 }: SqliteQueueOptions = {}): QueueDriver => {
   const { db, sql } = openStore(file)
   const mark = processMark()
   const pumps = new Set<() => void>()
