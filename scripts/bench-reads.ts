@@ -85,7 +85,11 @@ const load = async (url: string, headers: string[], connections: number): Promis
   const text = await new Response(run.stdout).text()
   if ((await run.exited) !== 0 || /Non-2xx/.test(text)) throw new Error(`wrk on ${url}:\n${text}`)
   const find = (pattern: RegExp) => pattern.exec(text)![1]!
-  return { perSecond: Number(find(/Requests\/sec:\s+([\d.]+)/)), p50: toMs(find(/^\s+50%\s+(\S+)/m)), p99: toMs(find(/^\s+99%\s+(\S+)/m)) }
+  return {
+    perSecond: Number(find(/Requests\/sec:\s+([\d.]+)/)),
+    p50: toMs(find(/^\s+50%\s+(\S+)/m)),
+    p99: toMs(find(/^\s+99%\s+(\S+)/m)),
+  }
 }
 
 const reads = [

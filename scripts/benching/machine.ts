@@ -1,5 +1,5 @@
 // Reads what the kernel knows about this machine and about one process.
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 
 const readKib = (file: string, name: string) =>
   Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(readFileSync(file, 'utf8'))?.[1] ?? Number.NaN)
@@ -14,8 +14,8 @@ export const readMemory = (pid: number) => {
   return { rssMb: readKib(file, 'Rss') / 1024, pssMb: readKib(file, 'Pss') / 1024 }
 }
 
-/** CPU seconds that a process has used, user and system. */
+/** CPU seconds that the threads of a process have used, to the nanosecond: /proc/<pid>/stat counts in ticks of 10 ms, too coarse for an idle one. */
 export const readCpuSeconds = (pid: number) => {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
+  const used = (thread: string) => Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, thread) => sum + used(thread), 0) / 1e9
 }
