@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { between } from 'drizzle-orm'
 import { type ItemFrame, streamItems } from '../../formats/items'
-import type { Dataset, PersonRef, Shape, Tag, Track } from '../../formats/model'
+import type { Dataset, Shape, Tag, Track } from '../../formats/model'
 import { type Exporter, exportDataset, findExporter } from '../../formats/registry'
 import { shapes, tags } from '../annotations/schema'
 import {
@@ -30,7 +30,7 @@ import { findProject, getProject } from '../projects/service'
 import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { storage } from '../storage/storage'
 import { findTask, getTask, labelParent, type TaskRow } from '../tasks/service'
-import { loadPeople } from '../users/service'
+import { findPersonRef } from './person-ref'
 import { listTasksWithData, openProjectDataset } from './project-dataset'
 
 /** `query` may name a cloud storage that the result goes to. */
@@ -131,11 +131,6 @@ async function* streamTags(jobIds: number[], first: number, last: number, comple
   }
 }
 
-const personOf = async (id: number | null): Promise<PersonRef | null> => {
-  const person = (await loadPeople([id])).get(id ?? -1)
-  return person ? { username: person.username, email: person.email } : null
-}
-
 type Source = TaskRow & { job: Job | null }
 
 /** Frames of a video leave as PNG. */
@@ -191,8 +186,8 @@ export const openDataset = async ({ task, data, job }: Source, origin: string, s
         stop: stopFrame,
         url: `${origin}/api/jobs/${id}`,
       })),
-      owner: await personOf(task.ownerId),
-      assignee: await personOf(job ? job.assigneeId : task.assigneeId),
+      owner: await findPersonRef(task.ownerId),
+      assignee: await findPersonRef(job ? job.assigneeId : task.assigneeId),
       ...(facts.video && { video: { width: facts.video.width, height: facts.video.height, source: facts.video.name } }),
     },
     labels,

@@ -1,12 +1,12 @@
 // A whole project as a format sees it: its tasks one after the other, each in its subset.
-import { and, asc, eq, isNotNull } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import type { Dataset, DatasetTrack, Item } from '../../formats/model'
 import { taskData } from '../data/schema'
 import { db } from '../db/open'
 import { labelsOf } from '../labels/service'
 import type { projects } from '../projects/schema'
 import { tasks } from '../tasks/schema'
-import { loadPeople } from '../users/service'
+import { findPersonRef } from './person-ref'
 
 type Project = typeof projects.$inferSelect
 type TaskWithData = { task: typeof tasks.$inferSelect; project: Project; data: typeof taskData.$inferSelect; layout: null }
@@ -17,7 +17,7 @@ export const listTasksWithData = async (project: Project): Promise<TaskWithData[
     .select({ task: tasks, data: taskData })
     .from(tasks)
     .innerJoin(taskData, eq(taskData.taskId, tasks.id))
-    .where(and(eq(tasks.projectId, project.id), isNotNull(taskData.id)))
+    .where(eq(tasks.projectId, project.id))
     .orderBy(asc(tasks.id))
   return rows.map((row) => ({ ...row, project, layout: null }))
 }
@@ -40,11 +40,6 @@ const createNamer = () => {
     taken.add(`${subset}/${free}`)
     return free
   }
-}
-
-const personOf = async (id: number | null) => {
-  const person = (await loadPeople([id])).get(id ?? -1)
-  return person ? { username: person.username, email: person.email } : null
 }
 
 /** Joins the datasets of a project's tasks; `open` makes that of one task. Nothing is read before it is asked for. */
@@ -90,8 +85,8 @@ export const openProjectDataset = async (project: Project, open: (row: TaskWithD
       stopFrame: Math.max(0, size - 1),
       frameFilter: '',
       segments: [],
-      owner: await personOf(project.ownerId),
-      assignee: await personOf(project.assigneeId),
+      owner: await findPersonRef(project.ownerId),
+      assignee: await findPersonRef(project.assigneeId),
       tasks: parts.map(({ dataset, subset }) => ({ ...dataset.info, subset })),
     },
     labels: await labelsOf({ projectId: project.id }),

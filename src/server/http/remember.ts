@@ -1,6 +1,7 @@
 // Keeps the answers of reads that depend on the database alone, until anything at all is written to it.
 import { Elysia } from 'elysia'
 import { dataVersion } from '../db/open'
+import { jsonType } from './json'
 
 type Answer = { text: string; headers: Record<string, string> }
 type Kept = { version: number | undefined; answers: Map<string, Answer> }
@@ -31,9 +32,9 @@ export const rememberAnswers = new Elysia({ name: 'remember-answers' }).onBefore
   const version = request.method === 'GET' ? dataVersion() : undefined
   if (version === undefined) return
   if (version !== kept.version || kept.answers.size >= maxAnswers) kept = { version, answers: new Map() }
-  const accept = request.headers.get('accept') === 'application/json' ? 'application/json' : 'application/vnd.cvat+json'
-  const key = `${who.user.id} ${accept} ${origin} ${request.headers.get('x-organization')} ${request.url}`
+  const type = jsonType(request)
+  const key = `${who.user.id} ${type} ${origin} ${request.headers.get('x-organization')} ${request.url}`
   const known = kept.answers.get(key)
-  if (known) return new Response(known.text, { headers: { ...set.headers, ...known.headers, 'content-type': accept } })
+  if (known) return new Response(known.text, { headers: { ...set.headers, ...known.headers, 'content-type': type } })
   awaited.set(request, { key, answers: kept.answers })
 })
