@@ -15,7 +15,7 @@ let databases: Databases | undefined
 let running: number | undefined
 const { DATABASE_URL: _, REDIS_URL: __, ...withoutDatabases } = process.env
 
-const toRun = ({ name, tests, command, testSeconds, minutes }: Suite, again?: string[]): Run => {
+const toRun = ({ name, tests, command, testSeconds, retries, minutes }: Suite, again?: string[]): Run => {
   const run = again ? `${name}-postgres` : name
   const paths = (again ?? tests ?? []).filter((path) => existsSync(fromRoot(path)))
   const reporter = ['--reporter=junit', `--reporter-outfile=${join(reports, `${run}.xml`)}`]
@@ -23,6 +23,7 @@ const toRun = ({ name, tests, command, testSeconds, minutes }: Suite, again?: st
     'test',
     ...(paths.length ? paths : (tests ?? [])),
     `--timeout=${(testSeconds ?? 30) * 1000}`,
+    ...(retries ? [`--retry=${retries}`] : []),
     ...reporter,
   ]
   return { name: run, argv, minutes, again: again !== undefined }

@@ -1,7 +1,7 @@
 // The whole 2D editor in Chromium against a small server of the tests: drawing, editing, saving, conflicts, recovery.
 import { afterAll, afterEach, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { openBrowser } from './browser'
+import { openBrowser, until } from './browser'
 import { type Mock, type MockOptions, makeShape, startMock } from './editor-harness'
 import { type EditorPage, openEditorPage } from './editor-page'
 
@@ -67,7 +67,7 @@ test('draws a rectangle, stores it, and finds it again', async () => {
     source: 'manual',
     points: drawn!.points,
   })
-  expect(await editor.read('revision')).toBe('2')
+  await until(() => editor.read('revision'), '2')
   const again = await openPage(contexts[0])
   const [loaded] = await again.untilCount(1)
   expect(loaded).toMatchObject({ id: '1000', points: drawn!.points })
@@ -84,10 +84,10 @@ test('draws by dragging, clamps to the picture, and refuses nothing-sized boxes'
   await editor.click(50, 50)
   await editor.click(50, 50)
   await editor.until('mode', 'draw')
-  expect(await editor.objects()).toHaveLength(1)
+  await editor.untilCount(1)
   await editor.page.keyboard.press('Escape')
   await editor.until('mode', 'idle')
-  expect(await editor.objects()).toHaveLength(1)
+  await editor.untilCount(1)
 })
 
 test('closes a polygon by N, by the first point, and by double click', async () => {
@@ -267,7 +267,7 @@ test('zooms about the cursor and pans, keeping the attributes exact', async () =
   const panned = await editor.locate(700, 500)
   const start = await editor.locate(600, 400)
   expect(panned.x - start.x).toBeGreaterThan(0)
-  expect(await editor.objects()).toHaveLength(1)
+  await editor.untilCount(1)
   await editor.until('unsaved', 0)
 })
 
@@ -343,7 +343,7 @@ test('says when the server is away, repeats, and never stores twice when an answ
   mock.setMode('lose-answer')
   await editor.page.keyboard.press('Control+s')
   await editor.page.waitForSelector('[data-testid="editor-state"][data-state="offline"]')
-  expect(await editor.read('unsaved')).toBe('1')
+  await until(() => editor.read('unsaved'), '1')
   mock.setMode('work')
   await editor.until('unsaved', 0)
   expect(mock.stored.shapes).toHaveLength(1)
@@ -424,7 +424,7 @@ test('a killed tab gets its edits back, and they can be stored', async () => {
   expect(mock.stored.shapes).toHaveLength(2)
   await again.page.close()
   const third = await openPage(context)
-  expect(await third.byId('restore-dialog').count()).toBe(0)
+  await until(() => third.byId('restore-dialog').count(), 0)
 })
 
 test('a second tab leaves the edits of a living one alone', async () => {
@@ -436,7 +436,7 @@ test('a second tab leaves the edits of a living one alone', async () => {
   await editor.until('unsaved', 1)
   await editor.until('journal', 'written')
   const second = await openPage(context)
-  expect(await second.byId('restore-dialog').count()).toBe(0)
+  await until(() => second.byId('restore-dialog').count(), 0)
   expect((await second.objects())[0]?.points).toEqual([100, 100, 200, 200])
 })
 
@@ -544,16 +544,16 @@ test('leaving with unsaved edits asks first', async () => {
 test('every area is reached by keys, and the picture gets them back', async () => {
   const editor = await open({ start: { shapes: [makeShape({ type: 'rectangle', points: [100, 100, 200, 200] })] } })
   const focused = () => editor.page.evaluate(() => document.activeElement?.getAttribute('data-testid'))
-  expect(await focused()).toBe('canvas')
+  await until(() => focused(), 'canvas')
   await editor.page.keyboard.press('F6')
-  expect(await focused()).toBe('editor-menu')
+  await until(() => focused(), 'editor-menu')
   await editor.page.keyboard.press('Tab')
-  expect(await focused()).toBe('editor-state')
+  await until(() => focused(), 'editor-state')
   await editor.page.keyboard.press('F6')
-  expect(await focused()).toBe('tool-cursor')
+  await until(() => focused(), 'tool-cursor')
   await editor.page.keyboard.press('F6')
   await editor.page.keyboard.press('F6')
-  expect(await focused()).toBe('canvas')
+  await until(() => focused(), 'canvas')
   const unnamed = await editor.root.evaluate((root) =>
     [...root.querySelectorAll('button, select, input, a')]
       .filter(
@@ -596,7 +596,7 @@ test('ten thousand objects: listed, hit, edited, and the list keeps few rows', a
   await editor.moveTo(604, 352)
   await editor.until('active', 5051)
   expect(await editor.page.locator('.ed-card').count()).toBeLessThan(60)
-  expect(await editor.byId('object-5051').count()).toBe(1)
+  await until(() => editor.byId('object-5051').count(), 1)
   await editor.page.keyboard.press('Delete')
   await editor.untilCount(9_999)
   await editor.page.keyboard.press('Control+z')

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import type { Browser, Page } from 'playwright-core'
 import { SMTPServer } from 'smtp-server'
 import { type Client, signIn } from '../../scripts/client.ts'
-import { openBrowser } from './browser.ts'
+import { openBrowser, until } from './browser.ts'
 import { untilText, visible } from './pages-fixture.ts'
 import { startServer, type TestServer } from './server.ts'
 
@@ -62,9 +62,9 @@ test('whoever signs up sees the rules while typing and is signed in', async () =
   await byId('register-username').fill('yusuf')
   await byId('register-password').fill('1234')
   const rules = byId('register-rules').locator('[data-ok]')
-  expect(await rules.evaluateAll((all) => all.map((rule) => (rule as HTMLElement).dataset.ok))).toEqual(['false', 'false'])
+  await until(() => rules.evaluateAll((all) => all.map((rule) => (rule as HTMLElement).dataset.ok)), ['false', 'false'])
   await byId('register-password').fill(password)
-  expect(await rules.evaluateAll((all) => all.map((rule) => (rule as HTMLElement).dataset.ok))).toEqual(['true', 'true'])
+  await until(() => rules.evaluateAll((all) => all.map((rule) => (rule as HTMLElement).dataset.ok)), ['true', 'true'])
   await byId('register-submit').click()
   await page.waitForURL(`${server.url}/`)
   await byId('user-menu').click()
@@ -77,7 +77,7 @@ test('an organization is made, entered and left; what is made inside belongs to 
   await byId('org-name').fill('Vision <lab>')
   await byId('org-submit').click()
   await page.waitForURL(/\/organization$/)
-  expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Vision <lab>')
+  await until(() => page.getByRole('heading', { level: 1 }).textContent(), 'Vision <lab>')
   await page.goto(`${server.url}/projects/create`)
   await byId('project-name').fill('Shared')
   await byId('project-submit').click()
@@ -89,7 +89,7 @@ test('an organization is made, entered and left; what is made inside belongs to 
   await byId('org-switch').click()
   await byId('org-switch-lab').click()
   await page.waitForLoadState()
-  expect(await byId('row-open').allTextContents()).toEqual(['Shared'])
+  await until(() => byId('row-open').allTextContents(), ['Shared'])
 })
 
 test('a new password ends the session; the old one is refused', async () => {
@@ -193,7 +193,7 @@ describe('with a mail server', () => {
       await open('/auth/register')
       await fillRegistration('four', 'nadia@example.org')
       await untilText(byId('register-error'), 'User name')
-      expect(await byId('register-email').inputValue()).toBe('nadia@example.org')
+      await until(() => byId('register-email').inputValue(), 'nadia@example.org')
       await fillRegistration('nadia')
       await visible(byId('confirmation-sent'))
       await open('/auth/login')
@@ -235,7 +235,7 @@ describe('with a mail server', () => {
       await set(`${password}!`, password)
       await untilText(byId('reset-error'), 'didn’t match')
       await byId('reset-password').fill('1234')
-      expect(await byId('reset-rules').locator('[data-ok="false"]').count()).toBe(2)
+      await until(() => byId('reset-rules').locator('[data-ok="false"]').count(), 2)
       await set(`${password}!`, `${password}!`)
       await visible(byId('login-notice'))
       await login('nadia', `${password}!`)
@@ -243,7 +243,7 @@ describe('with a mail server', () => {
       await openStranger()
       expect((await open(link))!.status()).toBe(400)
       await visible(byId('reset-error'))
-      expect(await byId('reset-password').count()).toBe(0)
+      await until(() => byId('reset-password').count(), 0)
     })
 
     test('failures are limited by account, but not where its person signed in before', async () => {
@@ -277,7 +277,7 @@ describe('with a mail server', () => {
       await untilText(byId('login-error'), 'shut')
       await open('/auth/login?problem=constructor')
       await visible(byId('login-submit'))
-      expect(await byId('login-error').count()).toBe(0)
+      await until(() => byId('login-error').count(), 0)
     })
   })
 
@@ -305,15 +305,15 @@ describe('with a mail server', () => {
       await byId('invite-role').selectOption('supervisor')
       await byId('invite-more').click()
       await byId('invite-email').nth(1).fill('gone@example.org')
-      expect(await byId('invite-role').first().inputValue()).toBe('supervisor')
+      await until(() => byId('invite-role').first().inputValue(), 'supervisor')
       await byId('invite-submit').click()
       await untilText(byId('invite-done'), '2 people')
-      expect(await page.locator('[data-testid^="invitation-"]').count()).toBe(2)
+      await until(() => page.locator('[data-testid^="invitation-"]').count(), 2)
       await byId('org-invite').click()
       await byId('invite-email').fill(mate)
       await byId('invite-submit').click()
       await untilText(byId('invite-error'), 'member of the organization already')
-      expect(await byId('invite-email').inputValue()).toBe(mate)
+      await until(() => byId('invite-email').inputValue(), mate)
       link = await mailbox.readLink(mate)
     })
 
@@ -337,16 +337,16 @@ describe('with a mail server', () => {
     test('the link of the mail makes an account and a member; the address stays as it is', async () => {
       await openStranger()
       await open(link)
-      expect(await byId('register-email').inputValue()).toBe(mate)
+      await until(() => byId('register-email').inputValue(), mate)
       expect(await byId('register-email').getAttribute('readonly')).not.toBeNull()
       await byId('register-password').fill('1234')
-      expect(await byId('register-rules').locator('[data-ok="false"]').count()).toBe(2)
+      await until(() => byId('register-rules').locator('[data-ok="false"]').count(), 2)
       await fillRegistration('mate-7')
       await untilText(byId('invitation-state'), 'You are a member')
       await byId('invitation-enter').click()
       await page.waitForURL(`${mailing.url}/organization`)
-      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('team <x>')
-      expect(await byId('org-invite').count()).toBe(0)
+      await until(() => page.getByRole('heading', { level: 1 }).textContent(), 'team <x>')
+      await until(() => byId('org-invite').count(), 0)
       expect((await client.get('/api/users?search=mate-7')).results[0]).toMatchObject({ email: mate })
     })
 
@@ -359,7 +359,7 @@ describe('with a mail server', () => {
       await row.getByTestId('member-role').selectOption('maintainer')
       expect((await saved).status()).toBe(200)
       await page.reload()
-      expect(await row.getByTestId('member-role').inputValue()).toBe('maintainer')
+      await until(() => row.getByTestId('member-role').inputValue(), 'maintainer')
 
       await client.send('POST', '/api/auth/register', {
         username: 'other-8',
@@ -403,7 +403,7 @@ describe('with a mail server', () => {
       await rowOf('one').getByTestId('row-open').click()
       await byId('row-accept').click()
       await page.waitForURL(`${mailing.url}/organization`)
-      expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('one <x>')
+      await until(() => page.getByRole('heading', { level: 1 }).textContent(), 'one <x>')
       await open('/invitations')
       await visible(byId('list-empty'))
       expect((await client.get('/api/memberships?org=two')).count).toBe(1)

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { until } from './browser.ts'
 import { openPages, type PagesFixture, untilText, visible } from './pages-fixture.ts'
 
 const demo = join(import.meta.dir, '../../public/demo')
@@ -42,7 +43,7 @@ test('an empty list offers the next step; a project is made with labels and attr
   await byId('label-save').click()
   await byId('project-submit').click()
   await page.waitForURL(/\/projects\/\d+$/)
-  expect(await byId('project-title').inputValue()).toBe('مشروع Street <b>scenes</b>')
+  await until(() => byId('project-title').inputValue(), 'مشروع Street <b>scenes</b>')
   const { results } = await client.get('/api/labels?project_id=1')
   expect(results.map(({ name, type, color }: any) => [name, type, color === '#ff0000'])).toEqual([
     ['car', 'any', true],
@@ -91,7 +92,7 @@ test('a task is made from two pictures of the disk', async () => {
   const { results } = await client.get('/api/tasks?name=Two+pictures')
   expect([results[0].size, results[0].jobs.count, results[0].project_id, results[0].image_quality]).toEqual([2, 2, 1, 70])
   await byId('row-open').first().waitFor()
-  expect(await byId('row-open').count()).toBe(2)
+  await until(() => byId('row-open').count(), 2)
 })
 
 test('a file that is no picture is named in the error, and no half task stays', async () => {

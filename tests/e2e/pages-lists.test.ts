@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { join } from 'node:path'
 import { uploadMedia } from '../../scripts/client.ts'
+import { until } from './browser.ts'
 import { openPages, type PagesFixture, untilText, visible } from './pages-fixture.ts'
 
 const demo = join(import.meta.dir, '../../public/demo')
@@ -46,8 +47,8 @@ test('search, chips, sort and pages stand in the address and survive a reload', 
   await page.waitForURL(/sort=-name/)
   expect(new URL(page.url()).searchParams.has('page')).toBe(false)
   await page.reload()
-  expect(await byId('list-search').inputValue()).toBe('Many')
-  expect(await byId('row-open').first().textContent()).toBe('Many 10')
+  await until(() => byId('list-search').inputValue(), 'Many')
+  await until(() => byId('row-open').first().textContent(), 'Many 10')
   await byId('list-page-size').selectOption('25')
   await page.waitForURL(/page_size=25/)
   await page.waitForFunction(() => document.querySelectorAll('[data-testid="row-open"]').length === 11)
@@ -55,7 +56,7 @@ test('search, chips, sort and pages stand in the address and survive a reload', 
   await visible(byId('list-empty'))
   await byId('list-clear').click()
   await page.waitForFunction(() => document.querySelectorAll('[data-testid="row-open"]').length === 12)
-  expect(await byId('list-search').inputValue()).toBe('')
+  await until(() => byId('list-search').inputValue(), '')
 })
 
 test('the filter builder writes JSON Logic and shows it again', async () => {
@@ -70,7 +71,7 @@ test('the filter builder writes JSON Logic and shows it again', async () => {
   expect(JSON.parse(new URL(page.url()).searchParams.get('filter')!)).toEqual({ and: [{ in: ['Many 0', { var: 'name' }] }] })
   await page.waitForFunction(() => document.querySelector('[data-testid="list-count"]')?.getAttribute('data-count') === '10')
   await byId('list-filter').click()
-  expect(await byId('filter-value').inputValue()).toBe('Many 0')
+  await until(() => byId('filter-value').inputValue(), 'Many 0')
   await byId('dialog-cancel').click()
 })
 
@@ -79,13 +80,14 @@ test('state and assignee are saved from the row', async () => {
   const id = results[0].id
   await open('/jobs?sort=id')
   const row = byId(`job-${id}`)
-  await row.getByTestId('row-state').selectOption('in progress')
+  const saved = () => page.waitForResponse((response) => response.request().method() === 'PATCH' && response.ok())
+  await Promise.all([saved(), row.getByTestId('row-state').selectOption('in progress')])
   await row.getByTestId('row-assignee').click()
   await row.getByTestId('row-assignee').fill('adm')
-  await page.getByRole('option', { name: 'admin' }).click()
+  await Promise.all([saved(), page.getByRole('option', { name: 'admin' }).click()])
   await page.reload()
-  expect(await row.getByTestId('row-state').inputValue()).toBe('in progress')
-  expect(await row.getByTestId('row-assignee').inputValue()).toBe('admin')
+  await until(() => row.getByTestId('row-state').inputValue(), 'in progress')
+  await until(() => row.getByTestId('row-assignee').inputValue(), 'admin')
 })
 
 test('an export is followed and downloaded; the request list keeps it', async () => {
@@ -175,11 +177,11 @@ test('several rows are chosen with Shift, assigned and deleted at once', async (
   const select = (id: number) => byId(`task-${id}`).getByTestId('row-select')
   await select(ids[0]!).check()
   await select(ids[2]!).click({ modifiers: ['Shift'] })
-  expect(await byId('bulk-count').getAttribute('data-count')).toBe('3')
+  await until(() => byId('bulk-count').getAttribute('data-count'), '3')
   await byId('bulk-assignee').fill('admin')
   await byId('bulk-assignee').press('Enter')
   await untilText(byId('toast-info').last(), '3 tasks changed')
-  expect(await byId(`task-${ids[2]}`).getByTestId('row-assignee').inputValue()).toBe('admin')
+  await until(() => byId(`task-${ids[2]}`).getByTestId('row-assignee').inputValue(), 'admin')
   await byId('bulk-count').waitFor({ state: 'detached' })
   for (const id of ids.slice(0, 2)) await select(id).check()
   await byId('bulk-delete').click()
@@ -195,7 +197,7 @@ test('Ctrl+K goes to a task by a part of its name', async () => {
   await byId('palette-input').fill('two pict')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/tasks\/\d+$/)
-  expect(await byId('task-title').inputValue()).toBe('Two pictures')
+  await until(() => byId('task-title').inputValue(), 'Two pictures')
 })
 
 // Before the session ends, which the browser tells about pictures that are just being loaded.
@@ -208,5 +210,5 @@ test('a list whose session has ended leads to sign-in and back', async () => {
   await byId('login-username').waitFor()
   await login()
   await page.waitForURL(/\/tasks\?search=Two$/)
-  expect(await byId('row-open').allTextContents()).toEqual(['Two pictures'])
+  await until(() => byId('row-open').allTextContents(), ['Two pictures'])
 })

@@ -1,5 +1,6 @@
 // Sign-in, policy, frame and profile in a real browser.
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { until } from './browser.ts'
 import { openPages, type PagesFixture, untilText, visible } from './pages-fixture.ts'
 
 setDefaultTimeout(60_000)
@@ -25,7 +26,7 @@ test('a stranger is led to sign-in and back to where they wanted to go', async (
   await open('/jobs?sort=id')
   await login('wrong')
   await visible(byId('login-error'))
-  expect(await byId('login-username').inputValue()).toBe('admin')
+  await until(() => byId('login-username').inputValue(), 'admin')
   complaints.length = 0
   await login()
   await page.waitForURL(`${server.url}/jobs?sort=id`)
@@ -72,7 +73,7 @@ test('nothing is wider than a small screen, and the theme is remembered', async 
   await byId('user-menu').click()
   await page.getByRole('menuitemradio', { name: 'Dark' }).click()
   await page.reload()
-  expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark')
+  await until(() => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), 'dark')
   await page.setViewportSize({ width: 1280, height: 720 })
 })
 

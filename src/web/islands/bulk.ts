@@ -24,10 +24,11 @@ const runForAll = async (kind: Kind, ids: number[], what: string, work: (id: num
     await work(id).catch((problem) => failures.push(`#${id}: ${describeProblem(problem)}`))
   }
   const done = ids.length - failures.length
+  letGo()
+  // The rows first: who reads the message finds them as it says.
+  await refreshList()
   if (done) showInfo(`${nounOf(kind, done)} ${what}.`)
   if (failures.length) showError(`Not ${what}:\n${failures.join('\n')}`)
-  letGo()
-  refreshList()
 }
 
 const setCount = (text: string) => {

@@ -26,8 +26,8 @@ const ask = (button: HTMLElement) => {
       if (deleteNext?.includes('#')) location.reload()
       else if (deleteNext) location.href = deleteNext
       else {
+        await refreshList()
         showInfo('Deleted.')
-        refreshList()
       }
     } catch (reason) {
       ok.disabled = false

@@ -5,21 +5,21 @@ import { showError } from './toast'
 
 const waitMs = 200
 
-/** Loads this address into the list as the source's hx attributes say. */
-export const loadList = (source: Element, changes: Record<string, string>) => {
+/** Loads this address into the list as the source's hx attributes say; settles when it is shown. */
+export const loadList = async (source: Element, changes: Record<string, string>) => {
   const url = new URL(location.href)
   if (!('page' in changes)) url.searchParams.delete('page')
   for (const [key, value] of Object.entries(changes)) {
     if (value) url.searchParams.set(key, value)
     else url.searchParams.delete(key)
   }
-  void htmx.ajax('GET', url.pathname + url.search, { source } as never)
+  await htmx.ajax('GET', url.pathname + url.search, { source } as never)
 }
 
-/** The list as it is now, again. */
-export const refreshList = () => {
+/** The list as it is now, again; settles when it is shown. */
+export const refreshList = async () => {
   const source = document.querySelector('[data-testid="list-filter"]')
-  if (source) loadList(source, { page: new URL(location.href).searchParams.get('page') ?? '' })
+  if (source) await loadList(source, { page: new URL(location.href).searchParams.get('page') ?? '' })
 }
 
 /** How to find a control again in a list that was drawn anew. */
@@ -35,7 +35,7 @@ export const startLists = () => {
   let timer: ReturnType<typeof setTimeout> | undefined
   const search = (input: HTMLInputElement) => {
     clearTimeout(timer)
-    if (input.value.trim() !== currentOf('search')) loadList(input, { search: input.value.trim() })
+    if (input.value.trim() !== currentOf('search')) void loadList(input, { search: input.value.trim() })
   }
   document.addEventListener('input', (event) => {
     const input = event.target as HTMLInputElement
@@ -51,7 +51,7 @@ export const startLists = () => {
   })
   document.addEventListener('change', (event) => {
     const select = event.target as HTMLSelectElement
-    if (select.dataset?.address === 'page_size') loadList(select, { page_size: select.value })
+    if (select.dataset?.address === 'page_size') void loadList(select, { page_size: select.value })
   })
 
   // The sort menu stays open while its entries are clicked one after the other, and the keys stay where they were.

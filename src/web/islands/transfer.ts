@@ -172,8 +172,8 @@ const openImport = async (subject: Subject, path: string) => {
     })
     const { rq_id } = await callApi('POST', `${path}?${query(name)}`, undefined, { 'upload-finish': '' })
     const request = await followRequest(rq_id, ({ message, progress: done }) => progress.show(message || 'Reading', done))
+    await refreshList()
     showInfo(request.message || `Imported into “${subject.name}”.`)
-    refreshList()
   })
 }
 
