@@ -88,7 +88,8 @@ CREATE TABLE "frames" (
 	"name" text NOT NULL,
 	"file" text NOT NULL,
 	"width" integer NOT NULL,
-	"height" integer NOT NULL
+	"height" integer NOT NULL,
+	"real_frame" integer
 );
 --> statement-breakpoint
 CREATE TABLE "growth" (
@@ -383,8 +384,7 @@ CREATE TABLE "validation_layouts" (
 	"mode" text NOT NULL,
 	"frames_per_job" integer,
 	"frames" jsonb NOT NULL,
-	"disabled_frames" jsonb NOT NULL,
-	"honeypots" jsonb NOT NULL
+	"disabled_frames" jsonb NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "webhook_deliveries" (

@@ -114,6 +114,7 @@ CREATE TABLE `frames` (
 	`file` text NOT NULL,
 	`width` integer NOT NULL,
 	`height` integer NOT NULL,
+	`real_frame` integer,
 	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
@@ -496,7 +497,6 @@ CREATE TABLE `validation_layouts` (
 	`frames_per_job` integer,
 	`frames` text NOT NULL,
 	`disabled_frames` text NOT NULL,
-	`honeypots` text NOT NULL,
 	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint

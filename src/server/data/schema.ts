@@ -50,6 +50,8 @@ export const frames = table(
     file: text('file').notNull(),
     width: int('width').notNull(),
     height: int('height').notNull(),
+    /** Set for a honeypot: the validation frame of the task that is shown here, with its name, file and size. */
+    realFrame: int('real_frame'),
   },
   (t) => [unique('frames_task_number').on(t.taskId, t.number)],
 )

@@ -278,12 +278,10 @@ describe('import-cvat', () => {
       { id: 40, type: 'annotation', parent_job_id: null, frames: null, status: 'annotation' },
       { id: 41, type: 'ground_truth', parent_job_id: null, frames: '[1]', status: 'completed' },
     ])
-    expect(all('select task_id, mode, frames, honeypots from validation_layouts')).toEqual([
-      { task_id: 21, mode: 'gt_pool', frames: '[1]', honeypots: '[[0,1]]' },
-    ])
-    expect(all('select task_id, number, file, width from frames order by number')).toEqual([
-      { task_id: 21, number: 0, file: 'data/21/raw/a/1.jpg', width: 4 },
-      { task_id: 21, number: 1, file: 'data/21/raw/a/2.jpg', width: 4 },
+    expect(all('select task_id, mode, frames from validation_layouts')).toEqual([{ task_id: 21, mode: 'gt_pool', frames: '[1]' }])
+    expect(all('select task_id, number, file, width, real_frame from frames order by number')).toEqual([
+      { task_id: 21, number: 0, file: 'data/21/raw/a/1.jpg', width: 4, real_frame: 1 },
+      { task_id: 21, number: 1, file: 'data/21/raw/a/2.jpg', width: 4, real_frame: null },
     ])
     expect(all('select source_storage from tasks')[0].source_storage).toBe('{"id":9,"location":"local","cloud_storage_id":null}')
     expect(all('select id, parent_id, points, attributes from shapes order by id')).toEqual([

@@ -3,7 +3,7 @@ import { type ChunkType, frames, taskData } from '../data/schema'
 import { rawFolder } from '../data/service'
 import { type Dump, groupByField, readIntegers, readTime } from './dump'
 import { rowsOf, type TableRows } from './rows'
-import { mapTasks } from './work'
+import { mapTasks, readFrameScales } from './work'
 
 /** A folder of the volume whose files become the media of a task. */
 export type MediaMove = { dataId: number; taskId: number }
@@ -26,6 +26,7 @@ const readChunkTimes = (dump: Dump): Map<number, Date> => {
 export const readMedia = (dump: Dump): Media => {
   const taskOfData = mapTasks(dump)
   const chunkTimes = readChunkTimes(dump)
+  const scales = readFrameScales(dump)
   const videoOf = new Map(dump.take('engine.video').map(({ fields }) => [fields.data as number, fields]))
   const imagesOf = groupByField(dump.take('engine.image'), 'data')
   const all = dump.take('engine.data')
@@ -42,6 +43,7 @@ export const readMedia = (dump: Dump): Media => {
   const videos: Media['videos'] = []
   for (const { id, fields } of used) {
     const taskId = taskOfData.get(id)!
+    const toTaskFrame = scales.get(taskId)!
     const video = videoOf.get(id)
     const file = video && fileOf(fields.storage, taskId, video.path)
     if (video && fields.storage === 'local') videos.push({ name: video.path, file: file! })
@@ -66,11 +68,12 @@ export const readMedia = (dump: Dump): Media => {
     for (const { fields: image } of imagesOf.get(id) ?? [])
       frameRows.push({
         taskId,
-        number: image.frame,
+        number: toTaskFrame(image.frame),
         name: image.path,
         file: fileOf(fields.storage, taskId, image.path),
         width: image.width,
         height: image.height,
+        realFrame: image.is_placeholder ? toTaskFrame(image.real_frame) : null,
       })
   }
   const moves = used

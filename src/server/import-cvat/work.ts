@@ -4,7 +4,7 @@ import { attributes, labels } from '../labels/schema'
 import { cleanSkeletonSvg } from '../labels/service'
 import { projects, type StorageRef } from '../projects/schema'
 import { tasks, type ValidationMode, validationLayouts } from '../tasks/schema'
-import { type Dump, type DumpRow, groupByField, readIntegers, readTime, readTimeOrNull } from './dump'
+import { type Dump, type DumpRow, readIntegers, readTime, readTimeOrNull } from './dump'
 import { parentsFirst, rowsOf, type TableRows } from './rows'
 
 const readStorages = (dump: Dump): ((id: number | null) => StorageRef | null) => {
@@ -34,7 +34,20 @@ const readCommon = (dump: Dump, storageOf: ReturnType<typeof readStorages>, { id
   updatedDate: readTime(fields.updated_date),
 })
 
+/** Of each task: its frame that has a number in the source. */
+export const readFrameScales = (dump: Dump): Map<number, (source: number) => number> => {
+  const taskOfData = mapTasks(dump)
+  return new Map(
+    dump.take('engine.data').flatMap(({ id, fields }) => {
+      const step = Number(/step=(\d+)/.exec(fields.frame_filter ?? '')?.[1] ?? 1)
+      const taskId = taskOfData.get(id)
+      return taskId === undefined ? [] : [[taskId, (source: number) => Math.floor((source - (fields.start_frame ?? 0)) / step)]]
+    }),
+  )
+}
+
 const readJobs = (dump: Dump): TableRows => {
+  const scales = readFrameScales(dump)
   const segments = new Map(dump.take('engine.segment').map((row) => [row.id, row.fields]))
   const rows = dump.take('engine.job').map(({ id, fields }): typeof jobs.$inferInsert => {
     const segment = segments.get(fields.segment)!
@@ -44,7 +57,7 @@ const readJobs = (dump: Dump): TableRows => {
       type: fields.type === 'consensus_replica' ? 'replica' : fields.type,
       startFrame: segment.start_frame,
       stopFrame: segment.stop_frame,
-      frames: segment.type === 'specific_frames' ? readIntegers(segment.frames) : null,
+      frames: segment.type === 'specific_frames' ? readIntegers(segment.frames).map(scales.get(segment.task) ?? Number) : null,
       parentJobId: fields.parent_job ?? null,
       assigneeId: dump.person(fields.assignee),
       assigneeUpdatedDate: readTimeOrNull(fields.assignee_updated_date),
@@ -103,11 +116,19 @@ const readLabels = (dump: Dump): TableRows[] => {
   ]
 }
 
-const readLayouts = (dump: Dump, taskOfData: Map<number, number>): TableRows => {
-  const images = groupByField(
-    dump.take('engine.image').filter(({ fields }) => fields.is_placeholder),
-    'data',
+/** A layout of mode `gt` counts its frames in the source or in the task, by how it came to be; its job always counts in the source. */
+const readGroundTruthFrames = (dump: Dump): Map<number, number[]> => {
+  const scales = readFrameScales(dump)
+  return new Map(
+    dump
+      .take('engine.segment')
+      .filter(({ fields }) => fields.type === 'specific_frames')
+      .map(({ fields }) => [fields.task as number, readIntegers(fields.frames).map(scales.get(fields.task) ?? Number)]),
   )
+}
+
+const readLayouts = (dump: Dump, taskOfData: Map<number, number>): TableRows => {
+  const framesOf = readGroundTruthFrames(dump)
   return rowsOf(
     validationLayouts,
     dump.take('engine.validationlayout').flatMap(({ id, fields }) => {
@@ -118,12 +139,8 @@ const readLayouts = (dump: Dump, taskOfData: Map<number, number>): TableRows => 
         taskId,
         mode: fields.mode as ValidationMode,
         framesPerJob: fields.frames_per_job_count,
-        frames: readIntegers(fields.frames),
+        frames: (fields.mode === 'gt' ? framesOf.get(taskId) : undefined) ?? readIntegers(fields.frames),
         disabledFrames: readIntegers(fields.disabled_frames),
-        honeypots: (images.get(fields.task_data) ?? []).map((image): [number, number] => [
-          image.fields.frame,
-          image.fields.real_frame,
-        ]),
       }
     }),
   )

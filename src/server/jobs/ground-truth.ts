@@ -27,7 +27,7 @@ export const createGroundTruthJob = async (who: Who, input: GroundTruthInput): P
     await requirePerson(t, 'assignee', input.assignee)
     const own = (await jobsOfTask(task.id, t)).filter(({ type }) => type === 'annotation')
     const frames = chooseValidationFrames(input, data.size, own)
-    await t.insert(validationLayouts).values({ taskId: task.id, mode: 'gt', frames, disabledFrames: [], honeypots: [] })
+    await t.insert(validationLayouts).values({ taskId: task.id, mode: 'gt', frames, disabledFrames: [] })
     const [job] = await t
       .insert(jobs)
       .values({

@@ -55,11 +55,9 @@ export const validationLayouts = table(
     mode: text('mode').$type<ValidationMode>().notNull(),
     /** Honeypots in each job; only in a pool. */
     framesPerJob: int('frames_per_job'),
-    /** Task frames, ascending. */
+    /** Task frames, ascending. Where they are shown as honeypots stands in the rows of the frames. */
     frames: json('frames').$type<number[]>().notNull(),
     disabledFrames: json('disabled_frames').$type<number[]>().notNull(),
-    /** Honeypots: pairs of the task frame where one is shown and the validation frame that it shows. */
-    honeypots: json('honeypots').$type<[frame: number, shown: number][]>().notNull(),
   },
   (t) => [unique('validation_layouts_task').on(t.taskId)],
 )
