@@ -387,10 +387,14 @@ CREATE TABLE `task_data` (
 	`sorting_method` text DEFAULT 'lexicographical' NOT NULL,
 	`storage_method` text DEFAULT 'cache' NOT NULL,
 	`storage` text DEFAULT 'local' NOT NULL,
+	`cloud_storage_id` integer,
+	`grow_size` integer,
+	`grown_date` integer,
 	`deleted_frames` text NOT NULL,
 	`chunks_updated_date` integer NOT NULL,
 	`video` text,
-	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`cloud_storage_id`) REFERENCES `cloud_storages`(`id`) ON UPDATE no action ON DELETE set null
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `task_data_task` ON `task_data` (`task_id`);--> statement-breakpoint
@@ -501,6 +505,28 @@ CREATE TABLE `validation_layouts` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `validation_layouts_task` ON `validation_layouts` (`task_id`);--> statement-breakpoint
+CREATE TABLE `watches` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` integer NOT NULL,
+	`owner_id` integer,
+	`origin` text NOT NULL,
+	`cloud_storage_id` integer,
+	`path` text NOT NULL,
+	`pattern` text DEFAULT '' NOT NULL,
+	`copy_data` integer DEFAULT false NOT NULL,
+	`interval_seconds` integer NOT NULL,
+	`enabled` integer DEFAULT true NOT NULL,
+	`last_seen` text NOT NULL,
+	`unusable` text NOT NULL,
+	`last_scan_date` integer,
+	`last_message` text DEFAULT '' NOT NULL,
+	`created_date` integer NOT NULL,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null,
+	FOREIGN KEY (`cloud_storage_id`) REFERENCES `cloud_storages`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `watches_task` ON `watches` (`task_id`);--> statement-breakpoint
 CREATE TABLE `webhook_deliveries` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`webhook_id` integer NOT NULL,

@@ -1,4 +1,5 @@
 // Media of a task: how it was cut, and its frames.
+import { cloudStorages } from '../cloud-storages/schema'
 import { big, bool, id, index, int, json, table, text, time, unique } from '../db/dialect'
 import { tasks } from '../tasks/schema'
 import { users } from '../users/schema'
@@ -25,7 +26,13 @@ export const taskData = table(
     originalChunkType: text('original_chunk_type').$type<ChunkType>().notNull(),
     sortingMethod: text('sorting_method').notNull().default('lexicographical'),
     storageMethod: text('storage_method').notNull().default('cache'),
-    storage: text('storage').notNull().default('local'),
+    storage: text('storage').$type<'local' | 'share' | 'cloud_storage'>().notNull().default('local'),
+    /** The bucket that the files came from, or lie in when they were not copied. */
+    cloudStorageId: int('cloud_storage_id').references(() => cloudStorages.id, { onDelete: 'set null' }),
+    /** Frames of the jobs that appended frames make, 0 = one job for all that came together; null until the task has grown. */
+    growSize: int('grow_size'),
+    /** When frames were appended last. */
+    grownDate: time('grown_date'),
     deletedFrames: json('deleted_frames').$type<number[]>().notNull(),
     chunksUpdatedDate: time('chunks_updated_date').notNull(),
     /** Only for videos: storage name of the file and its picture size. */

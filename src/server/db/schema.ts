@@ -1,6 +1,7 @@
 // All tables, for migrations and relational queries.
 export * from '../annotations/schema'
 export * from '../cloud-storages/schema'
+export * from '../data/growing/schema'
 export * from '../data/schema'
 export * from '../events/schema'
 export * from '../guides/schema'
