@@ -1,12 +1,16 @@
 // Writes zip archives as a stream of bytes: stored or deflated entries, zip64 where sizes ask for it, memory independent of size.
 
 import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib'
+import { openBlob, streamBytes } from './byte-source'
 
-/** One file of an archive. Content of unknown length is a stream; it is always deflated. */
+/**
+ * One file of an archive. Content of unknown length is a stream; it is always deflated. A Blob (`Bun.file(path)`) of any size is
+ * stored as it is; it is read twice, first for its checksum.
+ */
 export type ArchiveEntry = {
   /** Path with `/`. */
   name: string
-  content: string | Uint8Array | AsyncIterable<string | Uint8Array>
+  content: string | Uint8Array | AsyncIterable<string | Uint8Array> | Blob
   /** Media that are compressed already are stored as they are. */
   store?: boolean
 }
@@ -68,6 +72,10 @@ async function* writeEntry(entry: ArchiveEntry, record: EntryRecord, time: numbe
     yield packed
     return
   }
+  if (content instanceof Blob) {
+    yield* storeBlob(content, record, time)
+    return
+  }
   record.flags |= descriptorFlag
   record.method = deflated
   yield encodeLocalHeader(record, time)
@@ -76,6 +84,20 @@ async function* writeEntry(entry: ArchiveEntry, record: EntryRecord, time: numbe
     yield packed
   }
   yield encodeDescriptor(record)
+}
+
+async function* storeBlob(content: Blob, record: EntryRecord, time: number): AsyncGenerator<Uint8Array> {
+  const bytes = openBlob(content)
+  for await (const chunk of streamBytes(bytes)) record.crc = crc32(chunk, record.crc)
+  record.size = bytes.size
+  record.packed = bytes.size
+  yield encodeLocalHeader(record, time)
+  let written = 0
+  for await (const chunk of streamBytes(bytes)) {
+    written += chunk.length
+    yield chunk
+  }
+  if (written !== record.size) throw new Error(`${new TextDecoder().decode(record.name)} changed while it was archived`)
 }
 
 async function* deflateStream(content: AsyncIterable<string | Uint8Array>, record: EntryRecord): AsyncGenerator<Uint8Array> {

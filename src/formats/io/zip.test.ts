@@ -49,6 +49,18 @@ function forge({ name = 'a.txt', mode = 0o100644, flags = 0, size = 2, method = 
 }
 
 describe('writing and reading', () => {
+  test('a blob is stored as it is, in pieces', async () => {
+    const media = crypto.getRandomValues(new Uint8Array(60_000))
+    const bytes = await pack([{ name: 'a.bin', content: new Blob([media, media, media, media, media, media]) }])
+    expect(bytes.length).toBe(360_000 + 2 * 5 + 30 + 46 + 22)
+    const [entry] = await openZip(openBytes(bytes))
+    expect(
+      Buffer.concat(await Array.fromAsync(entry!.stream()))
+        .subarray(300_000)
+        .equals(media),
+    ).toBe(true)
+  })
+
   test('stored, deflated and streamed entries come back', async () => {
     const media = crypto.getRandomValues(new Uint8Array(5000))
     const bytes = await pack([
