@@ -8,11 +8,12 @@ import { loadPreferences, savePreferences } from './preferences'
 import { openApi } from './save/api'
 import { attachSaving } from './save/attach-saving'
 import { Saver } from './save/saver'
-import type { State } from './state'
+import { type State, startBrush } from './state'
 import { Store } from './store'
 import { chooseTheme, readTheme } from './theme'
 import { findTool } from './tools/registry'
 import { openScreen } from './ui/screen'
+import { readWorkspace } from './workspaces/workspace'
 
 const pictureLimitBytes = 400 * 1024 * 1024
 
@@ -54,6 +55,8 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     drawAs: 'shape',
     drawCount: 0,
     redraws: null,
+    brush: startBrush,
+    activePart: null,
     appearance: preferences.appearance,
     settings: { ...preferences.settings, theme: readTheme() },
     save: { at: 'saved' },
@@ -67,6 +70,13 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     // Where it covers the picture it opens on demand only.
     sideOpen: preferences.sideOpen && window.innerWidth > 900,
     sideTab: 'objects',
+    workspace: readWorkspace(new URL(location.href).searchParams.get('defaultWorkspace') ?? root.dataset.workspace),
+    filter: null,
+    playerMode: 'regular',
+    angle: 0,
+    topLayer: null,
+    issuesEdition: 0,
+    people: [],
     flyout: null,
     message: null,
     jobState: info.state,

@@ -1,8 +1,12 @@
 // What the editor's screen shows at a moment, beside the document itself.
+
+import type { Logic } from './filters/logic'
 import type { Picture } from './frames/frame-cache'
+import type { Language } from './i18n/message'
 import type { SaveState } from './save/saver'
 import type { Point, Size } from './view/geometry'
 import type { View } from './view/view'
+import type { Workspace } from './workspaces/workspace'
 
 export type Appearance = {
   colorBy: 'label' | 'instance' | 'group'
@@ -10,6 +14,12 @@ export type Appearance = {
   opacity: number
   selectedOpacity: number
   outline: boolean
+  outlineColor: string
+  /** White objects on black. */
+  bitmap: boolean
+  /** Lines that show where the edges of cuboids lead. */
+  projections: boolean
+  groundTruth: boolean
 }
 
 export type Settings = {
@@ -26,7 +36,63 @@ export type Settings = {
   showAllTracks: boolean
   /** Attributes of every object are open in the list. */
   alwaysDetails: boolean
+  /** Drawn points snap to neighbours. */
+  bordering: boolean
+  /** The smaller rest of a partly redrawn polygon goes without a question. */
+  intelligentCrop: boolean
   theme: 'system' | 'light' | 'dark'
+  language: 'system' | Language
+  /** What lies around the picture; empty = as the theme has it. */
+  background: string
+  /** Turning a picture turns those of all frames. */
+  rotateAll: boolean
+  showDeleted: boolean
+  /** Finer steps of the wheel, for touch pads. */
+  adaptiveZoom: boolean
+  showTags: boolean
+  /** CSS pixels around an object that is zoomed to. */
+  focusPadding: number
+  /** 0 (coarse) to 13 (fine). */
+  approximation: number
+  textAlways: boolean
+  textPosition: 'auto' | 'center'
+  /** CSS pixels. */
+  textSize: number
+  textId: boolean
+  textLabel: boolean
+  textAttributes: boolean
+  textSource: boolean
+  textDescriptions: boolean
+  textDimensions: boolean
+  textLayer: boolean
+  grid: boolean
+  /** Picture pixels. */
+  gridSize: number
+  gridColor: string
+  /** Percent. */
+  gridOpacity: number
+  brightness: number
+  contrast: number
+  saturation: number
+  /** 1 = as it is. */
+  gamma: number
+  /** Histogram equalisation. */
+  equalize: boolean
+}
+
+export type SideTab = 'objects' | 'labels' | 'issues' | 'layers' | 'history'
+/** What previous and next mean. */
+export type PlayerMode = 'regular' | 'filter' | 'empty' | 'chapter'
+export type Angle = 0 | 90 | 180 | 270
+
+/** How masks are painted. `size` in picture pixels across. */
+export type BrushOptions = {
+  act: 'brush' | 'eraser' | 'polygon-plus' | 'polygon-minus'
+  size: number
+  form: 'circle' | 'square'
+  removeUnderlying: boolean
+  /** The mask under work is not shown. */
+  hidden: boolean
 }
 
 export type PictureState =
@@ -56,6 +122,9 @@ export type State = {
   drawCount: number
   /** The object that is being drawn anew. */
   redraws: number | null
+  brush: BrushOptions
+  /** The part of the active skeleton that is meant. */
+  activePart: number | null
   appearance: Appearance
   settings: Settings
   save: SaveState
@@ -68,7 +137,19 @@ export type State = {
   playing: boolean
   working: number
   sideOpen: boolean
-  sideTab: 'objects' | 'labels'
+  sideTab: SideTab
+  workspace: Workspace
+  /** Objects that do not pass are not shown. */
+  filter: Logic | null
+  playerMode: PlayerMode
+  /** Clockwise turn of the picture. */
+  angle: Angle
+  /** Objects above this layer are not shown; null = all are. */
+  topLayer: number | null
+  /** Counts changes of the issues. */
+  issuesEdition: number
+  /** Others who have this job open. */
+  people: readonly string[]
   flyout: string | null
   message: { text: string; tone: 'info' | 'error' } | null
   jobState: string
@@ -79,7 +160,13 @@ export const startAppearance: Appearance = {
   opacity: 3,
   selectedOpacity: 30,
   outline: false,
+  outlineColor: '#000000',
+  bitmap: false,
+  projections: false,
+  groundTruth: false,
 }
+
+export const startBrush: BrushOptions = { act: 'brush', size: 10, form: 'circle', removeUnderlying: false, hidden: false }
 
 export const startSettings: Settings = {
   step: 10,
@@ -91,5 +178,34 @@ export const startSettings: Settings = {
   resetZoom: false,
   showAllTracks: false,
   alwaysDetails: false,
+  bordering: false,
+  intelligentCrop: true,
   theme: 'system',
+  language: 'system',
+  background: '',
+  rotateAll: false,
+  showDeleted: false,
+  adaptiveZoom: true,
+  showTags: true,
+  focusPadding: 50,
+  approximation: 9,
+  textAlways: false,
+  textPosition: 'auto',
+  textSize: 12,
+  textId: true,
+  textLabel: true,
+  textAttributes: false,
+  textSource: false,
+  textDescriptions: false,
+  textDimensions: false,
+  textLayer: false,
+  grid: false,
+  gridSize: 100,
+  gridColor: '#ffffff',
+  gridOpacity: 100,
+  brightness: 100,
+  contrast: 100,
+  saturation: 100,
+  gamma: 1,
+  equalize: false,
 }

@@ -1,7 +1,8 @@
 // A command: one named thing a user can do. Buttons, menus, tooltips, keys and the help sheet are made from these.
 import type { Editor } from '../editor'
+import type { Workspace } from '../workspaces/workspace'
 
-export type CommandGroup = 'General' | 'Frames' | 'Objects' | 'Drawing' | 'Labels' | 'View'
+export type CommandGroup = 'General' | 'Frames' | 'Objects' | 'Drawing' | 'Labels' | 'View' | 'Attributes' | 'Tags' | 'Review'
 
 export type Command = {
   id: string
@@ -13,4 +14,6 @@ export type Command = {
   enabled?: (editor: Editor) => boolean
   /** Works while a text field has the focus. */
   everywhere?: boolean
+  /** Exists there only; without it everywhere. */
+  workspaces?: readonly Workspace[]
 }

@@ -2,6 +2,10 @@
 import type { Editor } from '../editor'
 import type { Command } from './command'
 
+/** Whether a command exists in the workspace and has something to do. */
+export const isEnabled = (command: Command, editor: Editor): boolean =>
+  (command.workspaces?.includes(editor.state.workspace) ?? true) && (command.enabled?.(editor) ?? true)
+
 export type Pressed = { type: 'run'; command: Command } | { type: 'wait' } | { type: 'none' }
 
 export class Keymap {
@@ -9,9 +13,9 @@ export class Keymap {
   private readonly prefixes = new Set<string>()
   private prefix = ''
 
-  constructor(commands: readonly Command[]) {
+  constructor(commands: readonly Command[], keysOf: (command: Command) => readonly string[] = (command) => command.keys) {
     for (const command of commands) {
-      for (const keys of command.keys) {
+      for (const keys of keysOf(command)) {
         this.byKeys.set(keys, [...(this.byKeys.get(keys) ?? []), command])
         const strokes = keys.split(' ')
         if (strokes.length > 1) this.prefixes.add(strokes[0]!)
@@ -34,6 +38,6 @@ export class Keymap {
 
   private find(keys: string, editor: Editor, inField: boolean): Command | null {
     const found = this.byKeys.get(keys) ?? []
-    return found.find((one) => (!inField || one.everywhere === true) && (one.enabled?.(editor) ?? true)) ?? null
+    return found.find((one) => (!inField || one.everywhere === true) && isEnabled(one, editor)) ?? null
   }
 }

@@ -24,7 +24,14 @@ export class Scene {
 
   constructor(
     private readonly document: Document,
-    private readonly options: { showAllTracks: () => boolean; labels: ReadonlyMap<number, Label> },
+    private readonly options: {
+      showAllTracks: () => boolean
+      labels: ReadonlyMap<number, Label>
+      /** Objects that do not pass are not on the frame. */
+      passes?: (placed: Placed, clientId: number) => boolean
+      /** Objects that are listed, yet not drawn. */
+      isCovered?: (placed: Placed) => boolean
+    },
   ) {}
 
   /** Lists a frame anew. */
@@ -62,7 +69,7 @@ export class Scene {
     const found = this.tree.search({ minX: box.left, minY: box.top, maxX: box.right, maxY: box.bottom })
     const items = found.flatMap((entry) => this.items.get(entry.clientId) ?? [])
     return items
-      .filter((item) => !item.object.hidden)
+      .filter((item) => !item.object.hidden && !this.options.isCovered?.(item))
       .sort((a, b) => a.body!.z_order - b.body!.z_order || a.clientId - b.clientId)
   }
 
@@ -87,7 +94,7 @@ export class Scene {
     const object = this.document.get(clientId)
     const placed = object && placeObject(object, this.frame)
     const isAway = placed?.body?.outside && object?.kind === 'track' && !this.options.showAllTracks()
-    if (!placed || isAway) return null
+    if (!placed || isAway || this.options.passes?.(placed, clientId) === false) return null
     const body = bodyOf(placed)
     const box = body && shapeKinds[body.type].bounds(body)
     const label = this.options.labels.get(placed.object.data.label_id)

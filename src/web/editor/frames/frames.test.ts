@@ -9,7 +9,16 @@ test('steps pass over deleted frames and stop at the ends', () => {
   expect(list.step(10, 1)).toBe(13)
   expect(list.step(13, -10)).toBe(10)
   expect(list.step(14, 99)).toBe(15)
-  expect([list.nearest(12), list.nearest(99), list.nearest(-1)]).toEqual([13, 15, 10])
+  expect([list.nearest(12), list.nearest(99), list.nearest(-1)]).toEqual([12, 15, 10])
+})
+
+test('a deleted frame is reached by its number, left by a step, and counts again once restored', () => {
+  const list = listFrames(0, 5, [2, 3])
+  expect([list.step(2, 1), list.step(2, -1), list.step(3, 2)]).toEqual([4, 1, 5])
+  expect([list.find(2, 1, () => true), list.find(3, -1, () => true)]).toEqual([4, 1])
+  const restored = list.withDeleted([3])
+  expect(restored.frames).toEqual([0, 1, 2, 4, 5])
+  expect(restored.withDeleted([3], true).frames).toEqual([0, 1, 2, 3, 4, 5])
 })
 
 test('a ground-truth job shows its frames only', () => {
