@@ -19,6 +19,8 @@ export const mediaTypes = {
   '.tif': 'image/tiff',
   '.zip': 'application/zip',
   '.mp4': 'video/mp4',
+  /** A file as it came from elsewhere. */
+  '.source': 'application/octet-stream',
 } as const
 
 /** A file to write: `position` is that of its key; `done` hands it over as soon as it is complete. */

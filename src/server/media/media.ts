@@ -6,12 +6,14 @@ import { type CacheKey, type MediaCache, openCache } from './cache'
 import { isCompressedEnough, requireHeader } from './encode-image'
 import type { Header } from './headers/reader'
 import type { MediaJob } from './jobs'
-import { mediaPath } from './media-path'
 import { offload } from './offload'
+import { localPathOf, readCloudName, withLocalFiles } from './remote-file'
 import { type FrameFile, MediaError, type MediaFile, type Quality, sourceFrameOf, type TaskMedia } from './task-media'
 
+export { mediaPath } from './media-path'
 export { probeImage } from './probe-image'
 export { probeVideo } from './probe-video'
+export { cloudName, readCloudName, setFetchObject } from './remote-file'
 export * from './task-media'
 
 /** Frames of a video that are decoded together when one is missing, so that the next ones are there when they are asked for. */
@@ -31,8 +33,9 @@ const typeOfFormat: Record<string, string> = {
 const extensionOfFormat: Record<string, CacheKey['extension']> = { jpeg: '.jpg', webp: '.webp', tiff: '.tif' }
 
 let opened: { folder: string; cache: MediaCache } | undefined
+const cacheFolder = () => join(config().dataDir, 'cache/media')
 const cache = (): MediaCache => {
-  const folder = join(config().dataDir, 'cache/media')
+  const folder = cacheFolder()
   if (opened?.folder !== folder) opened = { folder, cache: openCache(folder, config().cache_bytes) }
   return opened.cache
 }
@@ -48,9 +51,19 @@ const keyOf = (media: TaskMedia, what: string, extension: CacheKey['extension'])
   extension,
 })
 
-/** The file of `key`, made by the job if it is missing. */
-const findOrMake = async (key: CacheKey, job: (target: string) => MediaJob): Promise<MediaFile> =>
-  (await cache().find(key)) ?? (await cache().make([key], async ([missing]) => offload(job(missing!.temporary), () => {}))[0]!)
+/** Runs work on media files, given their paths in order; those from elsewhere stay on this machine as long as it takes. */
+export const withFiles = <T>(files: readonly string[], work: (paths: string[]) => Promise<T>): Promise<T> =>
+  withLocalFiles(cache(), cacheFolder(), files, work)
+
+/** The file of `key`, made by the job out of media files if it is missing. */
+const findOrMake = async (
+  key: CacheKey,
+  files: readonly string[],
+  job: (target: string, paths: string[]) => MediaJob,
+): Promise<MediaFile> => {
+  const make = (target: string) => withFiles(files, (paths) => offload(job(target, paths), () => {}))
+  return (await cache().find(key)) ?? (await cache().make([key], ([missing]) => make(missing!.temporary))[0]!)
+}
 
 /** The stored bytes as they are. */
 const describeStored = async (path: string, header: Header, media: TaskMedia, file: string): Promise<MediaFile> => {
@@ -61,16 +74,29 @@ const describeStored = async (path: string, header: Header, media: TaskMedia, fi
 
 const getImageFrame = async (media: TaskMedia, number: number, quality: Quality): Promise<MediaFile> => {
   const frame = requireFrame(media, number)
-  const image = { path: mediaPath(frame.file), name: frame.name }
-  const header = await requireHeader(image)
-  const isReady = quality === 'original' ? header.orientation === 1 : isCompressedEnough(header, media.imageQuality)
-  if (isReady) return describeStored(image.path, header, media, frame.file)
-  if (quality === 'original') {
-    const key = keyOf(media, `upright ${frame.file}`, extensionOfFormat[header.format] ?? '.png')
-    return findOrMake(key, (target) => ({ kind: 'upright-image', image, target }))
-  }
-  const key = keyOf(media, `compressed ${frame.file}`, '.jpg')
-  return findOrMake(key, (target) => ({ kind: 'compressed-image', image, imageQuality: media.imageQuality, target }))
+  const compressed = keyOf(media, `compressed ${frame.file}`, '.jpg')
+  // What was made of a file from elsewhere does without it.
+  const made = quality === 'compressed' && readCloudName(frame.file) ? await cache().find(compressed) : undefined
+  if (made) return made
+  return withFiles([frame.file], async ([path]) => {
+    const header = await requireHeader({ path: path!, name: frame.name })
+    const isReady = quality === 'original' ? header.orientation === 1 : isCompressedEnough(header, media.imageQuality)
+    if (isReady) return describeStored(await localPathOf(cache(), frame.file), header, media, frame.file)
+    if (quality === 'original') {
+      const key = keyOf(media, `upright ${frame.file}`, extensionOfFormat[header.format] ?? '.png')
+      return findOrMake(key, [frame.file], (target, [path]) => ({
+        kind: 'upright-image',
+        image: { path: path!, name: frame.name },
+        target,
+      }))
+    }
+    return findOrMake(compressed, [frame.file], (target, [path]) => ({
+      kind: 'compressed-image',
+      image: { path: path!, name: frame.name },
+      imageQuality: media.imageQuality,
+      target,
+    }))
+  })
 }
 
 const videoFrameKey = (media: TaskMedia, number: number, quality: Quality) =>
@@ -128,13 +154,17 @@ const getImageChunk = (media: TaskMedia, numbers: readonly (number | null)[], qu
     `chunk ${quality} ${JSON.stringify(frames.map((frame) => frame && [frame.file, extname(frame.name)]))}`,
     '.zip',
   )
-  return findOrMake(key, (target) => ({
-    kind: 'image-chunk',
-    images: frames.map((frame) => frame && { path: mediaPath(frame.file), name: frame.name, pixels: frame.width * frame.height }),
-    quality,
-    imageQuality: media.imageQuality,
-    target,
-  }))
+  const files = frames.flatMap((frame) => frame?.file ?? [])
+  return findOrMake(key, files, (target, paths) => {
+    const rest = paths.values()
+    return {
+      kind: 'image-chunk',
+      images: frames.map((frame) => frame && { path: rest.next().value!, name: frame.name, pixels: frame.width * frame.height }),
+      quality,
+      imageQuality: media.imageQuality,
+      target,
+    }
+  })
 }
 
 const getVideoChunk = (media: TaskMedia, numbers: readonly (number | null)[], quality: Quality) => {
@@ -144,10 +174,10 @@ const getVideoChunk = (media: TaskMedia, numbers: readonly (number | null)[], qu
   const inOrder = frames.every((frame, i): frame is number => frame !== null && (i === 0 || frame > frames[i - 1]!))
   if (inOrder && media.chunkType[quality] === 'video') {
     const key = keyOf(media, `chunk ${quality} ${JSON.stringify(frames)}`, '.mp4')
-    return findOrMake(key, (target) => ({ kind: 'video-chunk', frames, target, ...common }))
+    return findOrMake(key, [], (target) => ({ kind: 'video-chunk', frames, target, ...common }))
   }
   const key = keyOf(media, `chunk ${quality} ${JSON.stringify(frames)}`, '.zip')
-  return findOrMake(key, (target) => ({ kind: 'video-zip', frames, target, ...common }))
+  return findOrMake(key, [], (target) => ({ kind: 'video-zip', frames, target, ...common }))
 }
 
 /**
@@ -164,8 +194,10 @@ export const getPreview = async (media: TaskMedia, number: number): Promise<Medi
   const key = keyOf(media, `preview ${media.video ? sourceFrameOf(media, number) : requireFrame(media, number).file}`, '.jpg')
   const found = await cache().find(key)
   if (found) return found
-  const image = media.video
-    ? { path: (await getVideoFrame(media, number, 'compressed', true)).path, name: media.video.name }
-    : { path: mediaPath(requireFrame(media, number).file), name: requireFrame(media, number).name }
-  return findOrMake(key, (target) => ({ kind: 'preview', image, target }))
+  if (media.video) {
+    const image = { path: (await getVideoFrame(media, number, 'compressed', true)).path, name: media.video.name }
+    return findOrMake(key, [], (target) => ({ kind: 'preview', image, target }))
+  }
+  const { file, name } = requireFrame(media, number)
+  return findOrMake(key, [file], (target, [path]) => ({ kind: 'preview', image: { path: path!, name }, target }))
 }
