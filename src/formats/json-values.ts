@@ -30,19 +30,28 @@ export type Members = {
   /** Throws FormatError when the member is missing or has another type. */
   require<T>(name: string, convert: Convert<T>): T
   fail(name: string, reason: string): FormatError
+  /** Where the object lies. */
+  place: Place
 }
 
 /** The members of an object that must be there. Throws FormatError for anything but an object. */
 export function createMemberReader(value: unknown, place: Place): Members {
   const object = asObject(value)
   if (!object) throw new FormatError('an object is needed here', { ...place, file: place.file || undefined })
+  const here = { ...place, file: place.file || undefined }
   const own = (name: string) => (Object.hasOwn(object, name) ? object[name] : undefined)
-  const fail = (field: string, reason: string) => new FormatError(reason, { ...place, file: place.file || undefined, field })
+  const fail = (field: string, reason: string) => new FormatError(reason, { ...here, field })
   const require = <T>(name: string, convert: Convert<T>) => {
     const raw = own(name)
     const converted = convert(raw)
     if (converted === undefined) throw fail(name, raw === undefined ? 'is missing' : 'has an unusable value')
     return converted
   }
-  return { value: own, fail, require, get: (name, convert) => (own(name) == null ? undefined : require(name, convert)) }
+  return {
+    value: own,
+    fail,
+    place: here,
+    require,
+    get: (name, convert) => (own(name) == null ? undefined : require(name, convert)),
+  }
 }

@@ -1,6 +1,6 @@
 // Finds the task's frame and label for what a dataset names.
 
-import { FormatError } from './format-error'
+import { FormatError, type Place } from './format-error'
 import type { Attribute, AttributeValue, Label } from './model'
 
 export type FrameInfo = {
@@ -23,7 +23,14 @@ export type FrameLookup = {
   /** The frame for an item's name, its `frame` attribute or the number in its name. */
   find(name: string, frame?: number): FrameInfo | undefined
   /** As `find`, but throws FormatError for an item without frame. */
-  match(name: string, frame?: number): FrameInfo
+  match(name: string, frame?: number, place?: Place): FrameInfo
+  /**
+   * For a name that was looked for in vain: throws FormatError, or gives a stand-in called `own` where the names of a dataset are
+   * only collected.
+   */
+  miss(name: string, place?: Place, own?: string): FrameInfo
+  /** Told the size that a dataset gives for a frame; kept only by lookups that know of none. */
+  learnSize?(frame: FrameInfo, width: number, height: number): void
   /** Learns from all names of a dataset which folder of the task they lie in. */
   learnRoot(names: Iterable<string>): void
 }
@@ -71,15 +78,16 @@ export function createFrameLookup({ frames, startFrame = 0, step = 1 }: FrameLoo
     get: (frame) => byFrame.get(frame),
     fromSource,
     find,
-    match: (name, frame) => {
-      const found = find(name, frame)
-      if (!found) throw new FormatError(`Could not match item id: '${name}' with any task frame`)
-      return found
-    },
+    match: (name, frame, place) => find(name, frame) ?? refuseFrame(name, place),
+    miss: refuseFrame,
     learnRoot: (names) => {
       root = findRoot(frames, names)
     },
   }
+}
+
+function refuseFrame(name: string, place?: Place): never {
+  throw new FormatError(`Could not match item id: '${name}' with any task frame`, place)
 }
 
 /** The frames of a video of `count` frames, named as CVAT names them. */
@@ -144,24 +152,28 @@ function findRoot(frames: readonly FrameInfo[], names: Iterable<string>): string
 export type LabelLookup = {
   labels: readonly Label[]
   /** A top label by its exact name. Throws FormatError. */
-  get(name: string): Label
+  get(name: string, place?: Place): Label
   /** A sub label of a skeleton by its exact name. Throws FormatError. */
-  getSublabel(parent: Label, name: string): Label
+  getSublabel(parent: Label, name: string, place?: Place): Label
 }
+
+/** A label that takes note of the attributes that a dataset gives its annotations. */
+export type LearningLabel = Label & { learn?: (values: ReadonlyMap<string, string>) => void }
 
 export function createLabelLookup(labels: readonly Label[]): LabelLookup {
   const byName = new Map(labels.map((label) => [label.name, label]))
-  const pick = (label: Label | undefined, name: string) => {
-    if (!label) throw new FormatError(`Label '${name}' is not registered for this task`)
+  const pick = (label: Label | undefined, name: string, place?: Place) => {
+    if (!label) throw new FormatError(`Label '${name}' is not registered for this task`, place)
     return label
   }
   return {
     labels,
-    get: (name) => pick(byName.get(name), name),
-    getSublabel: (parent, name) =>
+    get: (name, place) => pick(byName.get(name), name, place),
+    getSublabel: (parent, name, place) =>
       pick(
         parent.sublabels.find((sublabel) => sublabel.name === name),
         name,
+        place,
       ),
   }
 }
@@ -170,7 +182,8 @@ export function createLabelLookup(labels: readonly Label[]): LabelLookup {
  * The attributes of an annotation as the API stores them: those that the label knows, missing ones with their default.
  * Throws FormatError for a checkbox that is neither true nor false.
  */
-export function resolveAttributes(label: Label, values: ReadonlyMap<string, string>): AttributeValue[] {
+export function resolveAttributes(label: LearningLabel, values: ReadonlyMap<string, string>): AttributeValue[] {
+  label.learn?.(values)
   return label.attributes.map((attribute) => {
     const value = values.get(attribute.name)
     return { spec_id: attribute.id, value: value === undefined ? attribute.default_value : checkValue(attribute, value) }

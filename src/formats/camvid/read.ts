@@ -3,13 +3,14 @@
 import { background, listLabelColours } from '../colours'
 import type { Finding, ReadContext } from '../format'
 import { FormatError, type Place } from '../format-error'
+import { readFramePicture } from '../frame-picture'
 import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
 import { readLines, type TextLine } from '../io/text-lines'
 import { findLabelColours, findRegionLabel, readLabelColours } from '../label-colours-file'
 import type { FrameInfo } from '../match'
 import type { Shape } from '../model'
 import { createMaskShapes, splitByValue, yieldShapes } from '../picture-masks'
-import { decodePng, listColours } from '../png-mask'
+import { listColours } from '../png-mask'
 
 export async function detect(files: DatasetFiles): Promise<boolean> {
   return files.list.some(({ name }) => /^[^/]+annot\/.+\.png$/i.test(name)) && listSubsets(files).length > 0
@@ -56,9 +57,9 @@ async function* readPicture(
   file: DatasetFile,
   frame: FrameInfo,
   colours: ReadonlyMap<number, string>,
-  { labels, masksToPolygons }: ReadContext,
+  { labels, frames, masksToPolygons }: ReadContext,
 ): AsyncGenerator<Finding> {
-  const picture = decodePng(await file.bytes(), { file: file.name, width: frame.width, height: frame.height })
+  const picture = await readFramePicture(file, frame, frames)
   const shapes: Shape[] = []
   // Black is a colour like others when a label has it; numbers from 1 keep it apart from nothing.
   const numbers = listColours(picture).map((colour) => colour + 1)

@@ -2,12 +2,13 @@
 
 import type { Finding, ReadContext } from '../format'
 import { FormatError } from '../format-error'
+import { readFramePicture } from '../frame-picture'
 import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
 import { findRegionLabel, listNumberedColours, readLabelColours } from '../label-colours-file'
 import type { FrameInfo } from '../match'
 import type { Shape } from '../model'
 import { createMaskShapes, splitByValue, yieldShapes } from '../picture-masks'
-import { decodePng, listNumbers } from '../png-mask'
+import { listNumbers } from '../png-mask'
 
 /** First choice first. The name of a frame follows the subset. */
 const patterns = ['labelTrainIds', 'instanceIds'].map(
@@ -35,9 +36,9 @@ async function* readPicture(
   file: DatasetFile,
   frame: FrameInfo,
   names: readonly string[],
-  { labels, masksToPolygons }: ReadContext,
+  { labels, frames, masksToPolygons }: ReadContext,
 ): AsyncGenerator<Finding> {
-  const picture = decodePng(await file.bytes(), { file: file.name, width: frame.width, height: frame.height })
+  const picture = await readFramePicture(file, frame, frames)
   // Zero is the first label, not nothing.
   const numbers = Uint32Array.from(listNumbers(picture, file.name), (value) => value + 1)
   const shapes: Shape[] = []

@@ -63,7 +63,7 @@ async function* readFile(file: DatasetFile, context: ReadContext, tracks: Skelet
 
 async function readTables(file: DatasetFile, { frames }: ReadContext): Promise<Tables> {
   const categories = new Map<number, Category>()
-  const listed: { id: number; name: string }[] = []
+  const listed: { id: number; name: string; members: Members }[] = []
   const found = new Set<string>()
   const keys = new Set(['categories', 'images'])
   for await (const pieces of readJsonPieces(file.stream(), { file: file.name, keys })) {
@@ -71,7 +71,7 @@ async function readTables(file: DatasetFile, { frames }: ReadContext): Promise<T
       found.add(key)
       const members = createMemberReader(value, { file: file.name, item: `${key}[${index ?? 0}]` })
       const id = members.require('id', asNumber)
-      if (key === 'images') listed.push({ id, name: members.require('file_name', asText) })
+      if (key === 'images') listed.push({ id, name: members.require('file_name', asText), members })
       else categories.set(id, { name: members.require('name', asText), keypoints: members.get('keypoints', asTexts) ?? [] })
     }
   }
@@ -79,7 +79,14 @@ async function readTables(file: DatasetFile, { frames }: ReadContext): Promise<T
     throw new FormatError("The file has neither 'images' nor 'categories' of COCO", { file: file.name || undefined })
   }
   frames.learnRoot(listed.map(({ name }) => name))
-  return { categories, images: new Map(listed.map(({ id, name }) => [id, frames.match(name)])) }
+  const images = new Map<number, FrameInfo>()
+  for (const { id, name, members } of listed) {
+    const frame = frames.match(name, undefined, members.place)
+    const [width, height] = [members.get('width', asNumber), members.get('height', asNumber)]
+    if (width !== undefined && height !== undefined) frames.learnSize?.(frame, width, height)
+    images.set(id, frame)
+  }
+  return { categories, images }
 }
 
 const asTexts = (value: unknown): string[] | undefined =>
@@ -93,7 +100,7 @@ function readSkeleton(members: Members, keypoints: number[], { categories, image
   const categoryId = members.require('category_id', asNumber)
   const category = categories.get(categoryId)
   if (!category) throw members.fail('category_id', `there is no category ${categoryId}`)
-  const label = labels.get(category.name)
+  const label = labels.get(category.name, members.place)
   const attributes = members.get('attributes', asObject) ?? {}
   const sublabels = matchSublabels(label, category.keypoints, labels)
   if (sublabels.length === 0) throw members.fail('category_id', `label '${label.name}' has no points`)

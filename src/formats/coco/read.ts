@@ -1,7 +1,7 @@
 // Reads COCO instances: first the categories and images of a file, then its annotations one by one.
 
 import type { Finding, ReadContext } from '../format'
-import { FormatError } from '../format-error'
+import { FormatError, type Place } from '../format-error'
 import { normaliseRotation } from '../geometry/box'
 import { decodeCocoCounts, unpackCocoCounts } from '../geometry/coco-rle'
 import { roundToHundredths } from '../geometry/rounding'
@@ -72,7 +72,7 @@ async function* readFile(
 
 async function readTables(file: DatasetFile, { frames }: ReadContext): Promise<Tables> {
   const categories = new Map<number, string>()
-  const listed: { id: number; name: string; width: number | undefined; height: number | undefined }[] = []
+  const listed: { id: number; name: string; width: number | undefined; height: number | undefined; place: Place }[] = []
   const found = new Set<string>()
   const keys = new Set(['categories', 'images'])
   for await (const pieces of readJsonPieces(file.stream(), { file: file.name, keys })) {
@@ -83,7 +83,7 @@ async function readTables(file: DatasetFile, { frames }: ReadContext): Promise<T
       if (key === 'categories') categories.set(id, members.require('name', asText))
       else {
         const [width, height] = [members.get('width', asNumber), members.get('height', asNumber)]
-        listed.push({ id, name: members.require('file_name', asText), width, height })
+        listed.push({ id, name: members.require('file_name', asText), width, height, place: members.place })
       }
     }
   }
@@ -91,7 +91,12 @@ async function readTables(file: DatasetFile, { frames }: ReadContext): Promise<T
     throw new FormatError("The file has neither 'images' nor 'categories' of COCO", { file: file.name || undefined })
   }
   frames.learnRoot(listed.map(({ name }) => name))
-  const images = new Map(listed.map(({ id, name, width, height }) => [id, { frame: frames.match(name), width, height }]))
+  const images = new Map<number, Image>()
+  for (const { id, name, width, height, place } of listed) {
+    const frame = frames.match(name, undefined, place)
+    if (width !== undefined && height !== undefined) frames.learnSize?.(frame, width, height)
+    images.set(id, { frame, width, height })
+  }
   return { categories, images }
 }
 
@@ -105,7 +110,7 @@ function readAnnotation(members: Members, { categories, images }: Tables, { labe
   const categoryId = members.require('category_id', asNumber)
   const category = categories.get(categoryId)
   if (category === undefined) throw members.fail('category_id', `there is no category ${categoryId}`)
-  const label = labels.get(category)
+  const label = labels.get(category, members.place)
   const attributes = members.get('attributes', asObject) ?? {}
   const common: Omit<Shape, 'type' | 'points'> = {
     frame: image.frame.frame,

@@ -44,7 +44,7 @@ export function createElementReader(file: string, { labels, frames }: ReadContex
     if (name === 'attribute' && opened.length > 0) attribute = { name: fields.text('name'), text: '' }
     else if (name === 'image' && !image && !track) image = findImage(fields)
     else if (name === 'track' && !image && !track) {
-      track = { label: labels.get(fields.text('label')), group: fields.integer('group_id', 0), keys: [], fields }
+      track = { label: labels.get(fields.text('label'), fields.place), group: fields.integer('group_id', 0), keys: [], fields }
     } else if (image || track) opened.push(openAnnotation(name, fields))
     else throw fields.fail('this element does not belong here')
   }
@@ -53,8 +53,10 @@ export function createElementReader(file: string, { labels, frames }: ReadContex
     const name = fields.optional('name')
     const id = fields.optional('id')
     const found = (name && frames.find(name)) || (id !== undefined ? frames.fromSource(fields.integer('id')) : undefined)
-    if (!found) throw new FormatError(`Could not match item id: '${name || id || ''}' with any task frame`)
-    return found
+    const frame = found ?? frames.miss(name || id || '', fields.place)
+    if (frames.learnSize && fields.optional('width') && fields.optional('height'))
+      frames.learnSize(frame, fields.integer('width'), fields.integer('height'))
+    return frame
   }
 
   const openAnnotation = (name: string, fields: Fields): Opened => {
@@ -63,12 +65,18 @@ export function createElementReader(file: string, { labels, frames }: ReadContex
     if (parent) {
       if (parent.type !== 'skeleton' || parent.kind !== 'shape' || name !== 'points')
         throw fields.fail('this element does not belong here')
-      return { ...common, kind: 'element', type: 'points', label: labels.getSublabel(parent.label, fields.text('label')) }
+      return {
+        ...common,
+        kind: 'element',
+        type: 'points',
+        label: labels.getSublabel(parent.label, fields.text('label'), fields.place),
+      }
     }
-    if (name === 'tag' && image) return { ...common, kind: 'tag', type: 'points', label: labels.get(fields.text('label')) }
+    if (name === 'tag' && image)
+      return { ...common, kind: 'tag', type: 'points', label: labels.get(fields.text('label'), fields.place) }
     const type = shapeTypesByElement.get(name)
     if (!type) throw fields.fail('this element is not known')
-    return { ...common, kind: 'shape', type, label: track?.label ?? labels.get(fields.text('label')) }
+    return { ...common, kind: 'shape', type, label: track?.label ?? labels.get(fields.text('label'), fields.place) }
   }
 
   const close: ElementReader['close'] = (name) => {
@@ -119,9 +127,7 @@ export function createElementReader(file: string, { labels, frames }: ReadContex
 
   const findTrackFrame = (fields: Fields): number => {
     const sourceFrame = fields.integer('frame')
-    const found = frames.fromSource(sourceFrame)
-    if (!found) throw fields.fail(`Could not match item id: '${sourceFrame}' with any task frame`)
-    return found.frame
+    return (frames.fromSource(sourceFrame) ?? frames.miss(String(sourceFrame), fields.place)).frame
   }
 
   return {

@@ -16,6 +16,7 @@ export type Fields = {
   /** 0 or 1; false when missing. */
   flag(name: string): boolean
   fail(reason: string, field?: string): FormatError
+  place: Place
 }
 
 const numberPattern = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i
@@ -37,6 +38,7 @@ export function createFieldReader(raw: Readonly<Record<string, string>>, place: 
     text,
     number,
     fail,
+    place,
     integer: (name, missing) => {
       const value = number(name, missing)
       if (!Number.isSafeInteger(value)) throw fail('must be a whole number', name)

@@ -75,7 +75,7 @@ export function readAnnotation(members: Members, surroundings: Surroundings): Fo
   const labelNumber = members.require('label_id', asNumber)
   const name = categories.labels[labelNumber]?.name
   if (name === undefined) throw members.fail('label_id', `there is no label ${labelNumber}`)
-  const label = context.labels.get(name)
+  const label = context.labels.get(name, members.place)
   const attributes = members.get('attributes', asObject) ?? {}
   const group = members.get('group', asNumber) ?? 0
   const values = nameValues(attributes)
@@ -166,7 +166,7 @@ function readSkeleton(members: Members, { label, labelNumber, categories, frame,
   }
   const perPoint = members.value('points_attributes')
   const elements = names.map((name, at) => {
-    const sublabel = context.labels.getSublabel(label, name)
+    const sublabel = context.labels.getSublabel(label, name, members.place)
     const values = nameValues(asObject(Array.isArray(perPoint) ? perPoint[at] : null) ?? {})
     const [x, y, visibility] = points.slice(3 * at, 3 * at + 3) as [number, number, number]
     return createFoundShape(sublabel, frame, 'points', [x, y].map(roundToHundredths), {

@@ -7,7 +7,7 @@ import { createSkeletonCollector } from '../imported-skeletons'
 import { createTrackCollector } from '../imported-tracks'
 import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
 import { readJsonPieces } from '../io/json-reader'
-import { asNumber, asObject, asText, createMemberReader, type Members } from '../json-values'
+import { asNumber, asNumbers, asObject, asText, createMemberReader, type Members } from '../json-values'
 import type { FrameInfo } from '../match'
 import { type Categories, type FoundAnnotation, readAnnotation } from './read-annotation'
 
@@ -145,7 +145,10 @@ function matchFrame(members: Members, { frames }: ReadContext): FrameInfo {
   const id = members.require('id', asText)
   const path = asText(members.get('image', asObject)?.path) ?? ''
   const dot = path.lastIndexOf('.')
-  const named = dot > path.lastIndexOf('/') ? frames.find(id + path.slice(dot)) : undefined
+  const name = dot > path.lastIndexOf('/') ? id + path.slice(dot) : id
   const number = asNumber(members.get('attr', asObject)?.frame)
-  return named ?? frames.match(id, number === undefined ? undefined : frames.fromSource(number)?.frame)
+  const frame = frames.match(name, number === undefined ? undefined : frames.fromSource(number)?.frame, members.place)
+  const [height, width] = asNumbers(members.get('image', asObject)?.size) ?? []
+  if (height !== undefined && width !== undefined) frames.learnSize?.(frame, width, height)
+  return frame
 }

@@ -6,7 +6,7 @@ import { FormatError } from '../format-error'
 import type { Mask } from '../geometry/mask'
 import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
 import { parseNumber, readLines } from '../io/text-lines'
-import type { FrameInfo } from '../match'
+import type { FrameInfo, FrameLookup } from '../match'
 import { createMaskShapes, splitByValue, yieldShapes } from '../picture-masks'
 import { icdarLabel, unquote } from './words'
 
@@ -28,7 +28,7 @@ export async function* readSegmentation(context: ReadContext): AsyncGenerator<Fi
     if (characters.length === 0) continue
     const picture = files.get(file.name.replace(/txt$/i, 'bmp'))
     if (!picture) throw new FormatError(`Dataset must contain a file: "${file.name.replace(/txt$/i, 'bmp')}"`)
-    const masks = await readMasks(picture, frame)
+    const masks = await readMasks(picture, frame, frames)
     const shapes = characters.flatMap(({ colour, group, values }) => {
       const mask = masks.get(colour)
       masks.delete(colour)
@@ -83,8 +83,9 @@ function parseCharacter(text: string, fail: (reason: string) => FormatError): { 
 }
 
 /** The pixels of each colour but white. */
-async function readMasks(file: DatasetFile, frame: FrameInfo): Promise<Map<number, Mask>> {
+async function readMasks(file: DatasetFile, frame: FrameInfo, frames: FrameLookup): Promise<Map<number, Mask>> {
   const { width, colours } = decodeBmp(await file.bytes(), file.name, frame)
+  frames.learnSize?.(frame, width, colours.length / width)
   // Black counts as a colour here, white as nothing.
   const numbers = colours.map((colour) => (colour === 0xffffff ? 0 : colour + 1))
   return new Map([...splitByValue(numbers, width, file.name)].map(({ value, mask }) => [value - 1, mask]))

@@ -1,11 +1,12 @@
 // Reads and writes tables of comma separated values with a header.
 
-import { FormatError } from '../format-error'
+import { FormatError, type Place } from '../format-error'
 import type { DatasetFile } from './dataset-files'
 import { parseNumber, readLines } from './text-lines'
 
 export type CsvRow = {
   line: number
+  place: Place
   /** The text of a column; empty when the row or the table lacks it. */
   get(column: string): string
   /** Throws FormatError when the cell holds no finite number. */
@@ -38,7 +39,7 @@ function createRow(file: string, line: number, columns: ReadonlyMap<string, numb
     if (number === undefined) throw fail(column, `'${get(column)}' is not a finite number`)
     return number
   }
-  return { line, get, getNumber, fail }
+  return { line, place: { file, line }, get, getNumber, fail }
 }
 
 /** The cells of a line; nothing when a quote stays open. */

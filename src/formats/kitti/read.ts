@@ -3,6 +3,7 @@
 import { background } from '../colours'
 import type { Finding, ReadContext } from '../format'
 import { FormatError, type Place } from '../format-error'
+import { readFramePicture } from '../frame-picture'
 import { roundToHundredths } from '../geometry/rounding'
 import { createFoundShape } from '../imported-shapes'
 import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
@@ -11,7 +12,7 @@ import { findRegionLabel, listNumberedColours, readLabelColours } from '../label
 import type { FrameInfo } from '../match'
 import type { Label, Shape } from '../model'
 import { createMaskShapes, splitByValue, yieldShapes } from '../picture-masks'
-import { decodePng, listNumbers } from '../png-mask'
+import { listNumbers } from '../png-mask'
 
 const boxPattern = /^(?:|.*\/)label_2\/(.+)\.txt$/i
 const picturePattern = /^(?:|.*\/)instance\/(.+)\.png$/i
@@ -59,7 +60,7 @@ function readBox(text: string, frame: FrameInfo, { labels }: ReadContext, place:
   })
   const [truncated, occluded, , left, top, right, bottom] = numbers as [number, number, number, number, number, number, number]
   if (right < left || bottom < top) throw new FormatError('the box ends before it starts', place)
-  const label = labels.get(name)
+  const label = labels.get(name, place)
   const values = new Map([['truncated', nameFlag(label, 'truncated', truncated)]])
   if (numbers.length === 15) values.set('score', String(numbers[14]))
   const points = [left, top, right, bottom].map(roundToHundredths)
@@ -75,7 +76,7 @@ function splitLine(text: string, isKnown: (name: string) => boolean, place: Plac
   const isWord = ({ name }: { name: string }) => !/\s/.test(name)
   const way = ways.find(({ name }) => isKnown(name)) ?? ways.find(isWord)
   if (way) return way
-  if (ways[0]) throw new FormatError(`Label '${ways[0].name}' is not registered for this task`, place)
+  if (ways[0]) return ways[0]
   throw new FormatError(`15 or 16 fields are needed, there are ${text.split(/\s+/).length}`, place)
 }
 
@@ -89,9 +90,9 @@ async function* readRegions(
   file: DatasetFile,
   frame: FrameInfo,
   names: readonly string[],
-  { labels, masksToPolygons }: ReadContext,
+  { labels, frames, masksToPolygons }: ReadContext,
 ): AsyncGenerator<Finding> {
-  const picture = decodePng(await file.bytes(), { file: file.name, width: frame.width, height: frame.height })
+  const picture = await readFramePicture(file, frame, frames)
   const shapes: Shape[] = []
   let group = 0
   for (const { value, mask } of splitByValue(listNumbers(picture, file.name), picture.width, file.name)) {

@@ -2,6 +2,7 @@
 
 import type { Finding, ReadContext } from '../format'
 import { FormatError } from '../format-error'
+import { readFramePicture } from '../frame-picture'
 import { findBounds, normaliseRotation } from '../geometry/box'
 import { roundToHundredths } from '../geometry/rounding'
 import { createFoundShape } from '../imported-shapes'
@@ -13,7 +14,7 @@ import { asBoolean } from '../json-values'
 import { dropExtension, type FrameInfo } from '../match'
 import type { Shape } from '../model'
 import { createMaskShapes, cropPixels, yieldShapes } from '../picture-masks'
-import { decodePng, listMarkedPixels } from '../png-mask'
+import { listMarkedPixels } from '../png-mask'
 import { parseAttributes } from './attributes'
 
 /** Whether an XML file has the root and one of the elements that only LabelMe has. */
@@ -55,6 +56,9 @@ async function readItem(file: DatasetFile, frame: FrameInfo, context: ReadContex
     throw new FormatError(`This is not a file of LabelMe: its root is <${root.name}>, not <annotation>`, placeOf(root))
   }
   const objects = listChildren(root, 'object').filter((object) => getText(object, 'deleted') !== '1')
+  const size = findChild(root, 'imagesize')
+  if (context.frames.learnSize && size)
+    context.frames.learnSize(frame, requireNumber(size, 'ncols'), requireNumber(size, 'nrows'))
   const groups = findGroups(objects)
   const shapes: Shape[] = []
   for (const [at, object] of objects.entries()) shapes.push(...(await readObject(object, groups[at]!, file, frame, context)))
@@ -91,7 +95,7 @@ async function readObject(
   frame: FrameInfo,
   context: ReadContext,
 ): Promise<Shape[]> {
-  const label = context.labels.get(requireText(object, 'name'))
+  const label = context.labels.get(requireText(object, 'name'), placeOf(object))
   const values = parseAttributes(findChild(object, 'attributes')?.text ?? '')
   const occluded = asBoolean({ yes: 'true', no: 'false' }[getText(object, 'occluded') ?? 'no'] ?? 'false') ?? false
   const segment = findChild(object, 'segm')
@@ -120,13 +124,13 @@ function readRotation(object: XmlNode, text: string | undefined): number {
   return normaliseRotation(rotation)
 }
 
-async function readMask(segment: XmlNode, file: DatasetFile, frame: FrameInfo, { files }: ReadContext) {
+async function readMask(segment: XmlNode, file: DatasetFile, frame: FrameInfo, { files, frames }: ReadContext) {
   const name = requireText(segment, 'mask')
   const folder = file.name.slice(0, file.name.lastIndexOf('/') + 1)
   const subset = file.name.slice(0, file.name.indexOf('/') + 1)
   const places = [`${subset}Masks/${name}`, `${folder}Masks/${name}`, `${subset}Masks/${folder.slice(subset.length)}${name}`]
   const picture = places.map((place) => files.get(place)).find(Boolean)
   if (!picture) throw new FormatError(`Dataset must contain a file: "${places[0]}"`, placeOf(segment))
-  const pixels = decodePng(await picture.bytes(), { file: picture.name, width: frame.width, height: frame.height })
+  const pixels = await readFramePicture(picture, frame, frames)
   return cropPixels(listMarkedPixels(pixels), pixels.width)
 }

@@ -85,8 +85,14 @@ function matchName(
   { frames, labels }: ReadContext,
 ): { frame: FrameInfo; label?: Label } {
   const person = people.filter((one) => name.startsWith(`${one}/`)).sort((a, b) => b.length - a.length)[0]
-  const frame = person === undefined ? undefined : frames.find(name.slice(person.length + 1))
-  return frame ? { frame, label: labels.get(person!) } : { frame: frames.match(name) }
+  if (person === undefined) return { frame: frames.match(name) }
+  const own = name.slice(person.length + 1)
+  const frame = frames.find(own)
+  if (!frame) {
+    const whole = frames.find(name)
+    if (whole) return { frame: whole }
+  }
+  return { frame: frame ?? frames.miss(name, undefined, own), label: labels.get(person) }
 }
 
 function matchPerson(person: string, short: string, { frames }: ReadContext): FrameInfo {

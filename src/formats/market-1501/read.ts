@@ -42,7 +42,8 @@ function* readPath(path: string, { frames, labels }: ReadContext): Generator<Fin
   const base = id.slice(id.lastIndexOf('/') + 1)
   const person = parsePersonName(base)
   const ownName = person?.rest ? id.slice(0, id.length - base.length) + person.rest : id
-  const frame = frames.find(path.slice(slash + 1)) ?? frames.find(ownName) ?? frames.match(id)
+  const frame =
+    frames.find(path.slice(slash + 1)) ?? frames.find(ownName) ?? frames.find(id) ?? frames.miss(id, undefined, ownName)
   if (!person) return
   const { rest: _, ...values } = person
   const texts = Object.entries(values).map(([name, value]) => [name, String(value)] as const)

@@ -89,10 +89,8 @@ async function readNames(file: DatasetFile | undefined): Promise<readonly string
  * Frames count from 1 in the order of the task. Where all frames are named by numbers, and the table uses only these, the numbers
  * are the names, as the export writes them.
  */
-async function createFrameFinder(
-  table: DatasetFile,
-  { frames }: FrameLookup,
-): Promise<(frame: number, place: Place) => FrameInfo> {
+async function createFrameFinder(table: DatasetFile, lookup: FrameLookup): Promise<(frame: number, place: Place) => FrameInfo> {
+  const { frames } = lookup
   const ids = frames.map(({ name }) => dropExtension(name))
   const byNumber = new Map(frames.map((frame, at) => [Number(ids[at]), frame]))
   let usesNames = byNumber.size === frames.length && ids.every((id) => /^\d{1,15}$/.test(id))
@@ -102,9 +100,7 @@ async function createFrameFinder(
     }
   }
   return (number, place) => {
-    const found = usesNames ? byNumber.get(number) : frames[number - 1]
-    if (!found) throw new FormatError(`Could not match item id: '${number}' with any task frame`, place)
-    return found
+    return (usesNames ? byNumber.get(number) : frames[number - 1]) ?? lookup.miss(String(number), place)
   }
 }
 
@@ -116,7 +112,7 @@ function findLabel({ labels }: ReadContext, names: readonly string[], classNumbe
   }
   const name = names[classNumber - 1]
   if (name === undefined) throw new FormatError(`class ${classNumber} is not declared: there are ${names.length}`, place)
-  return labels.get(name)
+  return labels.get(name, place)
 }
 
 function createValues({ attributes }: Label, confidence: number, visibility: number): Map<string, string> {

@@ -2,11 +2,12 @@
 
 import type { Finding, ReadContext } from '../format'
 import { FormatError } from '../format-error'
+import { readFramePicture } from '../frame-picture'
 import { createTrackCollector } from '../imported-tracks'
 import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
 import { readLines } from '../io/text-lines'
 import { createMaskShapes, splitByValue } from '../picture-masks'
-import { decodePng, listNumbers } from '../png-mask'
+import { listNumbers } from '../png-mask'
 
 /** The classes of the MOTS challenge, for archives without `labels.txt`. */
 const officialNames = ['background', 'car', 'pedestrian', 'ignored']
@@ -31,7 +32,7 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
     const names = namesByFolder.get(folder) ?? (await readNames(files.get(`${folder}labels.txt`)))
     namesByFolder.set(folder, names)
     const frame = frames.match(id!)
-    const picture = decodePng(await file.bytes(), { file: file.name, width: frame.width, height: frame.height })
+    const picture = await readFramePicture(file, frame, frames)
     for (const { value, mask } of splitByValue(listNumbers(picture, file.name), picture.width, file.name)) {
       const name = names[Math.floor(value / 1000) - 1]
       if (name === undefined)

@@ -2,6 +2,7 @@
 
 import type { Finding, ReadContext } from '../format'
 import { FormatError } from '../format-error'
+import { readFramePicture } from '../frame-picture'
 import { roundToHundredths } from '../geometry/rounding'
 import { createFoundShape, createFoundTag } from '../imported-shapes'
 import { type CsvRow, readCsv, splitCsvLine } from '../io/csv'
@@ -10,7 +11,7 @@ import { readLines } from '../io/text-lines'
 import type { FrameInfo } from '../match'
 import type { Label } from '../model'
 import { createMaskShapes, cropPixels } from '../picture-masks'
-import { decodePng, listMarkedPixels } from '../png-mask'
+import { listMarkedPixels } from '../png-mask'
 import { boxColumns, flagColumns, sideColumns } from './columns'
 
 const classPattern = /^(?:.*\/)?(?:oidv\d+-)?class-descriptions[^/]*\.csv$/i
@@ -77,7 +78,7 @@ function resolveRow(row: CsvRow, { frames, labels, names }: Reading): { frame: F
   const key = row.get('LabelName')
   const name = names.get(key)
   if (name === undefined) throw row.fail('LabelName', `'${key}' is not among the class descriptions`)
-  return { frame: frames.match(row.get('ImageID')), label: labels.get(name) }
+  return { frame: frames.match(row.get('ImageID'), undefined, row.place), label: labels.get(name, row.place) }
 }
 
 /** Values of the attribute `score`, for labels that have it. */
@@ -125,7 +126,7 @@ async function* readMasks(file: DatasetFile, reading: Reading): AsyncGenerator<F
     const { frame, label } = resolveRow(row, reading)
     const picture = pictures.get(baseName(row.get('MaskPath')))
     if (!picture) throw row.fail('MaskPath', `Dataset must contain a file: "masks/${row.get('MaskPath')}"`)
-    const pixels = decodePng(await picture.bytes(), { file: picture.name, width: frame.width, height: frame.height })
+    const pixels = await readFramePicture(picture, frame, reading.frames)
     const mask = cropPixels(listMarkedPixels(pixels), pixels.width)
     if (!mask) continue
     const hasBox = boxSides.every((column) => row.get(column).trim() !== '')

@@ -81,7 +81,10 @@ function createCuboid(figure: Members, { classTitle, values }: SlyObject, frame:
     })
   })
   const occluded = asBoolean(values.get('occluded')) ?? false
-  return createFoundShape(labels.get(classTitle), frame, 'cuboid', createCuboidPoints(numbers), { values, occluded })
+  return createFoundShape(labels.get(classTitle, figure.place), frame, 'cuboid', createCuboidPoints(numbers), {
+    values,
+    occluded,
+  })
 }
 
 async function loadCloud(file: DatasetFile): Promise<Cloud> {

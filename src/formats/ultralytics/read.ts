@@ -64,7 +64,7 @@ async function* readKind(kind: Kind, context: ReadContext): AsyncGenerator<Findi
   const skeletons = createSkeletonCollector(frames)
   for (const set of settings.sets) {
     for await (const { name, labels } of listSetItems(files, settings, set)) {
-      const frame = frames.match(name)
+      const frame = frames.match(name, undefined, { file: labels?.name ?? file.name })
       if (!labels) continue
       const parts = new Map<string, number>()
       for await (const { shape, label, track } of readShapes(kind, labels, frame, settings, classes)) {
@@ -99,7 +99,7 @@ async function learnRoot({ files, frames }: ReadContext, settings: Settings): Pr
 function createClasses({ names, file }: Settings, { labels }: ReadContext, kind: Kind): (classNumber: number) => Label {
   const known: Label[] = []
   return (classNumber) => {
-    const found = known[classNumber] ?? labels.get(names[classNumber]!)
+    const found = known[classNumber] ?? labels.get(names[classNumber]!, { file: file.name })
     known[classNumber] = found
     if (kind.poses && found.type !== 'skeleton') {
       throw new FormatError(`Label '${found.name}' of this task is not a skeleton`, { file: file.name })

@@ -56,7 +56,10 @@ function matchRow(
   const folder = names.find((name) => nameId.startsWith(`${name}/`)) ?? nameId.slice(0, Math.max(slash, 0))
   const id = folder === '' ? nameId : nameId.slice(folder.length + 1)
   if (id === '') throw new FormatError('the name of an image is needed', { file: file.name, line: row.line, field: 'NAME_ID' })
-  return { frame: frames.find(id) ?? frames.match(nameId), label: folder && folder !== noLabel ? labels.get(folder) : undefined }
+  return {
+    frame: frames.find(id) ?? frames.find(nameId) ?? frames.miss(nameId, row.place, id),
+    label: folder && folder !== noLabel ? labels.get(folder) : undefined,
+  }
 }
 
 function readBox(row: CsvRow, label: Label | undefined, frame: FrameInfo): Finding {

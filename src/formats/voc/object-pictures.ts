@@ -3,6 +3,7 @@
 import { background, getVocColour, getVocIndex } from '../colours'
 import type { ReadContext } from '../format'
 import { FormatError } from '../format-error'
+import { readFramePicture } from '../frame-picture'
 import type { DatasetFile } from '../io/dataset-files'
 import type { ArchiveEntry } from '../io/zip-writer'
 import { findRegionLabel } from '../label-colours-file'
@@ -10,7 +11,7 @@ import { drawColours } from '../label-pictures'
 import type { FrameInfo } from '../match'
 import type { Shape } from '../model'
 import { createMaskShapes, splitByValue } from '../picture-masks'
-import { decodePng, listColours } from '../png-mask'
+import { listColours } from '../png-mask'
 import { type Region, sortRegions } from '../regions'
 
 type Size = { width: number; height: number }
@@ -39,11 +40,10 @@ export async function readObjectPictures(
   { classes, objects }: ObjectPictures,
   frame: FrameInfo,
   names: ReadonlyMap<number, string>,
-  { labels, masksToPolygons }: ReadContext,
+  { labels, frames, masksToPolygons }: ReadContext,
 ): Promise<Shape[]> {
   if (!classes) return []
-  const decode = async (file: DatasetFile) =>
-    decodePng(await file.bytes(), { file: file.name, width: frame.width, height: frame.height })
+  const decode = (file: DatasetFile) => readFramePicture(file, frame, frames)
   const picture = await decode(classes)
   const classColours = listColours(picture)
   const objectColours = objects ? listColours(await decode(objects)) : classColours
@@ -68,7 +68,7 @@ export async function readObjectPictures(
       const colour = `#${classColour.toString(16).padStart(6, '0')}`
       throw new FormatError(`no label has the colour ${colour}`, { file: classes.name })
     }
-    const label = name === background ? findRegionLabel(labels, name) : labels.get(name)
+    const label = name === background ? findRegionLabel(labels, name) : labels.get(name, { file: classes.name })
     if (!label) continue
     const group = objects ? getVocIndex(objectColour) : value
     shapes.push(...createMaskShapes(mask, { frame: frame.frame, label, masksToPolygons, group }))

@@ -17,13 +17,15 @@ import { flagNames } from './xml'
 export type FoundBox = { shape: Shape; label: Label; track?: { key: string; keyframe: boolean } }
 
 /** The boxes of a frame. Throws FormatError. */
-export async function readItem(file: DatasetFile, frame: FrameInfo, { labels }: ReadContext): Promise<FoundBox[]> {
+export async function readItem(file: DatasetFile, frame: FrameInfo, { labels, frames }: ReadContext): Promise<FoundBox[]> {
   const root = await readXmlTree(file)
   if (root.name !== 'annotation') {
     throw new FormatError(`This is not a file of PASCAL VOC: its root is <${root.name}>, not <annotation>`, placeOf(root))
   }
+  const size = findChild(root, 'size')
+  if (frames.learnSize && size) frames.learnSize(frame, requireNumber(size, 'width'), requireNumber(size, 'height'))
   return listChildren(root, 'object').map((object, at): FoundBox => {
-    const label = labels.get(requireText(object, 'name'))
+    const label = labels.get(requireText(object, 'name'), placeOf(object))
     const values = collectValues(object, label)
     const shape = createFoundShape(label, frame, 'rectangle', readBounds(object), {
       group: at + 1,

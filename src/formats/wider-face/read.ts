@@ -64,9 +64,10 @@ function matchPicture(path: string, { frames, labels }: ReadContext): { frame: F
   // Labels may hold slashes; the longest label of the task that fits is meant.
   const rest = path.slice(path.indexOf('--') + 2)
   const known = labels.labels.filter(({ name }) => rest.startsWith(`${name}/`)).sort((a, b) => b.name.length - a.name.length)[0]
-  if (folder === noLabel) return { frame: frames.find(file) ?? frames.match(path) }
+  if (folder === noLabel) return { frame: frames.find(file) ?? frames.find(path) ?? frames.miss(path, undefined, file) }
   const label = known ?? labels.get(folder.slice(folder.indexOf('--') + 2))
-  return { frame: frames.find(rest.slice(label.name.length + 1)) ?? frames.match(path), label }
+  const own = rest.slice(label.name.length + 1)
+  return { frame: frames.find(own) ?? frames.find(path) ?? frames.miss(path, undefined, own), label }
 }
 
 /** `x y w h`, then maybe six values of attributes, then maybe a label. */

@@ -37,10 +37,10 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
     const list = resolve(path)
     if (!list) throw new FormatError(`Dataset must contain a file: "${path}"`)
     await learnRoot(list, context)
-    for await (const { text } of readLines(list)) {
+    for await (const { text, line } of readLines(list)) {
       if (text.trim() === '') continue
       const picture = normalisePath(text)
-      const frame = context.frames.match(nameItem(picture))
+      const frame = context.frames.match(nameItem(picture), undefined, { file: list.name, line })
       const labels = resolve(`${dropExtension(picture)}.txt`)
       if (labels) yield* readBoxes(labels, frame, classNames, classes, context)
     }
@@ -59,7 +59,7 @@ async function* readBoxes(
     const place = { file: file.name, line }
     const { classNumber, numbers } = parseLine(text, classNames.length, place)
     if (numbers.length !== 4) throw new FormatError(`five fields are needed, there are ${numbers.length + 1}`, place)
-    classes[classNumber] ??= labels.get(classNames[classNumber]!)
+    classes[classNumber] ??= labels.get(classNames[classNumber]!, place)
     const points = readBox(numbers, frame, place)
     yield { kind: 'shape', shape: createFoundShape(classes[classNumber], frame, 'rectangle', points) }
   }
