@@ -10,25 +10,37 @@ export type FrameShape = TrackedShape & { keyframe: boolean }
 /** A skeleton track on one frame: its body and its elements, each with the label of its element track. */
 export type FrameSkeleton = FrameShape & { elements: (FrameShape & { label_id: number })[] }
 
+const noFrames: ReadonlySet<number> = new Set()
+
 /**
  * Every frame of a track from its first key frame to `endFrame` (inclusive), also where it is outside.
- * Attributes that a key frame lacks are carried over from the one before.
+ * Attributes that a key frame lacks are carried over from the one before. Deleted frames are left out, and key frames on them
+ * do not count.
  */
-export function* walkTrack(shapes: readonly TrackedShape[], endFrame: number): Generator<FrameShape> {
-  const keys = carryAttributes(shapes.toSorted((a, b) => a.frame - b.frame))
+export function* walkTrack(
+  shapes: readonly TrackedShape[],
+  endFrame: number,
+  deleted: ReadonlySet<number> = noFrames,
+): Generator<FrameShape> {
+  const keys = orderKeys(shapes, deleted)
   for (let at = 0; at < keys.length; at++) {
     const left = keys[at]!
     const right = keys[at + 1]
     if (left.frame > endFrame) return
     yield { ...left, keyframe: true }
     const stop = Math.min(right?.frame ?? endFrame + 1, endFrame + 1)
-    for (let frame = left.frame + 1; frame < stop; frame++) yield interpolateShape(left, right, frame)
+    for (let frame = left.frame + 1; frame < stop; frame++) if (!deleted.has(frame)) yield interpolateShape(left, right, frame)
   }
 }
 
-/** The track on one frame, or nothing before its first key frame. */
-export function findFrameShape(shapes: readonly TrackedShape[], frame: number): FrameShape | undefined {
-  const keys = carryAttributes(shapes.toSorted((a, b) => a.frame - b.frame))
+/** The track on one frame, or nothing before its first key frame and on a deleted frame. */
+export function findFrameShape(
+  shapes: readonly TrackedShape[],
+  frame: number,
+  deleted: ReadonlySet<number> = noFrames,
+): FrameShape | undefined {
+  if (deleted.has(frame)) return undefined
+  const keys = orderKeys(shapes, deleted)
   const at = keys.findLastIndex((key) => key.frame <= frame)
   const left = keys[at]
   if (!left) return undefined
@@ -36,15 +48,20 @@ export function findFrameShape(shapes: readonly TrackedShape[], frame: number): 
 }
 
 /** Every frame of a skeleton track on which an element exists. The skeleton is outside when all its elements are. */
-export function* walkSkeleton(track: Track, endFrame: number): Generator<FrameSkeleton> {
+export function* walkSkeleton(
+  track: Track,
+  endFrame: number,
+  deleted: ReadonlySet<number> = noFrames,
+): Generator<FrameSkeleton> {
   const walks = track.elements.map(({ shapes, label_id }) => {
-    const walk = walkTrack(shapes, endFrame)
+    const walk = walkTrack(shapes, endFrame, deleted)
     return { label_id, walk, next: walk.next().value as FrameShape | undefined }
   })
-  const bodies = walkTrack(track.shapes, endFrame)
+  const bodies = walkTrack(track.shapes, endFrame, deleted)
   let body = bodies.next().value as FrameShape | undefined
   const firstFrame = Math.min(...walks.map(({ next }) => next?.frame ?? Infinity))
   for (let frame = firstFrame; frame <= endFrame; frame++) {
+    if (deleted.has(frame)) continue
     const elements: FrameSkeleton['elements'] = []
     for (const element of walks) {
       if (element.next?.frame !== frame) continue
@@ -75,7 +92,7 @@ function createBody(frame: number): FrameShape {
 export function interpolateShape(left: TrackedShape, right: TrackedShape | undefined, frame: number): FrameShape {
   const { id: _, ...rest } = left
   const still = { ...rest, frame, keyframe: false }
-  if (!right) return still
+  if (!right || right.type !== left.type) return still
   const share = (frame - left.frame) / (right.frame - left.frame)
   return {
     ...still,
@@ -121,6 +138,11 @@ function isSpatial(points: readonly number[]): boolean {
 function interpolateRotation(left: number, right: number, share: number): number {
   const turn = normaliseRotation(right - left + 180) - 180
   return (left + turn * share + 360) % 360
+}
+
+function orderKeys(shapes: readonly TrackedShape[], deleted: ReadonlySet<number>): TrackedShape[] {
+  const kept = deleted.size > 0 ? shapes.filter(({ frame }) => !deleted.has(frame)) : shapes
+  return carryAttributes(kept.toSorted((a, b) => a.frame - b.frame))
 }
 
 function carryAttributes(keys: readonly TrackedShape[]): TrackedShape[] {

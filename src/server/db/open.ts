@@ -18,7 +18,7 @@ type Opened = {
   tx: <T>(work: (t: Tx) => Promise<T>) => Promise<T>
   /** Runs a script of statements and records its name, all in one transaction; false when the name is recorded already. */
   applyMigration: (name: string, script: string) => Promise<boolean>
-  insertRows: (t: Tx, table: PgTable, rows: Record<string, unknown>[]) => Promise<number[]>
+  insertRows: (t: Tx, table: PgTable, rows: Record<string, unknown>[], given?: (number | undefined)[]) => Promise<number[]>
   continueIds: (t: Tx, table: PgTable) => Promise<void>
   version: () => number | undefined
   close: () => Promise<void>
@@ -115,7 +115,7 @@ const openSqlite = async (file: string): Promise<Opened> => {
         throw error
       }
     },
-    insertRows: async (_t, table, rows) => {
+    insertRows: async (_t, table, rows, given) => {
       if (!rows.length) return []
       const name = getTableName(table)
       const last = writer.query('select seq from sqlite_sequence where name = ?').get(name) as { seq: number } | null
@@ -125,9 +125,10 @@ const openSqlite = async (file: string): Promise<Opened> => {
         `insert into "${name}" (${names.map((n) => `"${n}"`).join()}) values (${names.map(() => '?').join()})`,
       )
       let id = last?.seq ?? 0
-      return rows.map((row) => {
-        insert.run(++id, ...columns.map(([key, column]) => driverValue(column, row[key])))
-        return id
+      return rows.map((row, i) => {
+        const own = given?.[i] ?? ++id
+        insert.run(own, ...columns.map(([key, column]) => driverValue(column, row[key])))
+        return own
       })
     },
     // SQLite's AUTOINCREMENT remembers the largest id itself.
@@ -161,15 +162,17 @@ const openPostgres = async (url: string): Promise<Opened> => {
         await t`insert into annolith_migrations (name) values (${name})`
         return true
       }) as Promise<boolean>,
-    insertRows: async (t, table, rows) => {
+    insertRows: async (t, table, rows, given = []) => {
       if (!rows.length) return []
       const execute = (query: ReturnType<typeof sql>): Promise<any[]> => (t as any).execute(query)
       const name = getTableName(table)
-      const ids = (
+      const missing = rows.reduce((count, _, i) => (given[i] === undefined ? count + 1 : count), 0)
+      const fresh = (
         await execute(
-          sql`select nextval(pg_get_serial_sequence(${`"${name}"`}, 'id'))::int as id from generate_series(1, ${rows.length}::int)`,
+          sql`select nextval(pg_get_serial_sequence(${`"${name}"`}, 'id'))::int as id from generate_series(1, ${missing}::int)`,
         )
-      ).map((row) => row.id as number)
+      ).values()
+      const ids = rows.map((_, i) => given[i] ?? (fresh.next().value!.id as number))
       const columns = columnsOf(table, rows[0]!)
       const named = rows.map((row, i) => ({
         id: ids[i],
@@ -203,8 +206,8 @@ export const db = opened.db
  */
 export const tx = opened.tx
 
-/** Inserts many rows with the same keys (no `id`) and answers their new ids in order. */
-export const insertRows = opened.insertRows as (t: Tx, table: PgTable, rows: Record<string, unknown>[]) => Promise<number[]>
+/** Inserts many rows with the same keys (no `id`) and answers their ids in order: those `given`, new ones where there is none. */
+export const insertRows = opened.insertRows
 
 /** Lets new ids of a table begin after the largest one, when rows were inserted with ids of their own. */
 export const continueIds = opened.continueIds
