@@ -4,6 +4,7 @@ import { createBareTask, createPerson, type Person } from '../../../tests/api'
 import { tx } from '../db/open'
 import { validationLayouts } from '../tasks/schema'
 import { chooseValidationFrames } from './choose-frames'
+import { cutJobs } from './service'
 
 let owner: Person
 beforeAll(async () => {
@@ -19,25 +20,59 @@ describe('choosing frames', () => {
     { startFrame: 0, stopFrame: 5 },
     { startFrame: 4, stopFrame: 9 },
   ]
+  const cutting = { size: 10, segmentSize: 6, overlap: 2, jobs }
   test('the old seed leaves the last frame out and means the same frames as with CVAT', () => {
-    expect(chooseValidationFrames({ frame_count: 3, seed: 42 }, 10, jobs)).toEqual([3, 5, 7])
-    expect(chooseValidationFrames({ frame_count: 3, seed: 42 }, 25, jobs)).toEqual([11, 14, 20])
+    expect(chooseValidationFrames({ frame_count: 3, seed: 42 }, cutting)).toEqual([3, 5, 7])
+    expect(chooseValidationFrames({ frame_count: 3, seed: 42 }, { ...cutting, size: 25 })).toEqual([11, 14, 20])
   })
   test('the same seed chooses the same; counts and shares', () => {
-    const some = chooseValidationFrames({ frame_share: 0.5, random_seed: 5 }, 10, jobs)
+    const some = chooseValidationFrames({ frame_share: 0.5, random_seed: 5 }, cutting)
     expect(some).toHaveLength(5)
-    expect(chooseValidationFrames({ frame_count: 5, random_seed: 5 }, 10, jobs)).toEqual(some)
+    expect(chooseValidationFrames({ frame_count: 5, random_seed: 5 }, cutting)).toEqual(some)
   })
   test('each job gets as many', () => {
     const chosen = chooseValidationFrames(
       { frame_selection_method: 'random_per_job', frames_per_job_count: 3, random_seed: 1 },
-      10,
-      jobs,
+      cutting,
     )
     for (const { startFrame, stopFrame } of jobs)
       expect(chosen.filter((frame) => frame >= startFrame && frame <= stopFrame).length).toBeGreaterThanOrEqual(3)
     expect(chosen.filter((frame) => frame <= 5)).toHaveLength(3)
   })
+})
+
+/** What CVAT's way of drawing gives with NumPy 2.4: size, segment size, overlap, frames per job, seed, frames. */
+test.each([
+  [20, 5, 0, 2, 42, [2, 4, 5, 6, 11, 13, 15, 19]],
+  [23, 6, 2, 2, 42, [2, 5, 9, 10, 14, 15, 20, 21]],
+  [
+    200,
+    50,
+    5,
+    7,
+    1,
+    [
+      5, 10, 26, 33, 40, 45, 49, 56, 57, 68, 78, 92, 97, 98, 99, 117, 129, 130, 142, 147, 152, 159, 172, 176, 182, 186, 192, 194,
+      196, 198, 199,
+    ],
+  ],
+  [
+    300,
+    100,
+    10,
+    20,
+    5,
+    [
+      2, 9, 13, 21, 22, 24, 27, 28, 30, 38, 39, 40, 46, 48, 51, 57, 71, 72, 73, 75, 104, 110, 114, 116, 123, 126, 135, 136, 139,
+      140, 145, 164, 166, 170, 174, 178, 183, 184, 186, 188, 190, 195, 198, 202, 205, 207, 211, 221, 225, 234, 240, 242, 245, 249,
+      253, 279, 280, 281, 282, 283, 284, 285, 286, 287, 288, 289, 290, 291, 292, 293, 294, 295, 296, 298, 299,
+    ],
+  ],
+  [64, 64, 0, 5, 1, [6, 14, 35, 45, 54]],
+])('%i frames, jobs of %i, overlap %i, %i per job, seed %i', (size, segmentSize, overlap, count, seed, frames) => {
+  const cutting = { size, segmentSize, overlap, jobs: cutJobs(size, segmentSize, overlap) }
+  const wanted = { frame_selection_method: 'random_per_job' as const, frames_per_job_count: count, random_seed: seed }
+  expect(chooseValidationFrames(wanted, cutting)).toEqual(frames)
 })
 
 test('a ground truth job holds its frames only; there is one; it can go again', async () => {

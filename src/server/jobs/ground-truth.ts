@@ -26,7 +26,8 @@ export const createGroundTruthJob = async (who: Who, input: GroundTruthInput): P
     if (layout) throw refused(`Task with validation mode "${layout.mode}" cannot have more than 1 GT job`)
     await requirePerson(t, 'assignee', input.assignee)
     const own = (await jobsOfTask(task.id, t)).filter(({ type }) => type === 'annotation')
-    const frames = chooseValidationFrames(input, data.size, own)
+    const cutting = { size: data.size, segmentSize: task.segmentSize, overlap: task.overlap ?? 0, jobs: own }
+    const frames = chooseValidationFrames(input, cutting)
     await t.insert(validationLayouts).values({ taskId: task.id, mode: 'gt', frames, disabledFrames: [] })
     const [job] = await t
       .insert(jobs)

@@ -1,4 +1,4 @@
-// NumPy's seeded choice (`Generator(MT19937(seed)).choice(n, k, replace=False, shuffle=False)`), so that a seed means the same frames as with CVAT.
+// NumPy's seeded draws (`Generator(MT19937(seed))`: choice without replacement, shuffle), so that a seed means the same frames as with CVAT.
 
 const multiply = (a: number, b: number) => Math.imul(a, b) >>> 0
 const words = 624
@@ -63,18 +63,30 @@ const drawUpTo = (next: () => number, last: number): number => {
   return Number(product >> 32n)
 }
 
-/** A source of choices; the same seed gives the same ones in the same order. */
-export const createChooser = (seed: number) => {
+/** A number from 0 to `last`, each as likely: as many bits as it may have, until they fit. NumPy shuffles lists with it. */
+const drawMasked = (next: () => number, last: number): number => {
+  const mask = 2 ** (32 - Math.clz32(last)) - 1
+  for (;;) {
+    const drawn = (next() & mask) >>> 0
+    if (drawn <= last) return drawn
+  }
+}
+
+/** A source of draws; the same seed gives the same ones in the same order. */
+export const createGenerator = (seed: number) => {
   const next = createTwister(seed)
-  /** `count` different numbers from 0 to `size` - 1, in the order in which they were drawn. */
-  return (size: number, count: number): number[] => {
+  /** Swaps the items from the last one down to `first` with one at or before them. */
+  const mix = <T>(items: { [at: number]: T; length: number }, first: number, draw = drawUpTo) => {
+    for (let i = items.length - 1; i >= first; i--) {
+      const j = draw(next, i)
+      ;[items[i], items[j]] = [items[j]!, items[i]!]
+    }
+  }
+  const pick = (size: number, count: number, isMixed: boolean): number[] => {
     // As NumPy: many out of a large range are taken from its shuffled end, else Floyd's algorithm.
-    if (size > 10_000 && count > Math.floor(size / 20)) {
+    if (size > 10_000 && count > Math.floor(size / (isMixed ? 50 : 20))) {
       const all = Uint32Array.from({ length: size }, (_, i) => i)
-      for (let i = size - 1; i >= Math.max(size - count, 1); i--) {
-        const j = drawUpTo(next, i)
-        ;[all[i], all[j]] = [all[j]!, all[i]!]
-      }
+      mix(all, Math.max(size - count, 1))
       return [...all.subarray(size - count)]
     }
     const chosen = new Set<number>()
@@ -82,6 +94,24 @@ export const createChooser = (seed: number) => {
       const drawn = drawUpTo(next, last)
       chosen.add(chosen.has(drawn) ? last : drawn)
     }
-    return [...chosen]
+    const list = [...chosen]
+    if (isMixed) mix(list, 1)
+    return list
+  }
+  return {
+    /** `count` different numbers from 0 to `size` - 1 (`shuffle=False`). */
+    choose: (size: number, count: number): number[] => pick(size, count, false),
+    /** The same in random order (NumPy's default). */
+    chooseShuffled: (size: number, count: number): number[] => pick(size, count, true),
+    /** The items in random order. */
+    shuffle: <T>(items: readonly T[]): T[] => {
+      const mixed = [...items]
+      mix(mixed, 1, drawMasked)
+      return mixed
+    },
   }
 }
+export type Generator = ReturnType<typeof createGenerator>
+
+/** A seed for draws that nobody needs to repeat. */
+export const randomSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0]!

@@ -18,6 +18,15 @@ import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
 import { jobs, type Stage, type State } from './schema'
 
+export {
+  type Cutting,
+  chooseValidationFrames,
+  type FrameSelection,
+  readCount,
+  type SelectionMethod,
+  selectionMethods,
+} from './choose-frames'
+export { createGenerator, type Generator, randomSeed } from './numpy-random'
 export { stages, states } from './schema'
 export type { Stage, State }
 export type Job = typeof jobs.$inferSelect
