@@ -142,7 +142,6 @@ test('a stale save is refused, and keeping both loses nothing', async () => {
 test('a killed tab gets its unsaved edits back', async () => {
   const editor = await openJob(mine)
   const before = (await stored()).length
-  // Nothing gets through from now on, as when the machine dies.
   await editor.page.route('**/annotations**', (route) =>
     route.request().method() === 'PATCH' ? route.abort() : route.continue(),
   )
@@ -151,7 +150,12 @@ test('a killed tab gets its unsaved edits back', async () => {
   await editor.click(40, 40)
   await editor.untilCount(before + 1)
   await editor.until('journal', 'written')
-  await editor.page.close({ runBeforeUnload: false })
+  // Closing would let the tab send its edits with its last breath; a crash does not.
+  const session = await mine.newCDPSession(editor.page)
+  const crashed = editor.page.waitForEvent('crash')
+  void session.send('Page.crash').catch(() => {})
+  await crashed
+  await editor.page.close()
   expect((await stored()).length).toBe(before)
   const again = await openJob(mine)
   await again.byId('restore-dialog').waitFor()
