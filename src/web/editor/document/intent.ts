@@ -1,9 +1,9 @@
 // What tools and controls want done, and its translation into patches (tracks get key frames here and nowhere else).
-import type { AttributeValue, Label, Shape, ShapeBody, Source, Track, TrackedShape } from '../../../formats/model'
-import { roundPoints } from '../view/geometry'
+import type { AttributeValue, Label, Shape, ShapeBody, Track } from '../../../formats/model'
 import type { Document, Edit, Patch } from './document'
-import { attributesFor, type Content, type EditorObject, type Flags, startFlags } from './object'
+import { attributesFor, type Content, type EditorObject, type Flags, shapeTypeOf, startFlags } from './object'
 import { placeTrack } from './place'
+import { dropKeyFrame, setKeyFrame, setWholeKeyFrame, touchSource } from './tracks'
 
 /** Position of a body, all that drawing and dragging change. */
 export type Position = Pick<ShapeBody, 'points' | 'rotation'> & { elements?: Shape['elements'] }
@@ -15,7 +15,14 @@ export type Intent =
       body: Pick<ShapeBody, 'type' | 'points' | 'rotation'>
       labelId: number
       zOrder?: number
+      /** Points of a skeleton. */
+      elements?: { label_id: number; points: number[] }[]
     }
+  | { type: 'tag'; labelId: number }
+  /** Several objects changed, removed (null) and added at once, as an operation worked them out. */
+  | { type: 'rewrite'; title: string; changes: { clientId: number; content: Content | null }[]; adds?: Content[] }
+  /** One point of a skeleton. */
+  | { type: 'element'; clientId: number; part: number; change: Partial<Pick<ShapeBody, 'occluded' | 'outside'>>; title: string }
   /** New objects on the shown frame. */
   | { type: 'put'; contents: Content[]; title: string }
   | { type: 'place'; clientId: number; position: Position; title: string }
@@ -31,57 +38,96 @@ export type IntentContext = { document: Document; labels: ReadonlyMap<number, La
 const makeObject = (clientId: number, content: Content): EditorObject =>
   ({ ...content, ...startFlags(content), clientId }) as EditorObject
 
-/** Editing what a machine made leaves it half made by hand. */
-const touchSource = (source: Source): Source => (source === 'auto' ? 'semi-auto' : source)
-
 const setValue = (values: readonly AttributeValue[], specId: number, value: string): AttributeValue[] =>
   values.some((one) => one.spec_id === specId)
     ? values.map((one) => (one.spec_id === specId ? { ...one, value } : one))
     : [...values, { spec_id: specId, value }]
 
-/** The track with a key frame on `frame` that carries `change`; without a position there it stays as it is. */
-export const setKeyFrame = (track: Track, frame: number, change: Partial<ShapeBody>): Track => {
-  const placed = placeTrack(track, frame)
-  if (!placed) return track
-  const old = track.shapes.find((shape) => shape.frame === frame)
-  const key: TrackedShape = {
-    ...placed.body,
-    points: roundPoints(placed.body.points),
-    ...change,
-    frame,
-    ...(old?.id === undefined ? {} : { id: old.id }),
-  }
-  const shapes = [...track.shapes.filter((shape) => shape.frame !== frame), key].sort((a, b) => a.frame - b.frame)
-  return { ...track, shapes, source: touchSource(track.source) }
-}
+const samePoints = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((value, i) => value === b[i])
+
+/** Moved points of a skeleton that is a shape; parts are known by their label. */
+const moveElements = (elements: readonly Shape[], moved: readonly Shape[] | undefined): Shape[] =>
+  elements.map((element) => {
+    const part = moved?.find((one) => one.label_id === element.label_id)
+    return part ? { ...element, points: part.points } : element
+  })
 
 const changeBody = (object: EditorObject, frame: number, change: Partial<Shape>): EditorObject => {
+  const { elements: moved, ...body } = change
   if (object.kind === 'shape') {
-    return { ...object, data: { ...object.data, ...change, source: touchSource(object.data.source) } }
+    const elements = moveElements(object.data.elements ?? [], moved)
+    return { ...object, data: { ...object.data, ...body, elements, source: touchSource(object.data.source) } }
   }
   if (object.kind !== 'track') return object
-  const { elements: moved, ...body } = change
   const track = setKeyFrame(object.data, frame, body)
   if (!moved) return { ...object, data: track }
   // The points of a skeleton are tracks of their own.
   const elements = track.elements.map((element) => {
     const part = moved.find((one) => one.label_id === element.label_id)
-    return part ? setKeyFrame(element, frame, { points: part.points }) : element
+    const stays = part && samePoints(part.points, placeTrack(element, frame)?.body.points ?? [])
+    return part && !stays ? setKeyFrame(element, frame, { points: part.points }) : element
   })
   return { ...object, data: { ...track, elements } }
 }
 
+/** Flags of the position; those of a skeleton count for all its points. */
+const markBody = (object: EditorObject, frame: number, mark: Partial<ShapeBody>): EditorObject => {
+  if (object.kind === 'track') return { ...object, data: setWholeKeyFrame(object.data, frame, mark) }
+  if (object.kind === 'tag') return object
+  const { occluded, outside } = mark
+  const own = { ...(occluded !== undefined && { occluded }), ...(outside !== undefined && { outside }) }
+  const elements = (object.data.elements ?? []).map((element) => ({ ...element, ...own }))
+  return { ...object, data: { ...object.data, ...mark, elements, source: touchSource(object.data.source) } }
+}
+
+const markElement = (object: EditorObject, frame: number, intent: Extract<Intent, { type: 'element' }>): EditorObject => {
+  if (object.kind === 'tag') return object
+  if (object.kind === 'shape') {
+    const elements = object.data.elements.map((element, i) => (i === intent.part ? { ...element, ...intent.change } : element))
+    return { ...object, data: { ...object.data, elements, source: touchSource(object.data.source) } }
+  }
+  const elements = object.data.elements.map((element, i) =>
+    i === intent.part ? setKeyFrame(element, frame, intent.change) : element,
+  )
+  return { ...object, data: { ...setKeyFrame(object.data, frame, {}), elements } }
+}
+
 const newContent = (intent: Extract<Intent, { type: 'add' }>, context: IntentContext): Content => {
+  const { frame } = context
   const label = context.labels.get(intent.labelId)
-  const attributes = label ? attributesFor(label) : []
-  const isMutable = (value: AttributeValue) => label?.attributes.find((one) => one.id === value.spec_id)?.mutable ?? false
-  const common = { frame: context.frame, label_id: intent.labelId, group: 0, source: 'manual' as const }
-  const body = { ...intent.body, occluded: false, outside: false, z_order: intent.zOrder ?? 0 }
-  if (intent.as === 'shape') return { kind: 'shape', data: { ...body, ...common, score: 1, attributes, elements: [] } }
-  const key = { ...body, frame: context.frame, attributes: attributes.filter(isMutable) }
+  const isMutable = (owner: Label | undefined) => (value: AttributeValue) =>
+    owner?.attributes.find((one) => one.id === value.spec_id)?.mutable ?? false
+  const z_order = intent.zOrder ?? 0
+  const make = (owner: Label | undefined, labelId: number, given: typeof intent.body) => {
+    const attributes = owner ? attributesFor(owner) : []
+    const common = { frame, label_id: labelId, group: 0, source: 'manual' as const }
+    const body = { ...given, occluded: false, outside: false, z_order }
+    const mutable = isMutable(owner)
+    const key = { ...body, frame, attributes: attributes.filter(mutable) }
+    return {
+      shape: { ...body, ...common, score: 1, attributes, elements: [] as Shape[] },
+      track: { ...common, attributes: attributes.filter((one) => !mutable(one)), shapes: [key], elements: [] as Track[] },
+    }
+  }
+  const parts = (intent.elements ?? []).map((part) =>
+    make(
+      label?.sublabels.find((one) => one.id === part.label_id),
+      part.label_id,
+      { type: 'points', points: part.points, rotation: 0 },
+    ),
+  )
+  const made = make(label, intent.labelId, intent.body)
+  return intent.as === 'shape'
+    ? { kind: 'shape', data: { ...made.shape, elements: parts.map((part) => part.shape) } }
+    : { kind: 'track', data: { ...made.track, elements: parts.map((part) => part.track) } }
+}
+
+const newTag = (labelId: number, { labels, frame }: IntentContext): Content => {
+  const label = labels.get(labelId)
   return {
-    kind: 'track',
-    data: { ...common, attributes: attributes.filter((one) => !isMutable(one)), shapes: [key], elements: [] },
+    kind: 'tag',
+    data: { frame, label_id: labelId, group: 0, source: 'manual', attributes: label ? attributesFor(label) : [] },
   }
 }
 
@@ -92,7 +138,32 @@ const putOn = (content: Content, frame: number): Content => {
   return { kind: 'shape', data: { ...content.data, frame, group: 0, elements } }
 }
 
+/** Whether an object may get a label: the kinds must agree, and skeletons need points of the same names. */
+export const mayHaveLabel = (object: EditorObject, label: Label, labels: IntentContext['labels']): boolean => {
+  const type = shapeTypeOf(object)
+  if (label.type !== 'any' && label.type !== type) return false
+  if (type !== 'skeleton') return label.type !== 'skeleton'
+  const names = (one: Label | undefined) => (one?.sublabels ?? []).map((part) => part.name).sort()
+  return label.type === 'skeleton' && names(label).join('\n') === names(labels.get(object.data.label_id)).join('\n')
+}
+
+/** Points of a skeleton with the equally named ones of the new label. */
+const relabelParts = <T extends { label_id: number }>(parts: readonly T[], from: Label | undefined, to: Label): T[] =>
+  parts.map((part) => {
+    const name = from?.sublabels.find((one) => one.id === part.label_id)?.name
+    const next = to.sublabels.find((one) => one.name === name)
+    return next ? { ...part, label_id: next.id, attributes: attributesFor(next) } : part
+  })
+
 const relabel = (object: EditorObject, label: Label, labels: IntentContext['labels']): EditorObject => {
+  if (!mayHaveLabel(object, label, labels)) return object
+  const changed = relabelWhole(object, label, labels)
+  const from = labels.get(object.data.label_id)
+  if (changed.kind === 'tag' || !changed.data.elements?.length) return changed
+  return { ...changed, data: { ...changed.data, elements: relabelParts(changed.data.elements as Shape[], from, label) } } as EditorObject
+}
+
+const relabelWhole = (object: EditorObject, label: Label, labels: IntentContext['labels']): EditorObject => {
   const old = labels.get(object.data.label_id)
   const mutable = new Set(label.attributes.filter((one) => one.mutable).map((one) => one.id))
   const take = (values: readonly AttributeValue[]) => attributesFor(label, old && { label: old, values })
@@ -116,21 +187,25 @@ const setAttribute = (object: EditorObject, intent: Extract<Intent, { type: 'att
   return { ...object, data: { ...object.data, attributes } } as EditorObject
 }
 
-const dropKeyFrame = (object: EditorObject, frame: number): EditorObject => {
-  if (object.kind !== 'track' || object.data.shapes.length < 2) return object
-  const shapes = object.data.shapes.filter((shape) => shape.frame !== frame)
-  return { ...object, data: { ...object.data, shapes, frame: Math.min(...shapes.map((shape) => shape.frame)) } }
+const setWhole = (object: EditorObject, frame: number, on: boolean): EditorObject => {
+  if (object.kind !== 'track') return object
+  const data = on ? setWholeKeyFrame(object.data, frame, {}) : dropKeyFrame(object.data, frame)
+  return data === object.data ? object : { ...object, data }
 }
+
+type Simple = Exclude<Intent, { type: 'add' | 'put' | 'tag' | 'rewrite' }>
 
 type Change = { title: string; ids: readonly number[]; to: (object: EditorObject) => EditorObject | null }
 
-const describe = (intent: Exclude<Intent, { type: 'add' } | { type: 'put' }>, context: IntentContext): Change => {
+const describe = (intent: Simple, context: IntentContext): Change => {
   const { frame, labels } = context
   switch (intent.type) {
     case 'place':
       return { title: intent.title, ids: [intent.clientId], to: (object) => changeBody(object, frame, intent.position) }
     case 'mark':
-      return { title: intent.title, ids: [intent.clientId], to: (object) => changeBody(object, frame, intent.mark) }
+      return { title: intent.title, ids: [intent.clientId], to: (object) => markBody(object, frame, intent.mark) }
+    case 'element':
+      return { title: intent.title, ids: [intent.clientId], to: (object) => markElement(object, frame, intent) }
     case 'flag':
       return { title: intent.title, ids: intent.clientIds, to: (object) => ({ ...object, ...intent.flags }) }
     case 'remove':
@@ -141,7 +216,7 @@ const describe = (intent: Exclude<Intent, { type: 'add' } | { type: 'put' }>, co
       return {
         title: intent.on ? 'Add key frame' : 'Remove key frame',
         ids: [intent.clientId],
-        to: (object) => (intent.on ? changeBody(object, frame, {}) : dropKeyFrame(object, frame)),
+        to: (object) => setWhole(object, frame, intent.on),
       }
     case 'label': {
       const label = labels.get(intent.labelId)
@@ -158,12 +233,21 @@ export const planEdit = (intent: Intent, context: IntentContext): Edit | null =>
     const clientId = document.takeClientId()
     return { clientId, before: null, after: makeObject(clientId, content) }
   }
-  if (intent.type === 'add') return make(`Draw ${intent.body.type}`, [add(newContent(intent, context))])
+  if (intent.type === 'add') return make(intent.as === 'track' ? `Draw ${intent.body.type} track` : `Draw ${intent.body.type}`, [add(newContent(intent, context))])
   if (intent.type === 'put') {
     return make(
       intent.title,
       intent.contents.map((content) => add(putOn(content, frame))),
     )
+  }
+  if (intent.type === 'tag') return make('Add tag', [add(newTag(intent.labelId, context))])
+  if (intent.type === 'rewrite') {
+    const changed = intent.changes.flatMap(({ clientId, content }): Patch[] => {
+      const before = document.get(clientId)
+      if (!before) return []
+      return [{ clientId, before, after: content ? ({ ...before, ...content } as EditorObject) : null }]
+    })
+    return make(intent.title, [...changed, ...(intent.adds ?? []).map(add)])
   }
   const change = describe(intent, context)
   const patches = change.ids.flatMap((clientId): Patch[] => {

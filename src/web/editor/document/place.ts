@@ -18,11 +18,13 @@ export const placeObject = (object: EditorObject, frame: number): Placed | null 
     if (object.data.frame !== frame) return null
     return { object, body: object.data, elements: object.data.elements ?? [], keyframe: false }
   }
-  const placed = placeTrack(object.data, frame)
-  if (!placed) return null
   const elements = (object.data.elements ?? []).flatMap((element) => {
     const part = placeTrack(element, frame)
-    return part && !part.body.outside ? [{ ...part.body, label_id: element.label_id }] : []
+    return part ? [{ ...part.body, label_id: element.label_id, keyframe: part.keyframe }] : []
   })
-  return { object, body: placed.body, elements, keyframe: placed.keyframe }
+  const placed = placeTrack(object.data, frame)
+  if (!placed) return null
+  const away = elements.length > 0 && elements.every((part) => part.outside)
+  const body = away ? { ...placed.body, outside: true } : placed.body
+  return { object, body, elements, keyframe: placed.keyframe || elements.some((part) => part.keyframe) }
 }

@@ -8,10 +8,12 @@ const restMs = 90
 const sliceMs = 9
 /** Scenes that draw faster than this are redrawn at once, even while moving. */
 const quickMs = 7
+/** More boxes than this are quicker drawn all at once. */
+const manyBoxes = 250
 /** CSS pixels by which outlines and marks reach beyond an object's box. */
 const bleed = 8
 
-export type PassiveOptions = { style: (item: Item) => Pick<PaintStyle, 'color' | 'fill' | 'outlined'>; skip: () => number | null }
+export type PassiveOptions = { style: (item: Item) => Pick<PaintStyle, 'color' | 'fill' | 'outlined'>; skips: (clientId: number) => boolean }
 
 const makeCanvas = (): HTMLCanvasElement => {
   const canvas = document.createElement('canvas')
@@ -89,7 +91,7 @@ export class PassiveLayer {
 
   /** Repaints the given boxes (picture pixels) only. */
   repair(boxes: readonly Box[]): void {
-    if (!this.drawn || this.resume) {
+    if (!this.drawn || this.resume || boxes.length > manyBoxes) {
       this.redraw(true)
       return
     }
@@ -114,7 +116,7 @@ export class PassiveLayer {
   }
 
   private paint(context: CanvasRenderingContext2D, item: Item, view: View): void {
-    if (item.clientId === this.options.skip()) return
+    if (this.options.skips(item.clientId)) return
     paintItem(context, item, { ...this.options.style(item), scale: view.scale * this.ratio, ratio: this.ratio })
   }
 

@@ -1,7 +1,10 @@
 // Plays a row of events to a tool and records what it asks for: how tests look at tools.
 
 import type { Intent } from '../document/intent'
-import type { Content } from '../document/object'
+import { sampleLabels } from '../document/sample'
+import type { Content, EditorObject } from '../document/object'
+import { type BrushOptions, startBrush } from '../state'
+import type { Label } from '../../../formats/model'
 import type { Point } from '../view/geometry'
 import type { Target, Tool, ToolContext, ToolEvent } from './tool'
 
@@ -12,6 +15,13 @@ export type Stage = {
   count?: number
   paste?: Content[]
   redraws?: number
+  objects?: EditorObject[]
+  brush?: Partial<BrushOptions>
+  bordering?: boolean
+  label?: Label
+  as?: 'shape' | 'track'
+  selected?: Target[]
+  asks?: boolean
 }
 
 const plain = { shift: false, ctrl: false, alt: false }
@@ -39,11 +49,36 @@ export const playTool = (tool: Tool, events: ToolEvent[], stage: Stage = {}) => 
   const intents: Intent[] = []
   const said: string[] = []
   const calls: string[] = []
+  let brush: BrushOptions = { ...startBrush, ...stage.brush }
   const context: ToolContext = {
     scale: stage.scale ?? 1,
     size: { width: 200, height: 100 },
-    template: { as: 'shape', labelId: 7, count: stage.count ?? 0, paste: stage.paste ?? [], redraws: stage.redraws ?? null },
-    dispatch: (intent) => void intents.push(intent),
+    frame: 0,
+    stopFrame: 20,
+    template: {
+      as: stage.as ?? 'shape',
+      labelId: stage.label?.id ?? 7,
+      count: stage.count ?? 0,
+      paste: stage.paste ?? [],
+      redraws: stage.redraws ?? null,
+      label: stage.label,
+    },
+    labels: sampleLabels,
+    get brush() {
+      return brush
+    },
+    setBrush: (part) => {
+      brush = { ...brush, ...part }
+    },
+    bordering: stage.bordering ?? false,
+    intelligentCrop: !stage.asks,
+    listTargets: () => stage.targets ?? [],
+    object: (clientId) => stage.objects?.find((one) => one.clientId === clientId) ?? null,
+    selected: () => stage.selected ?? [],
+    select: (ids) => void calls.push(`select ${ids.join(' ')}`),
+    again: () => void calls.push('again'),
+    hand: (toolId) => void calls.push(`hand ${toolId}`),
+    dispatch: (...list) => void intents.push(...list),
     targetAt: (at) =>
       stage.targets?.find(({ body: { points } }) => {
         const [left = 0, top = 0, right = 0, bottom = 0] = points
@@ -58,7 +93,7 @@ export const playTool = (tool: Tool, events: ToolEvent[], stage: Stage = {}) => 
     explain: (sentence) => void said.push(sentence),
     leave: () => void calls.push('leave'),
   }
-  let state = tool.start()
+  let state = tool.start(context)
   const path = [state.at]
   for (const event of events) {
     state = tool.on(state, event, context)

@@ -84,6 +84,7 @@ export const makeLineTool = ({ kind, least, closes }: LineTool): Tool => {
           return slides ? addPoint(state, event.at, context) : { ...state, cursor: event.at }
         }
         case 'up':
+        case 'step-forward':
           return state
       }
     },

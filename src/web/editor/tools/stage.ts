@@ -1,10 +1,11 @@
 // The tool in hand on the picture: feeds it events, finds what it points at, and carries out what it asks for.
 import type { ShapeType } from '../../../formats/model'
+import type { Intent } from '../document/intent'
 import { bodyOf, type Item } from '../document/scene'
 import type { Editor } from '../editor'
 import { shapeKinds } from '../shapes/registry'
 import type { Handle } from '../shapes/shape-kind'
-import type { Point } from '../view/geometry'
+import type { Box, Point } from '../view/geometry'
 import { findTool } from './registry'
 import type { Mode, Preview, Target, Tool, ToolContext, ToolEvent } from './tool'
 
@@ -12,10 +13,11 @@ import type { Mode, Preview, Target, Tool, ToolContext, ToolEvent } from './tool
 const handleReach = 8
 const lineReach = 6
 const rotateGap = 26
+const none: ReadonlySet<number> = new Set()
 
 export class Stage {
   lastDrawTool = 'rectangle'
-  private drags = false
+  private hidden: ReadonlySet<number> = none
 
   constructor(private readonly editor: Editor) {}
 
@@ -33,10 +35,13 @@ export class Stage {
 
   /** True while something is half done by hand, so that the frame must not change below it. */
   get isMidway(): boolean {
-    return this.preview?.body !== undefined && this.mode !== 'paste'
+    const preview = this.preview
+    if (!preview || this.mode === 'paste' || this.tool.roams) return false
+    return preview.body !== undefined || preview.sheet !== undefined
   }
 
-  setTool(id: string): void {
+  /** Gives the canvas to a tool, in a state of its own or in a given one. */
+  setTool(id: string, toolState?: { at: string }): void {
     const tool = findTool(id)
     if (tool.draws) {
       const drawCount = id === this.lastDrawTool ? this.editor.state.drawCount : 0
@@ -44,12 +49,14 @@ export class Stage {
       this.editor.store.set({
         activeId: null,
         activeStays: false,
+        activePart: null,
         selection: [],
         drawLabelId: this.labelFor(tool.draws),
         drawCount,
       })
     }
-    this.editor.store.set({ toolId: id, toolState: tool.start(), redraws: null })
+    this.editor.store.set({ toolId: id, toolState: toolState ?? tool.start(this.context), redraws: null })
+    this.hideOriginals()
   }
 
   /** Draws the active object anew: it keeps its id, label and attributes. */
@@ -70,7 +77,7 @@ export class Stage {
   }
 
   /** The chosen label when it allows a kind of shape, else the first that does. */
-  labelFor(kind: ShapeType): number {
+  labelFor(kind: ShapeType | 'tag'): number {
     const allowed = this.editor.labelsFor(kind)
     return (allowed.find((label) => label.id === this.editor.state.drawLabelId) ?? allowed[0])?.id ?? 0
   }
@@ -81,26 +88,45 @@ export class Stage {
     const next = tool.on(this.editor.state.toolState, event, this.context)
     // The event may have handed the canvas to another tool.
     if (this.tool === tool) this.editor.store.set({ toolState: next })
-    if (event.type === 'move' && tool.id === 'cursor') this.followPointer(event.at, event.ctrl || event.alt || event.shift)
-    this.hideOriginal()
+    const follows = tool.id === 'cursor' || tool.picks === true
+    if (event.type === 'move' && follows) this.followPointer(event.at, event.ctrl || event.alt || event.shift)
+    this.hideOriginals()
   }
 
   /** Hovering activates; Ctrl, Alt or Shift keeps what is active. */
   private followPointer(at: Point, keep: boolean): void {
-    if (keep || this.editor.state.toolState.at !== 'idle' || this.editor.state.selection.length > 0) return
-    if (this.handleAt(at)) return
-    const found = this.editor.scene.findAt(at, lineReach / this.editor.state.view.scale)
-    if (found && found.clientId !== this.editor.state.activeId) this.editor.activate(found.clientId, false)
-    else if (!found && !this.editor.state.activeStays && this.editor.state.activeId !== null) this.editor.activate(null)
+    const { state } = this.editor
+    if (keep || state.toolState.at !== 'idle' || state.selection.length > 0) return
+    const grip = this.handleAt(at)
+    const part = grip?.target.type === 'skeleton' && grip.handle.startsWith('point-') ? Number(grip.handle.slice(6)) : null
+    if (part !== state.activePart) this.editor.store.set({ activePart: part })
+    if (grip) return
+    const found = this.editor.scene.findAt(at, lineReach / state.view.scale)
+    if (found && found.clientId !== state.activeId) this.editor.activate(found.clientId, false)
+    else if (!found && !state.activeStays && state.activeId !== null) this.editor.activate(null)
   }
 
-  /** The object that is being moved is drawn by the tool's preview only. */
-  private hideOriginal(): void {
-    const moving = this.preview?.clientId !== undefined
-    if (moving === this.drags) return
-    this.drags = moving
-    const box = this.editor.activeItem?.box
-    if (box) this.editor.onDrawn({ kind: 'boxes', boxes: [box] })
+  /** Whether only the tool's preview shows an object. */
+  isHidden(clientId: number): boolean {
+    return this.hidden.has(clientId)
+  }
+
+  private get hiddenIds(): ReadonlySet<number> {
+    const preview = this.preview
+    if (!preview) return none
+    const { clientId, others = [], without = [] } = preview
+    if (clientId === undefined && others.length === 0 && without.length === 0) return none
+    return new Set([...(clientId === undefined ? [] : [clientId]), ...others.map((one) => one.clientId), ...without])
+  }
+
+  /** Mends the passive picture where objects came to be drawn by the preview, or are drawn by it no more. */
+  private hideOriginals(): void {
+    const now = this.hiddenIds
+    if (now === none && this.hidden === none) return
+    const changed = [...now, ...this.hidden].filter((id) => now.has(id) !== this.hidden.has(id))
+    this.hidden = now
+    const boxes = changed.flatMap((id) => this.editor.scene.items.get(id)?.box ?? [])
+    if (boxes.length > 0) this.editor.onDrawn({ kind: 'boxes', boxes })
   }
 
   /** Handles of the active object, when it may be changed. */
@@ -108,6 +134,7 @@ export class Stage {
     const item = this.editor.activeItem
     const body = this.shownBody(item)
     if (!item || !body || item.object.hidden || item.object.locked || this.tool.id !== 'cursor') return []
+    if (this.editor.state.selection.length > 1) return []
     return shapeKinds[body.type].handles(body, rotateGap / this.editor.state.view.scale)
   }
 
@@ -115,7 +142,8 @@ export class Stage {
   shownBody(item: Item | null) {
     if (!item) return null
     const preview = this.preview
-    return preview?.clientId === item.clientId && preview.body ? preview.body : bodyOf(item)
+    if (preview?.clientId === item.clientId && preview.body) return preview.body
+    return preview?.others?.find((one) => one.clientId === item.clientId)?.body ?? bodyOf(item)
   }
 
   private handleAt(at: Point): { target: Target; handle: string } | null {
@@ -139,36 +167,69 @@ export class Stage {
     return { clientId: item.clientId, type: body.type, body, locked, pinned }
   }
 
+  /** Carries out what a tool wants as one step; what it made becomes active. */
+  private dispatch(intents: Intent[]): void {
+    const { editor } = this
+    const layers = [...editor.scene.items.values()].flatMap((item) => item.body?.z_order ?? [])
+    const top = layers.length > 0 ? Math.max(...layers) : 0
+    const edit = editor.do(...intents.map((one) => (one.type === 'add' ? { zOrder: top, ...one } : one)))
+    const made = edit?.patches.at(-1)
+    if (!made?.after || made.after.kind === 'tag') return
+    const isNew = made.before === null || editor.state.redraws !== null
+    if (isNew && editor.scene.items.has(made.clientId)) editor.activate(made.clientId)
+  }
+
   get context(): ToolContext {
-    const { view, size, drawAs, drawLabelId, drawCount } = this.editor.state
+    const { editor } = this
+    const { view, size, drawAs, drawLabelId, drawCount, frame, brush, settings } = editor.state
+    const reach = lineReach / view.scale
+    const listTargets = (box?: Box) =>
+      (box ? editor.scene.query(box) : [...editor.scene.items.values()].filter((item) => !item.object.hidden)).flatMap(
+        (item) => this.targetOf(item) ?? [],
+      )
     return {
       scale: view.scale,
       size,
+      frame,
+      stopFrame: editor.frames.stop,
       template: {
         as: drawAs,
         labelId: drawLabelId,
         count: drawCount,
-        paste: this.editor.clipboard,
-        redraws: this.editor.state.redraws,
+        paste: editor.clipboard,
+        redraws: editor.state.redraws,
+        label: editor.job.labels.get(drawLabelId),
       },
-      dispatch: (intent) => {
-        const edit = this.editor.do(intent)
-        const made = edit?.patches.at(-1)
-        const isNew = intent.type === 'add' || intent.type === 'put'
-        if (made && (isNew || this.editor.state.redraws !== null)) this.editor.activate(made.clientId)
-      },
+      labels: editor.job.labels,
+      brush,
+      setBrush: (part) => editor.store.set({ brush: { ...editor.state.brush, ...part } }),
+      bordering: settings.bordering,
+      intelligentCrop: settings.intelligentCrop,
+      dispatch: (...intents) => this.dispatch(intents),
       targetAt: (at) => {
-        const item = this.editor.scene.findAt(at, lineReach / view.scale)
+        const item = editor.scene.findAt(at, reach)
         return item && this.targetOf(item)
       },
       handleAt: (at) => this.handleAt(at),
-      activate: (clientId) => this.editor.activate(clientId),
-      toggleSelected: (clientId) => this.editor.toggleSelected(clientId),
-      selectBox: (box) => this.editor.selectBox(box),
-      panBy: (dx, dy) => this.editor.viewport.pan(dx, dy),
-      zoomTo: (box) => this.editor.viewport.zoomTo(box),
-      explain: (sentence) => this.editor.explain(sentence),
+      listTargets,
+      object: (clientId) => editor.document.get(clientId),
+      selected: () =>
+        editor.state.selection.length < 2
+          ? []
+          : editor.chosenIds.flatMap((id) => {
+              const item = editor.scene.items.get(id)
+              return (item && this.targetOf(item)) ?? []
+            }),
+      activate: (clientId) => editor.activate(clientId),
+      toggleSelected: (clientId) => editor.toggleSelected(clientId),
+      select: (clientIds) => editor.select(clientIds),
+      selectBox: (box) => editor.selectBox(box),
+      panBy: (dx, dy) => editor.viewport.pan(dx, dy),
+      zoomTo: (box) => editor.viewport.zoomTo(box),
+      explain: (sentence) => editor.explain(sentence),
       leave: () => this.setTool('cursor'),
+      again: () => this.setTool(editor.state.toolId),
+      hand: (toolId, state) => this.setTool(toolId, state),
     }
   }
 }

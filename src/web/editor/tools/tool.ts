@@ -1,14 +1,33 @@
 // A tool: a pure state machine over pointer and key events; what it wants done leaves through its context.
-import type { ShapeType } from '../../../formats/model'
+import type { Label, ShapeType } from '../../../formats/model'
 import type { Intent } from '../document/intent'
-import type { Content } from '../document/object'
+import type { Content, EditorObject } from '../document/object'
 import type { Body } from '../shapes/shape-kind'
+import type { BrushOptions } from '../state'
 import type { Box, Point, Size } from '../view/geometry'
+import type { Sheet } from './mask-sheet'
 
 /** The modes that `data-mode` shows. */
-export type Mode = 'idle' | 'draw' | 'paste' | 'drag' | 'resize' | 'rotate' | 'edit' | 'select' | 'zoom-region' | 'pan'
+export type Mode =
+  | 'idle'
+  | 'draw'
+  | 'paste'
+  | 'drag'
+  | 'resize'
+  | 'rotate'
+  | 'edit'
+  | 'select'
+  | 'merge'
+  | 'split'
+  | 'group'
+  | 'join'
+  | 'slice'
+  | 'zoom-region'
+  | 'pan'
+  | 'issue'
 
-type Pointer = { at: Point; shift: boolean; ctrl: boolean; alt: boolean }
+/** `force`: pressure of a pen, 0 to 1; absent for a mouse and fingers. */
+type Pointer = { at: Point; shift: boolean; ctrl: boolean; alt: boolean; force?: number }
 
 export type ToolEvent =
   | ({ type: 'down'; button: 'left' | 'right' } & Pointer)
@@ -18,25 +37,49 @@ export type ToolEvent =
   | { type: 'finish' }
   | { type: 'cancel' }
   | { type: 'step-back' }
+  | { type: 'step-forward' }
 
 /** An object under the pointer, as tools see it. */
 export type Target = { clientId: number; type: ShapeType; body: Body; locked: boolean; pinned: boolean }
 
 /** What is drawn next. */
 /** `count`: number of points at which a line finishes by itself, 0 = none. `redraws`: the object that gets the new position. */
-export type Template = { as: 'shape' | 'track'; labelId: number; count: number; paste: Content[]; redraws: number | null }
+export type Template = {
+  as: 'shape' | 'track'
+  labelId: number
+  count: number
+  paste: Content[]
+  redraws: number | null
+  label?: Label | undefined
+}
 
 export type ToolContext = {
   /** CSS pixels per picture pixel. */
   scale: number
   size: Size
+  frame: number
+  /** Last frame of the job. */
+  stopFrame: number
   template: Template
-  dispatch: (intent: Intent) => void
+  labels: ReadonlyMap<number, Label>
+  brush: BrushOptions
+  setBrush: (part: Partial<BrushOptions>) => void
+  /** Whether drawn points snap to the outlines of neighbours. */
+  bordering: boolean
+  /** Whether a redrawn part of a polygon drops the smaller rest without asking. */
+  intelligentCrop: boolean
+  dispatch: (...intents: Intent[]) => void
   targetAt: (at: Point) => Target | null
   handleAt: (at: Point) => { target: Target; handle: string } | null
+  /** Visible objects of the frame that touch a box, lowest first. */
+  listTargets: (box?: Box) => Target[]
+  object: (clientId: number) => EditorObject | null
+  /** All chosen objects when there are several. */
+  selected: () => Target[]
   /** Chosen object gets active; null drops the selection. */
   activate: (clientId: number | null) => void
   toggleSelected: (clientId: number) => void
+  select: (clientIds: number[]) => void
   selectBox: (box: Box) => void
   panBy: (dx: number, dy: number) => void
   zoomTo: (box: Box | null) => void
@@ -44,6 +87,10 @@ export type ToolContext = {
   explain: (sentence: string) => void
   /** Gives the canvas back to the cursor. */
   leave: () => void
+  /** Starts drawing the same again. */
+  again: () => void
+  /** Gives the canvas to another tool in a given state. */
+  hand: (toolId: string, state?: { at: string }) => void
 }
 
 /** What a tool shows of its state. */
@@ -53,8 +100,23 @@ export type Preview = {
   body?: Body
   /** More of the same, where several are placed at once. */
   more?: Body[]
+  /** Other objects that are shown elsewhere than stored. */
+  others?: { clientId: number; body: Body }[]
+  /** Objects that are gathered. */
+  marks?: readonly number[]
+  /** Objects that are not shown while the tool works. */
+  without?: readonly number[]
+  /** A mask that is being drawn, and how opaque it is. */
+  sheet?: { sheet: Sheet; hidden: boolean }
+  /** The brush: its form at the pointer (picture pixels across). */
+  brush?: { at: Point; size: number; form: 'circle' | 'square'; erases: boolean }
+  /** Points that can be snapped to, and the one that would be. */
+  targets?: readonly number[]
+  snap?: Point
   /** Vertices placed so far. */
   vertices?: number[]
+  /** A line that cuts or leads, not part of any object. */
+  line?: number[]
   /** A frame that selects or zooms. */
   box?: Box
   text?: string
@@ -66,15 +128,25 @@ export type Tool<S extends { at: string } = { at: string }> = {
   title: string
   icon: string
   cursor: string
+  /** Button of the rail that it belongs to, when that is not its own. */
+  rail?: string
+  /** Ways to draw the same kind, this one first: tool ids with titles. */
+  methods?: readonly { value: string; toolId: string; title: string }[]
   /** Kind that it draws, if any. */
-  draws?: ShapeType
-  start: () => S
+  draws?: ShapeType | 'tag'
+  /** Whether the object under the pointer lights up. */
+  picks?: boolean
+  start: (context?: ToolContext) => S
   on: (state: S, event: ToolEvent, context: ToolContext) => S
   mode: (state: S) => Mode
   hint: (state: S) => string
   preview: (state: S, context: ToolContext) => Preview | null
   /** Whether N and the button finish what is being drawn. */
   canFinish?: (state: S) => boolean
+  /** Steps that can be taken back and repeated while it works. */
+  steps?: (state: S) => { back: boolean; forward: boolean }
+  /** Keeps working while frames change. */
+  roams?: boolean
 }
 
 /** Types a tool by its own states; the registry forgets them again. */

@@ -118,7 +118,7 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
       const color = colorOf(item.object, editor.job.labels, appearance.colorBy)
       return { color, fill: appearance.opacity / 100, outlined: appearance.outline }
     },
-    skip: () => editor.stage.preview?.clientId ?? null,
+    skips: (clientId) => editor.stage.isHidden(clientId),
   })
   editor.onDrawn = (drawn) => (drawn.kind === 'all' ? passive.redraw() : passive.repair(drawn.boxes))
 
