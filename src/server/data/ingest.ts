@@ -8,12 +8,14 @@ import { insertJobs, recordNewJobs } from '../jobs/service'
 import { findAsker, type Report, type RequestRow, type Result } from '../requests/service'
 import { storage } from '../storage/storage'
 import { tasks } from '../tasks/schema'
-import { chooseChunkSize, chooseFrames, type FrameRange, planJobs } from './cut'
+import { insertValidation } from '../validation/service'
+import { chooseChunkSize, chooseFrames, type FrameRange } from './cut'
 import { dataPurpose, rawFolder } from './files'
 import { makeChunksAhead } from './make-chunks'
 import { orderFiles } from './order-files'
 import type { DataParameters } from './parameters'
-import { judgeMixture, type Media, type Picture, probeFiles, type SourceFile } from './probe-files'
+import { type Arranged, arrangeFrames, type PlacedPicture } from './plan-frames'
+import { judgeMixture, probeFiles, type SourceFile } from './probe-files'
 import { type ChunkType, frames, taskData } from './schema'
 import { findTaskData } from './stored-media'
 
@@ -31,7 +33,7 @@ const adoptFiles = async (taskId: number, uploads: Upload[]): Promise<SourceFile
   return files
 }
 
-type Found = { task: Task; media: Media; range: FrameRange; parameters: DataParameters }
+type Found = Arranged & { task: Task; parameters: DataParameters }
 
 const describeData = ({ task, media, range, parameters }: Found, now: Date) => {
   const isVideo = media.kind === 'video'
@@ -59,11 +61,11 @@ const describeData = ({ task, media, range, parameters }: Found, now: Date) => {
 }
 
 const rowsPerInsert = 5000
-const insertFrames = async (t: Tx, taskId: number, pictures: Picture[], { startFrame, step, size }: FrameRange) => {
+const insertFrames = async (t: Tx, taskId: number, pictures: PlacedPicture[], { startFrame, step, size }: FrameRange) => {
   for (let from = 0; from < size; from += rowsPerInsert) {
     const rows = Array.from({ length: Math.min(rowsPerInsert, size - from) }, (_, i) => {
-      const { name, file, width, height } = pictures[startFrame + (from + i) * step]!
-      return { taskId, number: from + i, name, file, width, height }
+      const { name, file, width, height, realFrame = null } = pictures[startFrame + (from + i) * step]!
+      return { taskId, number: from + i, name, file, width, height, realFrame }
     })
     await insertRows(t, frames, rows)
   }
@@ -76,12 +78,13 @@ const save = (found: Found, uploads: Upload[], row: RequestRow) =>
     if (!task) throw notFound('The task was removed meanwhile.')
     const [there] = await t.select({ id: taskData.id }).from(taskData).where(eq(taskData.taskId, task.id))
     if (there) throw conflict('The task has data already.')
-    const { media, range, parameters } = found
+    const { media, range, plan, validation } = found
+    const { segmentSize, overlap, cuts } = plan
     const now = new Date()
     await t.insert(taskData).values(describeData({ ...found, task }, now))
     if (media.kind === 'pictures') await insertFrames(t, task.id, media.pictures, range)
-    const { segmentSize, overlap, cuts } = planJobs(range.size, task, media.kind === 'video', parameters.jobFiles)
     await insertJobs(t, task.id, cuts, now)
+    if (validation) await insertValidation(t, task.id, validation, range.size, now)
     const asker = await findAsker(row, t)
     if (asker) await recordNewJobs(t, asker, task.id)
     const mode = media.kind === 'video' ? 'interpolation' : 'annotation'
@@ -110,7 +113,7 @@ const ingest = async (row: RequestRow, report: Report): Promise<void> => {
     throw new ApiError(400, { job_file_mapping: ['Only pictures can be distributed over jobs by name.'] })
   const range = chooseFrames(media.kind === 'video' ? media.video.frames : media.pictures.length, parameters)
   await report(0.95, 'Writing frames and jobs')
-  await save({ task, media, range, parameters }, uploads, row)
+  await save({ task, parameters, ...arrangeFrames({ task, media, range, parameters }) }, uploads, row)
 }
 
 /** Leaves the task as it was before, ready to be given data again. */

@@ -1,6 +1,7 @@
 // How media are to be attached to a task: reads and checks what clients send, as JSON or as a form.
 import { invalid } from '../http/errors'
 import type { FormFields } from '../http/upload-multipart'
+import { readValidationParams, type ValidationParams } from '../validation/service'
 
 export const sortingMethods = ['lexicographical', 'natural', 'predefined', 'random'] as const
 export type SortingMethod = (typeof sortingMethods)[number]
@@ -22,6 +23,8 @@ export type DataParameters = {
   useZipChunks: boolean
   /** Make chunks on demand; false = ahead. */
   useCache: boolean
+  /** How the task is to be validated; null = not. */
+  validation: ValidationParams | null
 }
 
 type Body = Record<string, unknown>
@@ -120,7 +123,6 @@ const unsupported = {
   cloud_storage_id: 'Cloud storages are not supported yet.',
   server_files_exclude: 'Files of the connected share are not supported yet.',
   filename_pattern: 'Cloud storages are not supported yet.',
-  validation_params: 'Validation sets are not supported yet.',
 }
 
 const maxInteger = 2 ** 31 - 1
@@ -150,5 +152,6 @@ export const readParameters = (body: Body): DataParameters => {
     jobFiles: readJobFiles(body),
     useZipChunks: readBoolean(body, 'use_zip_chunks', false),
     useCache: readBoolean(body, 'use_cache', true) || storageMethod === 'cache',
+    validation: readValidationParams(body),
   }
 }
