@@ -1,4 +1,5 @@
 // Files that requests send to cloud storages or fetch from them: which storage is meant, and the transfer itself.
+import { config } from '../config'
 import { invalid } from '../http/errors'
 import type { Who } from '../policy/who'
 import { saveObject } from '../storage/object-download'
@@ -41,9 +42,9 @@ export const readCloudFile = async (who: Who, query: Query, initial: DefaultPlac
   return { storageId: (await getCloudStorage(who, id)).id, filename }
 }
 
-const openById = async (id: number) => {
+const openById = async (id: number, what = 'of this request') => {
   const row = await findCloudStorage(id)
-  if (!row) throw new StorageError('The cloud storage of this request was removed', 'missing')
+  if (!row) throw new StorageError(`The cloud storage ${what} was removed`, 'missing')
   return openCloudStorage(row)
 }
 
@@ -54,3 +55,7 @@ export const putCloudFile = async ({ storageId, filename }: CloudFile, name: str
 /** Fetches a file from a cloud storage to a path of this machine. Throws StorageError; a missing file is named. */
 export const fetchCloudFile = async ({ storageId, filename }: CloudFile, path: string, maxBytes: number): Promise<void> =>
   saveObject(await openById(storageId), filename ?? '', path, maxBytes)
+
+/** Fetches an object of a picture to a path of this machine. Throws StorageError, which names the object. */
+export const fetchObjectOf = async (storageId: number, object: string, path: string): Promise<void> =>
+  saveObject(await openById(storageId, `that holds "${object}"`), object, path, config().upload_bytes)

@@ -3,8 +3,8 @@ import { posix } from 'node:path'
 import { refused } from '../http/errors'
 import type { ObjectStore } from '../storage/object-store'
 import { StorageError } from '../storage/storage'
+import { readLines } from './lines'
 
-const maxBytes = 512 * 2 ** 20
 /** Manifests whose names are kept in memory, by what they were read from. */
 const keptManifests = 8
 const kept = new Map<string, Promise<string[]>>()
@@ -23,20 +23,6 @@ const readLine = (text: string, number: number, file: string): Line => {
 const nameOf = ({ name, extension, properties }: Line): string | undefined => {
   if (typeof properties?.name === 'string') return properties.name
   return typeof name === 'string' ? name + (typeof extension === 'string' ? extension : '') : undefined
-}
-
-async function* readLines(stream: ReadableStream<Uint8Array>, file: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  let size = 0
-  for await (const bytes of stream) {
-    size += bytes.length
-    if (size > maxBytes) throw refused(`The manifest "${file}" is larger than ${maxBytes} bytes`)
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
-    rest = lines.pop()!
-    yield* lines
-  }
-  yield rest + decoder.decode()
 }
 
 const readNames = async (store: ObjectStore, file: string): Promise<string[]> => {

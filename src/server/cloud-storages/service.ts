@@ -18,7 +18,8 @@ import { type CredentialsType, cloudStorages, type ProviderType } from './schema
 
 export * from './access'
 export { type Credentials, sealCredentials } from './credentials'
-export { type CloudFile, fetchCloudFile, putCloudFile, readCloudFile } from './exchange'
+export { type CloudFile, fetchCloudFile, fetchObjectOf, putCloudFile, readCloudFile } from './exchange'
+export { readLines } from './lines'
 
 export const listOptions: ListOptions = {
   fields: {

@@ -1,16 +1,19 @@
 // Attaching media to a task: checks what was sent and starts the work; how far it is.
 import { and, eq, inArray } from 'drizzle-orm'
+import { getCloudStorage } from '../cloud-storages/service'
 import { db } from '../db/open'
 import { invalid, notFound, refused } from '../http/errors'
 import { float } from '../http/json'
 import type { UploadContext, UploadEndpoint } from '../http/upload-routes'
-import { listUploads, removeUploads, settleUploads } from '../http/uploads'
+import { hasUploads, listUploads, removeUploads, settleUploads } from '../http/uploads'
+import { authorize } from '../policy/can'
+import type { Who } from '../policy/who'
 import { requests } from '../requests/schema'
 import { requestId, startRequest } from '../requests/service'
 import { getTask } from '../tasks/service'
 import { dataPurpose } from './files'
 import type { IngestPayload } from './ingest'
-import { readFields, readParameters } from './parameters'
+import { type DataParameters, readFields, readParameters } from './parameters'
 import { whyUnsupported } from './probe-files'
 
 const createId = (taskId: number) => requestId({ action: 'create', target: 'task', target_id: taskId })
@@ -35,6 +38,24 @@ const authorizeUpload = async ({ who, params }: UploadContext): Promise<string> 
   return dataPurpose(id)
 }
 
+/** Throws 403 for a share or bucket that this person may not look into, before any work starts. */
+export const authorizeOrigins = async (
+  who: Who,
+  { serverFiles, pattern, cloudStorageId }: Pick<DataParameters, 'serverFiles' | 'pattern' | 'cloudStorageId'>,
+): Promise<void> => {
+  if (cloudStorageId !== null) await getCloudStorage(who, cloudStorageId)
+  else if (serverFiles.length || pattern !== null) authorize(who, 'share', 'view', {})
+}
+
+/** Whether files are asked for that do not come with the request. */
+export const namesFiles = ({ serverFiles, remoteFiles, cloudStorageId, pattern }: DataParameters): boolean =>
+  serverFiles.length > 0 || remoteFiles.length > 0 || cloudStorageId !== null || pattern !== null
+
+/** Someone else's files are theirs to finish; without any the request fails by itself, as clients expect. */
+export const refuseForeignUploads = async (purpose: string): Promise<void> => {
+  if (await hasUploads(purpose)) throw invalid({ client_files: 'No media data found: no such file were uploaded.' })
+}
+
 /** The upload endpoint of a task's media. */
 export const dataEndpoint: Omit<UploadEndpoint, 'path' | 'signedIn'> = {
   names: 'kept',
@@ -49,7 +70,8 @@ export const dataEndpoint: Omit<UploadEndpoint, 'path' | 'signedIn'> = {
       throw invalid({ client_files: 'Files are sent as parts of a form, or beforehand.' })
     const parameters = readParameters(sent)
     const uploads = await settleUploads(who.user.id, purpose)
-    if (!uploads.length) throw invalid({ client_files: 'No media data found: no such file were uploaded.' })
+    await authorizeOrigins(who, parameters)
+    if (!uploads.length && !namesFiles(parameters)) await refuseForeignUploads(purpose)
     const problems = uploads.flatMap(({ name }) => whyUnsupported(name) ?? [])
     if (problems.length) throw invalid({ client_files: problems.slice(0, 20) })
     const { task } = await getTask(who, taskId, 'upload')

@@ -344,9 +344,17 @@ describe('parameters', () => {
   })
 
   test.each([
-    ['server_files', { server_files: ['a.jpg'] }],
-    ['remote_files', { remote_files: ['http://localhost/a.jpg'] }],
-    ['cloud_storage_id', { cloud_storage_id: 1 }],
+    ['server_files', { server_files: ['../a.jpg'] }],
+    ['server_files', { server_files: ['images/', 'a\\b.jpg'] }],
+    ['server_files_exclude', { server_files_exclude: ['a/'] }],
+    ['filename_pattern', { filename_pattern: '[z-a]' }],
+    ['filename_pattern', { filename_pattern: '*', server_files: ['a/'], server_files_exclude: ['a/b'] }],
+    ['filename_pattern', { filename_pattern: '*', server_files: ['a/'], cloud_storage_id: 1 }],
+    ['remote_files', { remote_files: ['ftp://localhost/a.jpg'] }],
+    ['remote_files', { remote_files: ['http://localhost/'] }],
+    ['remote_files', { remote_files: ['http://a.example/x.jpg', 'http://b.example/x.jpg?size=2'] }],
+    ['cloud_storage_id', { cloud_storage_id: 'first' }],
+    ['copy_data', { copy_data: 'yes please' }],
     ['validation_params', { validation_params: { mode: 'gt' } }],
     ['image_quality', { image_quality: 101 }],
     ['image_quality', { image_quality: 'high' }],
@@ -356,7 +364,6 @@ describe('parameters', () => {
     ['sorting_method', { sorting_method: 'best' }],
     ['use_cache', { use_cache: 'perhaps' }],
     ['job_file_mapping', { job_file_mapping: [['a.jpg'], ['a.jpg']] }],
-    ['client_files', {}],
   ])('%s is refused as %j and the task stays empty', async (field, body) => {
     const task = await createTask()
     const answer = await owner.call('POST', dataUrl(task), { body })
@@ -366,6 +373,13 @@ describe('parameters', () => {
 })
 
 describe('files that cannot be used', () => {
+  test('a request without files fails by itself, and the task can be given some', async () => {
+    const task = await createTask()
+    const nothing = await ingest(await owner.call('POST', dataUrl(task), { body: {} }))
+    expect(nothing).toMatchObject({ status: 'failed', message: expect.stringContaining('No media data found') })
+    await attach(task, await someJpegs(['a.jpg']))
+  })
+
   const header = (width: number, height: number) => {
     const png = new Uint8Array(64)
     png.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52])

@@ -17,6 +17,8 @@ import type { DataParameters } from './parameters'
 import { type Arranged, arrangeFrames, type PlacedPicture } from './plan-frames'
 import { judgeMixture, probeFiles, type SourceFile } from './probe-files'
 import { type ChunkType, frames, taskData } from './schema'
+import { gatherFiles } from './sources/origins/gather'
+import { placeOf } from './sources/origins/place'
 import { findTaskData } from './stored-media'
 
 type Task = typeof tasks.$inferSelect
@@ -27,7 +29,7 @@ const rawName = (taskId: number, { id, name }: Upload) =>
   `${rawFolder(taskId)}/${id.split('_').at(-1)}-${safeFileName(name.split('/').at(-1)!).slice(-80)}`
 
 /** Moves the uploads into the task's folder; those that an earlier run has moved are there already. */
-const adoptFiles = async (taskId: number, uploads: Upload[]): Promise<SourceFile[]> => {
+export const adoptFiles = async (taskId: number, uploads: Upload[]): Promise<SourceFile[]> => {
   const files = uploads.map((upload) => ({ name: upload.name, file: rawName(taskId, upload) }))
   await moveUploads(uploads.map(({ id }, i) => ({ id, name: files[i]!.file })))
   return files
@@ -52,6 +54,8 @@ const describeData = ({ task, media, range, parameters }: Found, now: Date) => {
     originalChunkType,
     sortingMethod: parameters.sortingMethod,
     storageMethod: parameters.useCache ? 'cache' : 'file_system',
+    storage: placeOf(first.file),
+    cloudStorageId: parameters.cloudStorageId,
     deletedFrames: [],
     chunksUpdatedDate: now,
     video: isVideo
@@ -105,9 +109,10 @@ const ingest = async (row: RequestRow, report: Report): Promise<void> => {
   if (await findTaskData(taskId)) return
   const task = await findTask(taskId)
   const uploads = userId === null ? [] : await listUploads(userId, dataPurpose(taskId))
-  if (!uploads.length) throw new ApiError(400, { client_files: ['No media data found.'] })
+  const { files: sources, manifest } = await gatherFiles(taskId, await adoptFiles(taskId, uploads), parameters, report)
+  if (!sources.length) throw new ApiError(400, { client_files: ['No media data found.'] })
   await report(0, 'Looking at the files')
-  const files = orderFiles(await adoptFiles(taskId, uploads), parameters)
+  const files = orderFiles(sources, parameters, manifest)
   const media = judgeMixture(await probeFiles(files, (done) => report(done * 0.9, 'Looking at the files')))
   if (media.kind === 'video' && parameters.jobFiles)
     throw new ApiError(400, { job_file_mapping: ['Only pictures can be distributed over jobs by name.'] })

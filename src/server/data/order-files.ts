@@ -1,6 +1,7 @@
 // In which order the files of a task become its frames.
 import { invalid } from '../http/errors'
 import type { DataParameters, SortingMethod } from './parameters'
+import { type Manifest, orderByManifest } from './sources/origins/manifest'
 
 const compareText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -65,12 +66,17 @@ const sorters: Record<SortingMethod, <F extends Named>(files: F[]) => F[]> = {
   random: shuffle,
 }
 
-/** Orders the files of a task; `files` come in the order in which they were uploaded. Throws 400 when names and files do not fit. */
+/**
+ * Orders the files of a task; `files` come in the order in which they were uploaded or named. Throws 400 when names and files do not
+ * fit, those of a manifest included, whose order is the predefined one.
+ */
 export const orderFiles = <F extends Named>(
   files: F[],
   { sortingMethod, fileOrder, jobFiles }: Pick<DataParameters, 'sortingMethod' | 'fileOrder' | 'jobFiles'>,
+  manifest: Manifest | null = null,
 ): F[] => {
+  const asListed = manifest?.kind === 'images' ? orderByManifest(files, manifest) : null
   if (jobFiles) return orderByNames(files, jobFiles.flat(), 'job_file_mapping')
   if (sortingMethod === 'predefined' && fileOrder) return orderByNames(files, fileOrder, 'upload_file_order')
-  return sorters[sortingMethod](files)
+  return asListed && sortingMethod === 'predefined' ? asListed : sorters[sortingMethod](files)
 }

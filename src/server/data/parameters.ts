@@ -1,7 +1,12 @@
 // How media are to be attached to a task: reads and checks what clients send, as JSON or as a form.
 import { invalid } from '../http/errors'
 import type { FormFields } from '../http/upload-multipart'
+import { checkShareName } from '../share/service'
+import { isFileName } from '../storage/object-names'
 import { readValidationParams, type ValidationParams } from '../validation/service'
+import { compilePattern } from './sources/origins/file-pattern'
+import { isManifestName } from './sources/origins/manifest'
+import { checkRemoteFiles } from './sources/origins/remote'
 
 export const sortingMethods = ['lexicographical', 'natural', 'predefined', 'random'] as const
 export type SortingMethod = (typeof sortingMethods)[number]
@@ -23,6 +28,15 @@ export type DataParameters = {
   useZipChunks: boolean
   /** Make chunks on demand; false = ahead. */
   useCache: boolean
+  /** Files and folders of the share, or objects of the bucket. */
+  serverFiles: string[]
+  exclude: string[]
+  pattern: string | null
+  /** Addresses of files on other servers. */
+  remoteFiles: string[]
+  cloudStorageId: number | null
+  /** Copy files of the share or bucket instead of reading them where they lie. */
+  copyData: boolean
   /** How the task is to be validated; null = not. */
   validation: ValidationParams | null
 }
@@ -116,23 +130,44 @@ const readJobFiles = (body: Body): string[][] | null => {
   return value as string[][]
 }
 
-/** What the contract has and this server does not do yet: a value here is refused, never ignored. */
-const unsupported = {
-  server_files: 'Files of the connected share are not supported yet.',
-  remote_files: 'Files from other servers are not supported yet.',
-  cloud_storage_id: 'Cloud storages are not supported yet.',
-  server_files_exclude: 'Files of the connected share are not supported yet.',
-  filename_pattern: 'Cloud storages are not supported yet.',
-}
-
 const maxInteger = 2 ** 31 - 1
 
-/** Throws 400 naming the field for anything that is wrong or not supported. */
-export const readParameters = (body: Body): DataParameters => {
-  for (const [name, why] of Object.entries(unsupported)) {
-    const value = body[name]
-    if (!isAbsent(value) && !(Array.isArray(value) && !value.length)) throw invalid({ [name]: why })
+const readPattern = (body: Body): string | null => {
+  const value = body.filename_pattern
+  if (isAbsent(value)) return null
+  if (typeof value !== 'string' || value.length > 1024)
+    throw invalid({ filename_pattern: 'A pattern of file names is expected.' })
+  try {
+    compilePattern(value)
+  } catch {
+    throw invalid({ filename_pattern: `"${value}": a range of characters runs backwards.` })
   }
+  return value
+}
+
+/** Where files come from, other than from the request itself. */
+const readOrigins = (body: Body) => {
+  const serverFiles = readTexts(body, 'server_files') ?? []
+  const exclude = readTexts(body, 'server_files_exclude') ?? []
+  const remoteFiles = readTexts(body, 'remote_files') ?? []
+  const pattern = readPattern(body)
+  const cloudStorageId = readInteger(body, 'cloud_storage_id', 1, maxInteger, null)
+  const copyData = readBoolean(body, 'copy_data', false)
+  if (pattern !== null && exclude.length)
+    throw invalid({ filename_pattern: 'Cannot be used together with server_files_exclude.' })
+  if (pattern !== null && cloudStorageId !== null && !serverFiles.every(isManifestName))
+    throw invalid({ filename_pattern: 'Can be used with a manifest alone, or without server_files.' })
+  if (exclude.length && !serverFiles.length)
+    throw invalid({ server_files_exclude: 'Leaves files out of server_files, which are not given.' })
+  if (cloudStorageId === null) for (const name of serverFiles) checkShareName(name)
+  const bad = serverFiles.find((name) => !isFileName(name.replace(/^\/+|\/+$/g, '') || 'all'))
+  if (bad !== undefined) throw invalid({ server_files: `${bad}: not a name of a file.` })
+  checkRemoteFiles(remoteFiles)
+  return { serverFiles, exclude, pattern, remoteFiles, cloudStorageId, copyData }
+}
+
+/** Throws 400 naming the field for anything that is wrong. */
+export const readParameters = (body: Body): DataParameters => {
   const startFrame = readInteger(body, 'start_frame', 0, maxInteger, 0)
   // Zero stands for "to the end", as clients that always send the field expect.
   const stopFrame = readInteger(body, 'stop_frame', 0, maxInteger, 0) || null
@@ -152,6 +187,7 @@ export const readParameters = (body: Body): DataParameters => {
     jobFiles: readJobFiles(body),
     useZipChunks: readBoolean(body, 'use_zip_chunks', false),
     useCache: readBoolean(body, 'use_cache', true) || storageMethod === 'cache',
+    ...readOrigins(body),
     validation: readValidationParams(body),
   }
 }

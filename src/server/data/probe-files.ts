@@ -1,12 +1,11 @@
 // Finds out what uploaded files are, from their first bytes and headers; nothing is decoded.
 import { extname } from 'node:path'
 import { ApiError } from '../http/errors'
-import { MediaError, probeImage, probeVideo } from '../media/media'
+import { MediaError, mediaPath, probeImage, probeVideo } from '../media/media'
 import { readImageHeader } from '../media/probe-image'
-import { storage } from '../storage/storage'
 
-/** A file of a task: the name people know and the storage name. */
-export type SourceFile = { name: string; file: string }
+/** A file of a task: the name people know and the media name. Pixels as displayed, of a picture that was looked at before. */
+export type SourceFile = { name: string; file: string; width?: number; height?: number }
 export type Picture = SourceFile & { kind: 'picture'; width: number; height: number }
 export type Video = SourceFile & { kind: 'video'; width: number; height: number; frames: number }
 export type Source = Picture | Video
@@ -37,7 +36,9 @@ const probePicture = async (source: SourceFile, path: string): Promise<Picture> 
 }
 
 const probeFile = async (source: SourceFile): Promise<Source> => {
-  const path = storage().localPath(source.file)
+  const { width, height } = source
+  if (width && height) return { ...source, kind: 'picture', width, height }
+  const path = mediaPath(source.file)
   if (pictureNames.test(source.name)) return probePicture(source, path)
   if (!videoNames.test(source.name) && (await readImageHeader(path))) return probePicture(source, path)
   if (Bun.file(path).size === 0) throw new MediaError(`${source.name}: the file is empty`)

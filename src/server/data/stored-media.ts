@@ -1,12 +1,14 @@
 // The media of a task as the media functions and exports want them, kept in memory between requests.
 import { asc, eq } from 'drizzle-orm'
+import { fetchObjectOf } from '../cloud-storages/service'
 import { db } from '../db/open'
 import { notFound } from '../http/errors'
-import { getFrame, sourceFrameOf, type TaskMedia } from '../media/media'
-import { storage } from '../storage/storage'
+import { getFrame, setFetchObject, sourceFrameOf, type TaskMedia, withFiles } from '../media/media'
 import { frames, taskData } from './schema'
 
 export type TaskData = typeof taskData.$inferSelect
+
+setFetchObject(fetchObjectOf)
 
 /** Changes whenever frames or quality change, also when data of the same number of frames are attached anew. */
 const versionOf = (data: TaskData) => `${data.id}.${data.imageQuality}.${data.chunksUpdatedDate.getTime().toString(36)}`
@@ -126,5 +128,6 @@ export const readFrame = async (media: TaskMedia, number: number): Promise<{ byt
   }
   const frame = media.frames?.[number]
   if (!frame) throw notFound(`There is no frame ${number}.`)
-  return { bytes: await storage().get(frame.file), extension: /\.[^./]+$/.exec(frame.name)?.[0] ?? '' }
+  const bytes = await withFiles([frame.file], ([path]) => Bun.file(path!).bytes())
+  return { bytes, extension: /\.[^./]+$/.exec(frame.name)?.[0] ?? '' }
 }

@@ -74,6 +74,10 @@ export const listUploads = (userId: number, purpose: string, from: Pick<Tx, 'sel
     .where(and(eq(uploads.userId, userId), eq(uploads.purpose, purpose)))
     .orderBy(asc(uploads.id))
 
+/** Whether anybody has uploaded something for this purpose. */
+export const hasUploads = async (purpose: string): Promise<boolean> =>
+  (await db.select({ id: uploads.id }).from(uploads).where(eq(uploads.purpose, purpose)).limit(1)).length > 0
+
 export const isArrived = async (upload: Upload) => upload.complete || (await readOffset(upload.id)) >= upload.length
 
 /** Uploads that have arrived as a whole; the other ones are dropped unless they are the only file of their name: then 400. */

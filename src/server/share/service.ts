@@ -1,17 +1,17 @@
 // The connected share: a folder of the server whose files people may use in tasks. It is only ever read.
 import { opendir, realpath, stat } from 'node:fs/promises'
-import { join, sep } from 'node:path'
-import { config } from '../config'
+import { join } from 'node:path'
 import { notFound, refused } from '../http/errors'
 import { authorize } from '../policy/can'
 import type { Who } from '../policy/who'
 import { type FileInfo, showFile, showFolder } from '../storage/file-info'
 import { checkName, StorageError } from '../storage/storage'
+import { findRoot, isInside } from './files'
+
+export { checkShareName, readSharePlace, type ShareFile, type SharePlace } from './files'
 
 /** Entries of one folder that are answered at most. */
 const maxEntries = 100_000
-
-const isInside = (path: string, root: string) => path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
 
 /** The real path of a folder of the share. Links are followed first, then judged: what lies outside is as good as missing. */
 const findFolder = async (root: string, directory: string): Promise<string> => {
@@ -44,8 +44,7 @@ const showEntry = async (root: string, folder: string, name: string): Promise<Fi
  */
 export const listShare = async (who: Who, directory = '/', search = ''): Promise<FileInfo[]> => {
   authorize(who, 'share', 'view', {})
-  const { share_dir } = config()
-  const root = share_dir && (await realpath(share_dir).catch(() => ''))
+  const root = await findRoot()
   if (!root) return []
   const folder = await findFolder(root, directory)
   const names: string[] = []
