@@ -10,8 +10,10 @@ export class FormatError extends Error {
   constructor(
     reason: string,
     readonly place: Place = {},
+    /** False when `reason` names the place already. */
+    namesPlace = true,
   ) {
-    super(describePlace(place) + reason)
+    super((namesPlace ? describePlace(place) : '') + reason)
   }
 }
 

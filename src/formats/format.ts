@@ -3,7 +3,7 @@
 import type { DatasetFiles } from './io/dataset-files'
 import type { ArchiveEntry } from './io/zip-writer'
 import type { FrameLookup, LabelLookup } from './match'
-import type { Dataset, Shape, ShapeType, Tag, Track } from './model'
+import type { Attribute, Dataset, Label, Shape, ShapeType, Tag, Track } from './model'
 
 export type Dimension = '2d' | '3d'
 
@@ -17,6 +17,22 @@ export type ReadContext = {
   frames: FrameLookup
   /** Turn masks into polygons where the format says so (query parameter `conv_mask_to_poly`). */
   masksToPolygons: boolean
+}
+
+/** A label as files declare it: whatever they leave out is not known. */
+export type DeclaredLabel = Partial<Pick<Label, 'color' | 'type' | 'svg'>> & {
+  name: string
+  attributes?: Omit<Attribute, 'id'>[]
+  sublabels?: DeclaredLabel[]
+}
+
+/** What files say of a dataset as a whole. */
+export type Description = {
+  labels: DeclaredLabel[]
+  /** Pixels of every frame, of a video. */
+  size?: { width: number; height: number }
+  /** Frames of a video. */
+  frameCount?: number
 }
 
 export type WriteOptions = {
@@ -42,6 +58,8 @@ export type Format = {
   tracks: boolean
   /** Whether uploaded files look like this format. Never throws for foreign input. */
   detect: (files: DatasetFiles) => Promise<boolean>
+  /** What the files declare of their labels. Throws FormatError. */
+  describe?: (files: DatasetFiles) => Promise<Description>
   /** Yields every annotation in the files. Throws FormatError. */
   read?: (context: ReadContext) => AsyncIterable<Finding>
   /** Yields the entries of the archive, walking `dataset.items` once. */

@@ -6,10 +6,12 @@ import { coco } from './coco'
 import { cocoKeypoints } from './coco-keypoints'
 import { cvat, cvatImages, cvatVideo } from './cvat'
 import { datumaro, datumaro3d } from './datumaro'
+import { explainForeignFiles } from './foreign-files'
 import { type Dimension, type Finding, type Format, nameFormat, type ReadContext, type WriteOptions } from './format'
 import { FormatError } from './format-error'
 import { icdarLocalization, icdarRecognition, icdarSegmentation } from './icdar'
 import { imagenet } from './imagenet'
+import { applyMapping, type ImportMapping } from './inspect/mapping'
 import type { ByteSource } from './io/byte-source'
 import { type DatasetFiles, openDatasetFiles } from './io/dataset-files'
 import { writeZip } from './io/zip-writer'
@@ -119,7 +121,7 @@ export function exportDataset(
   return writeZip(format.write(dataset, complete), complete.now)
 }
 
-export type ImportTarget = { labels: Label[]; frames: FrameLookup; masksToPolygons?: boolean }
+export type ImportTarget = { labels: Label[]; frames: FrameLookup; masksToPolygons?: boolean; mapping?: ImportMapping }
 
 /**
  * Reads an uploaded file (zip, or the bare annotation file where the format takes it) and yields what is in it.
@@ -127,13 +129,27 @@ export type ImportTarget = { labels: Label[]; frames: FrameLookup; masksToPolygo
  */
 export async function* importDataset(format: Importer, source: ByteSource, target: ImportTarget): AsyncIterable<Finding> {
   const files = await openDatasetFiles(source)
+  const { frames, labels, keep } = applyMapping(target.frames, createLabelLookup(target.labels), target.mapping)
+  for await (const finding of readDataset(format, files, { frames, labels, masksToPolygons: target.masksToPolygons })) {
+    const kept = keep(finding)
+    if (kept) yield kept
+  }
+}
+
+export type ReadTarget = Pick<ReadContext, 'labels' | 'frames'> & { masksToPolygons?: boolean }
+
+/** Yields what is in the files. Throws FormatError, which says for files of another format what is looked for. */
+export async function* readDataset(
+  format: Importer,
+  files: DatasetFiles,
+  { labels, frames, masksToPolygons = true }: ReadTarget,
+): AsyncGenerator<Finding> {
   const bareKinds = format.importExt.split(', ').filter((ext) => ext !== 'ZIP')
   if (files.bare && bareKinds.length === 0) throw new FormatError(`${nameFormat(format)} expects a zip archive`)
-  const context: ReadContext = {
-    files,
-    labels: createLabelLookup(target.labels),
-    frames: target.frames,
-    masksToPolygons: target.masksToPolygons ?? true,
+  try {
+    yield* format.read({ files, labels, frames, masksToPolygons })
+  } catch (error) {
+    if (!(error instanceof FormatError) || (await format.detect(files))) throw error
+    throw explainForeignFiles(format, error, (await detectFormats(files))[0])
   }
-  yield* format.read(context)
 }

@@ -1,5 +1,6 @@
 // Cityscapes: pictures of colours, labels and instances per frame.
 
+import { describeLabelColours } from '../declared-names'
 import { defineFormat } from '../format'
 import { detect, read } from './read'
 import { write } from './write'
@@ -10,6 +11,7 @@ export const cityscapes = defineFormat({
   dimension: '2d',
   shapes: ['rectangle', 'polygon', 'mask', 'ellipse'],
   detect,
+  describe: describeLabelColours,
   read,
   write,
 })

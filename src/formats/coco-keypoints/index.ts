@@ -1,7 +1,8 @@
 // COCO keypoints: skeletons in one JSON file per subset.
 
+import { createDescriber } from '../coco/describe'
 import { defineFormat } from '../format'
-import { detect, read } from './read'
+import { detect, namePattern, read } from './read'
 import { write } from './write'
 
 export const cocoKeypoints = defineFormat({
@@ -12,6 +13,7 @@ export const cocoKeypoints = defineFormat({
   shapes: ['skeleton'],
   tracks: true,
   detect,
+  describe: createDescriber(namePattern),
   read,
   write,
 })

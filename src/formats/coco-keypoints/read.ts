@@ -11,7 +11,7 @@ import { asBoolean, asNumber, asNumbers, asObject, asText, createMemberReader, t
 import type { FrameInfo, LabelLookup } from '../match'
 import type { Label, Shape } from '../model'
 
-const namePattern = /(?:^|\/)annotations\/person_keypoints_[^/]*\.json$/i
+export const namePattern = /(?:^|\/)annotations\/person_keypoints_[^/]*\.json$/i
 
 export async function detect(files: DatasetFiles): Promise<boolean> {
   if (!files.bare) return files.list.some(({ name }) => namePattern.test(name))

@@ -1,7 +1,8 @@
 // COCO instances: boxes, polygons and masks in one JSON file per subset.
 
 import { defineFormat } from '../format'
-import { detect, read } from './read'
+import { createDescriber } from './describe'
+import { detect, namePattern, read } from './read'
 import { write } from './write'
 
 export const coco = defineFormat({
@@ -12,6 +13,7 @@ export const coco = defineFormat({
   shapes: ['rectangle', 'polygon', 'mask', 'ellipse'],
   tracks: true,
   detect,
+  describe: createDescriber(namePattern),
   read,
   write,
 })

@@ -12,7 +12,7 @@ import { asBoolean, asNumber, asNumbers, asObject, asText, createMemberReader, t
 import { type FrameInfo, resolveAttributes } from '../match'
 import type { Label, Shape } from '../model'
 
-const namePattern = /(?:^|\/)annotations\/instances_[^/]*\.json$/i
+export const namePattern = /(?:^|\/)annotations\/instances_[^/]*\.json$/i
 
 export async function detect(files: DatasetFiles): Promise<boolean> {
   if (!files.bare) return files.list.some(({ name }) => namePattern.test(name))

@@ -2,6 +2,7 @@
 
 import { defineFormat } from '../format'
 import { shapeTypes } from '../model'
+import { describe } from './describe'
 import { detect, read } from './read'
 import { writeImages } from './write-images'
 import { writeVideo } from './write-video'
@@ -35,5 +36,6 @@ export const cvat = defineFormat({
   tags: true,
   tracks: true,
   detect,
+  describe,
   read,
 })

@@ -1,7 +1,7 @@
 // Datumaro's own JSON: every 2D kind but cuboids, or 3D cuboids; one file per subset.
 
 import { defineFormat } from '../format'
-import { createDetector, createReader } from './read'
+import { createDetector, createReader, describe } from './read'
 import { createWriter } from './write'
 
 export const datumaro = defineFormat({
@@ -13,6 +13,7 @@ export const datumaro = defineFormat({
   tags: true,
   tracks: true,
   detect: createDetector('2d'),
+  describe,
   read: createReader('2d'),
   write: createWriter('2d'),
 })
@@ -25,6 +26,7 @@ export const datumaro3d = defineFormat({
   shapes: ['cuboid'],
   tracks: true,
   detect: createDetector('3d'),
+  describe,
   read: createReader('3d'),
   write: createWriter('3d'),
 })

@@ -132,7 +132,7 @@ function readMask(members: Members, frame: FrameInfo): number[] {
   const rle = members.require('rle', asObject)
   const [height, width, ...rest] = asNumbers(rle.size) ?? []
   if (height === undefined || width === undefined || rest.length > 0) throw members.fail('rle', "'size' needs height and width")
-  if (width !== frame.width || height !== frame.height) {
+  if ((frame.width > 0 && width !== frame.width) || (frame.height > 0 && height !== frame.height)) {
     throw members.fail('rle', `the size of the mask is ${width}x${height}, that of the frame ${frame.width}x${frame.height}`)
   }
   const counts = readCounts(members, rle.counts)

@@ -1,6 +1,6 @@
 // Reads Datumaro's JSON: first the categories and names of items, then the items one by one.
 
-import type { Dimension, Finding, Format, ReadContext } from '../format'
+import type { DeclaredLabel, Description, Dimension, Finding, Format, ReadContext } from '../format'
 import { FormatError } from '../format-error'
 import { renumberGroups } from '../imported-shapes'
 import { createSkeletonCollector } from '../imported-skeletons'
@@ -9,6 +9,7 @@ import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
 import { readJsonPieces } from '../io/json-reader'
 import { asNumber, asNumbers, asObject, asText, createMemberReader, type Members } from '../json-values'
 import type { FrameInfo } from '../match'
+import { sketchSkeleton } from '../skeleton-sketch'
 import { type Categories, type FoundAnnotation, readAnnotation } from './read-annotation'
 
 const namePattern = /(?:^|\/)annotations\/[^/]+\.json$/i
@@ -84,6 +85,25 @@ export function createReader(dimension: Dimension): NonNullable<Format['read']> 
     yield* tracks.list() as Finding[]
     yield* skeletons.list()
   }
+}
+
+/** The categories as labels; those with a parent are points of a skeleton. */
+export async function describe(files: DatasetFiles): Promise<Description> {
+  const labels = new Map<string, DeclaredLabel>()
+  for (const file of listJson(files)) {
+    const categories: Categories = { labels: [], points: new Map() }
+    for await (const pieces of readJsonPieces(file.stream(), { file: file.name, keys: new Set(['categories']) })) {
+      for (const { key, value } of pieces)
+        fillCategories(categories, createMemberReader(value, { file: file.name, item: key }), file)
+    }
+    for (const [at, { name, parent }] of categories.labels.entries()) {
+      if (parent !== '' || labels.has(name)) continue
+      const own = categories.labels.filter((label) => label.parent === name).map((label) => label.name)
+      const points = categories.points.get(at) ?? own
+      labels.set(name, points.length > 0 ? sketchSkeleton(name, points) : { name })
+    }
+  }
+  return { labels: [...labels.values()] }
 }
 
 async function readCategories(file: DatasetFile, context: ReadContext): Promise<Categories> {

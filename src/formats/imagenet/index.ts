@@ -1,5 +1,6 @@
 // ImageNet: pictures in folders named after their labels, or lists of pictures with label numbers.
 
+import { describeNames } from '../declared-names'
 import { defineFormat } from '../format'
 import { detect, read } from './read'
 import { write } from './write'
@@ -11,6 +12,7 @@ export const imagenet = defineFormat({
   shapes: [],
   tags: true,
   detect,
+  describe: describeNames(/^synsets\.txt$/),
   read,
   write,
 })

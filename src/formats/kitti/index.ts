@@ -1,5 +1,6 @@
 // KITTI: boxes as lines of text, regions as pictures of labels and instances.
 
+import { describeLabelColours } from '../declared-names'
 import { defineFormat } from '../format'
 import { detect, read } from './read'
 import { write } from './write'
@@ -10,6 +11,7 @@ export const kitti = defineFormat({
   dimension: '2d',
   shapes: ['rectangle', 'polygon', 'mask', 'ellipse'],
   detect,
+  describe: describeLabelColours,
   read,
   write,
 })

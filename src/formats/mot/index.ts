@@ -1,5 +1,6 @@
 // MOT 1.1: one table of boxes, frame by frame, with track numbers.
 
+import { describeNames } from '../declared-names'
 import { defineFormat } from '../format'
 import { detect, read } from './read'
 import { write } from './write'
@@ -11,6 +12,7 @@ export const mot = defineFormat({
   shapes: ['rectangle'],
   tracks: true,
   detect,
+  describe: describeNames(/(^|\/)gt\/labels\.txt$/),
   read,
   write,
 })

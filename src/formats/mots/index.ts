@@ -1,5 +1,6 @@
 // MOTS PNG: tracked regions as pictures of track numbers.
 
+import { describeNames } from '../declared-names'
 import { defineFormat } from '../format'
 import { detect, read } from './read'
 import { write } from './write'
@@ -11,6 +12,7 @@ export const motsPng = defineFormat({
   shapes: ['rectangle', 'polygon', 'mask', 'ellipse'],
   tracks: true,
   detect,
+  describe: describeNames(/(^|\/)instances\/labels\.txt$/),
   read,
   write,
 })

@@ -1,6 +1,8 @@
 // Segmentation mask 1.1: every region drawn into pictures of classes and objects.
 
+import { describeColours } from '../declared-names'
 import { defineFormat } from '../format'
+import { readLabelmap } from '../voc/labelmap'
 import { detect, read } from './read'
 import { write } from './write'
 
@@ -10,6 +12,7 @@ export const segmentationMask = defineFormat({
   dimension: '2d',
   shapes: ['rectangle', 'polygon', 'mask', 'ellipse'],
   detect,
+  describe: describeColours(({ list }) => list.find(({ name }) => /(^|\/)labelmap\.txt$/.test(name)), readLabelmap),
   read,
   write,
 })

@@ -3,7 +3,7 @@
 import { defineFormat, type Format } from '../format'
 import * as classification from './classification'
 import { detection, type Kind, nameKind, orientedBoxes, pose, segmentation, track } from './kinds'
-import { createDetector, createReader } from './read'
+import { createDescriber, createDetector, createReader } from './read'
 import { createWriter } from './write'
 
 export const ultralyticsDetection = defineKind(detection)
@@ -31,7 +31,7 @@ function defineKind(kind: Kind): Format {
     shapes: kind.shapes,
     tracks: true,
     detect: createDetector(kind),
-    ...(kind.imports && { read: createReader(kind) }),
+    ...(kind.imports && { describe: createDescriber(kind), read: createReader(kind) }),
     write: createWriter(kind),
   })
 }

@@ -8,6 +8,7 @@ import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
 import { readLines } from '../io/text-lines'
 import type { FrameInfo } from '../match'
 import type { Label, Shape } from '../model'
+import { sketchSkeleton } from '../skeleton-sketch'
 import { parseLine } from '../yolo/lines'
 import type { KeypointShape, Kind } from './kinds'
 import { findSettingsFile, listSetItems, readSettings, type Settings } from './sets'
@@ -42,6 +43,17 @@ async function* countNumbers({ list }: DatasetFiles, maxLines = 1000): AsyncGene
       if (++lines > maxLines) return
       yield text.trim().split(/\s+/).length - 1
     }
+  }
+}
+
+/** The names of data.yaml; of poses with points `1`, `2`, …, as the file gives only their number. */
+export function createDescriber(kind: Kind): NonNullable<Format['describe']> {
+  return async (files) => {
+    const file = findSettingsFile(files)
+    if (!file) return { labels: [] }
+    const { names, keypoints = noKeypoints } = await readSettings(file)
+    const points = Array.from({ length: keypoints[0] }, (_, at) => String(at + 1))
+    return { labels: names.map((name) => (kind.poses ? sketchSkeleton(name, points) : { name })) }
   }
 }
 

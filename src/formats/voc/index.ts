@@ -1,6 +1,8 @@
 // PASCAL VOC 1.1: boxes in XML, tags in lists, masks in pictures of classes and objects.
 
+import { describeColours } from '../declared-names'
 import { defineFormat } from '../format'
+import { readLabelmap } from './labelmap'
 import { detect, read } from './read'
 import { write } from './write'
 
@@ -12,6 +14,7 @@ export const voc = defineFormat({
   tags: true,
   tracks: true,
   detect,
+  describe: describeColours(({ list }) => list.find(({ name }) => /(^|\/)labelmap\.txt$/.test(name)), readLabelmap),
   read,
   write,
 })

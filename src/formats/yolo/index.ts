@@ -1,5 +1,6 @@
 // YOLO 1.1: Darknet's text files, one line per box, relative to the picture.
 
+import { describeNames } from '../declared-names'
 import { defineFormat } from '../format'
 import { detect, read } from './read'
 import { write } from './write'
@@ -10,6 +11,7 @@ export const yolo = defineFormat({
   dimension: '2d',
   shapes: ['rectangle'],
   detect,
+  describe: describeNames(/(^|\/)obj\.names$/),
   read,
   write,
 })
