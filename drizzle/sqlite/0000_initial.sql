@@ -297,6 +297,16 @@ CREATE TABLE `projects` (
 CREATE INDEX `projects_owner` ON `projects` (`owner_id`);--> statement-breakpoint
 CREATE INDEX `projects_assignee` ON `projects` (`assignee_id`);--> statement-breakpoint
 CREATE INDEX `projects_org` ON `projects` (`organization_id`);--> statement-breakpoint
+CREATE TABLE `related_files` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` integer NOT NULL,
+	`frame_file` text NOT NULL,
+	`name` text NOT NULL,
+	`file` text NOT NULL,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `related_files_task` ON `related_files` (`task_id`);--> statement-breakpoint
 CREATE TABLE `requests` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` integer,

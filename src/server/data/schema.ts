@@ -63,6 +63,24 @@ export const frames = table(
   (t) => [unique('frames_task_number').on(t.taskId, t.number)],
 )
 
+/** Pictures that are shown beside frames. They belong to the file of a frame, so honeypots and moved frames keep theirs. */
+export const relatedFiles = table(
+  'related_files',
+  {
+    id: id(),
+    taskId: int('task_id')
+      .notNull()
+      .references(() => tasks.id, { onDelete: 'cascade' }),
+    /** `file` of the frames that it belongs to. */
+    frameFile: text('frame_file').notNull(),
+    /** Path as uploaded. */
+    name: text('name').notNull(),
+    /** Storage name of the original bytes. */
+    file: text('file').notNull(),
+  },
+  (t) => [index('related_files_task').on(t.taskId)],
+)
+
 /** Resumable uploads; how much has arrived is the size of the file itself. */
 export const uploads = table(
   'uploads',
