@@ -14,7 +14,9 @@ import { deleteAll, deleteByIds, findJobsOfIds, insertAll, loadAll, updateAll } 
 import { type Limits, type Rows, readAnnotations, readIds } from './validate'
 import { type AnnotationsJson, createCompleter, writeAnnotations } from './write-json'
 
-export { loadShapes, loadTags, loadTracks } from './store'
+export { clearFrames } from './clear-frames'
+export { insertAll, loadShapes, loadTags, loadTracks } from './store'
+export { type Limits, readAnnotations } from './validate'
 export { type Completer, createCompleter, type ShapeJson, type TagJson, type TrackJson } from './write-json'
 
 export type Action = 'create' | 'update' | 'delete'

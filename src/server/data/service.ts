@@ -3,8 +3,10 @@ import { removeStaleUploads } from '../http/uploads'
 import { listBusyPurposes } from './attach'
 
 export { rawFolder, removeTaskFiles } from './files'
+export { type Honeypot, listHoneypots, showHoneypots } from './honeypots'
 export { ingestTask } from './ingest'
-export { showMeta } from './meta'
+export { changeDeletedFrames, showMeta } from './meta'
+export { orderFiles } from './order-files'
 export {
   frameNames,
   loadTaskMedia,

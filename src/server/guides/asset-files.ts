@@ -5,6 +5,9 @@ import { storage } from '../storage/storage'
 import { tasks } from '../tasks/schema'
 import { assets, guides } from './schema'
 
+export const maxAssetBytes = 10 * 2 ** 20
+export const maxAssetsPerGuide = 100
+
 const folder = 'assets'
 const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** A file without a row may still be arriving; after an hour it is not. */

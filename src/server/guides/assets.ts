@@ -9,14 +9,13 @@ import { readImageHeader } from '../media/probe-image'
 import type { User, Who } from '../policy/who'
 import { storage } from '../storage/storage'
 import { loadPeople, showPerson } from '../users/service'
-import { assetFile, isAssetId, removeAssetFiles } from './asset-files'
+import { assetFile, isAssetId, maxAssetBytes, maxAssetsPerGuide, removeAssetFiles } from './asset-files'
 import { assets, guides } from './schema'
 import { getGuide } from './service'
 
+export { maxAssetBytes, maxAssetsPerGuide } from './asset-files'
 export type Asset = typeof assets.$inferSelect
 
-export const maxAssetBytes = 10 * 2 ** 20
-export const maxAssetsPerGuide = 100
 /** Names and part headers around the file. */
 const maxFormBytes = maxAssetBytes + 64 * 1024
 

@@ -12,7 +12,7 @@ import { tasks } from '../tasks/schema'
 import { listGuideAssets, removeAssetFiles } from './asset-files'
 import { guides } from './schema'
 
-export { listGuideAssets, removeAssetFiles, removeStrayAssets } from './asset-files'
+export { assetFile, listGuideAssets, maxAssetBytes, maxAssetsPerGuide, removeAssetFiles, removeStrayAssets } from './asset-files'
 
 export type Guide = typeof guides.$inferSelect
 /** What a guide belongs to: one of both. */
