@@ -2,10 +2,12 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
+import { getCloudStorage } from '../cloud-storages/service'
 import { db } from '../db/open'
 import { invalid, notFound } from '../http/errors'
 import { createUploadRoutes } from '../http/upload-routes'
 import { getJob } from '../jobs/service'
+import type { Who } from '../policy/who'
 import { getProject } from '../projects/service'
 import { tasks } from '../tasks/schema'
 import { getTask } from '../tasks/service'
@@ -13,6 +15,8 @@ import { dataEndpoint, showStatus } from './attach'
 import { showMeta, updateDeletedFrames } from './meta'
 import { taskData } from './schema'
 import { requireData, sendMedia, sendPreview } from './send-media'
+import { moveToStorage } from './sources/origins/move-storage'
+import type { TaskData } from './stored-media'
 
 const id = t.Object({ id: t.Numeric() })
 const metaBody = t.Object({
@@ -20,10 +24,11 @@ const metaBody = t.Object({
   cloud_storage_id: t.Optional(t.Nullable(t.Integer())),
 })
 
-const wholeTask = ({ size }: { size: number }) => ({ startFrame: 0, stopFrame: size - 1 })
-
-const refuseStorage = (storageId: number | null | undefined) => {
-  if (storageId !== null && storageId !== undefined) throw invalid({ cloud_storage_id: 'Cloud storages are not supported yet.' })
+/** The data with the bucket that the person wants its frames to be read from. */
+const readFromStorage = async (who: Who, data: TaskData, storageId: number | null | undefined): Promise<TaskData> => {
+  if (storageId === undefined || storageId === data.cloudStorageId) return data
+  if (storageId === null) throw invalid({ cloud_storage_id: 'The frames need the storage that they lie in.' })
+  return moveToStorage(data, (await getCloudStorage(who, storageId)).id)
 }
 
 const ofTasks = new Elysia({ prefix: '/api/tasks', tags: ['tasks'] })
@@ -35,9 +40,9 @@ const ofTasks = new Elysia({ prefix: '/api/tasks', tags: ['tasks'] })
   .patch(
     '/:id/data/meta',
     async ({ who, params, body }) => {
-      const data = requireData((await getTask(who, params.id, 'update')).data)
-      refuseStorage(body.cloud_storage_id)
-      return showMeta(body.deleted_frames ? await updateDeletedFrames(data, body.deleted_frames, wholeTask(data)) : data)
+      const given = requireData((await getTask(who, params.id, 'update')).data)
+      const data = await readFromStorage(who, given, body.cloud_storage_id)
+      return showMeta(body.deleted_frames ? await updateDeletedFrames(data, body.deleted_frames) : data)
     },
     { params: id, body: metaBody },
   )

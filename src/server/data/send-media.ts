@@ -1,8 +1,9 @@
 // Answers requests for frames, chunks and previews with files from the media cache.
+import { toApiError } from '../cloud-storages/service'
 import { sendFile } from '../http/downloads'
 import { ApiError, notFound, refused } from '../http/errors'
 import { isoTime } from '../http/json'
-import { getChunk, getFrame, getPreview, MediaError, type MediaFile, type Quality } from '../media/media'
+import { getChunk, getContextImages, getFrame, getPreview, MediaError, type MediaFile, type Quality } from '../media/media'
 import { chunkFrames, isInSpan, jobChunkFrames, type Span } from './chunk-frames'
 import { mediaOf, type TaskData } from './stored-media'
 
@@ -43,7 +44,8 @@ const orRefuse = async (work: Promise<MediaFile>): Promise<MediaFile> => {
     return await work
   } catch (error) {
     if (error instanceof MediaError) throw new ApiError(400, [error.message])
-    throw error
+    // A bucket that is gone, or does not have the file any more: 404 naming it.
+    throw toApiError(error)
   }
 }
 
@@ -72,12 +74,15 @@ const sendChunk = async (request: Request, { data, query, span }: Asked) => {
   return send(request, file, { 'x-checksum': await checksumOf(file), 'x-updated-date': isoTime(data.chunksUpdatedDate) })
 }
 
-/** Nothing of this media has related pictures. */
-const sendContext = async (_request: Request, { data, query, span }: Asked) => {
+/** The pictures beside a frame; 404 when it has none. */
+const sendContext = async (request: Request, { data, query, span }: Asked) => {
   const number = requireNumber(readNumber('number', query.number))
-  const { startFrame, stopFrame } = span ?? { startFrame: 0, stopFrame: data.size - 1 }
-  if (number < startFrame || number > stopFrame) throw refused(`Incorrect requested frame number ${number}`)
-  return new Response(null, { status: 204 })
+  if (!isInSpan(number, span ?? { startFrame: 0, stopFrame: data.size - 1 }))
+    throw refused(`Incorrect requested frame number ${number}`)
+  const media = await mediaOf(data)
+  const related = media.related?.get(media.frames?.[number]?.file ?? '')
+  if (!related?.length) throw notFound(`Frame ${number} has no related pictures.`)
+  return send(request, await orRefuse(getContextImages(media, related)))
 }
 
 const senders: Record<string, (request: Request, asked: Asked) => Promise<Response>> = {

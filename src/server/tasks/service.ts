@@ -112,7 +112,7 @@ const showData = (data: TaskData | null) => ({
   data_chunk_size: data?.chunkSize ?? null,
   data_compressed_chunk_type: data?.compressedChunkType ?? 'imageset',
   data_original_chunk_type: data?.originalChunkType ?? 'imageset',
-  data_cloud_storage_id: null,
+  data_cloud_storage_id: data?.cloudStorageId ?? null,
 })
 
 /** Tasks as the API shows them; three queries however many there are. */
