@@ -7,6 +7,6 @@ import { decodePng, type Picture } from './png-mask'
 /** Throws FormatError for a damaged picture and for one of another size than its frame. */
 export async function readFramePicture(file: DatasetFile, frame: FrameInfo, frames: FrameLookup): Promise<Picture> {
   const picture = decodePng(await file.bytes(), { file: file.name, width: frame.width, height: frame.height })
-  frames.learnSize?.(frame, picture.width, picture.height)
+  frames.learn?.(frame, { width: picture.width, height: picture.height })
   return picture
 }

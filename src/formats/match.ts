@@ -13,6 +13,9 @@ export type FrameInfo = {
   height: number
 }
 
+/** Pixels, and the subset that a dataset puts a frame into (`default` is none). */
+export type FrameFacts = { width?: number; height?: number; subset?: string }
+
 /** The frames of the task or job that a dataset is imported into. */
 export type FrameLookup = {
   /** Frames that may be annotated, in order. */
@@ -29,8 +32,8 @@ export type FrameLookup = {
    * only collected.
    */
   miss(name: string, place?: Place, own?: string): FrameInfo
-  /** Told the size that a dataset gives for a frame; kept only by lookups that know of none. */
-  learnSize?(frame: FrameInfo, width: number, height: number): void
+  /** Told what a dataset says of a frame; there only in lookups that collect it. */
+  learn?(frame: FrameInfo, facts: FrameFacts): void
   /** Learns from all names of a dataset which folder of the task they lie in. */
   learnRoot(names: Iterable<string>): void
 }

@@ -34,7 +34,8 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
     for await (const line of readLines(list)) {
       if (line.text.trim() === '') continue
       const { item, mask } = splitLine(line, list.name)
-      const frame = frames.match(item)
+      const frame = frames.match(item, undefined, { file: list.name, line: line.line })
+      frames.learn?.(frame, { subset: list.name.replace(/^.*\/|\.txt$/gi, '') })
       if (mask === '') continue
       const file = files.get(mask)
       if (!file) throw new FormatError(`Dataset must contain a file: "${mask}"`, { file: list.name, line: line.line })

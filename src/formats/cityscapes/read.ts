@@ -29,7 +29,11 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
   })
   frames.learnRoot(pictures.map(({ id }) => id))
   const names = ((await readLabelColours(files)) ?? listNumberedColours(labels.labels)).map(({ name }) => name)
-  for (const { file, id } of pictures) yield* readPicture(file, frames.match(id), names, context)
+  for (const { file, id } of pictures) {
+    const frame = frames.match(id, undefined, { file: file.name })
+    frames.learn?.(frame, { subset: /gtFine\/([^/]+)\//i.exec(file.name)?.[1] })
+    yield* readPicture(file, frame, names, context)
+  }
 }
 
 async function* readPicture(

@@ -78,12 +78,13 @@ async function readTables(file: DatasetFile, { frames }: ReadContext): Promise<T
   if (!found.has('images') && !found.has('categories')) {
     throw new FormatError("The file has neither 'images' nor 'categories' of COCO", { file: file.name || undefined })
   }
+  const subset = /person_keypoints_([^/]+)\.json$/i.exec(file.name)?.[1]
   frames.learnRoot(listed.map(({ name }) => name))
   const images = new Map<number, FrameInfo>()
   for (const { id, name, members } of listed) {
     const frame = frames.match(name, undefined, members.place)
     const [width, height] = [members.get('width', asNumber), members.get('height', asNumber)]
-    if (width !== undefined && height !== undefined) frames.learnSize?.(frame, width, height)
+    frames.learn?.(frame, { width, height, subset })
     images.set(id, frame)
   }
   return { categories, images }

@@ -90,11 +90,12 @@ async function readTables(file: DatasetFile, { frames }: ReadContext): Promise<T
   if (!found.has('images') && !found.has('categories')) {
     throw new FormatError("The file has neither 'images' nor 'categories' of COCO", { file: file.name || undefined })
   }
+  const subset = /instances_([^/]+)\.json$/i.exec(file.name)?.[1]
   frames.learnRoot(listed.map(({ name }) => name))
   const images = new Map<number, Image>()
   for (const { id, name, width, height, place } of listed) {
     const frame = frames.match(name, undefined, place)
-    if (width !== undefined && height !== undefined) frames.learnSize?.(frame, width, height)
+    frames.learn?.(frame, { width, height, subset })
     images.set(id, { frame, width, height })
   }
   return { categories, images }

@@ -54,8 +54,12 @@ export function createElementReader(file: string, { labels, frames }: ReadContex
     const id = fields.optional('id')
     const found = (name && frames.find(name)) || (id !== undefined ? frames.fromSource(fields.integer('id')) : undefined)
     const frame = found ?? frames.miss(name || id || '', fields.place)
-    if (frames.learnSize && fields.optional('width') && fields.optional('height'))
-      frames.learnSize(frame, fields.integer('width'), fields.integer('height'))
+    frames.learn?.(frame, {
+      subset: fields.optional('subset'),
+      ...(fields.optional('width') && fields.optional('height')
+        ? { width: fields.integer('width'), height: fields.integer('height') }
+        : {}),
+    })
     return frame
   }
 

@@ -169,6 +169,6 @@ function matchFrame(members: Members, { frames }: ReadContext): FrameInfo {
   const number = asNumber(members.get('attr', asObject)?.frame)
   const frame = frames.match(name, number === undefined ? undefined : frames.fromSource(number)?.frame, members.place)
   const [height, width] = asNumbers(members.get('image', asObject)?.size) ?? []
-  if (height !== undefined && width !== undefined) frames.learnSize?.(frame, width, height)
+  frames.learn?.(frame, { width, height, subset: members.place.file?.replace(/^.*\/|\.json$/gi, '') })
   return frame
 }

@@ -7,7 +7,7 @@ import { createFoundShape } from '../imported-shapes'
 import type { DatasetFiles } from '../io/dataset-files'
 import { parseNumber, readLines } from '../io/text-lines'
 import type { ShapeType } from '../model'
-import { icdarLabel, unquote } from './words'
+import { icdarLabel, subsetFolder, unquote } from './words'
 
 const filePattern = /^(?:[^/]+\/)?((?:.*\/)?)gt_([^/]+)\.txt$/
 
@@ -21,7 +21,8 @@ export async function* readLocalization({ files, labels, frames }: ReadContext):
   const names = sources.map(({ name }) => name.replace(filePattern, '$1$2'))
   frames.learnRoot(names)
   for (const [at, file] of sources.entries()) {
-    const frame = frames.match(names[at]!)
+    const frame = frames.match(names[at]!, undefined, { file: file.name })
+    frames.learn?.(frame, { subset: subsetFolder(file.name) })
     for await (const { text, line } of readLines(file)) {
       if (text.trim() === '') continue
       const fail = (reason: string) => new FormatError(reason, { file: file.name, line })

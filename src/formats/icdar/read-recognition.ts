@@ -5,7 +5,7 @@ import { FormatError } from '../format-error'
 import { createFoundTag } from '../imported-shapes'
 import type { DatasetFiles } from '../io/dataset-files'
 import { readLines } from '../io/text-lines'
-import { icdarLabel, unquote } from './words'
+import { icdarLabel, subsetFolder, unquote } from './words'
 
 const listPattern = /^(?:.*\/)?gt\.txt$/i
 /** MOT has a file of the same name. */
@@ -23,7 +23,8 @@ export async function* readRecognition({ files, labels, frames }: ReadContext): 
       if (text.trim() === '') continue
       const fields = splitLine(text)
       if (!fields) throw new FormatError('an image name, a comma and the text are needed', { file: file.name, line })
-      const frame = frames.match(fields.name)
+      const frame = frames.match(fields.name, undefined, { file: file.name, line })
+      frames.learn?.(frame, { subset: subsetFolder(file.name) })
       for (const word of fields.words) yield createFoundTag(labels.get(icdarLabel), frame, new Map([['text', word]]))
     }
   }

@@ -8,7 +8,7 @@ import type { DatasetFile, DatasetFiles } from '../io/dataset-files'
 import { parseNumber, readLines } from '../io/text-lines'
 import type { FrameInfo, FrameLookup } from '../match'
 import { createMaskShapes, splitByValue, yieldShapes } from '../picture-masks'
-import { icdarLabel, unquote } from './words'
+import { icdarLabel, subsetFolder, unquote } from './words'
 
 const listPattern = /^(?:[^/]+\/)?(.+)_GT\.txt$/
 
@@ -23,7 +23,8 @@ export async function* readSegmentation(context: ReadContext): AsyncGenerator<Fi
   const names = lists.map(({ name }) => name.replace(listPattern, '$1'))
   frames.learnRoot(names)
   for (const [at, file] of lists.entries()) {
-    const frame = frames.match(names[at]!)
+    const frame = frames.match(names[at]!, undefined, { file: file.name })
+    frames.learn?.(frame, { subset: subsetFolder(file.name) })
     const characters = await readCharacters(file)
     if (characters.length === 0) continue
     const picture = files.get(file.name.replace(/txt$/i, 'bmp'))
@@ -85,7 +86,7 @@ function parseCharacter(text: string, fail: (reason: string) => FormatError): { 
 /** The pixels of each colour but white. */
 async function readMasks(file: DatasetFile, frame: FrameInfo, frames: FrameLookup): Promise<Map<number, Mask>> {
   const { width, colours } = decodeBmp(await file.bytes(), file.name, frame)
-  frames.learnSize?.(frame, width, colours.length / width)
+  frames.learn?.(frame, { width, height: colours.length / width })
   // Black counts as a colour here, white as nothing.
   const numbers = colours.map((colour) => (colour === 0xffffff ? 0 : colour + 1))
   return new Map([...splitByValue(numbers, width, file.name)].map(({ value, mask }) => [value - 1, mask]))

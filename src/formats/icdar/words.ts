@@ -16,3 +16,8 @@ export function findText(label: Label, attributes: readonly AttributeValue[]): s
 export function unquote(text: string): string {
   return text.length >= 2 && text.startsWith('"') && text.endsWith('"') ? text.slice(1, -1) : text
 }
+
+/** The folder in which the files of a subset lie, if they lie in one. */
+export function subsetFolder(path: string): string {
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : ''
+}

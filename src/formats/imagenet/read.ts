@@ -44,7 +44,8 @@ async function* readList(file: DatasetFile, names: readonly string[], { frames, 
     const fields = /^\s*(?:"([^"]*)"(\S*)|(\S+))((?:\s+\S+)*)\s*$/.exec(text)
     if (!fields) throw new FormatError('an image name and label numbers are needed', { file: file.name, line })
     const [, quoted, extension = '', plain = '', rest = ''] = fields
-    const frame = frames.match(quoted === undefined ? plain : quoted + extension)
+    const frame = frames.match(quoted === undefined ? plain : quoted + extension, undefined, { file: file.name, line })
+    frames.learn?.(frame, { subset: file.name.replace(/\.txt$/i, '') })
     for (const field of rest.split(/\s+/).filter(Boolean)) {
       const name = /^\d{1,9}$/.test(field) ? names[Number(field)] : undefined
       if (name === undefined) throw new FormatError(`there is no label number '${field}'`, { file: file.name, line })

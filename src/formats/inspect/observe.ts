@@ -4,7 +4,7 @@ import type { DeclaredLabel, Description } from '../format'
 import type { FrameInfo, FrameLookup, LabelLookup, LearningLabel } from '../match'
 import type { Label } from '../model'
 
-export type SeenFrame = FrameInfo & { isKnown: boolean }
+export type SeenFrame = FrameInfo & { isKnown: boolean; subset?: string }
 
 /** What was seen of the values of an attribute. */
 export type SeenAttribute = { name: string; values: Set<string>; count: number }
@@ -79,9 +79,11 @@ export function observe(frames: FrameLookup, labels: readonly Label[], { labels:
       miss,
       match: (name, frame, place) => find(name, frame) ?? miss(name, place),
       learnRoot: frames.learnRoot,
-      learnSize: (frame, width, height) => {
+      learn: (frame, { width, height, subset }) => {
         const seen = seenFrames.get(frame.name)
-        if (seen && !seen.isKnown) Object.assign(seen, { width, height })
+        if (!seen) return
+        if (!seen.isKnown && width && height) Object.assign(seen, { width, height })
+        if (subset && subset !== 'default') seen.subset ??= subset
       },
     },
   }

@@ -33,7 +33,8 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
   frames.learnRoot(ids)
   const names = (await readLabelColours(files)) ?? listNumberedColours(context.labels.labels)
   for (const [at, file] of sources.entries()) {
-    const frame = frames.match(ids[at]!)
+    const frame = frames.match(ids[at]!, undefined, { file: file.name })
+    frames.learn?.(frame, { subset: /([^/]+)\/(?:label_2|instance)\//i.exec(file.name)?.[1] })
     if (texts.length > 0) yield* readBoxes(file, frame, context)
     else
       yield* readRegions(

@@ -57,8 +57,10 @@ async function readItem(file: DatasetFile, frame: FrameInfo, context: ReadContex
   }
   const objects = listChildren(root, 'object').filter((object) => getText(object, 'deleted') !== '1')
   const size = findChild(root, 'imagesize')
-  if (context.frames.learnSize && size)
-    context.frames.learnSize(frame, requireNumber(size, 'ncols'), requireNumber(size, 'nrows'))
+  context.frames.learn?.(frame, {
+    subset: file.name.includes('/') ? file.name.slice(0, file.name.indexOf('/')) : '',
+    ...(size && { width: requireNumber(size, 'ncols'), height: requireNumber(size, 'nrows') }),
+  })
   const groups = findGroups(objects)
   const shapes: Shape[] = []
   for (const [at, object] of objects.entries()) shapes.push(...(await readObject(object, groups[at]!, file, frame, context)))

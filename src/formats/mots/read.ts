@@ -31,7 +31,8 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
     const folder = file.name.slice(0, file.name.length - id!.length - '.png'.length)
     const names = namesByFolder.get(folder) ?? (await readNames(files.get(`${folder}labels.txt`)))
     namesByFolder.set(folder, names)
-    const frame = frames.match(id!)
+    const frame = frames.match(id!, undefined, { file: file.name })
+    frames.learn?.(frame, { subset: /([^/]+)\/instances\//i.exec(file.name)?.[1] })
     const picture = await readFramePicture(file, frame, frames)
     for (const { value, mask } of splitByValue(listNumbers(picture, file.name), picture.width, file.name)) {
       const name = names[Math.floor(value / 1000) - 1]

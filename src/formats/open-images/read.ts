@@ -71,7 +71,8 @@ async function matchImages(file: DatasetFile, { frames }: ReadContext): Promise<
   const ids: string[] = []
   for await (const row of readCsv(file, ['ImageID'])) ids.push(row.get('ImageID'))
   frames.learnRoot(ids)
-  for (const id of ids) frames.match(id)
+  const subset = baseName(file.name).replace(/-(images|annotations).*$/i, '')
+  for (const id of ids) frames.learn?.(frames.match(id, undefined, { file: file.name }), { subset })
 }
 
 function resolveRow(row: CsvRow, { frames, labels, names }: Reading): { frame: FrameInfo; label: Label } {

@@ -24,11 +24,12 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
   const labelmap = files.get(`${root}labelmap.txt`)
   const colours = labelmap ? await readLabelmap(labelmap) : listLabelColours(labels.labels)
   const names = new Map(colours.map(({ name, colour }) => [colour, name]))
-  const ids = new Set<string>()
-  for (const list of lists) for await (const { id } of readIds(list)) ids.add(id)
-  frames.learnRoot(ids)
-  for (const id of ids) {
-    const frame = frames.match(id)
+  const ids = new Map<string, string>()
+  for (const list of lists) for await (const { id } of readIds(list)) if (!ids.has(id)) ids.set(id, list.name)
+  frames.learnRoot(ids.keys())
+  for (const [id, file] of ids) {
+    const frame = frames.match(id, undefined, { file })
+    frames.learn?.(frame, { subset: file.replace(/^.*\/|\.txt$/gi, '') })
     const classes = files.get(`${root}${classFolder}/${id}.png`)
     const objects = files.get(`${root}${objectFolder}/${id}.png`)
     yield* yieldShapes(await readObjectPictures({ classes, objects }, frame, names, context))

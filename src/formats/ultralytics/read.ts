@@ -77,6 +77,7 @@ async function* readKind(kind: Kind, context: ReadContext): AsyncGenerator<Findi
   for (const set of settings.sets) {
     for await (const { name, labels } of listSetItems(files, settings, set)) {
       const frame = frames.match(name, undefined, { file: labels?.name ?? file.name })
+      frames.learn?.(frame, { subset: set.name })
       if (!labels) continue
       const parts = new Map<string, number>()
       for await (const { shape, label, track } of readShapes(kind, labels, frame, settings, classes)) {

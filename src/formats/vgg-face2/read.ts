@@ -30,6 +30,7 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
     const isBox = boxPattern.test(file.name)
     for await (const row of readCsv(file, isBox ? boxColumns : landmarkColumns)) {
       const { frame, label } = matchRow(row, file, names, context)
+      context.frames.learn?.(frame, { subset: /loose_(?:bb|landmark)_([^/]*)\.csv$/i.exec(file.name)?.[1] })
       const finding = isBox ? readBox(row, label, frame) : readLandmarks(row, label, frame)
       if (finding) yield finding
     }

@@ -23,7 +23,7 @@ export async function readItem(file: DatasetFile, frame: FrameInfo, { labels, fr
     throw new FormatError(`This is not a file of PASCAL VOC: its root is <${root.name}>, not <annotation>`, placeOf(root))
   }
   const size = findChild(root, 'size')
-  if (frames.learnSize && size) frames.learnSize(frame, requireNumber(size, 'width'), requireNumber(size, 'height'))
+  if (size) frames.learn?.(frame, { width: requireNumber(size, 'width'), height: requireNumber(size, 'height') })
   return listChildren(root, 'object').map((object, at): FoundBox => {
     const label = labels.get(requireText(object, 'name'), placeOf(object))
     const values = collectValues(object, label)

@@ -36,14 +36,15 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
   const root = setPattern.exec(lists[0]!.name)![1]!
   const colours = await readColours(files.get(`${root}labelmap.txt`), context)
   const names = new Map(colours.map(({ name, colour }) => [colour, name]))
-  const { ids, tags } = await readLists(
+  const { ids, tags, subsets } = await readLists(
     lists,
     colours.map(({ name }) => name),
   )
   frames.learnRoot(ids)
   const tracks = createTrackCollector(frames)
   for (const id of ids) {
-    const frame = frames.match(id)
+    const frame = frames.match(id, undefined, { file: subsets.get(id)?.file })
+    frames.learn?.(frame, { subset: subsets.get(id)?.name })
     for (const name of tags.get(id) ?? []) yield createFoundTag(context.labels.get(name), frame)
     const annotation = files.get(`${root}Annotations/${id}.xml`)
     const boxes = annotation ? await readItem(annotation, frame, context) : []
@@ -95,8 +96,9 @@ async function readColours(file: DatasetFile | undefined, { labels }: ReadContex
 async function readLists(
   lists: readonly DatasetFile[],
   labels: readonly string[],
-): Promise<{ ids: Set<string>; tags: Map<string, string[]> }> {
+): Promise<{ ids: Set<string>; tags: Map<string, string[]>; subsets: Map<string, { name: string; file: string }> }> {
   const ids = new Set<string>()
+  const subsets = new Map<string, { name: string; file: string }>()
   const tags = new Map<string, string[]>()
   const known = new Set(lists.map(({ name }) => name))
   for (const list of lists) {
@@ -107,7 +109,10 @@ async function readLists(
     const isTagList = label !== undefined && list.name.includes('ImageSets/Main/')
     for await (const { id, rest, place } of readIds(list)) {
       ids.add(id)
-      if (!isTagList) continue
+      if (!isTagList) {
+        if (!subsets.has(id)) subsets.set(id, { name: base!, file: list.name })
+        continue
+      }
       if (!/^(-1|0|1)$/.test(rest)) throw new FormatError(`1, 0 or -1 is needed behind the item, not '${rest}'`, place)
       if (rest !== '1') continue
       const known = tags.get(id)
@@ -115,5 +120,5 @@ async function readLists(
       else tags.set(id, [label])
     }
   }
-  return { ids, tags }
+  return { ids, tags, subsets }
 }

@@ -43,6 +43,7 @@ async function* readList(file: DatasetFile, context: ReadContext): AsyncGenerato
     } else {
       const found = matchPicture(text, context)
       frame = found.frame
+      context.frames.learn?.(frame, { subset: /wider_face_([^/]*)_bbx_gt/i.exec(file.name)?.[1] })
       if (found.label) yield createFoundTag(found.label, frame)
     }
   }

@@ -33,7 +33,7 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
   for await (const { text } of readLines(names)) if (text.trim() !== '') classNames.push(text.trim())
   const subsets = [...settings].filter(([key]) => !reservedKeys.includes(key))
   if (subsets.length === 0) throw new FormatError('The file names no list of pictures', { file: head.name })
-  for (const [, path] of subsets) {
+  for (const [subset, path] of subsets) {
     const list = resolve(path)
     if (!list) throw new FormatError(`Dataset must contain a file: "${path}"`)
     await learnRoot(list, context)
@@ -41,6 +41,7 @@ export async function* read(context: ReadContext): AsyncGenerator<Finding> {
       if (text.trim() === '') continue
       const picture = normalisePath(text)
       const frame = context.frames.match(nameItem(picture), undefined, { file: list.name, line })
+      context.frames.learn?.(frame, { subset })
       const labels = resolve(`${dropExtension(picture)}.txt`)
       if (labels) yield* readBoxes(labels, frame, classNames, classes, context)
     }
