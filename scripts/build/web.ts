@@ -7,7 +7,11 @@ import { Glob } from 'bun'
 import { fromRoot } from './paths.ts'
 
 /** Bundle → entry point. Files named *.worker.ts become bundles of their own name. */
-const bundles: Record<string, string> = { 'editor.js': 'src/web/editor/main.ts', 'app.js': 'src/web/islands/main.ts' }
+const bundles: Record<string, string> = {
+  'editor.js': 'src/web/editor/main.ts',
+  'video.js': 'src/web/video/main.ts',
+  'app.js': 'src/web/islands/main.ts',
+}
 const styles: Record<string, string> = { 'app.css': 'src/web/ui/app.css', 'editor.css': 'src/web/editor/editor.css' }
 const copies: Record<string, string> = {
   'fonts/inter-latin-wght-normal.woff2': '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',

@@ -2,8 +2,10 @@
 import { Elysia } from 'elysia'
 import { annotations } from './annotations/routes'
 import { auth } from './auth/routes'
+import { backups } from './backups/routes'
 import { cloudStorages } from './cloud-storages/routes'
 import { data } from './data/routes'
+import { jobVideo } from './data/video'
 import { datasets } from './datasets/routes'
 import { events } from './events/routes'
 import { guides } from './guides/routes'
@@ -21,6 +23,7 @@ import { createSchemaRoutes } from './schema/routes'
 import { server } from './server/routes'
 import { share } from './share/routes'
 import { tasks } from './tasks/routes'
+import { validationLayouts } from './tasks/validation/routes'
 import { growth } from './users/growth'
 import { users } from './users/routes'
 import { webhooks } from './webhooks/routes'
@@ -46,14 +49,17 @@ export const createApp = () => {
     .use(growth)
     .use(organizations)
     .use(invitations)
+    .use(backups)
     .use(projects)
     .use(tasks)
+    .use(validationLayouts)
     .use(jobs)
     .use(labels)
     .use(issues)
     .use(guides)
     .use(requests)
     .use(data)
+    .use(jobVideo)
     .use(annotations)
     .use(datasets)
     .use(createSchemaRoutes(() => app))

@@ -73,6 +73,7 @@ const showEditor = showPage(async ({ who, query, frame }, params) => {
           data-task-id={String(job.taskId)}
           data-frame={query.frame ?? ''}
           data-workspace={query.defaultWorkspace ?? ''}
+          data-video={asset('video.js')}
           data-user={who.user.username}
           data-user-id={String(who.user.id)}
         ></div>

@@ -1,10 +1,15 @@
 // Loads a job and wires document, saving, journal, player and screen together.
+import { shortcuts } from './commands/shortcuts'
 import { openDocument } from './document/document'
 import { Editor } from './editor'
+import { DeletedFrames } from './frames/deleted-frames'
 import { FrameCache } from './frames/frame-cache'
 import { listFrames } from './frames/frame-list'
+import { loadFromServer, loadFromVideo, openJobVideo } from './frames/load-picture'
 import { Player } from './frames/player'
+import { t } from './i18n/message'
 import { loadPreferences, savePreferences } from './preferences'
+import { IssueBook } from './review/issue-book'
 import { openApi } from './save/api'
 import { attachSaving } from './save/attach-saving'
 import { Saver } from './save/saver'
@@ -13,15 +18,11 @@ import { Store } from './store'
 import { chooseTheme, readTheme } from './theme'
 import { findTool } from './tools/registry'
 import { openScreen } from './ui/screen'
+import { attachWorkspaces } from './workspaces/attach-workspaces'
+import { startSingle } from './workspaces/single-shape'
 import { readWorkspace } from './workspaces/workspace'
 
 const pictureLimitBytes = 400 * 1024 * 1024
-
-const loadPicture = (url: (frame: number) => string) => async (frame: number, signal: AbortSignal) => {
-  const response = await fetch(url(frame), { credentials: 'same-origin', signal })
-  if (!response.ok) throw new Error(`the server answered ${response.status}`)
-  return createImageBitmap(await response.blob())
-}
 
 const showFrameInAddress = (frame: number): void => {
   const address = new URL(location.href)
@@ -63,6 +64,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     pending: 0,
     revision: loaded.revision,
     unwritten: 0,
+    unwrittenSteps: 0,
     edition: 0,
     playing: false,
     // Until the journal is open.
@@ -71,11 +73,16 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     sideOpen: preferences.sideOpen && window.innerWidth > 900,
     sideTab: 'objects',
     workspace: readWorkspace(new URL(location.href).searchParams.get('defaultWorkspace') ?? root.dataset.workspace),
+    attributeAt: 0,
+    tagLabelId: 0,
+    tagAutoNext: false,
+    single: startSingle,
     filter: null,
     playerMode: 'regular',
     angle: 0,
     topLayer: null,
     issuesEdition: 0,
+    deletedFrames: frames.deleted,
     people: [],
     flyout: null,
     message: null,
@@ -85,8 +92,20 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   const labelMap = new Map(labels.map((label) => [label.id, label]))
   const job = { info, meta, labels: labelMap, user: root.dataset.user ?? '' }
   const editor = new Editor(job, api, openDocument(loaded.annotations), frames, store)
-  const cache = new FrameCache({ load: loadPicture(api.frameUrl), limitBytes: pictureLimitBytes })
+  const fromServer = loadFromServer(api.frameUrl)
+  const openVideo = async () => {
+    const video = await openJobVideo(jobId, root.dataset.video!, (at, picture) => cache.offer(at, picture))
+    root.dataset.pictures = video ? 'video' : 'server'
+    return video
+  }
+  const load = info.mode === 'interpolation' && root.dataset.video ? loadFromVideo(openVideo(), fromServer) : fromServer
+  const cache: FrameCache<ImageBitmap> = new FrameCache({ load, limitBytes: pictureLimitBytes })
   editor.player = new Player(editor, cache, showFrameInAddress)
+  editor.deletedFrames = new DeletedFrames(api, frames.deleted, (failure) => {
+    editor.frames = editor.frames.withDeleted(editor.deletedFrames.list, editor.state.settings.showDeleted)
+    if (failure) editor.explain(t('The deleted frames were not saved: {reason}', { reason: failure }), 'error')
+    store.set({ pending: editor.pendingCount, deletedFrames: editor.deletedFrames.list })
+  })
   editor.saver = new Saver(
     {
       api,
@@ -99,21 +118,29 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
       onChange: (save, base, settled) => {
         editor.journal?.setBase(base.revision, base.shipment)
         editor.journal?.touch(settled)
+        editor.steps?.noteSaved()
         const edition = [...settled].length > 0 ? editor.state.edition + 1 : editor.state.edition
-        if (save.at === 'refused') editor.explain(`Not saved: ${save.reason}`, 'error')
-        store.set({ save, revision: base.revision, pending: editor.document.pendingCount, edition })
+        if (save.at === 'refused') editor.explain(t('Not saved: {reason}', { reason: save.reason }), 'error')
+        store.set({ save, revision: base.revision, pending: editor.pendingCount, edition })
       },
     },
     loaded.revision,
   )
-  let { showAllTracks } = state.settings
+  let { showAllTracks, showDeleted } = state.settings
+  if (showDeleted) editor.frames = frames.withDeleted(frames.deleted, true)
   store.subscribe(['settings', 'appearance', 'sideOpen'], ({ settings, appearance, sideOpen }) => {
     if (settings.showAllTracks !== showAllTracks) editor.redrawAll()
     showAllTracks = settings.showAllTracks
+    if (settings.showDeleted !== showDeleted)
+      editor.frames = editor.frames.withDeleted(editor.deletedFrames.list, settings.showDeleted)
+    showDeleted = settings.showDeleted
     savePreferences({ settings, appearance, sideOpen })
     chooseTheme(settings.theme)
   })
+  editor.issues = new IssueBook(jobId, () => store.set({ issuesEdition: store.state.issuesEdition + 1 }))
+  shortcuts.open(job.user, info.project_id ? `project-${info.project_id}` : `task-${info.task_id}`)
   openScreen(editor, root)
+  attachWorkspaces(editor)
   editor.scene.open(frame)
   void editor.player.goTo(frame)
   await attachSaving(editor, root)

@@ -54,6 +54,12 @@ export class FrameCache<P extends Picture> {
     for (const frame of wanted) this.get(frame).catch(() => {})
   }
 
+  /** Takes a picture that came up by itself; one that is there already stays. */
+  offer(frame: number, picture: P): void {
+    if (this.ready.has(frame)) picture.close?.()
+    else this.keep(frame, picture)
+  }
+
   private keep(frame: number, picture: P): void {
     this.ready.set(frame, picture)
     this.bytes += measureBytes(picture)
