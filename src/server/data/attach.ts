@@ -6,6 +6,7 @@ import { invalid, notFound, refused } from '../http/errors'
 import { float } from '../http/json'
 import type { UploadContext, UploadEndpoint } from '../http/upload-routes'
 import { hasUploads, listUploads, removeUploads, settleUploads } from '../http/uploads'
+import { whyUnsupported } from '../media/media-kinds'
 import { authorize } from '../policy/can'
 import type { Who } from '../policy/who'
 import { requests } from '../requests/schema'
@@ -14,7 +15,6 @@ import { getTask } from '../tasks/service'
 import { dataPurpose } from './files'
 import type { IngestPayload } from './ingest'
 import { type DataParameters, readFields, readParameters } from './parameters'
-import { whyUnsupported } from './probe-files'
 
 const createId = (taskId: number) => requestId({ action: 'create', target: 'task', target_id: taskId })
 

@@ -1,5 +1,5 @@
 // Turns uploaded files into the media of a task: adopts, orders and probes them, then writes frames and jobs in one transaction.
-import { eq } from 'drizzle-orm'
+import { and, eq, ne } from 'drizzle-orm'
 import { db, insertRows, type Tx, tx } from '../db/open'
 import { safeFileName } from '../http/downloads'
 import { ApiError, conflict, notFound } from '../http/errors'
@@ -10,13 +10,14 @@ import { storage } from '../storage/storage'
 import { tasks } from '../tasks/schema'
 import { insertValidation } from '../validation/service'
 import { chooseChunkSize, chooseFrames, type FrameRange } from './cut'
-import { dataPurpose, rawFolder } from './files'
+import { contentsFolder, dataPurpose, rawFolder } from './files'
 import { makeChunksAhead } from './make-chunks'
-import { orderFiles } from './order-files'
 import type { DataParameters } from './parameters'
 import { type Arranged, arrangeFrames, type PlacedPicture } from './plan-frames'
-import { judgeMixture, probeFiles, type SourceFile } from './probe-files'
+import { dimensionOf, judgeMixture, probeFiles, type SourceFile } from './probe-files'
+import { insertRelated } from './related-files'
 import { type ChunkType, frames, taskData } from './schema'
+import { findMedia, removeOpened } from './sources/contents/find-media'
 import { gatherFiles } from './sources/origins/gather'
 import { placeOf } from './sources/origins/place'
 import { findTaskData } from './stored-media'
@@ -75,6 +76,20 @@ const insertFrames = async (t: Tx, taskId: number, pictures: PlacedPicture[], { 
   }
 }
 
+/** All tasks of a project are 2D, or all are 3D, as its labels and formats are. */
+const checkDimension = async (t: Tx, { id, projectId }: Task, dimension: string) => {
+  if (projectId === null) return
+  const [other] = await t
+    .select({ dimension: tasks.dimension })
+    .from(tasks)
+    .innerJoin(taskData, eq(taskData.taskId, tasks.id))
+    .where(and(eq(tasks.projectId, projectId), ne(tasks.id, id), ne(tasks.dimension, dimension)))
+    .limit(1)
+  if (!other) return
+  const text = `Dimension (${dimension}) of the task must be the same as other tasks in project (${other.dimension})`
+  throw new ApiError(400, [text])
+}
+
 /** Everything or nothing: data, frames, jobs, and the uploads forgotten. */
 const save = (found: Found, uploads: Upload[], row: RequestRow) =>
   tx(async (t) => {
@@ -86,13 +101,18 @@ const save = (found: Found, uploads: Upload[], row: RequestRow) =>
     const { segmentSize, overlap, cuts } = plan
     const now = new Date()
     await t.insert(taskData).values(describeData({ ...found, task }, now))
-    if (media.kind === 'pictures') await insertFrames(t, task.id, media.pictures, range)
+    const dimension = dimensionOf(media)
+    await checkDimension(t, task, dimension)
+    if (media.kind === 'pictures') {
+      await insertFrames(t, task.id, media.pictures, range)
+      await insertRelated(t, task.id, media.pictures, range)
+    }
     await insertJobs(t, task.id, cuts, now)
     if (validation) await insertValidation(t, task.id, validation, range.size, now)
     const asker = await findAsker(row, t)
     if (asker) await recordNewJobs(t, asker, task.id)
     const mode = media.kind === 'video' ? 'interpolation' : 'annotation'
-    await t.update(tasks).set({ mode, segmentSize, overlap, updatedDate: now }).where(eq(tasks.id, task.id))
+    await t.update(tasks).set({ mode, dimension, segmentSize, overlap, updatedDate: now }).where(eq(tasks.id, task.id))
     await deleteUploadRows(t, uploads)
   })
 
@@ -111,14 +131,15 @@ const ingest = async (row: RequestRow, report: Report): Promise<void> => {
   const uploads = userId === null ? [] : await listUploads(userId, dataPurpose(taskId))
   const { files: sources, manifest } = await gatherFiles(taskId, await adoptFiles(taskId, uploads), parameters, report)
   if (!sources.length) throw new ApiError(400, { client_files: ['No media data found.'] })
-  await report(0, 'Looking at the files')
-  const files = orderFiles(sources, parameters, manifest)
-  const media = judgeMixture(await probeFiles(files, (done) => report(done * 0.9, 'Looking at the files')))
+  const tell = (done: number) => report(done * 0.5, 'Looking into the files')
+  const { files, opened } = await findMedia(sources, { parameters, manifest, folder: contentsFolder(taskId), report: tell })
+  const media = judgeMixture(await probeFiles(files, (done) => report(0.5 + done * 0.4, 'Looking at the files')))
   if (media.kind === 'video' && parameters.jobFiles)
     throw new ApiError(400, { job_file_mapping: ['Only pictures can be distributed over jobs by name.'] })
   const range = chooseFrames(media.kind === 'video' ? media.video.frames : media.pictures.length, parameters)
   await report(0.95, 'Writing frames and jobs')
   await save({ task, parameters, ...arrangeFrames({ task, media, range, parameters }) }, uploads, row)
+  await removeOpened(opened, rawFolder(taskId))
 }
 
 /** Leaves the task as it was before, ready to be given data again. */

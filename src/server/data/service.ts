@@ -14,6 +14,7 @@ export {
   mediaFacts,
   type NamedFrame,
   readFrame,
+  relatedOf,
   type TaskData,
 } from './stored-media'
 

@@ -3,7 +3,8 @@ import { asc, eq } from 'drizzle-orm'
 import { fetchObjectOf } from '../cloud-storages/service'
 import { db } from '../db/open'
 import { notFound } from '../http/errors'
-import { getFrame, setFetchObject, sourceFrameOf, type TaskMedia, withFiles } from '../media/media'
+import { getFrame, isVideoFrame, type Related, setFetchObject, sourceFrameOf, type TaskMedia, withFiles } from '../media/media'
+import { listRelated, type RelatedByFile } from './related-files'
 import { frames, taskData } from './schema'
 
 export type TaskData = typeof taskData.$inferSelect
@@ -21,10 +22,10 @@ let weight = 0
 const keep = (media: TaskMedia) => {
   drop(media.taskId)
   const own = media.video ? 1 : media.size
-  if (own > keptFrames) return
   kept.set(media.taskId, { media, weight: own })
   weight += own
-  for (const id of kept.keys()) if (weight > keptFrames) drop(id)
+  // The newest stays whatever its size: without it every frame of a huge task would read all of them.
+  for (const id of kept.keys()) if (weight > keptFrames && id !== media.taskId) drop(id)
 }
 const drop = (taskId: number) => {
   weight -= kept.get(taskId)?.weight ?? 0
@@ -49,7 +50,8 @@ const read = async (data: TaskData): Promise<TaskMedia> => {
     .from(frames)
     .where(eq(frames.taskId, data.taskId))
     .orderBy(asc(frames.number))
-  return { ...common, frames: rows }
+  const related = await listRelated(data.taskId)
+  return { ...common, frames: rows, ...(related.size && { related }) }
 }
 
 /** The media of data that have been read already; no query when they are in memory. */
@@ -77,8 +79,19 @@ export const loadTaskMedia = async (taskId: number): Promise<TaskMedia> => {
   return mediaOf(data)
 }
 
-/** One frame as exports see it; pixels as displayed. `file` is a storage name: of the picture, or of the whole video. */
-export type NamedFrame = { number: number; name: string; file: string; width: number; height: number }
+/** Pictures that are shown beside the frames of a task, by the `file` of a frame. Throws 404 while the task has no data. */
+export const relatedOf = async (taskId: number): Promise<RelatedByFile> => (await loadTaskMedia(taskId)).related ?? new Map()
+
+/** One frame as exports see it; pixels as displayed. `file` is a media name: of the picture or cloud, or of the whole video. */
+export type NamedFrame = {
+  number: number
+  name: string
+  file: string
+  width: number
+  height: number
+  /** Pictures that are shown beside it, by their paths as uploaded. */
+  related: readonly Related[]
+}
 
 /** Name of a video frame: `frame_000012`, by its number in the source. */
 export const videoFrameName = (source: number) => `frame_${String(source).padStart(6, '0')}`
@@ -89,8 +102,11 @@ export const frameNames = async function* (taskId: number): AsyncGenerator<Named
   for (let number = 0; number < media.size; number++) {
     if (media.video) {
       const { file, width, height } = media.video
-      yield { number, name: videoFrameName(sourceFrameOf(media, number)), file, width, height }
-    } else yield { number, ...media.frames![number]! }
+      yield { number, name: videoFrameName(sourceFrameOf(media, number)), file, width, height, related: [] }
+    } else {
+      const frame = media.frames![number]!
+      yield { number, ...frame, related: media.related?.get(frame.file) ?? [] }
+    }
   }
 }
 
@@ -122,11 +138,11 @@ export const mediaFacts = async (taskId: number): Promise<MediaFacts> => {
 
 /** Original bytes of a frame and their extension with the dot: the uploaded picture unchanged, or a PNG of a video's frame. */
 export const readFrame = async (media: TaskMedia, number: number): Promise<{ bytes: Uint8Array; extension: string }> => {
-  if (media.video) {
+  const frame = media.frames?.[number]
+  if (media.video || (frame && isVideoFrame(frame.file))) {
     const { path } = await getFrame(media, number, 'original')
     return { bytes: await Bun.file(path).bytes(), extension: '.png' }
   }
-  const frame = media.frames?.[number]
   if (!frame) throw notFound(`There is no frame ${number}.`)
   const bytes = await withFiles([frame.file], ([path]) => Bun.file(path!).bytes())
   return { bytes, extension: /\.[^./]+$/.exec(frame.name)?.[0] ?? '' }

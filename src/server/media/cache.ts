@@ -47,6 +47,9 @@ export const openCache = (folder: string, maxBytes: number): MediaCache => {
   let total: number | undefined
   let countedAt = 0
   let evicting: Promise<void> | undefined
+  let lastUse = 0
+  /** Milliseconds, strictly ascending, so that uses within one of them have an order. */
+  const tick = () => (lastUse = Math.max(Date.now(), lastUse + 0.001))
 
   const hashOf = ({ key }: CacheKey) => createHash('sha256').update(key).digest('hex').slice(0, 40)
   const pathOf = (hash: string, extension: string) => join(folder, hash.slice(0, 2), hash + extension)
@@ -54,7 +57,7 @@ export const openCache = (folder: string, maxBytes: number): MediaCache => {
   const describe = async (path: string, hash: string, extension: CacheKey['extension']): Promise<MediaFile | undefined> => {
     const found = await stat(path).catch(() => undefined)
     if (!found?.isFile()) return undefined
-    usedAt.set(path, Date.now())
+    usedAt.set(path, tick())
     // A file made again has another time, so one tag never stands for two contents.
     const etag = `"${hash}-${found.mtimeMs.toString(36)}-${found.size.toString(36)}"`
     return { path, type: mediaTypes[extension], size: found.size, etag }

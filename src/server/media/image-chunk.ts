@@ -1,6 +1,6 @@
 // A chunk of pictures: a zip with one stored entry per frame, named by its position in the chunk.
 import { encodeBlackPixel, readCompressed, readOriginal, type SourceImage } from './encode-image'
-import type { Quality } from './task-media'
+import { isCloud, MediaError, type Quality } from './task-media'
 import { writeStoredZip } from './zip-store'
 
 /** Frames of a chunk; null stands for a frame that is not part of the job. */
@@ -32,6 +32,14 @@ export const positionName = (position: number, extension: string) => `${String(p
 /** What a picture's own name ends with; nothing that could upset a program which unpacks the chunk. */
 const originalExtension = (name: string) => /\.[a-z0-9]{1,8}$/.exec(name.toLowerCase())?.[0] ?? ''
 
+/** Point clouds are the same in both qualities. */
+const readCloud = ({ path, name }: SourceImage): Promise<Uint8Array> =>
+  Bun.file(path)
+    .bytes()
+    .catch(() => {
+      throw new MediaError(`${name}: the file is gone`)
+    })
+
 /** Writes the chunk to `target`. `imageQuality` (1…100) is of compressed frames. */
 export const writeImageChunk = async (
   images: readonly (ChunkImage | null)[],
@@ -42,10 +50,13 @@ export const writeImageChunk = async (
   const largest = Math.max(1, ...images.map((image) => image?.pixels ?? 1))
   // Originals are only copied, so a few at a time would only cost memory.
   const ahead = quality === 'original' ? 1 : Math.max(1, Math.min(maxParallel, Math.floor(parallelPixels / largest)))
-  const extensionOf = (image: SourceImage | null) =>
-    quality === 'compressed' ? '.jpeg' : image ? originalExtension(image.name) : '.png'
+  const extensionOf = (image: SourceImage | null) => {
+    if (image && isCloud(image)) return '.pcd'
+    return quality === 'compressed' ? '.jpeg' : image ? originalExtension(image.name) : '.png'
+  }
   const read = (image: SourceImage | null) => {
     if (!image) return encodeBlackPixel(quality === 'compressed' ? 'jpeg' : 'png')
+    if (isCloud(image)) return readCloud(image)
     return quality === 'compressed' ? readCompressed(image, imageQuality) : readOriginal(image)
   }
   const entries = mapAhead<SourceImage | null, { name: string; bytes: Uint8Array }>(images, ahead, async (image, position) => ({

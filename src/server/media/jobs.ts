@@ -1,14 +1,18 @@
 // Every piece of heavy media work as plain data, so that it can run in any thread, and what does it.
+import { encodeCloudPreview } from './clouds/cloud-preview'
+import { type ContextImage, writeContextImages } from './context-images'
 import { encodeBlackPixel, encodePreview, encodeUpright, readCompressed, requireHeader, type SourceImage } from './encode-image'
 import { type ChunkImage, positionName, writeImageChunk } from './image-chunk'
 import { mediaPath } from './media-path'
 import { loadIndex } from './probe-video'
-import type { Quality } from './task-media'
+import { MediaError, type Quality } from './task-media'
 import { extractFrames } from './video-extract'
 import { writeStoredZip } from './zip-store'
 
 /** Media file name of a video, and the version of its task. */
 type Video = { file: string; name: string; version: string }
+/** One frame of a video, by its number there. */
+export type VideoFrame = { file: string; name: string; frame: number }
 
 export type MediaJob =
   | { kind: 'compressed-image'; image: SourceImage; imageQuality: number; target: string }
@@ -17,7 +21,16 @@ export type MediaJob =
   | { kind: 'image-chunk'; images: (ChunkImage | null)[]; quality: Quality; imageQuality: number; target: string }
   | { kind: 'video-frames'; video: Video; frames: number[]; quality: Quality; imageQuality: number; targets: string[] }
   | { kind: 'video-chunk'; video: Video; frames: number[]; quality: Quality; imageQuality: number; target: string }
-  | { kind: 'video-zip'; video: Video; frames: (number | null)[]; quality: Quality; imageQuality: number; target: string }
+  | {
+      kind: 'video-zip'
+      version: string
+      frames: (VideoFrame | null)[]
+      quality: Quality
+      imageQuality: number
+      target: string
+    }
+  | { kind: 'cloud-preview'; image: SourceImage; target: string }
+  | { kind: 'context-zip'; images: ContextImage[]; target: string }
 
 /** Called with the number of a target as soon as that file is complete. */
 export type OnPart = (part: number) => void
@@ -52,19 +65,26 @@ const groupFrames = (frames: number[], keys: Uint8Array) => {
   return groups
 }
 
-const writeVideoZip: Runners['video-zip'] = async ({ video, frames, quality, imageQuality, target }, _onPart, signal) => {
-  const source = await openVideo(video)
-  const wanted = [...new Set(frames.filter((frame) => frame !== null))].sort((a, b) => a - b)
-  const pictures = new Map<number, Uint8Array>()
-  for (const group of groupFrames(wanted, source.index.keys)) {
-    const onImage = (i: number, bytes: Uint8Array) => void pictures.set(group[i]!, bytes)
-    await extractFrames({ source, frames: group, output: pictureOutput(quality, imageQuality), onImage, signal })
+const keyOfFrame = ({ file, frame }: VideoFrame) => `${frame} ${file}`
+
+const writeVideoZip: Runners['video-zip'] = async ({ version, frames, quality, imageQuality, target }, _onPart, signal) => {
+  const pictures = new Map<string, Uint8Array>()
+  for (const [file, own] of Map.groupBy(
+    frames.filter((frame) => frame !== null),
+    (frame) => frame.file,
+  )) {
+    const source = await openVideo({ file, name: own[0]!.name, version })
+    const wanted = [...new Set(own.map(({ frame }) => frame))].sort((a, b) => a - b)
+    for (const group of groupFrames(wanted, source.index.keys)) {
+      const onImage = (i: number, bytes: Uint8Array) => void pictures.set(`${group[i]!} ${file}`, bytes)
+      await extractFrames({ source, frames: group, output: pictureOutput(quality, imageQuality), onImage, signal })
+    }
   }
   const black = frames.includes(null) ? await encodeBlackPixel(quality === 'original' ? 'png' : 'jpeg') : undefined
   const extension = quality === 'original' ? '.png' : '.jpeg'
   const entries = async function* () {
     for (const [position, frame] of frames.entries())
-      yield { name: positionName(position, extension), bytes: (frame === null ? black : pictures.get(frame))! }
+      yield { name: positionName(position, extension), bytes: (frame ? pictures.get(keyOfFrame(frame)) : black)! }
   }
   await writeStoredZip(target, entries())
 }
@@ -90,6 +110,14 @@ const runners: Runners = {
       signal,
     }),
   'video-zip': writeVideoZip,
+  'cloud-preview': async ({ image: { path, name }, target }) =>
+    Bun.write(
+      target,
+      await encodeCloudPreview(path).catch((error) => {
+        throw error instanceof MediaError ? new MediaError(`${name}: ${error.message}`) : error
+      }),
+    ),
+  'context-zip': ({ images, target }) => writeContextImages(images, target),
 }
 
 /** Does one piece of media work in this thread. */

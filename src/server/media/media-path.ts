@@ -23,3 +23,12 @@ const sharePath = (name: string) => {
 /** Path of a media file: a storage name, or `share:<path>`. Throws when the name leaves its folder. */
 export const mediaPath = (file: string): string =>
   file.startsWith(shareMark) ? sharePath(file.slice(shareMark.length)) : storage().localPath(file)
+
+/** Media name of one frame of a video that is part of a task of several: `video:12:data/7/raw/a.mp4`. */
+export const nameVideoFrame = (file: string, frame: number): string => `video:${frame}:${file}`
+
+/** What such a name says; undefined for every other media name. */
+export const readVideoFrame = (file: string): { file: string; frame: number } | undefined => {
+  const [, frame, name] = /^video:(\d+):(.+)$/.exec(file) ?? []
+  return name === undefined ? undefined : { file: name, frame: Number(frame) }
+}

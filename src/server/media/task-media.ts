@@ -1,9 +1,13 @@
 // What the media functions are told about a task, and what they answer.
 import type { ChunkType } from '../data/schema'
+import type { Related } from './context-images'
 
 export type Quality = 'original' | 'compressed'
 
-/** One picture of an image task. `file` is a storage name, or `share:<path>` inside the connected share. Pixels as displayed. */
+/**
+ * One picture or point cloud of a task. `file` is a storage name, `share:<path>` inside the connected share, or `video:<n>:<file>` for
+ * frame n of a video. Pixels as displayed; of a cloud width and height of its header.
+ */
 export type FrameFile = { file: string; name: string; width: number; height: number }
 
 /** Plain data: it crosses threads. */
@@ -20,7 +24,13 @@ export type TaskMedia = {
   video?: FrameFile & { startFrame: number; step: number }
   /** Set for pictures, by task frame. May hold only the frames that are asked for. */
   frames?: { readonly [taskFrame: number]: FrameFile }
+  /** Pictures that are shown beside frames, by the `file` of the frame. */
+  related?: ReadonlyMap<string, readonly Related[]>
 }
+
+/** Whether a frame is a point cloud; all of these are stored as PCD. */
+export const isCloud = ({ name }: Pick<FrameFile, 'name'>) => /\.pcd$/i.test(name)
+export const cloudType = 'image/x.point-cloud-data'
 
 /** A file ready to be sent with Bun.file(path). */
 export type MediaFile = {

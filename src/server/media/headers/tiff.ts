@@ -2,6 +2,7 @@
 import type { Header, Reader } from './reader'
 
 const tagNames: Record<number, string> = {
+  254: 'subfile',
   256: 'width',
   257: 'height',
   274: 'orientation',
@@ -14,8 +15,10 @@ const typeBytes: Record<number, number> = { 1: 1, 3: 2, 4: 4, 13: 4, 16: 8, 18: 
 
 type At = Reader['at']
 
-/** Values of the tags above in the first directory; undefined when the block is not a TIFF. */
-const readTags = (at: At): Record<string, number[]> | undefined => {
+type Directory = { tags: Record<string, number[]> /** Offset of the next directory, 0 after the last. */; next: number }
+
+/** Values of the tags above in a directory, the first one unless told; undefined when the block is not a TIFF. */
+const readDirectory = (at: At, from?: number): Directory | undefined => {
   const mark = at(0, 4)
   const little = mark.subarray(0, 2).toString('latin1') === 'II'
   if (!little && mark.subarray(0, 2).toString('latin1') !== 'MM') return undefined
@@ -28,7 +31,7 @@ const readTags = (at: At): Record<string, number[]> | undefined => {
   if (version !== 42 && version !== 43) return undefined
   const big = version === 43
   const word = big ? 8 : 4
-  const directory = number(at(big ? 8 : 4, word), 0, word)
+  const directory = from ?? number(at(big ? 8 : 4, word), 0, word)
   const countBytes = big ? 8 : 2
   const entries = number(at(directory, countBytes), 0, countBytes)
   const entryBytes = 4 + 2 * word
@@ -46,8 +49,10 @@ const readTags = (at: At): Record<string, number[]> | undefined => {
     const values = inline ? table.subarray(start + 4 + word) : at(number(table, start + 4 + word, word), count * bytes)
     tags[name] = Array.from({ length: count }, (_, i) => number(values, i * bytes, bytes))
   }
-  return tags
+  return { tags, next: entries > 4096 ? 0 : number(table, tableBytes - word, word) }
 }
+
+const readTags = (at: At): Record<string, number[]> | undefined => readDirectory(at)?.tags
 
 /** Orientation 1…8 of an EXIF block; 1 when it has none or is damaged. */
 export const readOrientation = (exif: Buffer): number => {
@@ -70,4 +75,24 @@ export const readTiff = ({ at, size }: Reader): Header | undefined => {
     orientation: tags.orientation?.[0] && tags.orientation[0] <= 8 ? tags.orientation[0] : 1,
     complete: ends.length > 0 && ends.every((end) => end <= size),
   }
+}
+
+/** Bits of the subfile type: a smaller copy, and a mask. */
+const notAPicture = 1 | 4
+const maxDirectories = 10_000
+
+/** Numbers of the pages that are pictures of their own; the first one always counts, and damage ends the list. */
+export const listTiffPages = ({ at }: Reader): number[] => {
+  const pages = [0]
+  try {
+    let directory = readDirectory(at)
+    const seen = new Set<number>()
+    for (let page = 1; directory?.next && !seen.has(directory.next) && page < maxDirectories; page++) {
+      seen.add(directory.next)
+      directory = readDirectory(at, directory.next)
+      const { subfile, width, height } = directory?.tags ?? {}
+      if (width?.[0] && height?.[0] && !((subfile?.[0] ?? 0) & notAPicture)) pages.push(page)
+    }
+  } catch {}
+  return pages
 }

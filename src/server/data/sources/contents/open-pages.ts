@@ -1,0 +1,24 @@
+// The frames of animated pictures and of TIFF files with several pages; any other picture is one already.
+import { mediaPath } from '../../../media/media-path'
+import { listPicturePages, readPicturePage } from '../../../media/picture-pages'
+import { storage } from '../../../storage/storage'
+import type { SourceFile } from '../../probe-files'
+import { nameErrors, type Opening } from './open-archive'
+
+/** Undefined for a picture with one frame, which is used as it is. Frames are named `walk_000012.png` after `walk.gif`. */
+export const openPages = (source: SourceFile, { folder, report }: Opening): Promise<SourceFile[] | undefined> =>
+  nameErrors(source.name, async () => {
+    const path = mediaPath(source.file)
+    const pages = await listPicturePages(path)
+    if (pages.length < 2) return undefined
+    const stem = source.name.replace(/\.[^./]*$/, '')
+    const files: SourceFile[] = []
+    for (const page of pages) {
+      const { bytes, extension } = await readPicturePage(path, page)
+      const file = `${folder}/${files.length}.${extension}`
+      await storage().put(file, bytes, { sync: false })
+      files.push({ name: `${stem}_${String(files.length).padStart(6, '0')}.${extension}`, file })
+      await report(files.length / pages.length)
+    }
+    return files
+  })

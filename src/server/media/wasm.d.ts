@@ -1,0 +1,5 @@
+// WebAssembly files are imported as paths.
+declare module '*.wasm' {
+  const path: string
+  export default path
+}
