@@ -44,7 +44,7 @@ const look = async (root: string, path: string): Promise<Place | undefined> => {
   }
 }
 
-/** `above`: real paths of the folders on the way, since a link may lead back to one of them. */
+/** `above`: real paths of the folders on the way, since links may lead round in circles. */
 async function* walk(root: string, place: Place, name: string, above: string[]): AsyncGenerator<ShareFile> {
   const names: string[] = []
   for await (const entry of await opendir(place.path)) names.push(entry.name)
@@ -52,7 +52,7 @@ async function* walk(root: string, place: Place, name: string, above: string[]):
     // Names that could not be asked for again are not offered.
     if (/[\0-\x1f\x7f\\]/.test(own)) continue
     const found = await look(root, join(place.path, own))
-    if (!found || above.includes(found.path)) continue
+    if (!found || isInside(place.path, found.path) || above.includes(found.path)) continue
     const whole = name === '' ? own : `${name}/${own}`
     if (found.kind === 'folder') yield* walk(root, found, whole, [...above, found.path])
     else yield { name: whole, path: found.path, size: found.size, modified: found.modified }
