@@ -12,6 +12,8 @@ export type Handler<N extends ChoreName> = (handling: Handling<N>) => Promise<vo
 
 const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'create-task': async () => (await import('./create-task')).createTask,
+  'export-backup': async () => (await import('./export-backup')).exportBackup,
+  'import-backup': async () => (await import('./import-backup')).importBackup,
   'export-dataset': async () => (await import('./export-dataset')).exportDataset,
   'export-events': async () => (await import('./export-events')).exportEvents,
   'import-annotations': async () => (await import('./import-annotations')).importAnnotations,

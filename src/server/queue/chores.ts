@@ -16,6 +16,8 @@ const hour = 3600
 
 export const chores = {
   'create-task': chore<{ requestId: string; taskId: number }>({ lane: 'import', retries: 0, timeoutSeconds: 6 * hour }),
+  'export-backup': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: 6 * hour }),
+  'import-backup': chore<{ requestId: string }>({ lane: 'import', retries: 0, timeoutSeconds: 6 * hour }),
   'export-dataset': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: 6 * hour }),
   'export-events': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: hour }),
   'import-annotations': chore<{ requestId: string }>({ lane: 'annotation', retries: 0, timeoutSeconds: 6 * hour }),

@@ -57,7 +57,7 @@ export const showRequests = async (origin: string, rows: RequestRow[], from: Db 
       org_id: row.orgId,
       format: row.format,
       function_id: null,
-      lightweight: null,
+      lightweight: (row.payload.lightweight as boolean | undefined) ?? null,
     },
     created_date: isoTime(row.createdDate),
     started_date: isoTimeOrNull(row.startedDate),

@@ -1,0 +1,3 @@
+// The face of backups to the workers.
+export { runBackup } from './export'
+export { runRestore } from './restore'

@@ -1,0 +1,128 @@
+// Brings the media of a backup onto the disk, below a temporary folder, and finds out what they are.
+import { FormatError } from '../../formats/format-error'
+import type { DatasetFile } from '../../formats/io/dataset-files'
+import { readLines } from '../../formats/io/text-lines'
+import { asNumber, asText, createMemberReader } from '../../formats/json-values'
+import { orderFiles } from '../data/service'
+import { mediaPath, probeImage, probeVideo } from '../media/media'
+import { storage } from '../storage/storage'
+import { dataFolder, manifestFile, manifestIndexFile } from './layout'
+import type { SortingMethod } from './read-manifest'
+
+/** A picture of the source; its size in pixels as displayed. */
+export type SourcePicture = { name: string; width: number; height: number }
+export type SourceVideo = SourcePicture & { frames: number }
+/** `pictures` in the order of the source. */
+export type StagedMedia = { kind: 'pictures'; pictures: SourcePicture[] } | { kind: 'video'; video: SourceVideo }
+
+type Manifest = { pictures: { name: string; width?: number; height?: number }[]; video?: string }
+
+const videoNames = /\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|m2v|ts|mts|m2ts|wmv|asf|flv|ogv|3gp)$/i
+const pictureNames = /\.(jpe?g|jpe|jfif|png|webp|bmp|gif|tiff?|avif)$/i
+
+const readManifest = async (file: DatasetFile): Promise<Manifest> => {
+  const manifest: Manifest = { pictures: [] }
+  for await (const { text, line } of readLines(file)) {
+    if (text.trim() === '') continue
+    const place = { file: file.name, line }
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch {
+      throw new FormatError('The line is not JSON', place)
+    }
+    const members = createMemberReader(value, place)
+    const name = members.get('name', asText)
+    const properties = members.value('properties')
+    if (properties !== undefined) manifest.video = createMemberReader(properties, place).require('name', asText)
+    else if (name !== undefined)
+      manifest.pictures.push({
+        name: name + (members.get('extension', asText) ?? ''),
+        width: members.get('width', asNumber),
+        height: members.get('height', asNumber),
+      })
+  }
+  return manifest
+}
+
+const unpack = async (file: DatasetFile, target: string) => {
+  try {
+    await storage().put(target, file.stream() as unknown as ReadableStream<Uint8Array>)
+  } catch (error) {
+    if (!['ENOTDIR', 'EISDIR', 'EEXIST', 'ENAMETOOLONG'].includes((error as { code?: string }).code ?? '')) throw error
+    throw new FormatError('A file of this name cannot be kept beside the others', { file: file.name })
+  }
+}
+
+type Staging = {
+  /** Files of the archive below the task's folder, by their names there. */
+  files: ReadonlyMap<string, DatasetFile>
+  /** Storage name of the temporary folder that becomes that of the raw files. */
+  target: string
+  sortingMethod: SortingMethod
+  report: (done: number) => Promise<void>
+}
+
+const probePictures = async (names: string[], { target, report }: Staging): Promise<SourcePicture[]> => {
+  const pictures: SourcePicture[] = []
+  for (const name of names) {
+    const { width, height } = await probeImage(mediaPath(`${target}/${name}`), name)
+    pictures.push({ name, width, height })
+    await report(0.6 + (0.4 * pictures.length) / names.length)
+  }
+  return pictures
+}
+
+/** Names of a source without manifest, or with one that names them in their order. */
+const orderNames = (names: Set<string>, manifest: Manifest | undefined, { sortingMethod }: Staging): string[] => {
+  if (!manifest?.pictures.length) {
+    const files = [...names].filter((name) => pictureNames.test(name)).map((name) => ({ name }))
+    return orderFiles(files, { sortingMethod, fileOrder: null, jobFiles: null }).map(({ name }) => name)
+  }
+  // With honeypots, some manifests name a picture once for every place where it is shown.
+  const listed = [...new Set(manifest.pictures.map(({ name }) => name))]
+  const missing = listed.find((name) => !names.has(name))
+  if (missing !== undefined)
+    throw new FormatError('The manifest names this file, but it is not there', { file: `${dataFolder}/${missing}` })
+  return listed
+}
+
+/** Unpacks and probes. Throws FormatError or MediaError naming the file. The folder is the caller's, also after an error. */
+export const stageMedia = async (staging: Staging): Promise<StagedMedia> => {
+  const { files, target, report } = staging
+  const prefix = `${dataFolder}/`
+  const names = new Set<string>()
+  const own = [...files].filter(([name]) => name.startsWith(prefix) && name !== prefix + manifestIndexFile)
+  for (const [i, [name, file]] of own.entries()) {
+    await unpack(file, `${target}/${name.slice(prefix.length)}`)
+    if (name !== prefix + manifestFile) names.add(name.slice(prefix.length))
+    await report((0.6 * i) / own.length)
+  }
+  const listing = files.get(prefix + manifestFile)
+  const manifest = listing && (await readManifest(listing))
+  const video = manifest?.video ?? (manifest?.pictures.length ? undefined : [...names].find((name) => videoNames.test(name)))
+  if (video !== undefined) {
+    if (!names.has(video)) throw new FormatError('The video is not in the backup', { file: prefix + video })
+    const { width, height, frames } = await probeVideo(mediaPath(`${target}/${video}`), video)
+    return { kind: 'video', video: { name: video, width, height, frames } }
+  }
+  const ordered = orderNames(names, manifest, staging)
+  if (!ordered.length) throw new FormatError('The backup holds no media', { file: prefix })
+  return { kind: 'pictures', pictures: await probePictures(ordered, staging) }
+}
+
+/** The pictures that the manifest of a lightweight backup tells of; their files lie in a bucket. Throws FormatError. */
+export const readBucketMedia = async (files: ReadonlyMap<string, DatasetFile>): Promise<StagedMedia> => {
+  const name = `${dataFolder}/${manifestFile}`
+  const listing = files.get(name)
+  if (!listing) throw new FormatError('The backup needs this file, since its media lie in a cloud storage', { file: name })
+  const { pictures } = await readManifest(listing)
+  if (!pictures.length) throw new FormatError('The manifest names no picture', { file: name })
+  return {
+    kind: 'pictures',
+    pictures: pictures.map(({ name: picture, width, height }) => {
+      if (!width || !height) throw new FormatError(`The size of "${picture}" is missing`, { file: name })
+      return { name: picture, width, height }
+    }),
+  }
+}
