@@ -94,6 +94,8 @@ export const openCache = (folder: string, maxBytes: number): MediaCache => {
   }
 
   const account = async (path: string, size: number) => {
+    // A count that is going on may have missed this file.
+    await evicting
     if (total !== undefined) total += size
     if (total !== undefined && total <= maxBytes && Date.now() - countedAt < recountMs) return
     evicting ??= evict(path).finally(() => {
