@@ -70,7 +70,7 @@ const sendChunk = async (request: Request, { data, query, span }: Asked) => {
   if (number !== undefined && index !== undefined) throw refused('Only one of number and index can be given')
   const quality = readQuality(query.quality)
   const numbers = span && index !== undefined ? jobChunkFrames(data, index, span) : chunkFrames(data, requireNumber(number), span)
-  const file = await orRefuse(getChunk(await mediaOf(data), numbers, quality))
+  const file = await orRefuse(getChunk(await mediaOf(data), numbers, quality, !!span?.frames))
   return send(request, file, { 'x-checksum': await checksumOf(file), 'x-updated-date': isoTime(data.chunksUpdatedDate) })
 }
 

@@ -40,22 +40,23 @@ const readCloud = ({ path, name }: SourceImage): Promise<Uint8Array> =>
       throw new MediaError(`${name}: the file is gone`)
     })
 
-/** Writes the chunk to `target`. `imageQuality` (1…100) is of compressed frames. */
+/** Writes the chunk to `target`. `imageQuality` (1…100) is of compressed frames; `isPicked` calls all pictures `.jpeg`. */
 export const writeImageChunk = async (
   images: readonly (ChunkImage | null)[],
   quality: Quality,
   imageQuality: number,
   target: string,
+  isPicked = false,
 ): Promise<void> => {
   const largest = Math.max(1, ...images.map((image) => image?.pixels ?? 1))
   // Originals are only copied, so a few at a time would only cost memory.
   const ahead = quality === 'original' ? 1 : Math.max(1, Math.min(maxParallel, Math.floor(parallelPixels / largest)))
   const extensionOf = (image: SourceImage | null) => {
     if (image && isCloud(image)) return '.pcd'
-    return quality === 'compressed' ? '.jpeg' : image ? originalExtension(image.name) : '.png'
+    return quality === 'compressed' || isPicked ? '.jpeg' : image ? originalExtension(image.name) : '.png'
   }
   const read = (image: SourceImage | null) => {
-    if (!image) return encodeBlackPixel(quality === 'compressed' ? 'jpeg' : 'png')
+    if (!image) return encodeBlackPixel(quality === 'compressed' || isPicked ? 'jpeg' : 'png')
     if (isCloud(image)) return readCloud(image)
     return quality === 'compressed' ? readCompressed(image, imageQuality) : readOriginal(image)
   }

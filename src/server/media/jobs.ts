@@ -18,7 +18,15 @@ export type MediaJob =
   | { kind: 'compressed-image'; image: SourceImage; imageQuality: number; target: string }
   | { kind: 'upright-image'; image: SourceImage; target: string }
   | { kind: 'preview'; image: SourceImage; target: string }
-  | { kind: 'image-chunk'; images: (ChunkImage | null)[]; quality: Quality; imageQuality: number; target: string }
+  | {
+      kind: 'image-chunk'
+      images: (ChunkImage | null)[]
+      quality: Quality
+      /** Of a job that has only some frames. */
+      isPicked?: boolean
+      imageQuality: number
+      target: string
+    }
   | { kind: 'video-frames'; video: Video; frames: number[]; quality: Quality; imageQuality: number; targets: string[] }
   | { kind: 'video-chunk'; video: Video; frames: number[]; quality: Quality; imageQuality: number; target: string }
   | {
@@ -26,6 +34,7 @@ export type MediaJob =
       version: string
       frames: (VideoFrame | null)[]
       quality: Quality
+      isPicked?: boolean
       imageQuality: number
       target: string
     }
@@ -67,7 +76,11 @@ const groupFrames = (frames: number[], keys: Uint8Array) => {
 
 const keyOfFrame = ({ file, frame }: VideoFrame) => `${frame} ${file}`
 
-const writeVideoZip: Runners['video-zip'] = async ({ version, frames, quality, imageQuality, target }, _onPart, signal) => {
+const writeVideoZip: Runners['video-zip'] = async (
+  { version, frames, quality, isPicked, imageQuality, target },
+  _onPart,
+  signal,
+) => {
   const pictures = new Map<string, Uint8Array>()
   for (const [file, own] of Map.groupBy(
     frames.filter((frame) => frame !== null),
@@ -80,8 +93,8 @@ const writeVideoZip: Runners['video-zip'] = async ({ version, frames, quality, i
       await extractFrames({ source, frames: group, output: pictureOutput(quality, imageQuality), onImage, signal })
     }
   }
-  const black = frames.includes(null) ? await encodeBlackPixel(quality === 'original' ? 'png' : 'jpeg') : undefined
-  const extension = quality === 'original' ? '.png' : '.jpeg'
+  const black = frames.includes(null) ? await encodeBlackPixel(quality === 'original' && !isPicked ? 'png' : 'jpeg') : undefined
+  const extension = quality === 'original' && !isPicked ? '.png' : '.jpeg'
   const entries = async function* () {
     for (const [position, frame] of frames.entries())
       yield { name: positionName(position, extension), bytes: (frame ? pictures.get(keyOfFrame(frame)) : black)! }
@@ -94,7 +107,8 @@ const runners: Runners = {
   'upright-image': async ({ image, target }) =>
     Bun.write(target, await encodeUpright(image, (await requireHeader(image)).format)),
   preview: async ({ image, target }) => Bun.write(target, await encodePreview(image)),
-  'image-chunk': ({ images, quality, imageQuality, target }) => writeImageChunk(images, quality, imageQuality, target),
+  'image-chunk': ({ images, quality, isPicked, imageQuality, target }) =>
+    writeImageChunk(images, quality, imageQuality, target, isPicked),
   'video-frames': async ({ video, frames, quality, imageQuality, targets }, onPart, signal) => {
     const onImage = async (i: number, bytes: Uint8Array) => {
       await Bun.write(targets[i]!, bytes)

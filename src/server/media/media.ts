@@ -199,12 +199,12 @@ const getVideoFrame = async (media: TaskMedia, number: number, quality: Quality,
 export const getFrame = (media: TaskMedia, number: number, quality: Quality): Promise<MediaFile> =>
   videoOf(media, number) || media.video ? getVideoFrame(media, number, quality) : getImageFrame(media, number, quality)
 
-const getImageChunk = (media: TaskMedia, numbers: readonly (number | null)[], quality: Quality) => {
+const getImageChunk = (media: TaskMedia, numbers: readonly (number | null)[], quality: Quality, isPicked: boolean) => {
   const frames = numbers.map((number) => (number === null ? null : requireFrame(media, number)))
-  if (frames.some((frame) => frame && isVideoFrame(frame.file))) return getVideoZip(media, numbers, quality)
+  if (frames.some((frame) => frame && isVideoFrame(frame.file))) return getVideoZip(media, numbers, quality, isPicked)
   const key = keyOf(
     media,
-    `chunk ${quality} ${JSON.stringify(frames.map((frame) => frame && [frame.file, extname(frame.name)]))}`,
+    `chunk ${quality}${isPicked ? ' picked' : ''} ${JSON.stringify(frames.map((frame) => frame && [frame.file, extname(frame.name)]))}`,
     '.zip',
   )
   const files = frames.flatMap((frame) => frame?.file ?? [])
@@ -214,6 +214,7 @@ const getImageChunk = (media: TaskMedia, numbers: readonly (number | null)[], qu
       kind: 'image-chunk',
       images: frames.map((frame) => frame && { path: rest.next().value!, name: frame.name, pixels: frame.width * frame.height }),
       quality,
+      isPicked,
       imageQuality: media.imageQuality,
       target,
     }
@@ -221,19 +222,19 @@ const getImageChunk = (media: TaskMedia, numbers: readonly (number | null)[], qu
 }
 
 /** Frames of one or several videos as pictures. */
-const getVideoZip = (media: TaskMedia, numbers: readonly (number | null)[], quality: Quality) => {
+const getVideoZip = (media: TaskMedia, numbers: readonly (number | null)[], quality: Quality, isPicked: boolean) => {
   const frames = numbers.map((number) => (number === null ? null : requireVideo(media, number)))
   const listed = frames.map((frame) => frame && (media.video ? frame.frame : [frame.file, frame.frame]))
-  const key = keyOf(media, `chunk ${quality} ${JSON.stringify(listed)}`, '.zip')
+  const key = keyOf(media, `chunk ${quality}${isPicked ? ' picked' : ''} ${JSON.stringify(listed)}`, '.zip')
   const { version, imageQuality } = media
-  return findOrMake(key, [], (target) => ({ kind: 'video-zip', version, frames, quality, imageQuality, target }))
+  return findOrMake(key, [], (target) => ({ kind: 'video-zip', version, frames, quality, isPicked, imageQuality, target }))
 }
 
-const getVideoChunk = (media: TaskMedia, numbers: readonly (number | null)[], quality: Quality) => {
+const getVideoChunk = (media: TaskMedia, numbers: readonly (number | null)[], quality: Quality, isPicked: boolean) => {
   const frames = numbers.map((number) => (number === null ? null : sourceFrameOf(media, number)))
   const { file, name } = media.video!
   const inOrder = frames.every((frame, i): frame is number => frame !== null && (i === 0 || frame > frames[i - 1]!))
-  if (!inOrder || media.chunkType[quality] !== 'video') return getVideoZip(media, numbers, quality)
+  if (isPicked || !inOrder || media.chunkType[quality] !== 'video') return getVideoZip(media, numbers, quality, isPicked)
   const video = { file, name, version: media.version }
   const key = keyOf(media, `chunk ${quality} ${JSON.stringify(frames)}`, '.mp4')
   return findOrMake(key, [], (target) => ({
@@ -249,10 +250,16 @@ const getVideoChunk = (media: TaskMedia, numbers: readonly (number | null)[], qu
 /**
  * The given task frames as one file, in order: a zip of pictures (`000000.jpeg` …, originals with their own extension), or an
  * mp4 where the task's chunk type is video. A null stands for a frame outside the job: one black pixel (always a zip).
+ * `isPicked` for a job that has only some of the frames: always a zip, in which clients look for `.jpeg` whatever the bytes are.
  */
-export const getChunk = async (media: TaskMedia, numbers: readonly (number | null)[], quality: Quality): Promise<MediaFile> => {
+export const getChunk = async (
+  media: TaskMedia,
+  numbers: readonly (number | null)[],
+  quality: Quality,
+  isPicked = false,
+): Promise<MediaFile> => {
   if (!numbers.length) throw new MediaError('the chunk has no frames')
-  return media.video ? getVideoChunk(media, numbers, quality) : getImageChunk(media, numbers, quality)
+  return (media.video ? getVideoChunk : getImageChunk)(media, numbers, quality, isPicked)
 }
 
 /** A JPEG of one frame that fits into 256 × 256 pixels; a point cloud is seen from above. */
