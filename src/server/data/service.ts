@@ -2,11 +2,13 @@
 import { removeStaleUploads } from '../http/uploads'
 import { listBusyPurposes } from './attach'
 
+export { type DatasetFrames, findDatasetFrames } from './dataset-frames'
 export { rawFolder, removeTaskFiles } from './files'
 export { type Honeypot, listHoneypots, showHoneypots } from './honeypots'
 export { ingestTask } from './ingest'
 export { changeDeletedFrames, showMeta } from './meta'
 export { orderFiles } from './order-files'
+export { splitRelated } from './sources/contents/related'
 export {
   frameNames,
   loadTaskMedia,

@@ -19,7 +19,7 @@ import {
 } from '../annotations/service'
 import { type CloudFile, putCloudFile, readCloudFile } from '../cloud-storages/service'
 import { config } from '../config'
-import { frameNames, loadTaskMedia, mediaFacts, readFrame } from '../data/service'
+import { findDatasetFrames, frameNames, loadTaskMedia, mediaFacts, readFrame } from '../data/service'
 import { db } from '../db/open'
 import { safeFileName } from '../http/downloads'
 import { ApiError, invalid, refused } from '../http/errors'
@@ -138,18 +138,20 @@ const extensionOf = (name: string) => /\.[^./]+$/.exec(name)?.[0] ?? '.PNG'
 
 /** The whole export as a format sees it; nothing is read before it is asked for. */
 export const openDataset = async ({ task, data, job }: Source, origin: string, saveImages: boolean): Promise<Dataset> => {
-  const own = job ? [job] : (await jobsOfTask(task.id)).filter(({ type }) => type === 'annotation')
-  const jobIds = own.map(({ id }) => id)
+  const { isExported, ownsGroundTruth } = await findDatasetFrames(task.id, job)
+  const all = await jobsOfTask(task.id)
+  const own = job ? [job] : all.filter(({ type }) => type === 'annotation')
+  const groundTruth = job || !ownsGroundTruth ? [] : all.filter(({ type }) => type === 'ground_truth')
+  const jobIds = [...own, ...groundTruth].map(({ id }) => id)
   const first = job?.startFrame ?? 0
   const last = job?.stopFrame ?? data!.size - 1
   const labels: LabelTree[] = await labelsOf(labelParent(task))
   const complete = createCompleter(labels)
   const media = await loadTaskMedia(task.id)
   const facts = await mediaFacts(task.id)
-  const deleted = new Set(facts.deletedFrames)
   async function* itemFrames(): AsyncGenerator<ItemFrame> {
     for await (const { number, name, width, height } of frameNames(task.id)) {
-      if (number < first || number > last || deleted.has(number)) continue
+      if (!isExported(number)) continue
       const picture = saveImages
         ? { media: { extension: extensionOf(name), read: async () => (await readFrame(media, number)).bytes } }
         : {}

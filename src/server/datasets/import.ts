@@ -9,7 +9,7 @@ import { findImporter, importDataset } from '../../formats/registry'
 import { importAnnotations } from '../annotations/service'
 import { type CloudFile, fetchCloudFile } from '../cloud-storages/service'
 import { config } from '../config'
-import { frameNames, mediaFacts } from '../data/service'
+import { findDatasetFrames, frameNames, mediaFacts } from '../data/service'
 import { invalid, notFound, refused } from '../http/errors'
 import { findJob, getJob } from '../jobs/service'
 import { labelsOf } from '../labels/service'
@@ -72,9 +72,10 @@ export const runImport = async (row: RequestRow, report: Report): Promise<Result
   if (!format) throw notFound(`Unknown format ${row.format}`)
   const { task, job } = row.jobId === null ? { ...(await findTask(row.taskId!)), job: null } : await findJob(row.jobId)
   const { startFrame, step } = await mediaFacts(task.id)
+  const { isImported } = await findDatasetFrames(task.id, job)
   const frames: FrameInfo[] = []
   for await (const { number, name, width, height } of frameNames(task.id))
-    if (!job || (number >= job.startFrame && number <= job.stopFrame)) frames.push({ frame: number, name, width, height })
+    if (isImported(number)) frames.push({ frame: number, name, width, height })
   const target = {
     labels: await labelsOf(labelParent(task)),
     frames: createFrameLookup({ frames, startFrame, step }),
@@ -89,7 +90,7 @@ export const runImport = async (row: RequestRow, report: Report): Promise<Result
     else found.tracks.push(finding.track)
     await report(0.5)
   }
-  await importAnnotations({ task, job }, found, mode)
+  await importAnnotations({ task, job }, found, mode, row.userId)
   await storage().remove(file)
   return {}
 }
