@@ -16,6 +16,8 @@ const usage = `annolith <command> [--data-dir DIR]
   import-cvat --dump data.json --data DIR|TAR
                                            move a CVAT instance over: database dump and data volume
   purge --requests|--events|--cache        forget background requests, the audit log or cached media (offline)
+  convert IN --from FORMAT|auto --to FORMAT OUT [--save-images]
+                                           turn a dataset (zip or folder) into another format; --list names them
   config check|show|explain
   version
 `
@@ -65,6 +67,7 @@ const commands: Record<string, Command> = {
     await prepare()
     await (await import('./import-command')).runImport({ dump: flags.dump, data: flags.data })
   },
+  convert: async (words, flags) => (await import('./convert-command')).runConvert(words, flags),
   config: async ([action]) => {
     const { config, explainConfig } = await import('./server/config')
     if (action === 'check') console.log('ok')
@@ -94,6 +97,10 @@ const readFlags = (argv: string[]) =>
       requests: { type: 'boolean' },
       events: { type: 'boolean' },
       cache: { type: 'boolean' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      list: { type: 'boolean' },
+      'save-images': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })

@@ -7,9 +7,8 @@ import { createFrameLookup } from '../match'
 import type { Item } from '../model'
 import { type Exporter, findImporter, formats, type Importer } from '../registry'
 import { createFormatSample } from '../testing/format-sample'
-import { exportBytes, importAll, packZip, sampleFrames, sampleLabels, sampleLookup } from '../testing/sample'
+import { exportBytes, importAll, sampleLookup } from '../testing/sample'
 import { inspectDataset } from './inspect'
-import { readMapping } from './mapping'
 
 const exporters = formats.filter((format): format is Exporter => Boolean(format.write))
 const importerOf = (exporter: Exporter): Importer | undefined =>

@@ -63,7 +63,7 @@ export async function inspectDataset(
   source: ByteSource | DatasetFiles,
   target: InspectionTarget,
   wanted?: Importer,
-  onFinding?: (count: number) => Promise<void> | void,
+  onFinding?: (finding: Finding) => Promise<void> | void,
 ): Promise<Inspection> {
   const problems: Problem[] = []
   const counts = createCounts()
@@ -81,7 +81,7 @@ export async function inspectDataset(
       for await (const finding of readDataset(format, files, { frames, labels, masksToPolygons: target.masksToPolygons })) {
         const kept = keep(finding)
         if (kept) counts.add(kept)
-        await onFinding?.(counts.annotations.total)
+        await onFinding?.(finding)
       }
     } else problems.push(describeProblem(new FormatError('The files are of no known format')))
   } catch (error) {

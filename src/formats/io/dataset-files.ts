@@ -33,12 +33,14 @@ export async function openDatasetFiles(source: ByteSource, limits?: Partial<Arch
   )
 }
 
-function collectFiles(bare: boolean, list: DatasetFile[]): DatasetFiles {
+/** A set of files that are found by name. */
+export function collectFiles(bare: boolean, list: DatasetFile[]): DatasetFiles {
   const byName = new Map(list.map((file) => [file.name, file]))
   return { bare, list, get: (name) => byName.get(name) }
 }
 
-function createFile(name: string, size: number, stream: () => AsyncIterable<Uint8Array>): DatasetFile {
+/** A file of known size whose bytes come from a stream. */
+export function createFile(name: string, size: number, stream: () => AsyncIterable<Uint8Array>): DatasetFile {
   const bytes = async (limitBytes = 1 << 28) => {
     if (size > limitBytes) throw new FormatError(`is larger than ${limitBytes} bytes`, { file: name })
     const whole = new Uint8Array(size)
