@@ -337,6 +337,20 @@ CREATE TABLE `requests` (
 CREATE INDEX `requests_user` ON `requests` (`user_id`);--> statement-breakpoint
 CREATE INDEX `requests_status` ON `requests` (`status`);--> statement-breakpoint
 CREATE INDEX `requests_task` ON `requests` (`task_id`);--> statement-breakpoint
+CREATE TABLE `revisions` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`job_id` integer NOT NULL,
+	`revision` integer NOT NULL,
+	`user_id` integer,
+	`created_date` integer NOT NULL,
+	`action` text NOT NULL,
+	`counts` text NOT NULL,
+	`delta` blob,
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `revisions_job_revision` ON `revisions` (`job_id`,`revision`);--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`user_id` integer NOT NULL,

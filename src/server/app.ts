@@ -18,6 +18,7 @@ import { organizations } from './organizations/routes'
 import { errorPage, pages } from './pages'
 import { projects } from './projects/routes'
 import { requests } from './requests/routes'
+import { revisions } from './revisions/routes'
 import { isPlanned } from './schema/contract'
 import { createSchemaRoutes } from './schema/routes'
 import { server } from './server/routes'
@@ -61,6 +62,7 @@ export const createApp = () => {
     .use(data)
     .use(jobVideo)
     .use(annotations)
+    .use(revisions)
     .use(datasets)
     .use(createSchemaRoutes(() => app))
     .use(pages)

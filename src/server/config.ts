@@ -50,6 +50,11 @@ const options = {
   import_cache_clean_delay: { parse: asInteger(1, 31_536_000), initial: 43_200, about: 'seconds an abandoned upload may live' },
   export_lifetime: { parse: asInteger(60, 31_536_000), initial: 86_400, about: 'seconds the result of an export is kept' },
   events_lifetime: { parse: asInteger(0, 36_500), initial: 0, about: 'days that events of the audit log are kept (0: for ever)' },
+  revisions_lifetime: {
+    parse: asInteger(0, 36_500),
+    initial: 0,
+    about: 'days that the history of annotations is kept (0: for ever)',
+  },
   disk_usage_max: { parse: asInteger(1, 100), initial: 95, about: 'percent of disk use at which the health check fails' },
   telemetry: { parse: asSwitch, initial: false, about: 'accepted for compatibility; nothing is ever sent' },
   admin_password: { parse: asText, initial: '', about: 'password of the first administrator', secret: true },

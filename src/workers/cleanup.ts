@@ -3,6 +3,7 @@ import { removeAbandonedUploads } from '../server/data/service'
 import { forgetOldEvents } from '../server/events/service'
 import { removeStrayAssets } from '../server/guides/service'
 import { forgetExpiredRequests } from '../server/requests/service'
+import { forgetOldRevisions } from '../server/revisions/service'
 import { forgetOldDeliveries, sweepDeliveries } from '../server/webhooks/service'
 import type { Handler } from './index'
 
@@ -10,6 +11,7 @@ export const cleanUp: Handler<'cleanup'> = async () => {
   await forgetExpiredRequests()
   await removeAbandonedUploads()
   await forgetOldEvents()
+  await forgetOldRevisions()
   await forgetOldDeliveries()
   await sweepDeliveries()
   await removeStrayAssets()

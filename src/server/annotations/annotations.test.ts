@@ -157,8 +157,16 @@ test('ground truth counts for its task only when its frames are honeypots too; t
     await t.update(validationLayouts).set({ mode: 'gt_pool' }).where(eq(validationLayouts.taskId, id))
   })
   expect(await load()).toEqual([1, 2])
-  const refused = await person.call('PATCH', `${taskUrl}?action=create`, { body: { shapes: [box(3, { frame: 8 })] } })
-  expect([refused.status, refused.text]).toEqual([400, expect.stringContaining('the GT job')])
+  const own = (await person.call('GET', `/api/jobs/${truth}/annotations`)).json
+  for (const [action, frame] of [
+    ['update', 8],
+    ['update', 0],
+    ['delete', 8],
+  ] as const) {
+    const body = { shapes: [{ ...own.shapes[0], frame }] }
+    const refused = await person.call('PATCH', `${taskUrl}?action=${action}`, { body })
+    expect([action, refused.status, refused.text]).toEqual([action, 400, expect.stringContaining('the GT job')])
+  }
   const { headers } = await person.call('GET', taskUrl)
   const changed = await person.call('PATCH', `${taskUrl}?action=create`, {
     body: { shapes: [box(4)] },

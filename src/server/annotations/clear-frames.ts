@@ -1,17 +1,18 @@
 // Removes what was drawn on some frames of a task, in all of its jobs: their pictures are others from now on.
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { and, eq, isNull } from 'drizzle-orm'
 import { isAmong } from '../db/dialect'
 import type { Tx } from '../db/open'
-import { jobs } from '../jobs/schema'
 import { jobsOfTask } from '../jobs/service'
 import type { Who } from '../policy/who'
 import type { Task } from '../tasks/service'
+import { changeRows } from './change-job'
 import { recordSave } from './record-save'
 import { shapes, tags } from './schema'
-import { deleteByIds } from './store'
+
+/** Shapes and tags; tasks whose frames change have no tracks. Jobs that lose something get a new revision. */
 export const clearFrames = async (t: Tx, who: Who, task: Task, frames: number[], now: Date): Promise<void> => {
-  for (const { id: jobId } of frames.length ? await jobsOfTask(task.id, t) : []) {
-    const on = (table: typeof shapes | typeof tags) => and(eq(table.jobId, jobId), isAmong(table.frame as any, frames))
+  for (const job of frames.length ? await jobsOfTask(task.id, t) : []) {
+    const on = (table: typeof shapes | typeof tags) => and(eq(table.jobId, job.id), isAmong(table.frame as any, frames))
     const idsOf = (rows: { id: number }[]) => rows.map(({ id }) => id)
     const gone = {
       tags: idsOf(await t.select({ id: tags.id }).from(tags).where(on(tags))),
@@ -24,11 +25,7 @@ export const clearFrames = async (t: Tx, who: Who, task: Task, frames: number[],
       tracks: [],
     }
     if (!gone.tags.length && !gone.shapes.length) continue
-    await deleteByIds(t, jobId, gone)
-    await t
-      .update(jobs)
-      .set({ revision: sql`${jobs.revision} + 1`, updatedDate: now })
-      .where(inArray(jobs.id, [jobId]))
-    await recordSave(t, who, task, jobId, 'delete', gone)
+    await changeRows(t, job, { remove: gone }, { userId: who.user.id, action: 'delete' }, now)
+    await recordSave(t, who, task, job.id, 'delete', gone)
   }
 }

@@ -29,9 +29,15 @@ const readSave = (body: unknown): service.SaveBody => {
 export const annotations = new Elysia({ prefix: '/api', tags: ['annotations'] })
   .use(signedIn)
   .use(rememberAnswers)
-  .get('/jobs/:id/annotations/', async ({ who, params, request }) => send(request, await service.loadJob(who, params.id)), {
-    params: id,
-  })
+  .get(
+    '/jobs/:id/annotations/',
+    async ({ who, params, query, request }) =>
+      send(request, await service.loadJob(who, params.id, { from: query.frame_from, to: query.frame_to })),
+    {
+      params: id,
+      query: t.Object({ frame_from: t.Optional(t.Integer()), frame_to: t.Optional(t.Integer()) }, { additionalProperties: true }),
+    },
+  )
   .patch(
     '/jobs/:id/annotations/',
     async ({ who, params, query, body, request }) =>

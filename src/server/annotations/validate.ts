@@ -1,19 +1,34 @@
 // Checks incoming annotations against the labels and frames of their job and turns them into rows. Nothing bad gets past here.
 import { type AttributeValue, type Label, type ShapeType, shapeTypes } from '../../formats/model'
 import { invalid } from '../http/errors'
+import { findValueProblem } from './attribute-values'
+import type { Ids, KeyRow, Rows, ShapeRow, TagRow, TrackRow } from './rows'
+import { settleTrack } from './settle-track'
+
+/** An attribute value that its label does not have (any more). */
+export type Doubt = { at: string; specId: number; value: string; problem: string }
 
 export type Limits = {
-  labels: Map<number, Label> /** Whether a task frame may be annotated. */
+  labels: Map<number, Label>
+  /** Whether a task frame may be annotated. */
   allows: (frame: number) => boolean
   /** Why a frame that is not allowed is refused, when there is more to say than the range. */
   explain?: (frame: number) => string | undefined
   range: string
+  /** Whether tracks may come at all; else why not. */
+  refuseTracks?: string
+  /** Whether a track may lose all its key frames, and so itself. */
+  mayEmpty?: boolean
+  /** Collects attribute values to be looked at; without it all are taken. */
+  doubts?: Doubt[]
 }
 
 /** Where an annotation comes from is free text (`manual`, `auto`, `Ground truth` …) of at most this many characters. */
 const maxSource = 16
 /** What an integer column holds. */
 const maxInteger = 2 ** 31 - 1
+/** No picture or scene reaches this far; sums and products of coordinates stay exact enough below. */
+const maxCoordinate = 1e9
 /** How many numbers a shape's points have. */
 const pointRules: Record<ShapeType, { fits: (n: number) => boolean; wants: string }> = {
   rectangle: { fits: (n) => n === 4, wants: '4 numbers' },
@@ -78,13 +93,21 @@ const readFrame = (input: Input, at: string, limits: Limits): number => {
  * Attribute values as JSON text, complete: what is missing gets its default. `which` picks immutable ones for a track and mutable
  * ones for its key frames.
  */
-const readAttributes = (input: Input, at: string, label: Label, which: (mutable: boolean) => boolean = () => true): string => {
+const readAttributes = (
+  input: Input,
+  at: string,
+  label: Label,
+  limits: Limits,
+  which: (mutable: boolean) => boolean = () => true,
+): string => {
   const given = new Map<number, string>()
   for (const [i, value] of readList(input, 'attributes', at).entries()) {
     const { spec_id, value: text } = value as unknown as AttributeValue
     if (!label.attributes.some((attribute) => attribute.id === spec_id))
       fail(`${at}.attributes[${i}].spec_id`, `spec_id ${spec_id} does not belong to label "${label.name}".`)
     if (typeof text !== 'string') fail(`${at}.attributes[${i}].value`, 'Not a valid string.')
+    const problem = limits.doubts && findValueProblem(label.attributes.find(({ id }) => id === spec_id)!, text)
+    if (problem) limits.doubts!.push({ at: `${at}.attributes[${i}].value`, specId: spec_id, value: text, problem })
     given.set(spec_id, text)
   }
   const specs = label.attributes.filter((attribute) => which(attribute.mutable))
@@ -96,7 +119,8 @@ const readPoints = (input: Input, at: string, type: ShapeType): string => {
   const points = input.points ?? []
   if (!Array.isArray(points)) return fail(inside(at, 'points'), 'Expected a list of items.')
   for (const value of points)
-    if (typeof value !== 'number' || !Number.isFinite(value)) fail(inside(at, 'points'), 'Every point must be a finite number.')
+    if (typeof value !== 'number' || !(Math.abs(value) <= maxCoordinate))
+      fail(inside(at, 'points'), `Every point must be a finite number from -${maxCoordinate} to ${maxCoordinate}.`)
   const rule = pointRules[type]
   if (!rule.fits(points.length)) fail(inside(at, 'points'), `A ${type} has ${rule.wants}, not ${points.length}.`)
   if (type === 'mask') checkMask(points as number[], at)
@@ -108,10 +132,11 @@ const checkMask = (points: number[], at: string) => {
   const runs = points.slice(0, -4)
   const area = (right - left + 1) * (bottom - top + 1)
   const sum = runs.reduce((total, run) => total + run, 0)
-  if (runs.some((run) => run < 0 || !Number.isInteger(run)) || right < left || bottom < top || sum !== area)
+  const box = [left, top, right, bottom]
+  if (![...runs, ...box].every(Number.isInteger) || runs.some((run) => run < 0) || right < left || bottom < top || sum !== area)
     fail(
       inside(at, 'points'),
-      `The run lengths of a mask must be whole and fill its box: they sum to ${sum}, the box has ${area} pixels.`,
+      `The run lengths of a mask must be whole, not negative, and fill its box: they sum to ${sum}, the box has ${area} pixels.`,
     )
 }
 
@@ -127,8 +152,10 @@ const readSource = (input: Input, at: string): string => {
   return source
 }
 
+const readId = ({ id }: Input) => (Number.isSafeInteger(id) && (id as number) > 0 ? { id: id as number } : {})
+
 const readCommon = (input: Input, at: string, limits: Limits, label: Label) => ({
-  ...(typeof input.id === 'number' && { id: input.id }),
+  ...readId(input),
   labelId: label.id,
   frame: readFrame(input, at, limits),
   group: readInteger(input, 'group', at, 0),
@@ -147,15 +174,9 @@ const readBody = (input: Input, at: string) => {
   }
 }
 
-export type TagRow = ReturnType<typeof readCommon> & { attributes: string }
-export type ShapeRow = TagRow & ReturnType<typeof readBody> & { score: number; elements: ShapeRow[] }
-export type KeyRow = ReturnType<typeof readBody> & { id?: number; frame: number; attributes: string }
-export type TrackRow = TagRow & { shapes: KeyRow[]; elements: TrackRow[] }
-export type Rows = { tags: TagRow[]; shapes: ShapeRow[]; tracks: TrackRow[] }
-
 const readTag = (input: Input, at: string, limits: Limits): TagRow => {
   const label = readLabel(input, at, limits)
-  return { ...readCommon(input, at, limits, label), attributes: readAttributes(input, at, label) }
+  return { ...readCommon(input, at, limits, label), attributes: readAttributes(input, at, label, limits) }
 }
 
 const readShape = (input: Input, at: string, limits: Limits, parent?: Label): ShapeRow => {
@@ -164,7 +185,7 @@ const readShape = (input: Input, at: string, limits: Limits, parent?: Label): Sh
   return {
     ...readCommon(input, at, limits, label),
     ...body,
-    attributes: readAttributes(input, at, label),
+    attributes: readAttributes(input, at, label, limits),
     score: readNumber(input, 'score', at, 1, 0, 1),
     elements: readList(input, 'elements', at).map((element, i) =>
       readShape({ frame: input.frame, ...element }, `${at}.elements[${i}]`, limits, label),
@@ -172,27 +193,42 @@ const readShape = (input: Input, at: string, limits: Limits, parent?: Label): Sh
   }
 }
 
+const bodyOf = ({ id: _, ...body }: KeyRow) => JSON.stringify(body)
+/** The same key frame twice is one; two different ones on a frame are a mistake. */
+const dropDoubles = (keys: KeyRow[], at: string) => {
+  for (let i = keys.length - 1; i > 0; i--) {
+    const [one, other] = [keys[i - 1]!, keys[i]!]
+    if (one.frame !== other.frame) continue
+    if (bodyOf(one) !== bodyOf(other)) fail(inside(at, 'shapes'), `There are two different shapes on frame ${one.frame}.`)
+    keys.splice(i, 1)
+  }
+}
+
 const readTrack = (input: Input, at: string, limits: Limits, parent?: Label): TrackRow => {
+  if (limits.refuseTracks) fail(at.replace(/\[.*/, ''), limits.refuseTracks)
   const label = readLabel(input, at, limits, parent)
   const keys = readList(input, 'shapes', at).map((shape, i): KeyRow => {
     const here = `${at}.shapes[${i}]`
     return {
+      ...readId(shape),
       ...readBody(shape, here),
       frame: readFrame(shape, here, limits),
-      attributes: readAttributes(shape, here, label, (mutable) => mutable),
+      attributes: readAttributes(shape, here, label, limits, (mutable) => mutable),
     }
   })
-  if (!keys.length) fail(inside(at, 'shapes'), 'A track needs at least one shape.')
+  if (!keys.length && !parent && !limits.mayEmpty) fail(inside(at, 'shapes'), 'A track needs at least one shape.')
   keys.sort((a, b) => a.frame - b.frame)
-  const first = keys[0]!.frame
-  return {
+  dropDoubles(keys, at)
+  const first = keys[0]?.frame
+  const track: TrackRow = {
     ...readCommon({ ...input, frame: input.frame ?? first }, at, limits, label),
-    attributes: readAttributes(input, at, label, (mutable) => !mutable),
+    attributes: readAttributes(input, at, label, limits, (mutable) => !mutable),
     shapes: keys,
     elements: readList(input, 'elements', at).map((element, i) =>
       readTrack({ frame: first, ...element }, `${at}.elements[${i}]`, limits, label),
     ),
   }
+  return parent ? track : settleTrack(track)
 }
 
 const tooMany = 5_000_000
@@ -211,7 +247,7 @@ export const readAnnotations = (body: unknown, limits: Limits): Rows => {
 }
 
 /** Ids of what is to be deleted; other fields are not looked at. */
-export const readIds = (body: unknown): { tags: number[]; shapes: number[]; tracks: number[] } => {
+export const readIds = (body: unknown): Ids => {
   const ids = (key: string) =>
     readList((body ?? {}) as Input, key, '').map((item, i) =>
       Number.isInteger(item.id) ? (item.id as number) : fail(`${key}[${i}].id`, 'A valid integer is required.'),

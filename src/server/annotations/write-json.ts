@@ -1,15 +1,19 @@
 // Writes annotation rows as the API's JSON. Points and attributes are JSON text already and pass through.
 import type { Label } from '../../formats/model'
 import { isSince } from '../http/compat'
+import type { KeyRow, Kind, Rows, ShapeRow, TagRow, TrackRow } from './rows'
 
 type Attributed = { labelId: number; attributes: string }
-type Common = Attributed & { id?: number; frame: number; group: number; source: string }
-type Body = { type: string; occluded: boolean; outside: boolean; zOrder: number; rotation: number; points: string }
-export type TagJson = Common
-export type ShapeJson = Common & Body & { score: number; elements: ShapeJson[] }
-export type KeyJson = Body & { id?: number; frame: number; attributes: string }
-export type TrackJson = Common & { shapes: KeyJson[]; elements: TrackJson[] }
-export type AnnotationsJson = { tags: TagJson[]; shapes: ShapeJson[]; tracks: TrackJson[] }
+type Common = TagRow
+type Body = Pick<KeyRow, 'type' | 'occluded' | 'outside' | 'zOrder' | 'rotation' | 'points'>
+
+export type {
+  KeyRow as KeyJson,
+  Rows as AnnotationsJson,
+  ShapeRow as ShapeJson,
+  TagRow as TagJson,
+  TrackRow as TrackJson,
+} from './rows'
 
 const float = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value))
 
@@ -42,22 +46,30 @@ const writeBody = (row: Body) =>
 const writeCommon = (row: Common, attributes: string) =>
   `"id":${row.id ?? null},"frame":${row.frame},"label_id":${row.labelId},"group":${row.group},"source":${JSON.stringify(row.source)},"attributes":${attributes}`
 
-const writeTag = (row: TagJson, complete: Completer) => `{${writeCommon(row, complete(row))}}`
-const writeScore = ({ score }: ShapeJson) => (isSince('2.80') ? `,"score":${float(score)}` : '')
+const writeTag = (row: TagRow, complete: Completer) => `{${writeCommon(row, complete(row))}}`
+const writeScore = ({ score }: ShapeRow) => (isSince('2.80') ? `,"score":${float(score)}` : '')
 /** What shapes and the elements of a skeleton have in common; elements have none of their own. */
-const writeElement = (row: ShapeJson, complete: Completer) =>
+const writeElement = (row: ShapeRow, complete: Completer) =>
   `${writeBody(row)},${writeCommon(row, complete(row))}${writeScore(row)}`
-const writeShape = (row: ShapeJson, complete: Completer) =>
+const writeShape = (row: ShapeRow, complete: Completer) =>
   `{${writeElement(row, complete)},"elements":${writeList(row.elements, (element) => `{${writeElement(element, complete)}}`)}}`
-const writeKey = (row: KeyJson, labelId: number, complete: Completer) =>
+const writeKey = (row: KeyRow, labelId: number, complete: Completer) =>
   `{${writeBody(row)},"id":${row.id ?? null},"frame":${row.frame},"attributes":${complete({ labelId, attributes: row.attributes }, 'mutable')}}`
-const writePath = (row: TrackJson, complete: Completer) =>
+const writePath = (row: TrackRow, complete: Completer) =>
   `${writeCommon(row, complete(row, 'immutable'))},"shapes":${writeList(row.shapes, (key) => writeKey(key, row.labelId, complete))}`
-const writeTrack = (row: TrackJson, complete: Completer) =>
+const writeTrack = (row: TrackRow, complete: Completer) =>
   `{${writePath(row, complete)},"elements":${writeList(row.elements, (element) => `{${writePath(element, complete)}}`)}}`
 
 const writeList = <T>(rows: T[], write: (row: T) => string) => `[${rows.map(write).join()}]`
 
 /** `{"version": …, "tags": […], "shapes": […], "tracks": […]}` as text. */
-export const writeAnnotations = ({ tags, shapes, tracks }: AnnotationsJson, version: number, complete: Completer): string =>
+export const writeAnnotations = ({ tags, shapes, tracks }: Rows, version: number, complete: Completer): string =>
   `{"version":${version},"tags":${writeList(tags, (row) => writeTag(row, complete))},"shapes":${writeList(shapes, (row) => writeShape(row, complete))},"tracks":${writeList(tracks, (row) => writeTrack(row, complete))}}`
+
+/** One object of a kind, as in the lists of `writeAnnotations`. */
+export const writeObject = (kind: Kind, row: Rows[Kind][number], complete: Completer): string =>
+  kind === 'tags'
+    ? writeTag(row as TagRow, complete)
+    : kind === 'shapes'
+      ? writeShape(row as ShapeRow, complete)
+      : writeTrack(row as TrackRow, complete)

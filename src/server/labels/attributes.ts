@@ -86,6 +86,7 @@ export const putAttributes = async (t: Tx, labelId: number, inputs: AttributeInp
 
 /** Annotations must not carry values of an attribute that is gone. Equal texts are changed together: there are few of them. */
 const removeAttribute = async (t: Tx, labelId: number, specId: number) => {
+  await moveRevisions(t, [labelId], false)
   const ownTracks = t.select({ id: tracks.id }).from(tracks).where(eq(tracks.labelId, labelId))
   for (const [table, where] of [
     [tags, eq(tags.labelId, labelId)],
@@ -102,6 +103,5 @@ const removeAttribute = async (t: Tx, labelId: number, specId: number) => {
         .set({ attributes: JSON.stringify(kept) })
         .where(and(where, eq(table.attributes, text)))
     }
-  await moveRevisions(t, [labelId])
   await t.delete(attributes).where(eq(attributes.id, specId))
 }

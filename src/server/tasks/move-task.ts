@@ -46,6 +46,7 @@ export const checkMove = async (who: Who, { task }: { task: Task }, input: MoveI
 export const moveToProject = async (t: Tx, task: Task, parent: Parent, project: Project) => {
   const mapping = matchLabels(await labelsOf(parent, t), await labelsOf({ projectId: project.id }, t))
   const own = await jobsOf(t, task.id)
+  await (await import('../annotations/service')).recordLabelMove(t, own)
   await moveAnnotations(t, own, mapping)
   await t.delete(labels).where(eq(labels.taskId, task.id))
   if (project.organizationId !== task.organizationId) await moveToOrganization(t, project.organizationId, { taskIds: [task.id] })

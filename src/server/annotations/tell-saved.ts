@@ -1,0 +1,29 @@
+// Tells those who watch a job or task that its annotations have changed; called after the commit.
+import { publish } from '../stream/service'
+import type { Saved } from './change-job'
+import type { Ids } from './rows'
+
+/** With more objects than this a watcher is better off loading the job again. */
+const maxIds = 1000
+
+const countIds = ({ tags, shapes, tracks }: Ids) => tags.length + shapes.length + tracks.length
+
+/** `who` is null for background work. */
+export const tellSaved = (who: { user: { id: number; username: string } } | null, changes: Saved[]) => {
+  for (const { jobId, taskId, revision, action, counts, created, updated, deleted } of changes) {
+    const isSmall = countIds(created) + countIds(updated) + countIds(deleted) <= maxIds
+    publish({
+      type: 'save',
+      topics: [`job:${jobId}`, `task:${taskId}`],
+      data: {
+        job_id: jobId,
+        task_id: taskId,
+        revision,
+        action,
+        user: who && { id: who.user.id, username: who.user.username },
+        counts,
+        ids: isSmall ? { created, updated, deleted } : null,
+      },
+    })
+  }
+}
