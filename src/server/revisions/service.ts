@@ -104,7 +104,6 @@ export const listRevisions = async (origin: string, jobId: number, current: numb
 const dayMs = 24 * 3_600_000
 
 /** Forgets changes older than `revisions_lifetime` days; 0 keeps them for ever. What annotations are now is not touched. */
-export const forgetOldRevisions = async (now = Date.now()): Promise<void> => {
-  const days = config().revisions_lifetime
+export const forgetOldRevisions = async (now = Date.now(), days = config().revisions_lifetime): Promise<void> => {
   if (days) await tx(async (t) => void (await t.delete(revisions).where(lt(revisions.createdDate, new Date(now - days * dayMs)))))
 }
