@@ -1,9 +1,10 @@
 // The media of a task as entries of a backup: below data/, as they were uploaded, with the manifest that lists them.
 import type { ArchiveEntry } from '../../formats/io/zip-writer'
 import { dropExtension } from '../../formats/match'
-import { rawFolder } from '../data/service'
+import { rawFolder, readFrame } from '../data/service'
 import { ApiError } from '../http/errors'
-import { readCloudName, withFiles } from '../media/media'
+import { type Related, readCloudName, withFiles } from '../media/media'
+import { readVideoFrame } from '../media/media-path'
 import type { FrameFile } from '../media/task-media'
 import { storage } from '../storage/storage'
 import { dataFolder, manifestFile, manifestIndexFile } from './layout'
@@ -54,27 +55,40 @@ const planFolder = ({ task }: BackupSource, folder: string): MediaPlan => ({
   },
 })
 
+/** A picture or point cloud of the source. */
+type Listed = FrameFile & { number: number; related: readonly Related[] }
+
 /** Lines of a manifest as CVAT reads it. */
-async function* writeManifest(pictures: Iterable<FrameFile>): AsyncGenerator<string> {
+async function* writeManifest(pictures: Iterable<Listed>): AsyncGenerator<string> {
   yield '{"version":"1.1"}\n{"type":"images"}\n'
-  for (const { name, width, height } of pictures) {
+  for (const { name, width, height, related } of pictures) {
     const stem = dropExtension(name)
-    const line = { name: stem, extension: name.slice(stem.length), width, height, meta: { related_images: [] } }
-    yield `${JSON.stringify(line)}\n`
+    const meta = { related_images: related.map((picture) => picture.name) }
+    yield `${JSON.stringify({ name: stem, extension: name.slice(stem.length), width, height, meta })}\n`
   }
 }
 
 /** The pictures of a task without its honeypots, which show them again. Throws 400 when two have one name. */
-const listPictures = ({ media }: BackupSource): Map<string, FrameFile> => {
-  const pictures = new Map<string, FrameFile>()
+const listPictures = ({ media }: BackupSource): Map<string, Listed> => {
+  const pictures = new Map<string, Listed>()
   for (let number = 0; number < media.size; number++) {
     const frame = media.frames![number]!
     const there = pictures.get(frame.name)
-    if (!there) pictures.set(frame.name, frame)
+    if (!there) pictures.set(frame.name, { ...frame, number, related: media.related?.get(frame.file) ?? [] })
     else if (there.file !== frame.file)
       throw new ApiError(400, { detail: `${frame.name}: two frames have this name, so there is no backup.` })
   }
   return pictures
+}
+
+/** A frame with what is shown beside it, unless an earlier one has had that. */
+async function* entriesOf(folder: string, { media }: BackupSource, picture: Listed, written: Set<string>) {
+  // A frame of several videos is a picture of its own.
+  if (readVideoFrame(picture.file)) {
+    const { bytes } = await readFrame(media, picture.number)
+    yield { name: `${folder}${dataFolder}/${picture.name}`, content: bytes, store: true }
+  } else yield* entryOf(folder, picture.name, picture.file)
+  for (const { name, file } of picture.related) if (written.size !== written.add(name).size) yield* entryOf(folder, name, file)
 }
 
 const planVideo = ({ media }: BackupSource, folder: string): MediaPlan => ({
@@ -89,7 +103,8 @@ const planPictures = (source: BackupSource, folder: string, isLightweight: boole
   isLightweight,
   entries: async function* () {
     const pictures = listPictures(source)
-    if (!isLightweight) for (const { name, file } of pictures.values()) yield* entryOf(folder, name, file)
+    const written = new Set(pictures.keys())
+    if (!isLightweight) for (const picture of pictures.values()) yield* entriesOf(folder, source, picture, written)
     yield { name: `${folder}${dataFolder}/${manifestFile}`, content: writeManifest(pictures.values()) }
   },
 })

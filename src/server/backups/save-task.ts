@@ -2,7 +2,7 @@
 import { FormatError } from '../../formats/format-error'
 import type { DatasetFile } from '../../formats/io/dataset-files'
 import { insertAll, readAnnotations } from '../annotations/service'
-import { type ChunkType, frames, taskData } from '../data/schema'
+import { type ChunkType, frames, relatedFiles, taskData } from '../data/schema'
 import { rawFolder } from '../data/service'
 import { insertRows, type Tx } from '../db/open'
 import { recordChange } from '../events/service'
@@ -58,6 +58,8 @@ const insertTask = async (t: Tx, { plan, laid, media }: PreparedTask, { who, now
       bugTracker: plan.bugTracker,
       status: plan.status,
       subset: plan.subset,
+      dimension: media.dimension,
+      mediaType: media.dimension === '3d' ? 'point_cloud' : 'image',
       mode: media.kind === 'video' ? 'interpolation' : 'annotation',
       overlap: laid.overlap,
       segmentSize: laid.segmentSize,
@@ -107,12 +109,20 @@ const insertData = async (t: Tx, taskId: number, prepared: PreparedTask, now: Da
 
 const rowsPerInsert = 5000
 const insertFrames = async (t: Tx, taskId: number, own: LaidFrame[], fileOf: (name: string) => string) => {
-  for (let from = 0; from < own.length; from += rowsPerInsert)
-    await insertRows(
-      t,
-      frames as never,
-      own.slice(from, from + rowsPerInsert).map((frame, i) => ({ taskId, number: from + i, ...frame, file: fileOf(frame.name) })),
-    )
+  for (let from = 0; from < own.length; from += rowsPerInsert) {
+    const rows = own.slice(from, from + rowsPerInsert).map(({ name, width, height, realFrame }, i) => {
+      return { taskId, number: from + i, name, file: fileOf(name), width, height, realFrame }
+    })
+    await insertRows(t, frames, rows)
+  }
+  // A honeypot shares the pictures beside the frame that it shows.
+  const related = own.flatMap((frame) => (frame.realFrame === null ? frame.related.map((name) => ({ frame, name })) : []))
+  for (let from = 0; from < related.length; from += rowsPerInsert) {
+    const rows = related.slice(from, from + rowsPerInsert).map(({ frame, name }) => {
+      return { taskId, frameFile: fileOf(frame.name), name, file: fileOf(name) }
+    })
+    await insertRows(t, relatedFiles, rows)
+  }
 }
 
 /** Ids of the jobs in their order; replicas belong to the job before them. */

@@ -3,22 +3,24 @@ import { FormatError } from '../../formats/format-error'
 import type { DatasetFile } from '../../formats/io/dataset-files'
 import { readLines } from '../../formats/io/text-lines'
 import { asNumber, asText, createMemberReader } from '../../formats/json-values'
-import { orderFiles } from '../data/service'
-import { mediaPath, probeImage, probeVideo } from '../media/media'
+import { orderFiles, splitRelated } from '../data/service'
+import { mediaPath, probeCloud, probeImage, probeVideo } from '../media/media'
+import { kindOfName } from '../media/media-kinds'
 import { storage } from '../storage/storage'
 import { dataFolder, manifestFile, manifestIndexFile } from './layout'
 import type { SortingMethod } from './read-manifest'
 
-/** A picture of the source; its size in pixels as displayed. */
-export type SourcePicture = { name: string; width: number; height: number }
-export type SourceVideo = SourcePicture & { frames: number }
+/** A picture or point cloud of the source; its size in pixels as displayed. `related`: names of pictures that are shown beside it. */
+export type SourcePicture = { name: string; width: number; height: number; related: string[] }
+export type SourceVideo = { name: string; width: number; height: number; frames: number }
 /** `pictures` in the order of the source. */
-export type StagedMedia = { kind: 'pictures'; pictures: SourcePicture[] } | { kind: 'video'; video: SourceVideo }
+export type StagedMedia =
+  | { kind: 'pictures'; dimension: '2d' | '3d'; pictures: SourcePicture[] }
+  | { kind: 'video'; dimension: '2d'; video: SourceVideo }
 
 type Manifest = { pictures: { name: string; width?: number; height?: number }[]; video?: string }
 
-const videoNames = /\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|m2v|ts|mts|m2ts|wmv|asf|flv|ogv|3gp)$/i
-const pictureNames = /\.(jpe?g|jpe|jfif|png|webp|bmp|gif|tiff?|avif)$/i
+const isPicture = (name: string) => ['picture', 'pages', 'cloud'].includes(kindOfName(name) ?? '')
 
 const readManifest = async (file: DatasetFile): Promise<Manifest> => {
   const manifest: Manifest = { pictures: [] }
@@ -63,22 +65,37 @@ type Staging = {
   report: (done: number) => Promise<void>
 }
 
-const probePictures = async (names: string[], { target, report }: Staging): Promise<SourcePicture[]> => {
+const probePictures = async (
+  names: string[],
+  related: ReadonlyMap<string, { name: string }[]>,
+  { target, report }: Staging,
+): Promise<SourcePicture[]> => {
   const pictures: SourcePicture[] = []
   for (const name of names) {
-    const { width, height } = await probeImage(mediaPath(`${target}/${name}`), name)
-    pictures.push({ name, width, height })
+    const path = mediaPath(`${target}/${name}`)
+    const { width, height } = await (kindOfName(name) === 'cloud' ? probeCloud(path, name) : probeImage(path, name))
+    pictures.push({ name, width, height, related: (related.get(name) ?? []).map((picture) => picture.name) })
     await report(0.6 + (0.4 * pictures.length) / names.length)
   }
   return pictures
 }
 
-/** Names of a source without manifest, or with one that names them in their order. */
-const orderNames = (names: Set<string>, manifest: Manifest | undefined, { sortingMethod }: Staging): string[] => {
-  if (!manifest?.pictures.length) {
-    const files = [...names].filter((name) => pictureNames.test(name)).map((name) => ({ name }))
-    return orderFiles(files, { sortingMethod, fileOrder: null, jobFiles: null }).map(({ name }) => name)
-  }
+const dimensionOf = (names: string[]): '2d' | '3d' => {
+  const clouds = names.filter((name) => kindOfName(name) === 'cloud')
+  if (clouds.length && clouds.length < names.length)
+    throw new FormatError('A task takes pictures or point clouds, not both', { file: `${dataFolder}/${clouds[0]}` })
+  return clouds.length ? '3d' : '2d'
+}
+
+/** Names of the frames of a source: as its manifest has them, else in the order that the task asks for. */
+const orderNames = (
+  names: Set<string>,
+  frames: { name: string }[],
+  manifest: Manifest | undefined,
+  { sortingMethod }: Staging,
+): string[] => {
+  if (!manifest?.pictures.length)
+    return orderFiles(frames, { sortingMethod, fileOrder: null, jobFiles: null }).map(({ name }) => name)
   // With honeypots, some manifests name a picture once for every place where it is shown.
   const listed = [...new Set(manifest.pictures.map(({ name }) => name))]
   const missing = listed.find((name) => !names.has(name))
@@ -100,15 +117,17 @@ export const stageMedia = async (staging: Staging): Promise<StagedMedia> => {
   }
   const listing = files.get(prefix + manifestFile)
   const manifest = listing && (await readManifest(listing))
-  const video = manifest?.video ?? (manifest?.pictures.length ? undefined : [...names].find((name) => videoNames.test(name)))
+  const video =
+    manifest?.video ?? (manifest?.pictures.length ? undefined : [...names].find((name) => kindOfName(name) === 'video'))
   if (video !== undefined) {
     if (!names.has(video)) throw new FormatError('The video is not in the backup', { file: prefix + video })
     const { width, height, frames } = await probeVideo(mediaPath(`${target}/${video}`), video)
-    return { kind: 'video', video: { name: video, width, height, frames } }
+    return { kind: 'video', dimension: '2d', video: { name: video, width, height, frames } }
   }
-  const ordered = orderNames(names, manifest, staging)
+  const { frames, related } = splitRelated([...names].filter(isPicture).map((name) => ({ name })))
+  const ordered = orderNames(names, frames, manifest, staging)
   if (!ordered.length) throw new FormatError('The backup holds no media', { file: prefix })
-  return { kind: 'pictures', pictures: await probePictures(ordered, staging) }
+  return { kind: 'pictures', dimension: dimensionOf(ordered), pictures: await probePictures(ordered, related, staging) }
 }
 
 /** The pictures that the manifest of a lightweight backup tells of; their files lie in a bucket. Throws FormatError. */
@@ -120,9 +139,10 @@ export const readBucketMedia = async (files: ReadonlyMap<string, DatasetFile>): 
   if (!pictures.length) throw new FormatError('The manifest names no picture', { file: name })
   return {
     kind: 'pictures',
+    dimension: '2d',
     pictures: pictures.map(({ name: picture, width, height }) => {
       if (!width || !height) throw new FormatError(`The size of "${picture}" is missing`, { file: name })
-      return { name: picture, width, height }
+      return { name: picture, width, height, related: [] }
     }),
   }
 }

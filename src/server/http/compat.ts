@@ -40,7 +40,7 @@ const changes = {
     without: ['task_name', 'project_name', 'media_type', 'organization_id', 'replicas_count'],
     values: { type: { replica: 'consensus_replica' } },
   },
-  meta: { without: ['chapters'] },
+  meta: { without: ['chapters', 'storage', 'cloud_storage_id'] },
 } satisfies Record<string, Change>
 
 /** A body as clients of the told version know it. */
