@@ -37,16 +37,27 @@ const unpackBzip2 = async function* (path: string): AsyncGenerator<Uint8Array> {
   if (failure) throw failure
 }
 
-const unpackXz = async (path: string): Promise<Bytes> => {
+/** Only one can be unpacked at a time: the next waits until this one has ended or was cancelled. */
+const unpackXz = async function* (path: string): AsyncGenerator<Uint8Array> {
   const { XzReadableStream } = await import('xz-decompress')
-  return new XzReadableStream(Bun.file(path).stream()) as unknown as Bytes
+  const reader = new XzReadableStream(Bun.file(path).stream()).getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    // Fails when it was in the middle of a piece, which does no harm.
+    await reader.cancel().catch(() => {})
+  }
 }
 
 const kinds: Kind[] = [
   { starts: '\x1f\x8b', unpack: async (path) => through(path, createGunzip({ chunkSize: blockBytes })) },
   { starts: '\x28\xb5\x2f\xfd', unpack: async (path) => through(path, createZstdDecompress({ chunkSize: blockBytes })) },
   { starts: 'BZh', unpack: async (path) => unpackBzip2(path) },
-  { starts: '\xfd7zXZ\0', unpack: unpackXz },
+  { starts: '\xfd7zXZ\0', unpack: async (path) => unpackXz(path) },
 ]
 
 /** The unpacked bytes of a file; its own bytes when it is not compressed. Throws MediaError when it is damaged. */

@@ -93,8 +93,12 @@ export const readTar = async function* (source: AsyncIterable<Uint8Array>): Asyn
   try {
     for (let first = true; ; first = false) {
       const block = await pieces.exactly(blockBytes)
-      if (!block) throw damaged(first ? 'the archive is empty' : undefined)
-      if (block.every((byte) => byte === 0)) return
+      if (!block) throw damaged(first ? 'the archive is empty, damaged or cut off' : undefined)
+      if (block.every((byte) => byte === 0)) {
+        // To the end, so that the checksum of the compression is looked at.
+        while (await pieces.some(1 << 20));
+        return
+      }
       if (!isSumRight(block)) throw damaged(first ? 'not a tar archive' : undefined)
       const type = String.fromCharCode(block[156]!)
       const size = pax.has('size') && isFile(type) ? Number(pax.get('size')) : readNumber(block, 124, 12)
