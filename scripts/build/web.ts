@@ -19,6 +19,7 @@ const copies: Record<string, string> = {
   'vendor/swagger-ui.css': 'swagger-ui-dist/swagger-ui.css',
   'vendor/swagger-ui-bundle.js': 'swagger-ui-dist/swagger-ui-bundle.js',
   'vendor/redoc.standalone.js': 'redoc/bundles/redoc.standalone.js',
+  'vendor/opencv.js': '@techstark/opencv-js/dist/opencv.js',
 }
 
 /** Pictures that a vendored script would load from the internet; the copy shows nothing instead. */

@@ -61,6 +61,9 @@ export const asset = (name: string): string => {
   return found ? `/assets/${name}?v=${found.hash}` : `/assets/${name}`
 }
 
+/** OpenCV.js writes functions at run time; its worker may, and can reach neither page nor network. */
+const workerPolicy = "default-src 'none'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'"
+
 const sendAsset = async (request: Request, name: string): Promise<Response> => {
   const found = loadAsset(name)
   if (!found) return Response.json({ detail: 'Not found.' }, { status: 404 })
@@ -72,6 +75,7 @@ const sendAsset = async (request: Request, name: string): Promise<Response> => {
     'x-content-type-options': 'nosniff',
     vary: 'Accept-Encoding',
   })
+  if (name.endsWith('.worker.js')) headers.set('content-security-policy', workerPolicy)
   if (request.headers.get('if-none-match') === `"${found.hash}"`) return new Response(null, { status: 304, headers })
   const file = Bun.file(found.path)
   if (!compressible.test(found.type) || !/\bgzip\b/.test(request.headers.get('accept-encoding') ?? ''))

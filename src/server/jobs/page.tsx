@@ -74,6 +74,7 @@ const showEditor = showPage(async ({ who, query, frame }, params) => {
           data-frame={query.frame ?? ''}
           data-workspace={query.defaultWorkspace ?? ''}
           data-video={asset('video.js')}
+          data-vision={asset('vision.worker.js')}
           data-user={who.user.username}
           data-user-id={String(who.user.id)}
         ></div>

@@ -1,0 +1,51 @@
+// The vision worker as the editor sees it: loaded with the first question, which takes a second or two; one promise per question.
+import type { Answer, Ask, Operation, Operations } from './protocol'
+
+export type { CutOut, GrabCutWish } from './grab-cut'
+export type { TrackMethod } from './protocol'
+export type { Motion } from './tracking'
+
+export type Vision = {
+  /** Rejects with what OpenCV says. Pictures are handed over: give a copy. */
+  ask: <O extends Operation>(operation: O, values: Operations[O]['ask']) => Promise<Operations[O]['answer']>
+  close: () => void
+}
+
+type Waiting = { resolve: (value: never) => void; reject: (error: Error) => void }
+
+/** @param url address of vision.worker.js */
+export const openVision = (url: string): Vision => {
+  const waiting = new Map<number, Waiting>()
+  let worker: Worker | undefined
+  let lastId = 0
+  const failAll = (reason: string) => {
+    for (const { reject } of waiting.values()) reject(new Error(reason))
+    waiting.clear()
+    worker?.terminate()
+    worker = undefined
+  }
+  const start = (): Worker => {
+    const started = new Worker(url)
+    started.onmessage = ({ data }: MessageEvent<Answer>) => {
+      const asked = waiting.get(data.id)
+      waiting.delete(data.id)
+      if ('problem' in data) asked?.reject(new Error(data.problem))
+      else asked?.resolve(data.value as never)
+    }
+    started.onerror = (event) => failAll(event.message || 'The vision tools could not be loaded')
+    return started
+  }
+  return {
+    ask: (operation, values) => {
+      worker ??= start()
+      const id = ++lastId
+      const ask = { id, operation, values } as Ask
+      const moved = 'picture' in values ? [values.picture] : []
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject })
+        worker!.postMessage(ask, moved)
+      })
+    },
+    close: () => failAll('The vision tools were closed'),
+  }
+}
