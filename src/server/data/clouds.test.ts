@@ -168,6 +168,8 @@ describe('formats', () => {
     'TEFTRgAAAAAAAAAAAAAAAAAAAAAAAAAAAQJPVEhFUgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAGxhc3B5IDIuNy4wAAAAAAAAAAAAAAAAAAAAAAAAAAAARgHqB+MARwEAAAEAAACCGgADAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAD8qfHSTWJQP/yp8dJNYlA//Knx0k1iUD8AAAAAgIQeQQAAAACAhE5BAAAAAAAAAAAAAAAAj4QeQQAAAACFhB5BAAAAEIaETkEAAABAhYROQQAAAAAAAARAAAAAAAAACsAAAGxhc3ppcCBlbmNvZGVkAAC8Vi4AaHR0cDovL2xhc3ppcC5vcmcAAAAAAAAAAAAAAAAAAAACAAAAAgIAAAAAAABQwwAA/////////////////////wIABgAUAAIACAAGAAIAgwEAAAAAAADiBAAABCkAANwFAAAKAAAAAAAAAAD/AAAAAEFRTP7wBoveCiDXcop3Cd+zZSvd7/K1AAAAAAAAAAEAAAA0uQAAAA=='
 
   test('LAS and LAZ hold the same points; far away ones are moved, and it is told where from', async () => {
+    const cut = new Uint8Array(Buffer.from(laz, 'base64')).slice(0, 380)
+    expect((await attach(await createTask(), [['cut.laz', cut]])).message).toMatch(/^cut\.laz: .*damaged or cut off/)
     for (const [name, content] of [
       ['s.las', las],
       ['s.laz', laz],

@@ -273,6 +273,13 @@ describe('documents and animations', () => {
       const { data } = await sharp(bytes).toColourspace('grey16').raw({ depth: 'ushort' }).toBuffer({ resolveWithObject: true })
       expect(data.readUInt16LE(0)).toBe(value)
     }
+    // A turned page is made upright and keeps its bits.
+    const turned = await taskOf([['turned.tif', tiffOf(40, 30, [60000], 6)]])
+    expect((await getMeta(turned)).frames).toMatchObject([{ name: 'turned.tif', width: 30, height: 40 }])
+    const upright = await getBytes(`/api/tasks/${turned}/data?type=frame&number=0&quality=original`)
+    expect(upright.headers.get('content-type')).toBe('image/tiff')
+    const shown = await sharp(upright.bytes).metadata()
+    expect([shown.format, shown.depth, shown.width, shown.height, shown.orientation ?? 1]).toEqual(['tiff', 'ushort', 30, 40, 1])
     const pyramid = await sharp(await paint('png', 0x336699, 600, 400))
       .tiff({ tile: true, pyramid: true })
       .toBuffer()

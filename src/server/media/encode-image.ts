@@ -71,9 +71,17 @@ export const readCompressed = async (source: SourceImage, quality: number): Prom
 
 export const encodePreview = (source: SourceImage) => encodeJpeg(source, previewQuality, previewSide)
 
+/** The colour space in which a picture keeps its channels and bits: libvips would make 8-bit sRGB of all. */
+export const spaceOf = ({ depth, channels }: { depth?: string; channels?: number }): string => {
+  const isGrey = (channels ?? 3) <= 2
+  if (depth === 'ushort') return isGrey ? 'grey16' : 'rgb16'
+  return isGrey ? 'b-w' : 'srgb'
+}
+
 /** The same picture upright in its own format and without an orientation mark, as little changed as the format allows. */
 export const encodeUpright = async ({ path, name }: SourceImage, format: string): Promise<Uint8Array> => {
   const image = (await openSharp(path)).autoOrient().keepIccProfile()
+  image.toColourspace(spaceOf(await image.metadata().catch(() => ({}))))
   const encoders: Record<string, () => typeof image> = {
     jpeg: () => image.jpeg({ quality: 100, chromaSubsampling: '4:4:4' }),
     tiff: () => image.tiff({ compression: 'lzw' }),

@@ -1,5 +1,6 @@
 // Pictures that hold several frames: animated GIF and WebP, TIFF with several pages.
 import { config } from '../config'
+import { spaceOf } from './encode-image'
 import { readHeader } from './headers/reader'
 import { listTiffPages } from './headers/tiff'
 import { MediaError } from './task-media'
@@ -29,11 +30,12 @@ export const listPicturePages = async (path: string): Promise<number[]> => {
 export const readPicturePage = async (path: string, page: number): Promise<{ bytes: Uint8Array; extension: 'png' | 'tif' }> => {
   try {
     const image = (await openPages(path, page)).keepIccProfile()
-    const { depth, channels, format } = await image.metadata()
+    const metadata = await image.metadata()
+    const { depth, format } = metadata
     // Once a page is on its own, its orientation is applied for good.
     image.autoOrient()
-    if (depth === 'ushort') image.toColourspace(channels >= 3 ? 'rgb16' : 'grey16')
     const fits = format !== 'tiff' || depth === 'uchar' || depth === 'ushort'
+    if (fits) image.toColourspace(spaceOf(metadata))
     const encoded = fits ? image.png({ compressionLevel: 6 }) : image.tiff({ compression: 'lzw' })
     return { bytes: await encoded.toBuffer(), extension: fits ? 'png' : 'tif' }
   } catch (error) {
