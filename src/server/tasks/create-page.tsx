@@ -3,6 +3,7 @@ import { Icon } from '../../web/ui/icon'
 import { LabelsEditor } from '../../web/ui/labels-editor'
 import { showPage } from '../auth/service'
 import { getProject } from '../projects/service'
+import { QualityOptions } from './create-quality'
 
 type NumberProps = { name: string; testid: string; label: string; hint: string; min?: number; max?: number; value?: string }
 
@@ -113,6 +114,7 @@ const Advanced = () => (
           checked
         />
       </div>
+      <QualityOptions />
     </div>
   </details>
 )

@@ -1,6 +1,7 @@
 // The form of a new task: files by choosing and dropping, upload with progress, then the request that reads them.
 import { ApiFailure, callApi, describeProblem } from './api'
 import { followRequest } from './follow-request'
+import { readQuality } from './task-quality'
 import { showInfo } from './toast'
 import { uploadTaskFiles } from './upload'
 
@@ -48,11 +49,13 @@ export const findProblem = (values: {
 
 const readForm = (form: FormData) => ({
   name: String(form.get('name') ?? '').trim(),
+  qualityProblem: readQuality(form).problem,
   task: withoutEmpty({
     subset: String(form.get('subset') ?? '').trim(),
     bug_tracker: String(form.get('bug_tracker') ?? '').trim(),
     overlap: readNumber(form, 'overlap'),
     segment_size: readNumber(form, 'segment_size'),
+    ...readQuality(form).task,
   }),
   data: withoutEmpty({
     image_quality: readNumber(form, 'image_quality') ?? 70,
@@ -63,6 +66,7 @@ const readForm = (form: FormData) => ({
     start_frame: readNumber(form, 'start_frame'),
     stop_frame: readNumber(form, 'stop_frame'),
     frame_filter: readNumber(form, 'frame_step') ? `step=${readNumber(form, 'frame_step')}` : undefined,
+    ...readQuality(form).data,
   }),
 })
 
@@ -180,7 +184,9 @@ export const createTask = () => ({
         segment: values.task.segment_size as number | undefined,
         start: values.data.start_frame as number | undefined,
         stop: values.data.stop_frame as number | undefined,
-      }) ?? (this.root.checkValidity() ? '' : describeInvalid(this.root))
+      }) ??
+      values.qualityProblem ??
+      (this.root.checkValidity() ? '' : describeInvalid(this.root))
     if (this.problem) return this.reveal('[role="alert"]')
     this.busy = true
     this.reveal('[data-testid="task-progress"]')

@@ -14,6 +14,7 @@ import { startPalette } from './palette'
 import { startPatching } from './patch-on-change'
 import { register } from './register'
 import { startShell } from './shell'
+import { taskQuality } from './task-quality'
 import { startTransfers } from './transfer'
 
 for (const start of [
@@ -31,6 +32,6 @@ for (const start of [
 ])
   start()
 
-for (const [name, island] of Object.entries({ createTask, createProject, createToken, labelsEditor, register }))
+for (const [name, island] of Object.entries({ createTask, createProject, createToken, labelsEditor, register, taskQuality }))
   Alpine.data(name, island as never)
 Alpine.start()
