@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { createApp } from './server/app'
 import { forgetExpiredSessions } from './server/auth/service'
 import { ConfigError, config } from './server/config'
+import { addDueScans } from './server/data/growing/service'
 import { migrate } from './server/db/migrate'
 import { closeDb } from './server/db/open'
 import { forgetAllEvents } from './server/events/service'
@@ -16,6 +17,8 @@ import { sweepDeliveries } from './server/webhooks/service'
 import { startWorkers } from './workers/pool'
 
 const hourMs = 3_600_000
+/** How often watched folders are asked whether their time has come. */
+const scanCheckMs = 2000
 /** How long running requests may take to finish after a stop was asked for. */
 const drainMs = 2_000
 
@@ -56,8 +59,10 @@ export const serve = async () => {
     await sweepRequests()
     await sweepDeliveries()
     const timer = setInterval(() => forgetOldThings().catch(console.error), hourMs)
+    const scans = setInterval(() => addDueScans().catch(console.error), scanCheckMs)
     await untilStopped()
     clearInterval(timer)
+    clearInterval(scans)
     await Promise.race([app.stop(false), Bun.sleep(drainMs)])
     await workers.stop()
   } finally {

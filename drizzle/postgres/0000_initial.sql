@@ -424,6 +424,7 @@ CREATE TABLE "watches" (
 	"unusable" jsonb NOT NULL,
 	"last_scan_date" timestamp (3) with time zone,
 	"last_message" text DEFAULT '' NOT NULL,
+	"problem" text DEFAULT '' NOT NULL,
 	"created_date" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint

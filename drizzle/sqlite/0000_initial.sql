@@ -544,6 +544,7 @@ CREATE TABLE `watches` (
 	`unusable` text NOT NULL,
 	`last_scan_date` integer,
 	`last_message` text DEFAULT '' NOT NULL,
+	`problem` text DEFAULT '' NOT NULL,
 	`created_date` integer NOT NULL,
 	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade,
 	FOREIGN KEY (`owner_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null,

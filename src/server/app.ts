@@ -4,6 +4,7 @@ import { annotations } from './annotations/routes'
 import { auth } from './auth/routes'
 import { backups } from './backups/routes'
 import { cloudStorages } from './cloud-storages/routes'
+import { growing } from './data/growing/routes'
 import { data } from './data/routes'
 import { jobVideo } from './data/video'
 import { datasets } from './datasets/routes'
@@ -60,6 +61,7 @@ export const createApp = () => {
     .use(guides)
     .use(requests)
     .use(data)
+    .use(growing)
     .use(jobVideo)
     .use(annotations)
     .use(revisions)

@@ -14,9 +14,12 @@ const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'create-task': async () => (await import('./create-task')).createTask,
   'export-backup': async () => (await import('./export-backup')).exportBackup,
   'import-backup': async () => (await import('./import-backup')).importBackup,
+  'append-frames': async () => (await import('./append-frames')).appendFrames,
+  'scan-watch': async () => (await import('./scan-watch')).scanWatch,
   'export-dataset': async () => (await import('./export-dataset')).exportDataset,
   'export-events': async () => (await import('./export-events')).exportEvents,
   'import-annotations': async () => (await import('./import-annotations')).importAnnotations,
+  'inspect-dataset': async () => (await import('./inspect-dataset')).inspectDataset,
   'deliver-webhook': async () => (await import('./deliver-webhook')).deliverWebhook,
   cleanup: async () => (await import('./cleanup')).cleanUp,
 }

@@ -12,7 +12,7 @@ import type { Who } from '../policy/who'
 import { requests } from '../requests/schema'
 import { requestId, startRequest } from '../requests/service'
 import { getTask } from '../tasks/service'
-import { dataPurpose } from './files'
+import { appendPurpose, dataPurpose } from './files'
 import type { IngestPayload } from './ingest'
 import { type DataParameters, readFields, readParameters } from './parameters'
 
@@ -26,7 +26,7 @@ const findCreation = async (taskId: number) =>
       .where(eq(requests.id, createId(taskId)))
   )[0]
 
-const isOpen = (status: string | undefined) => status === 'queued' || status === 'started'
+export const isOpen = (status: string | undefined) => status === 'queued' || status === 'started'
 
 /** The task of an upload, when this person may add media to it and it has none. */
 const authorizeUpload = async ({ who, params }: UploadContext): Promise<string> => {
@@ -107,6 +107,6 @@ export const listBusyPurposes = async (): Promise<Set<string>> => {
   const open = await db
     .select({ taskId: requests.taskId })
     .from(requests)
-    .where(and(eq(requests.chore, 'create-task'), inArray(requests.status, ['queued', 'started'])))
-  return new Set(open.flatMap(({ taskId }) => (taskId === null ? [] : [dataPurpose(taskId)])))
+    .where(and(inArray(requests.chore, ['create-task', 'append-frames']), inArray(requests.status, ['queued', 'started'])))
+  return new Set(open.flatMap(({ taskId }) => (taskId === null ? [] : [dataPurpose(taskId), appendPurpose(taskId)])))
 }

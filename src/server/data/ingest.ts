@@ -26,12 +26,12 @@ type Task = typeof tasks.$inferSelect
 export type IngestPayload = { taskId: number; parameters: DataParameters }
 
 /** Where the bytes of an upload end up: the same name on every run, so that a run that was cut off can go on. */
-const rawName = (taskId: number, { id, name }: Upload) =>
-  `${rawFolder(taskId)}/${id.split('_').at(-1)}-${safeFileName(name.split('/').at(-1)!).slice(-80)}`
+const rawName = (folder: string, { id, name }: Upload) =>
+  `${folder}/${id.split('_').at(-1)}-${safeFileName(name.split('/').at(-1)!).slice(-80)}`
 
-/** Moves the uploads into the task's folder; those that an earlier run has moved are there already. */
-export const adoptFiles = async (taskId: number, uploads: Upload[]): Promise<SourceFile[]> => {
-  const files = uploads.map((upload) => ({ name: upload.name, file: rawName(taskId, upload) }))
+/** Moves the uploads into a folder of the task; those that an earlier run has moved are there already. */
+export const adoptFiles = async (folder: string, uploads: Upload[]): Promise<SourceFile[]> => {
+  const files = uploads.map((upload) => ({ name: upload.name, file: rawName(folder, upload) }))
   await moveUploads(uploads.map(({ id }, i) => ({ id, name: files[i]!.file })))
   return files
 }
@@ -129,7 +129,9 @@ const ingest = async (row: RequestRow, report: Report): Promise<void> => {
   if (await findTaskData(taskId)) return
   const task = await findTask(taskId)
   const uploads = userId === null ? [] : await listUploads(userId, dataPurpose(taskId))
-  const { files: sources, manifest } = await gatherFiles(taskId, await adoptFiles(taskId, uploads), parameters, report)
+  const options = { folder: rawFolder(taskId), isKnown: () => false }
+  const uploaded = await adoptFiles(options.folder, uploads)
+  const { files: sources, manifest } = await gatherFiles(options, uploaded, parameters, report)
   if (!sources.length) throw new ApiError(400, { client_files: ['No media data found.'] })
   const tell = (done: number) => report(done * 0.5, 'Looking into the files')
   const { files, opened } = await findMedia(sources, { parameters, manifest, folder: contentsFolder(taskId), report: tell })

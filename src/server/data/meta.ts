@@ -10,7 +10,7 @@ import { touchTask } from '../tasks/service'
 import { isInSpan, type Span } from './chunk-frames'
 import { type Honeypot, listHoneypots } from './honeypots'
 import { taskData } from './schema'
-import { mediaOf, sourceFrame, type TaskData } from './stored-media'
+import { chunksDateOf, mediaOf, sourceFrame, type TaskData } from './stored-media'
 
 type ShownFrame = { name: string; width: number; height: number; file?: string }
 const showFrame = ({ name, width, height }: ShownFrame, related: number) => ({
@@ -59,7 +59,7 @@ export const showMeta = async (data: TaskData, span?: Span & { type?: string }) 
     chapters: null,
     storage: data.storage,
     cloud_storage_id: data.cloudStorageId,
-    chunks_updated_date: isoTime(data.chunksUpdatedDate),
+    chunks_updated_date: isoTime(chunksDateOf(data)),
   })
 }
 

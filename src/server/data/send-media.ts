@@ -5,7 +5,7 @@ import { ApiError, notFound, refused } from '../http/errors'
 import { isoTime } from '../http/json'
 import { getChunk, getContextImages, getFrame, getPreview, MediaError, type MediaFile, type Quality } from '../media/media'
 import { chunkFrames, isInSpan, jobChunkFrames, type Span } from './chunk-frames'
-import { mediaOf, type TaskData } from './stored-media'
+import { chunksDateOf, mediaOf, type TaskData } from './stored-media'
 
 export type MediaQuery = { type?: string; number?: string; index?: string; quality?: string }
 
@@ -71,7 +71,7 @@ const sendChunk = async (request: Request, { data, query, span }: Asked) => {
   const quality = readQuality(query.quality)
   const numbers = span && index !== undefined ? jobChunkFrames(data, index, span) : chunkFrames(data, requireNumber(number), span)
   const file = await orRefuse(getChunk(await mediaOf(data), numbers, quality, !!span?.frames))
-  return send(request, file, { 'x-checksum': await checksumOf(file), 'x-updated-date': isoTime(data.chunksUpdatedDate) })
+  return send(request, file, { 'x-checksum': await checksumOf(file), 'x-updated-date': isoTime(chunksDateOf(data)) })
 }
 
 /** The pictures beside a frame; 404 when it has none. */

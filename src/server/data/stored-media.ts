@@ -14,6 +14,10 @@ setFetchObject(fetchObjectOf)
 /** Changes whenever frames or quality change, also when data of the same number of frames are attached anew. */
 const versionOf = (data: TaskData) => `${data.id}.${data.imageQuality}.${data.chunksUpdatedDate.getTime().toString(36)}`
 
+/** When a chunk of the task last changed; one that gained frames counts. */
+export const chunksDateOf = ({ chunksUpdatedDate, grownDate }: TaskData): Date =>
+  grownDate && grownDate > chunksUpdatedDate ? grownDate : chunksUpdatedDate
+
 /** Frames of all tasks that may stay in memory together (some 200 bytes each). */
 const keptFrames = 300_000
 const kept = new Map<number, { media: TaskMedia; weight: number }>()
@@ -57,7 +61,8 @@ const read = async (data: TaskData): Promise<TaskMedia> => {
 /** The media of data that have been read already; no query when they are in memory. */
 export const mediaOf = async (data: TaskData): Promise<TaskMedia> => {
   const known = kept.get(data.taskId)?.media
-  if (known?.version === versionOf(data)) {
+  // Appended frames leave the version as it is, and with it whatever was made of the others.
+  if (known?.version === versionOf(data) && known.size === data.size) {
     // Most recently used last.
     const entry = kept.get(data.taskId)!
     kept.delete(data.taskId)

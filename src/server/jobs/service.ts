@@ -1,5 +1,5 @@
 // Jobs: who sees which, and their stage, state and assignee.
-import { and, asc, count, desc, eq, type SQL } from 'drizzle-orm'
+import { and, asc, count, desc, eq, gte, type SQL } from 'drizzle-orm'
 import { taskData } from '../data/schema'
 import { aliased, isAmong } from '../db/dialect'
 import { type Db, db, type Tx, tx } from '../db/open'
@@ -172,9 +172,10 @@ const changeOf = ({ job, task }: JobRow) =>
 export const recordJob = async (t: Tx, who: Who, action: 'create' | 'delete', row: JobRow) =>
   recordChange(t, who, { action, ...changeOf(row), [action === 'create' ? 'after' : 'before']: await describe(who, row, t) })
 
-/** Notes the jobs that a task has just got. */
-export const recordNewJobs = async (t: Tx, who: Actor, taskId: number) => {
-  const rows: JobRow[] = await joined(t.select(selected).from(jobs) as any).where(eq(jobs.taskId, taskId))
+/** Notes the jobs that a task has just got: all, or those from a frame on. */
+export const recordNewJobs = async (t: Tx, who: Actor, taskId: number, fromFrame = 0) => {
+  const where = and(eq(jobs.taskId, taskId), gte(jobs.startFrame, fromFrame))
+  const rows: JobRow[] = await joined(t.select(selected).from(jobs) as any).where(where)
   const shown = await showJobs(who.origin ?? '', rows, t)
   await recordChanges(
     t,
@@ -222,7 +223,7 @@ export const jobsOfTask = (taskId: number, from: Pick<Tx, 'select'> = db) =>
 export type JobInput = { assignee?: number | null; stage?: Stage; state?: State }
 
 /** A task's status follows its jobs: completed when all are, validation while one is, else annotation. */
-const settleTask = async (t: Tx, taskId: number, now: Date) => {
+export const settleTask = async (t: Tx, taskId: number, now: Date) => {
   const rows = await jobsOfTask(taskId, t)
   const done = rows.every((job) => job.stage === 'acceptance' && job.state === 'completed')
   const status = done

@@ -18,9 +18,12 @@ export const chores = {
   'create-task': chore<{ requestId: string; taskId: number }>({ lane: 'import', retries: 0, timeoutSeconds: 6 * hour }),
   'export-backup': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: 6 * hour }),
   'import-backup': chore<{ requestId: string }>({ lane: 'import', retries: 0, timeoutSeconds: 6 * hour }),
+  'append-frames': chore<{ requestId: string; taskId: number }>({ lane: 'import', retries: 0, timeoutSeconds: 6 * hour }),
+  'scan-watch': chore<{ watchId: number }>({ lane: 'cleanup', retries: 0, timeoutSeconds: 600 }),
   'export-dataset': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: 6 * hour }),
   'export-events': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: hour }),
   'import-annotations': chore<{ requestId: string }>({ lane: 'annotation', retries: 0, timeoutSeconds: 6 * hour }),
+  'inspect-dataset': chore<{ requestId: string }>({ lane: 'annotation', retries: 0, timeoutSeconds: 6 * hour }),
   'deliver-webhook': chore<{ deliveryId: number }>({ lane: 'webhooks', retries: 5, timeoutSeconds: 60 }),
   cleanup: chore<Record<string, never>>({ lane: 'cleanup', retries: 2, timeoutSeconds: hour }),
 }

@@ -31,7 +31,10 @@ export const watches = table(
     /** Files that could not be used, as they were then. */
     unusable: json('unusable').$type<FileMarks>().notNull(),
     lastScanDate: time('last_scan_date'),
+    /** What came of the last files that were appended. */
     lastMessage: text('last_message').notNull().default(''),
+    /** Why the last look could not append anything; '' = it could. */
+    problem: text('problem').notNull().default(''),
     createdDate: time('created_date').notNull(),
   },
   (t) => [index('watches_task').on(t.taskId)],

@@ -14,7 +14,7 @@ import type { SourceFile } from '../../probe-files'
 import { compileExclusion, compilePattern } from './file-pattern'
 import { isManifestName, type Manifest, type ManifestEntry, readManifest } from './manifest'
 import { copyOnce, mapSome, rawNameOf } from './raw-files'
-import { type Gathered, keepMedia, type Selection } from './share'
+import { type Gathered, type GatherOptions, keepMedia, type Selection } from './share'
 
 const readsAtOnce = 8
 /** Headers of pictures lie within so many bytes, or the whole file is fetched. */
@@ -101,7 +101,7 @@ const isLeftThere = ({ name }: Found) => kindOfName(name) === 'picture'
  * manifests that do not fit.
  */
 export const gatherCloudFiles = async (
-  taskId: number,
+  { folder, isKnown }: GatherOptions,
   storageId: number,
   parameters: Selection & Pick<DataParameters, 'copyData' | 'useCache' | 'jobFiles'>,
   report: (done: number, all: number) => Promise<void>,
@@ -112,12 +112,13 @@ export const gatherCloudFiles = async (
   const selected = await selectObjects(store, defaultPrefix(row), parameters)
   // Only what the jobs name is needed.
   const wanted = parameters.jobFiles && new Set(parameters.jobFiles.flat())
-  const objects = wanted ? selected.objects.filter(({ name }) => wanted.has(name)) : selected.objects
+  const named = wanted ? selected.objects.filter(({ name }) => wanted.has(name)) : selected.objects
+  const objects = named.filter(({ name }) => !isKnown(name))
   const staysThere = parameters.useCache && !parameters.copyData && objects.every(isLeftThere)
   let done = 0
   const files = await mapSome(objects, readsAtOnce, async ({ name, width, height }): Promise<SourceFile> => {
     if (!staysThere) {
-      const file = await copyOnce(rawNameOf(taskId, `cloud ${storageId}`, name), () => store.stream(name))
+      const file = await copyOnce(rawNameOf(folder, `cloud ${storageId}`, name), () => store.stream(name))
       await report(++done, objects.length)
       return { name, file }
     }

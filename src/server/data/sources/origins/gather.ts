@@ -7,7 +7,7 @@ import type { SourceFile } from '../../probe-files'
 import { gatherCloudFiles } from './cloud'
 import { isManifestName, type Manifest, readManifest } from './manifest'
 import { gatherRemoteFiles } from './remote'
-import { type Gathered, gatherShareFiles } from './share'
+import { type Gathered, type GatherOptions, gatherShareFiles } from './share'
 
 const refuse = (text: string) => new ApiError(400, { server_files: [text] })
 
@@ -32,12 +32,12 @@ const checkManifest = ({ kind, file, entries }: Manifest, files: SourceFile[], {
 }
 
 /**
- * The files that a task is made of or grows by. Copies lie in the task's folder; a repeated run goes on where it was cut off.
+ * The files that a task is made of or grows by. Copies lie in the given folder; a repeated run goes on where it was cut off.
  * Throws 400 naming the file at fault, StorageError for trouble with a bucket.
  * @param uploads what came with the request, adopted already
  */
 export const gatherFiles = async (
-  taskId: number,
+  options: GatherOptions,
   uploads: SourceFile[],
   parameters: DataParameters,
   report: Report,
@@ -47,11 +47,11 @@ export const gatherFiles = async (
   const none: Gathered = { files: [], manifest: null }
   const fromServer =
     cloudStorageId !== null
-      ? await gatherCloudFiles(taskId, cloudStorageId, parameters, tell('Reading the bucket'))
+      ? await gatherCloudFiles(options, cloudStorageId, parameters, tell('Reading the bucket'))
       : serverFiles.length || pattern !== null
-        ? await gatherShareFiles(taskId, parameters, tell('Copying from the share'))
+        ? await gatherShareFiles(options, parameters, tell('Copying from the share'))
         : none
-  const fetched = await gatherRemoteFiles(taskId, remoteFiles, tell('Fetching'))
+  const fetched = await gatherRemoteFiles(options, remoteFiles, tell('Fetching'))
   const local = await takeManifest([...uploads, ...fetched], fromServer.manifest)
   const files = [...local.files.slice(0, uploads.length), ...fromServer.files, ...local.files.slice(uploads.length)]
   if (local.manifest) checkManifest(local.manifest, files, parameters)

@@ -1,13 +1,12 @@
-// Copies of files from elsewhere in the folder of a task.
+// Copies of files from elsewhere in a folder of a task.
 import { createHash } from 'node:crypto'
 import { safeFileName } from '../../../http/downloads'
 import { storage } from '../../../storage/storage'
-import { rawFolder } from '../../files'
 
 /** Storage name of the copy of a file: the same on every run, so that a run that was cut off can go on. */
-export const rawNameOf = (taskId: number, origin: string, name: string) => {
+export const rawNameOf = (folder: string, origin: string, name: string) => {
   const mark = createHash('sha256').update(`${origin}\n${name}`).digest('hex').slice(0, 20)
-  return `${rawFolder(taskId)}/${mark}-${safeFileName(name.split('/').at(-1)!).slice(-80)}`
+  return `${folder}/${mark}-${safeFileName(name.split('/').at(-1)!).slice(-80)}`
 }
 
 /** Writes a copy once; one that an earlier run has finished is there already. Answers its storage name. */

@@ -5,6 +5,7 @@ import { ApiError, invalid } from '../../../http/errors'
 import { readUploadName } from '../../../http/upload-names'
 import type { SourceFile } from '../../probe-files'
 import { copyOnce, mapSome, rawNameOf } from './raw-files'
+import type { GatherOptions } from './share'
 
 const fetchesAtOnce = 2
 const fetchMs = 2 * 3_600_000
@@ -53,7 +54,7 @@ const fetchOne = async (address: string): Promise<ReadableStream<Uint8Array>> =>
 
 /** Throws 400 naming the address: refused by the guard, not there, too large, too slow. */
 export const gatherRemoteFiles = async (
-  taskId: number,
+  { folder }: GatherOptions,
   addresses: readonly string[],
   report: (done: number, all: number) => Promise<void>,
 ): Promise<SourceFile[]> => {
@@ -62,7 +63,7 @@ export const gatherRemoteFiles = async (
   return mapSome(addresses, fetchesAtOnce, async (address) => {
     const name = readRemoteName(address)
     try {
-      const file = await copyOnce(rawNameOf(taskId, 'remote', address), () => fetchOne(address))
+      const file = await copyOnce(rawNameOf(folder, 'remote', address), () => fetchOne(address))
       await report(++done, addresses.length)
       return { name, file }
     } catch (error) {

@@ -9,6 +9,8 @@ import { isManifestName, type Manifest, readManifest } from './manifest'
 import { copyOnce, mapSome, rawNameOf } from './raw-files'
 
 export type Gathered = { files: SourceFile[]; manifest: Manifest | null }
+/** `folder`: storage name of the place for copies. `isKnown` tells files that are not wanted; it is asked about each of them. */
+export type GatherOptions = { folder: string; isKnown: (name: string) => boolean }
 
 const pictureKinds = new Set<string | undefined>(['picture', 'pages', 'cloud', 'scan'])
 
@@ -46,7 +48,7 @@ const copiesAtOnce = 2
 
 /** @param report hears how many of how many files are copied */
 export const gatherShareFiles = async (
-  taskId: number,
+  { folder, isKnown }: GatherOptions,
   parameters: Selection & Pick<DataParameters, 'copyData'>,
   report: (done: number, all: number) => Promise<void>,
 ): Promise<Gathered> => {
@@ -56,11 +58,12 @@ export const gatherShareFiles = async (
     throw invalid({ server_files: `Only one manifest can be used: ${manifests.map(({ name }) => name).join(', ')}.` })
   const [first] = manifests
   const manifest = first ? await readManifest(Bun.file(first.path).stream(), first.name) : null
-  const media = all.filter(({ name }) => !isManifestName(name))
+  // A manifest is about all of its files, those that are known included.
+  const media = all.filter(({ name }) => !isManifestName(name) && (manifest !== null || !isKnown(name)))
   let done = 0
   const files = await mapSome(media, copiesAtOnce, async ({ name, path }): Promise<SourceFile> => {
     if (!parameters.copyData) return { name, file: `share:${name}` }
-    const file = await copyOnce(rawNameOf(taskId, 'share', name), async () => Bun.file(path).stream())
+    const file = await copyOnce(rawNameOf(folder, 'share', name), async () => Bun.file(path).stream())
     await report(++done, media.length)
     return { name, file }
   })
