@@ -107,7 +107,7 @@ ensure_test_programs() {
   [ ${#missing[@]} = 0 ] || apt_install "${missing[@]}" || say "warning: could not install ${missing[*]}; tests that need them will fail"
 }
 
-python_packages="cvat-sdk==2.80.0 cvat-cli==2.80.0 pycocotools numpy pillow moto[server] gcp-storage-emulator schemathesis==4.32.5"
+python_packages="cvat-sdk==2.80.0 cvat-cli==2.80.0 pycocotools numpy pillow av moto[server] gcp-storage-emulator schemathesis==4.32.5"
 
 # The official Python client and what reads exported datasets, in .tools/venv.
 ensure_python() {
