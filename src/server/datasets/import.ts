@@ -1,24 +1,27 @@
 // Imports an annotation file into a task or job: read and matched whole, then stored in one transaction.
 
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { openBlob } from '../../formats/io/byte-source'
-import { createFrameLookup, type FrameInfo } from '../../formats/match'
+import { type DeclaredLabel, nameFormat } from '../../formats/format'
+import { FormatError } from '../../formats/format-error'
+import { inspectDataset } from '../../formats/inspect/inspect'
+import { type ImportMapping, readMapping } from '../../formats/inspect/mapping'
+import type { ByteSource } from '../../formats/io/byte-source'
 import type { Shape, Tag, Track } from '../../formats/model'
-import { findImporter, importDataset } from '../../formats/registry'
+import { findImporter, type Importer, importDataset } from '../../formats/registry'
 import { importAnnotations } from '../annotations/service'
-import { type CloudFile, fetchCloudFile } from '../cloud-storages/service'
-import { config } from '../config'
-import { findDatasetFrames, frameNames, mediaFacts } from '../data/service'
+import type { CloudFile } from '../cloud-storages/service'
 import { invalid, notFound, refused } from '../http/errors'
-import { findJob, getJob } from '../jobs/service'
-import { labelsOf } from '../labels/service'
+import { getJob } from '../jobs/service'
 import type { Who } from '../policy/who'
+import { getProject } from '../projects/service'
 import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { storage } from '../storage/storage'
-import { findTask, getTask, labelParent } from '../tasks/service'
+import { getTask } from '../tasks/service'
+import { chooseOffers, createLabels } from './create-labels'
+import type { ImportOptions } from './import-options'
+import { openTarget } from './target'
+import { fetchFile, openUploaded } from './uploaded-file'
 
-export type ImportOptions = { format: string; mode: 'replace' | 'append'; masksToPolygons: boolean }
+export type ImportPayload = ImportOptions & { file: string; cloud?: CloudFile }
 type Target = 'task' | 'job'
 
 /** Checks that the person may import into this and, where one is given, that the format is known. */
@@ -29,6 +32,10 @@ export const authorizeImport = async (who: Who, target: Target, id: number, form
   if (!row.data) throw refused('The task has no data to import annotations for.')
   return row
 }
+
+/** Labels are made where they belong: by those who may change the task, or the project that it is in. */
+const authorizeLabels = async (who: Who, task: { id: number; projectId: number | null }) =>
+  task.projectId === null ? getTask(who, task.id, 'update') : getProject(who, task.projectId, 'update')
 
 /** The request that imports an uploaded file, which lies in storage under `file`. */
 export const planImport = async (
@@ -41,6 +48,7 @@ export const planImport = async (
   cloud?: CloudFile,
 ): Promise<NewRequest> => {
   const { task } = await authorizeImport(who, target, id, options.format)
+  if (options.createLabels) await authorizeLabels(who, task)
   return {
     id: requestId({ action: 'import', target, target_id: id, user_id: who.user.id, subresource: 'annotations' }),
     action: 'import',
@@ -56,41 +64,62 @@ export const planImport = async (
   }
 }
 
-/** Brings a file from a cloud storage into the storage under `file`. */
-const fetchFile = async (cloud: CloudFile, file: string) => {
-  const folder = join(config().dataDir, 'cache/fetched')
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, crypto.randomUUID())
-  await fetchCloudFile(cloud, path, config().upload_bytes)
-  await storage().adopt(file, path)
-}
+type Found = { tags: Tag[]; shapes: Shape[]; tracks: Track[] }
 
 /** Runs an import. On any error the old annotations stay as they were. */
 export const runImport = async (row: RequestRow, report: Report): Promise<Result> => {
-  const { file, mode, masksToPolygons, cloud } = row.payload as ImportOptions & { file: string; cloud?: CloudFile }
+  const { file } = row.payload as ImportPayload
+  try {
+    return await importFile(row, report)
+  } finally {
+    await storage().remove(file)
+  }
+}
+
+const importFile = async (row: RequestRow, report: Report): Promise<Result> => {
+  const { file, mode, masksToPolygons, cloud, mapping, createLabels: wanted } = row.payload as ImportPayload
   const format = findImporter(row.format ?? '')
   if (!format) throw notFound(`Unknown format ${row.format}`)
-  const { task, job } = row.jobId === null ? { ...(await findTask(row.taskId!)), job: null } : await findJob(row.jobId)
-  const { startFrame, step } = await mediaFacts(task.id)
-  const { isImported } = await findDatasetFrames(task.id, job)
-  const frames: FrameInfo[] = []
-  for await (const { number, name, width, height } of frameNames(task.id))
-    if (isImported(number)) frames.push({ frame: number, name, width, height })
-  const target = {
-    labels: await labelsOf(labelParent(task)),
-    frames: createFrameLookup({ frames, startFrame, step }),
-    masksToPolygons,
-  }
-  const found = { tags: [] as Tag[], shapes: [] as Shape[], tracks: [] as Track[] }
+  const { task, job, labels, frames, parent } = await openTarget(row)
   if (cloud) await fetchFile(cloud, file)
-  const source = openBlob(Bun.file(storage().localPath(file)))
+  const source = openUploaded(file)
+  const target = { labels, frames, masksToPolygons, ...(mapping && { mapping: readMapping(mapping) }) }
+  if (wanted)
+    target.labels = await createLabels(row, parent, await planLabels(source, { ...target, createLabels: wanted }, format))
+  const found: Found = { tags: [], shapes: [], tracks: [] }
   for await (const finding of importDataset(format, source, target)) {
     if (finding.kind === 'shape') found.shapes.push(finding.shape)
     else if (finding.kind === 'tag') found.tags.push(finding.tag)
     else found.tracks.push(finding.track)
-    await report(0.5)
+    await report(source.progress(3) * 0.9, 'Reading')
   }
-  await importAnnotations({ task, job }, found, mode, row.userId)
-  await storage().remove(file)
+  if (!found.tags.length && !found.shapes.length && !found.tracks.length) throw await explainNothing(source, target, format)
+  await importAnnotations({ task: task!, job }, found, mode, row.userId)
   return {}
+}
+
+type ReadTarget = Pick<Awaited<ReturnType<typeof openTarget>>, 'labels' | 'frames'> & {
+  masksToPolygons: boolean
+  mapping?: ImportMapping
+}
+
+/** The labels to be made. Throws FormatError when the import would fail all the same: then none is made. */
+const planLabels = async (
+  source: ByteSource,
+  target: ReadTarget & { createLabels: boolean | string[] },
+  format: Importer,
+): Promise<DeclaredLabel[]> => {
+  const { report } = await inspectDataset(source, target, format)
+  const [problem] = report.problems
+  if (problem) throw new FormatError(problem.message)
+  const [lost] = report.items.files
+  if (lost) throw new FormatError(`Could not match item id: '${lost.name}' with any task frame`)
+  return chooseOffers(report, target.createLabels)
+}
+
+/** Why an archive that could be read holds nothing for this task. */
+const explainNothing = async (source: ByteSource, target: ReadTarget, format: Importer): Promise<FormatError> => {
+  const { items } = (await inspectDataset(source, target, format)).report
+  const matched = items.total ? `${items.matched} of its ${items.total} items match frames` : 'it names no item'
+  return new FormatError(`Nothing was imported: ${matched}, but there is no annotation that ${nameFormat(format)} can carry.`)
 }

@@ -8,12 +8,11 @@ import { takeUpload, uploadNamed } from '../http/uploads'
 import { startRequest } from '../requests/service'
 import { planExport } from './export'
 import { authorizeImport, planImport } from './import'
+import { readFlag, readImportOptions } from './import-options'
+import { inspections } from './inspect/routes'
 
 const id = t.Object({ id: t.Numeric() })
-type Query = Record<string, string | undefined>
 
-const readFlag = (text: string | undefined, initial: boolean) =>
-  text === undefined || text === '' ? initial : /^(1|true|yes)$/i.test(text)
 const exportRoutes = new Elysia({ prefix: '/api', tags: ['datasets'] }).use(signedIn)
 for (const target of ['project', 'task', 'job'] as const)
   exportRoutes.post(
@@ -35,17 +34,6 @@ const readId = ({ params }: UploadContext) => {
   return Number(params.id)
 }
 
-/** The query of Start and Finish; TUS requests between them carry none, so the format is bound at the end. */
-const readOptions = (query: Query) => {
-  if (query.import_mode && query.import_mode !== 'append' && query.import_mode !== 'replace')
-    throw invalid({ import_mode: `"${query.import_mode}" is not a valid choice.` })
-  return {
-    format: query.format ?? '',
-    mode: query.import_mode === 'append' ? ('append' as const) : ('replace' as const),
-    masksToPolygons: readFlag(query.conv_mask_to_poly, true),
-  }
-}
-
 const createImportRoutes = (target: 'task' | 'job') =>
   createUploadRoutes({
     path: `/api/${target}s/:id/annotations`,
@@ -57,23 +45,29 @@ const createImportRoutes = (target: 'task' | 'job') =>
       await authorizeImport(context.who, target, readId(context), finishes ? (context.query.format ?? '') : undefined)
       return `${target}-annotations:${readId(context)}`
     },
-    onFinish: async (context, purpose, { announced, files }: Finish) => {
+    onFinish: async (context, purpose, finish: Finish) => {
+      const { announced, files } = finish
+      const options = readImportOptions(context.query, finish)
       if (!announced && !files.length) {
         const { task } = await authorizeImport(context.who, target, readId(context), context.query.format ?? '')
         const cloud = await readCloudFile(context.who, context.query, task.sourceStorage)
         if (!cloud) throw invalid({ annotation_file: 'No file was submitted.' })
         if (!cloud.filename) throw invalid({ filename: 'This field is required.' })
         const file = `data/imports/${crypto.randomUUID()}`
-        const plan = await planImport(context.who, target, readId(context), file, readOptions(context.query), cloud)
+        const plan = await planImport(context.who, target, readId(context), file, options, cloud)
         return { rq_id: (await startRequest(context.who.user.id, plan)).id }
       }
       if (files.length > 1) throw refused('Only one annotation file can be imported at a time.')
       const upload = files[0] ?? (await uploadNamed(context.who.user.id, purpose, context.query.filename ?? ''))
       const file = `data/imports/${crypto.randomUUID()}`
-      const plan = await planImport(context.who, target, readId(context), file, readOptions(context.query))
+      const plan = await planImport(context.who, target, readId(context), file, options)
       await takeUpload(upload, file)
       return { rq_id: (await startRequest(context.who, plan)).id }
     },
   })
 
-export const datasets = new Elysia().use(exportRoutes).use(createImportRoutes('task')).use(createImportRoutes('job'))
+export const datasets = new Elysia()
+  .use(exportRoutes)
+  .use(inspections)
+  .use(createImportRoutes('task'))
+  .use(createImportRoutes('job'))

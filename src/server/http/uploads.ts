@@ -188,6 +188,13 @@ export const settleTwins = async (fresh: Upload[], userId: number, purpose: stri
   await removeUploads(replaced)
 }
 
+/** Gives an upload a name that no other has, with its old extension; files of forms keep their names otherwise. */
+export const freshenUpload = async (upload: Upload): Promise<Upload> => {
+  const name = `${crypto.randomUUID()}${/(\.[A-Za-z0-9]{1,10}){0,2}$/.exec(upload.name)?.[0] ?? ''}`
+  await tx(async (t) => void (await t.update(uploads).set({ name }).where(eq(uploads.id, upload.id))))
+  return { ...upload, name }
+}
+
 /** Says that all bytes are there and on disk. */
 export const completeUpload = (id: string) =>
   tx(async (t) => void (await t.update(uploads).set({ complete: true }).where(eq(uploads.id, id))))
