@@ -178,7 +178,7 @@ def check_videos():
                 assert frame.shape == (48, 64, 3) and np.abs(frame - gray).max() <= 2, (quality, gray, frame.mean())
         body, headers = data(c, task, type="frame", number=11, quality="original")
         assert headers["content-type"] == "image/png" and np.abs(pixels(body) - grays[11]).max() <= 2
-        part = make(c, [Path(folder, "a.mp4")], start_frame=2, stop_frame=14, frame_filter="step=3", use_zip_chunks=True, chunk_size=2)
+        part = make(c, [Path(folder, "a.mp4")], start_frame=2, stop_frame=14, frame_step=3, use_zip_chunks=True, chunk_size=2)
         found = chunks(c, part, "compressed")
         assert len(found) == 5
         for n, (_, content) in zip((2, 5, 8, 11, 14), found):
