@@ -1,7 +1,7 @@
 // The work of an `append-frames` request: new pictures become new frames and jobs of a task that has some already.
 import { randomUUID } from 'node:crypto'
 import { ApiError, conflict, invalid, notFound } from '../../http/errors'
-import { listUploads } from '../../http/uploads'
+import { listUploads, removeUploads } from '../../http/uploads'
 import { isVideoFrame, MediaError } from '../../media/media'
 import type { Report, RequestRow, Result } from '../../requests/service'
 import { requestId, startRequest } from '../../requests/service'
@@ -133,6 +133,13 @@ const append = async (row: RequestRow, report: Report, folder: string): Promise<
   return { message }
 }
 
+/** Leaves the task as it was before. */
+const forgetFiles = async ({ userId, payload }: RequestRow, folder: string) => {
+  const { taskId, watch } = payload as AppendPayload
+  if (userId !== null && !watch) await removeUploads(await listUploads(userId, appendPurpose(taskId)))
+  await storage().remove(folder)
+}
+
 /**
  * The work of an `append-frames` request, for runRequest. May be repeated at any time. Existing frames, jobs and annotations are never
  * touched; files whose names the task has already are passed over and told. An error names the file at fault and leaves nothing behind.
@@ -143,7 +150,7 @@ export const appendFrames = async (row: RequestRow, report: Report): Promise<Res
   try {
     return await append(row, report, folder)
   } catch (error) {
-    await storage().remove(folder)
+    await forgetFiles(row, folder)
     throw error instanceof ApiError && error.status === 404 ? notFound('The task was removed meanwhile.') : error
   }
 }
