@@ -64,7 +64,8 @@ export const createBareTask = async (
     frames = 10,
     labels = [{ name: 'car' }],
     segmentSize = 0,
-  }: { frames?: number; labels?: unknown[]; segmentSize?: number } = {},
+    overlap = 0,
+  }: { frames?: number; labels?: unknown[]; segmentSize?: number; overlap?: number } = {},
 ) => {
   const task = (await person.call('POST', '/api/tasks', { body: { name: 'bare', labels } })).json
   const now = new Date()
@@ -90,7 +91,7 @@ export const createBareTask = async (
       height: 480,
     }))
     await insertRows(t, frameTable as any, rows)
-    await insertJobs(t, task.id, cutJobs(frames, segmentSize, 0), now)
+    await insertJobs(t, task.id, cutJobs(frames, segmentSize, overlap), now)
   })
   const jobs = (await person.call('GET', `/api/jobs?task_id=${task.id}&sort=id`)).json.results as {
     id: number

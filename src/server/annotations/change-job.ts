@@ -39,14 +39,30 @@ const requireAll = (there: Rows, wanted: Rows) => {
   }
 }
 
-type Part = { id?: number; shapes?: Part[]; elements?: Part[] }
-/** Key frames and elements keep the ids that they had in the same object; any other id is not theirs to have. */
+type Part = { id?: number; frame?: number; labelId?: number; shapes?: Part[]; elements?: Part[] }
+/**
+ * Key frames and elements keep the ids that they had in the same object: those that they come with, else that of the key frame on
+ * the same frame or the element with the same label. Any other id is not theirs to have.
+ */
 const keepPartIds = (row: Part, before: Part | undefined) => {
-  for (const list of ['shapes', 'elements'] as const) {
+  for (const [list, key] of [
+    ['shapes', 'frame'],
+    ['elements', 'labelId'],
+  ] as const) {
+    const parts = row[list] ?? []
     const known = new Map((before?.[list] ?? []).map((part) => [part.id, part]))
-    for (const part of row[list] ?? []) {
-      const old = part.id === undefined ? undefined : known.get(part.id)
-      if (old) known.delete(part.id)
+    const matches = new Map<Part, Part>()
+    const pair = (part: Part, old: Part | undefined) => {
+      if (!old) return
+      known.delete(old.id)
+      matches.set(part, old)
+    }
+    for (const part of parts) pair(part, known.get(part.id))
+    const waiting = Map.groupBy(known.values(), (part) => part[key])
+    for (const part of parts) if (!matches.has(part)) pair(part, waiting.get(part[key])?.shift())
+    for (const part of parts) {
+      const old = matches.get(part)
+      if (old) part.id = old.id
       else delete part.id
       keepPartIds(part, old)
     }

@@ -22,16 +22,8 @@ const listShapes = (track: Track, start: number, end: number) => {
   return new Map(shapes.map((shape) => [shape.frame, { ...shape, labelId: track.label_id }]))
 }
 
-/** Mean likeness on the frames where at least one is; of skeletons the mean of their elements. */
-const measureTracks = (a: Track, b: Track, start: number, end: number): number => {
-  if (a.label_id !== b.label_id) return 0
-  if (a.elements.length) {
-    const parts = a.elements.map((element) => {
-      const other = b.elements.find(({ label_id }) => label_id === element.label_id)
-      return other ? measureTracks(element, other, start, end) : 0
-    })
-    return parts.reduce((sum, part) => sum + part, 0) / parts.length
-  }
+/** How alike two tracks are, added up over the frames where at least one of them is. */
+const compareTracks = (a: Track, b: Track, start: number, end: number): { sum: number; count: number } => {
   const [shapesA, shapesB] = [listShapes(a, start, end), listShapes(b, start, end)]
   let count = 0
   let sum = 0
@@ -41,7 +33,18 @@ const measureTracks = (a: Track, b: Track, start: number, end: number): number =
     count++
     if (one && other && one.outside === other.outside) sum += measureLikeness(one, other)
   }
-  return count ? sum / count : 0
+  return { sum, count }
+}
+
+/** Mean likeness, 0…1; of skeletons that of all their elements together. */
+const measureTracks = (a: Track, b: Track, start: number, end: number): number => {
+  if (a.label_id !== b.label_id) return 0
+  const pairs = a.elements.length
+    ? a.elements.map((element) => [element, b.elements.find(({ label_id }) => label_id === element.label_id)] as const)
+    : [[a, b] as const]
+  const parts = pairs.map(([one, other]) => compareTracks(one, other ?? { ...one, shapes: [] }, start, end))
+  const count = parts.reduce((total, part) => total + part.count, 0)
+  return count ? parts.reduce((total, part) => total + part.sum, 0) / count : 0
 }
 
 const uniteKeys = (earlier: KeyRow[], later: KeyRow[]): KeyRow[] => {
