@@ -25,16 +25,20 @@ export const setFetchObject = (fetch: FetchObject) => {
   fetchObject = fetch
 }
 
-const tries = 3
+const tries = 20
 const atOnce = 4
 
 const keyOf = (file: string): CacheKey => ({ key: `object ${file}`, extension: '.source' })
 
-const cached = async (cache: MediaCache, file: string): Promise<string> => {
+/** @param onFetched is given the fetched file before it counts as cached, and could be dropped */
+const cached = async (cache: MediaCache, file: string, onFetched = async (_path: string) => {}): Promise<string> => {
   const { storageId, object } = readCloudName(file)!
   const found = await cache.find(keyOf(file))
   if (found) return found.path
-  const [made] = cache.make([keyOf(file)], ([missing]) => fetchObject(storageId, object, missing!.temporary))
+  const [made] = cache.make([keyOf(file)], async ([missing]) => {
+    await fetchObject(storageId, object, missing!.temporary)
+    await onFetched(missing!.temporary)
+  })
   return (await made!).path
 }
 
@@ -42,11 +46,16 @@ const cached = async (cache: MediaCache, file: string): Promise<string> => {
 const hold = async (cache: MediaCache, folder: string, file: string): Promise<string> => {
   const held = join(folder, `${crypto.randomUUID()}.held`)
   for (let attempt = 1; ; attempt++) {
+    let isHeld = false
     try {
-      const path = await cached(cache, file)
-      await link(path, held)
+      const path = await cached(cache, file, async (fetched) => {
+        await link(fetched, held)
+        isHeld = true
+      })
+      if (!isHeld) await link(path, held)
       return held
     } catch (error) {
+      if (isHeld) await rm(held, { force: true })
       // Dropped between the two steps.
       if ((error as { code?: string }).code !== 'ENOENT' || attempt === tries) throw error
     }
