@@ -44,7 +44,7 @@ export function fillStroke(
   const half = size / 2
   const spanAt = form === 'circle' ? capsuleAt : squareAt
   const top = Math.ceil(Math.min(y0, y1) - half - 0.5)
-  const bottom = Math.floor(Math.max(y0, y1) + half - 0.5)
+  const bottom = Math.ceil(Math.max(y0, y1) + half - 0.5) - 1
   for (let row = top; row <= bottom; row++) {
     const found = spanAt(x0, y0, x1, y1, half, row + 0.5)
     if (!found) continue

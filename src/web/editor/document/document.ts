@@ -7,7 +7,13 @@ import { isSameContent } from './same'
 export type Patch = { clientId: number; before: EditorObject | null; after: EditorObject | null }
 
 /** One undoable step. */
-export type Edit = { title: string; frame: number; patches: Patch[] }
+export type Edit = {
+  title: string
+  frame: number
+  patches: Patch[]
+  /** Frames that were deleted or restored. */
+  frames?: { frame: number; deleted: boolean }[]
+}
 
 /** What the server stores for an object: its id, what we sent or loaded, and its own wording (for comparing with later answers). */
 export type Stored = { id: number; content: Content; server: Content }
@@ -54,6 +60,13 @@ export class Document {
       if (left && !left.outside) return true
     }
     return false
+  }
+
+  /** A group number that no object has. */
+  nextGroup(): number {
+    let most = 0
+    for (const object of this.objects.values()) most = Math.max(most, object.data.group)
+    return most + 1
   }
 
   apply(patches: readonly Patch[]): void {

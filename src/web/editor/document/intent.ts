@@ -160,7 +160,10 @@ const relabel = (object: EditorObject, label: Label, labels: IntentContext['labe
   const changed = relabelWhole(object, label, labels)
   const from = labels.get(object.data.label_id)
   if (changed.kind === 'tag' || !changed.data.elements?.length) return changed
-  return { ...changed, data: { ...changed.data, elements: relabelParts(changed.data.elements as Shape[], from, label) } } as EditorObject
+  return {
+    ...changed,
+    data: { ...changed.data, elements: relabelParts(changed.data.elements as Shape[], from, label) },
+  } as EditorObject
 }
 
 const relabelWhole = (object: EditorObject, label: Label, labels: IntentContext['labels']): EditorObject => {
@@ -233,14 +236,23 @@ export const planEdit = (intent: Intent, context: IntentContext): Edit | null =>
     const clientId = document.takeClientId()
     return { clientId, before: null, after: makeObject(clientId, content) }
   }
-  if (intent.type === 'add') return make(intent.as === 'track' ? `Draw ${intent.body.type} track` : `Draw ${intent.body.type}`, [add(newContent(intent, context))])
+  if (intent.type === 'add')
+    return make(intent.as === 'track' ? `Draw ${intent.body.type} track` : `Draw ${intent.body.type}`, [
+      add(newContent(intent, context)),
+    ])
   if (intent.type === 'put') {
     return make(
       intent.title,
       intent.contents.map((content) => add(putOn(content, frame))),
     )
   }
-  if (intent.type === 'tag') return make('Add tag', [add(newTag(intent.labelId, context))])
+  if (intent.type === 'tag') {
+    const known = document.listFrame(frame).some((id) => {
+      const object = document.get(id)
+      return object?.kind === 'tag' && object.data.label_id === intent.labelId
+    })
+    return known ? null : make('Add tag', [add(newTag(intent.labelId, context))])
+  }
   if (intent.type === 'rewrite') {
     const changed = intent.changes.flatMap(({ clientId, content }): Patch[] => {
       const before = document.get(clientId)

@@ -1,6 +1,7 @@
 // Key frames of tracks, set and dropped on the track itself and on the points of a skeleton.
-import { roundPoints } from '../view/geometry'
+
 import type { ShapeBody, Source, Track, TrackedShape } from '../../../formats/model'
+import { roundPoints } from '../view/geometry'
 import { placeTrack } from './place'
 
 /** Editing what a machine made leaves it half made by hand. */

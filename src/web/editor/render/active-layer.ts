@@ -9,25 +9,33 @@ import { bodyOf, type Item } from '../document/scene'
 import type { Editor } from '../editor'
 import { shapeKinds } from '../shapes/registry'
 import type { Body, Handle } from '../shapes/shape-kind'
+import type { Preview } from '../tools/tool'
 import type { Point, Size } from '../view/geometry'
+import { joinBoxes } from '../view/geometry'
 import type { View } from '../view/view'
 import { colorOf, fade } from './color'
 import { describeItem } from './describe-item'
+import { MaskLayer } from './mask-layer'
 import { paintMask } from './paint'
 
 const font = 'Inter Variable'
 const selectedLimit = 200
+/** Marks of tools, on any picture and for any label's colour. */
+const accent = '#5b7cff'
 
 export class ActiveLayer {
   private readonly stage: Konva.Stage
   private readonly layer = new Konva.Layer({ listening: false })
+  private readonly mask: MaskLayer
 
   constructor(host: HTMLDivElement) {
     this.stage = new Konva.Stage({ container: host, width: 1, height: 1, listening: false })
     this.stage.add(this.layer)
+    this.mask = new MaskLayer(host)
   }
 
-  resize(area: Size): void {
+  resize(area: Size, ratio: number): void {
+    this.mask.resize(area, ratio)
     this.stage.size({ width: Math.max(area.width, 1), height: Math.max(area.height, 1) })
   }
 
@@ -40,6 +48,7 @@ export class ActiveLayer {
     }
     const active = editor.activeItem
     if (active && !active.object.hidden) this.addItem(editor, active, view)
+    this.addSelectionBox(editor, view)
     this.addHandles(editor, view)
     this.addPreview(editor, view)
     this.layer.draw()
@@ -52,9 +61,29 @@ export class ActiveLayer {
     const color = colorOf(item.object, editor.job.labels, appearance.colorBy)
     const dash = item.object.locked ? [2, 3] : item.body?.occluded ? [6, 4] : []
     this.addBody(body, view, { color, fill: appearance.selectedOpacity / 100, width: 2.5, dash })
-    const text = describeItem(editor, item)
+    // Many texts would only hide what is below.
+    const text = editor.state.selection.length > 1 ? '' : describeItem(editor, item)
     const box = shapeKinds[body.type].bounds(body)
     if (text) this.addText(text, { x: view.left + view.scale * box.right + 6, y: view.top + view.scale * box.top - 2 }, color)
+  }
+
+  /** A frame around all that are selected, with their number. */
+  private addSelectionBox(editor: Editor, view: View): void {
+    const ids = editor.chosenIds
+    if (ids.length < 2 || editor.stage.tool.id !== 'cursor') return
+    const boxes = ids.flatMap((id) => {
+      const item = editor.scene.items.get(id)
+      const body = item && editor.stage.shownBody(item)
+      return body ? [shapeKinds[body.type].bounds(body)] : []
+    })
+    if (boxes.length === 0) return
+    const { left, top, right, bottom } = joinBoxes(boxes)
+    const [x = 0, y = 0, x1 = 0, y1 = 0] = toArea([left, top, right, bottom], view)
+    const gap = 5
+    const at = { x: x - gap, y: y - gap, width: x1 - x + 2 * gap, height: y1 - y + 2 * gap }
+    this.layer.add(new Rect({ ...at, stroke: '#ffffff', strokeWidth: 1 }))
+    this.layer.add(new Rect({ ...at, stroke: accent, strokeWidth: 1, dash: [5, 4] }))
+    this.addText(`Selection (${ids.length})`, { x: x1 + gap + 6, y: y - gap }, accent)
   }
 
   private addBody(body: Body, view: View, style: { color: string; fill: number; width: number; dash: number[] }): void {
@@ -111,11 +140,20 @@ export class ActiveLayer {
 
   private addPreview(editor: Editor, view: View): void {
     const preview = editor.stage.preview
-    if (!preview) return
     const { area, cursor, drawLabelId, appearance } = editor.state
-    const color = editor.job.labels.get(drawLabelId)?.color ?? '#ffffff'
+    const color = editor.job.labels.get(drawLabelId)?.color || '#ffffff'
+    const sheet = preview?.sheet && !preview.sheet.hidden ? preview.sheet.sheet : null
+    this.mask.draw(sheet, view, color, Math.max(appearance.selectedOpacity / 100, 0.5))
+    if (!preview) return
+    const style = { color, fill: appearance.selectedOpacity / 200, width: 1.5, dash: [] }
     for (const body of preview.clientId === undefined ? [preview.body, ...(preview.more ?? [])] : []) {
-      if (body) this.addBody(body, view, { color, fill: appearance.selectedOpacity / 200, width: 1.5, dash: [] })
+      if (body) this.addBody(body, view, style)
+    }
+    this.addMarks(editor, preview, view)
+    if (preview.line) {
+      const points = toArea(preview.line, view)
+      this.layer.add(new Line({ points, stroke: 'rgba(0,0,0,0.6)', strokeWidth: 3, lineJoin: 'round' }))
+      this.layer.add(new Line({ points, stroke: '#ffffff', strokeWidth: 1.5, lineJoin: 'round' }))
     }
     const vertices = toArea(preview.vertices ?? [], view)
     for (let i = 0; i < vertices.length; i += 2) {
@@ -128,13 +166,48 @@ export class ActiveLayer {
         [preview.box.left, preview.box.top, preview.box.right, preview.box.bottom],
         view,
       )
-      const look = { fill: 'rgba(90,120,255,0.12)', stroke: '#6f87ff', strokeWidth: 1, dash: [4, 3] }
+      const look = { fill: fade(accent, 0.12), stroke: accent, strokeWidth: 1, dash: [4, 3] }
       this.layer.add(new Rect({ x, y, width: right - x, height: bottom - y, ...look }))
     }
+    if (preview.brush) this.addBrush(preview.brush, view)
     if (!cursor) return
     const at = { x: view.left + view.scale * cursor.x, y: view.top + view.scale * cursor.y }
     if (preview.crosshair) this.addCrosshair(at, area)
     if (preview.text) this.addText(preview.text, { x: at.x + 14, y: at.y + 14 }, null)
+  }
+
+  /** Objects that a tool gathered, places to snap to. */
+  private addMarks(editor: Editor, preview: Preview, view: View): void {
+    for (const id of (preview.marks ?? []).slice(0, selectedLimit)) {
+      const item = editor.scene.items.get(id)
+      const body = item && bodyOf(item)
+      if (!body) continue
+      this.addBody(body, view, { color: accent, fill: 0.25, width: 3, dash: [] })
+    }
+    const targets = toArea(preview.targets ?? [], view)
+    for (let i = 0; i < targets.length; i += 2) {
+      this.layer.add(
+        new Circle({ x: targets[i]!, y: targets[i + 1]!, radius: 3, fill: accent, stroke: '#ffffff', strokeWidth: 1 }),
+      )
+    }
+    if (!preview.snap) return
+    const [x = 0, y = 0] = toArea([preview.snap.x, preview.snap.y], view)
+    this.layer.add(new Circle({ x, y, radius: 7, stroke: '#ffffff', strokeWidth: 4 }))
+    this.layer.add(new Circle({ x, y, radius: 7, stroke: accent, strokeWidth: 2 }))
+  }
+
+  /** The form of the brush at the pointer; dashed while it erases. */
+  private addBrush({ at, size, form, erases }: NonNullable<Preview['brush']>, view: View): void {
+    const [x = 0, y = 0] = toArea([at.x, at.y], view)
+    const across = Math.max(size * view.scale, 2)
+    const dash = erases ? [4, 3] : []
+    for (const look of [
+      { stroke: 'rgba(0,0,0,0.75)', strokeWidth: 2.5 },
+      { stroke: '#ffffff', strokeWidth: 1, dash },
+    ]) {
+      if (form === 'circle') this.layer.add(new Circle({ x, y, radius: across / 2, ...look }))
+      else this.layer.add(new Rect({ x: x - across / 2, y: y - across / 2, width: across, height: across, ...look }))
+    }
   }
 
   /** A white line on a dark one is seen on every picture. */

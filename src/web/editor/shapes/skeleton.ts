@@ -1,5 +1,5 @@
 // Skeleton: named points joined by the edges of its label's drawing; a box around them scales and turns all of them.
-import { type Box, boundPoints, clampToSize, growBox, isInside, measureToLine, roundPoint, rotatePoint } from '../view/geometry'
+import { type Box, boundPoints, clampToSize, growBox, isInside, measureToLine, rotatePoint, roundPoint } from '../view/geometry'
 import { centreOf } from './box-shape'
 import { defineShape } from './define-shape'
 import type { Body, Handle, HandleMove, Outline } from './shape-kind'
@@ -109,6 +109,9 @@ export const skeleton = defineShape({
     const index = Number(handle.slice(6))
     const at = clampToSize(move.to, move.size)
     const points = [roundPoint(at.x), roundPoint(at.y)]
-    return { ...body, ...(body.elements && { elements: body.elements.map((part, i) => (i === index ? { ...part, points } : part)) }) }
+    return {
+      ...body,
+      ...(body.elements && { elements: body.elements.map((part, i) => (i === index ? { ...part, points } : part)) }),
+    }
   },
 })

@@ -2,10 +2,16 @@
 import type { Body } from '../shapes/shape-kind'
 import type { ToolContext } from './tool'
 
-export const finishDrawing = (body: Body, context: ToolContext): void => {
+type Element = { label_id: number; points: number[] }
+
+export const finishDrawing = (body: Body, context: ToolContext, elements?: Element[]): void => {
   const { as, labelId, redraws } = context.template
   const { type, points, rotation } = body
-  if (redraws === null) context.dispatch({ type: 'add', as, body: { type, points, rotation }, labelId })
-  else context.dispatch({ type: 'place', clientId: redraws, position: { points, rotation }, title: `Redraw ${type}` })
+  if (redraws === null)
+    context.dispatch({ type: 'add', as, body: { type, points, rotation }, labelId, ...(elements && { elements }) })
+  else {
+    const position = { points, rotation, ...(elements && { elements: elements as never }) }
+    context.dispatch({ type: 'place', clientId: redraws, position, title: `Redraw ${type}` })
+  }
   context.leave()
 }

@@ -4,7 +4,11 @@ import { countMaskPixels, decodeMask } from '../../../formats/geometry/mask'
 import { emptySheet, isSheetEmpty, paintPolygon, paintRuns, paintStroke, readSheet, type Stroke, tileSize } from './mask-sheet'
 
 const size = { width: 600, height: 400 }
-const dot = (x: number, y: number, width: number, form: Stroke['form'] = 'circle'): Stroke => ({ line: [x, y, x, y], size: width, form })
+const dot = (x: number, y: number, width: number, form: Stroke['form'] = 'circle'): Stroke => ({
+  line: [x, y, x, y],
+  size: width,
+  form,
+})
 
 test('one pixel is one run', () => {
   expect(readSheet(paintStroke(emptySheet(size), dot(5.5, 7.5, 1), 1))).toEqual([0, 1, 5, 7, 5, 7])
@@ -19,7 +23,12 @@ test('a square of ten covers a hundred pixels, a circle nearly its area, on both
 })
 
 test('a stroke leaves no gaps, in any direction', () => {
-  for (const [x, y] of [[100, 0], [0, 100], [70, 70], [-80, 33]] as const) {
+  for (const [x, y] of [
+    [100, 0],
+    [0, 100],
+    [70, 70],
+    [-80, 33],
+  ] as const) {
     for (const form of ['circle', 'square'] as const) {
       const swept = paintStroke(emptySheet(size), { line: [200.3, 150.1, 200.3 + x, 150.1 + y], size: 8, form }, 1)
       let stepped = emptySheet(size)
@@ -39,7 +48,11 @@ test('what lies beyond the picture is cut off; the eraser empties', () => {
 })
 
 test('polygons add and take away; runs come back as they were', () => {
-  const ring = paintPolygon(paintPolygon(emptySheet(size), [10, 10, 310, 10, 310, 110, 10, 110], 1), [20, 20, 300, 20, 300, 100, 20, 100], 0)
+  const ring = paintPolygon(
+    paintPolygon(emptySheet(size), [10, 10, 310, 10, 310, 110, 10, 110], 1),
+    [20, 20, 300, 20, 300, 100, 20, 100],
+    0,
+  )
   const runs = readSheet(ring)!
   expect(countMaskPixels(decodeMask(runs))).toBe(300 * 100 - 280 * 80)
   expect(readSheet(paintRuns(emptySheet(size), runs, 1))).toEqual(runs)
@@ -49,6 +62,7 @@ test('polygons add and take away; runs come back as they were', () => {
 test('strokes on a picture of 4000 × 3000 copy few tiles', () => {
   let sheet = emptySheet({ width: 4000, height: 3000 })
   const before = sheet
-  for (let i = 0; i < 300; i++) sheet = paintStroke(sheet, { line: [i * 10, 1500, i * 10 + 10, 1500], size: 30, form: 'circle' }, 1)
+  for (let i = 0; i < 300; i++)
+    sheet = paintStroke(sheet, { line: [i * 10, 1500, i * 10 + 10, 1500], size: 30, form: 'circle' }, 1)
   expect([before.tiles.size, sheet.tiles.size]).toEqual([0, 12])
 })

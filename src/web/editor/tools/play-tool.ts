@@ -1,10 +1,10 @@
 // Plays a row of events to a tool and records what it asks for: how tests look at tools.
 
-import type { Intent } from '../document/intent'
-import { sampleLabels } from '../document/sample'
-import type { Content, EditorObject } from '../document/object'
-import { type BrushOptions, startBrush } from '../state'
 import type { Label } from '../../../formats/model'
+import type { Intent } from '../document/intent'
+import type { Content, EditorObject } from '../document/object'
+import { sampleLabels } from '../document/sample'
+import { type BrushOptions, startBrush } from '../state'
 import type { Point } from '../view/geometry'
 import type { Target, Tool, ToolContext, ToolEvent } from './tool'
 
@@ -74,9 +74,11 @@ export const playTool = (tool: Tool, events: ToolEvent[], stage: Stage = {}) => 
     intelligentCrop: !stage.asks,
     listTargets: () => stage.targets ?? [],
     object: (clientId) => stage.objects?.find((one) => one.clientId === clientId) ?? null,
+    nextGroup: () => 9,
     selected: () => stage.selected ?? [],
     select: (ids) => void calls.push(`select ${ids.join(' ')}`),
     again: () => void calls.push('again'),
+    editMask: (clientId) => void calls.push(`edit mask ${clientId}`),
     hand: (toolId) => void calls.push(`hand ${toolId}`),
     dispatch: (...list) => void intents.push(...list),
     targetAt: (at) =>
@@ -91,6 +93,7 @@ export const playTool = (tool: Tool, events: ToolEvent[], stage: Stage = {}) => 
     panBy: (dx, dy) => void calls.push(`pan ${dx} ${dy}`),
     zoomTo: (box) => void calls.push(box ? `zoom ${box.left} ${box.top} ${box.right} ${box.bottom}` : 'zoom out'),
     explain: (sentence) => void said.push(sentence),
+    report: () => {},
     leave: () => void calls.push('leave'),
   }
   let state = tool.start(context)

@@ -1,12 +1,42 @@
-// The tools of the rail in groups.
+// The tools of the rail in groups, and the other ways to draw that share a button with one of them.
+import { cuboidCornersTool, extremeTool, turnedEllipseTool, turnedRectangleTool } from './box-by-dots'
+import { cuboidTool } from './cuboid-tool'
 import { cursorTool } from './cursor-tool'
 import { ellipseTool } from './ellipse-tool'
+import { maskTool } from './mask-tool'
+import { groupTool, joinTool, mergeTool, splitTool } from './pick-tools'
 import { pointsTool, polygonTool, polylineTool } from './polygon-tool'
 import { rectangleTool } from './rectangle-tool'
+import { selectTool } from './select-tool'
+import { skeletonTool } from './skeleton-tool'
+import { sliceTool } from './slice-tool'
+import { tagTool } from './tag-tool'
 import type { Tool } from './tool'
 import { moveTool, zoomRegionTool } from './view-tools'
 
 export const toolsOnRail: readonly (readonly Tool[])[] = [
-  [cursorTool, moveTool, zoomRegionTool],
-  [rectangleTool, polygonTool, ellipseTool, polylineTool, pointsTool],
+  [cursorTool, selectTool, moveTool, zoomRegionTool],
+  [rectangleTool, polygonTool, maskTool, ellipseTool, polylineTool, pointsTool, cuboidTool, skeletonTool, tagTool],
+  [mergeTool, splitTool, groupTool, joinTool, sliceTool],
 ]
+
+export const variantTools: readonly Tool[] = [extremeTool, turnedRectangleTool, turnedEllipseTool, cuboidCornersTool]
+
+export type DrawMethod = { value: string; toolId: string; title: string }
+
+/** Ways to draw what a button stands for; the first one is the button's own tool. */
+export const drawMethods: Readonly<Record<string, readonly DrawMethod[]>> = {
+  rectangle: [
+    { value: 'two-points', toolId: 'rectangle', title: 'Two corners' },
+    { value: 'extreme', toolId: 'rectangle-extreme', title: 'Four extreme points' },
+    { value: 'contour', toolId: 'rectangle-contour', title: 'Points of the contour (turned)' },
+  ],
+  ellipse: [
+    { value: 'two-points', toolId: 'ellipse', title: 'Two corners' },
+    { value: 'contour', toolId: 'ellipse-contour', title: 'Points of the contour (turned)' },
+  ],
+  cuboid: [
+    { value: 'rectangle', toolId: 'cuboid', title: 'Box of the front' },
+    { value: 'corners', toolId: 'cuboid-corners', title: 'Four corners' },
+  ],
+}

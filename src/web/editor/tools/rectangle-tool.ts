@@ -49,6 +49,7 @@ export const makeBoxTool = ({ kind, write }: BoxTool): Tool => {
         context.leave()
         return { at: 'waiting', cursor: null }
       }
+      if (event.type === 'abort') return state.at === 'pressed' ? { at: 'waiting', cursor: null } : state
       if (!('at' in event) || event.type === 'double') return state
       if (event.type === 'down' && event.button === 'right') return { at: 'waiting', cursor: event.at }
       const at = clampToSize(event.at, context.size)

@@ -6,6 +6,8 @@ import type { Editor } from '../editor'
 import { shapeKinds } from '../shapes/registry'
 import type { Handle } from '../shapes/shape-kind'
 import type { Box, Point } from '../view/geometry'
+import { workspaceFacts } from '../workspaces/workspace'
+import { openMask } from './mask-tool'
 import { findTool } from './registry'
 import type { Mode, Preview, Target, Tool, ToolContext, ToolEvent } from './tool'
 
@@ -17,6 +19,7 @@ const none: ReadonlySet<number> = new Set()
 
 export class Stage {
   lastDrawTool = 'rectangle'
+  private readonly methods = new Map<string, string>()
   private hidden: ReadonlySet<number> = none
 
   constructor(private readonly editor: Editor) {}
@@ -46,6 +49,7 @@ export class Stage {
     if (tool.draws) {
       const drawCount = id === this.lastDrawTool ? this.editor.state.drawCount : 0
       this.lastDrawTool = id
+      this.methods.set(tool.rail ?? id, id)
       this.editor.store.set({
         activeId: null,
         activeStays: false,
@@ -55,8 +59,30 @@ export class Stage {
         drawCount,
       })
     }
-    this.editor.store.set({ toolId: id, toolState: toolState ?? tool.start(this.context), redraws: null })
+    const start = toolState ?? tool.start(this.context)
+    this.editor.store.set({ toolId: id, toolState: start, redraws: null, ...(tool.picks && { selection: [] }) })
     this.hideOriginals()
+  }
+
+  /** Paints on a stored mask; what is drawn next stays as chosen. */
+  editMask(clientId: number): void {
+    const object = this.editor.document.get(clientId)
+    if (object?.kind !== 'shape' || object.data.type !== 'mask' || object.locked) return
+    const { lastDrawTool } = this
+    this.setTool('mask', openMask(clientId, object.data.points, this.editor.state.size))
+    this.lastDrawTool = lastDrawTool
+    this.editor.store.set({ drawLabelId: object.data.label_id })
+  }
+
+  /** N: the same once more; a tag is put at once. */
+  drawAgain(): void {
+    this.setTool(this.lastDrawTool)
+    if (this.lastDrawTool === 'tag') this.send({ type: 'finish' })
+  }
+
+  /** The way that a button of the rail drew last. */
+  methodOf(railId: string): string {
+    return this.methods.get(railId) ?? railId
   }
 
   /** Draws the active object anew: it keeps its id, label and attributes. */
@@ -96,6 +122,7 @@ export class Stage {
   /** Hovering activates; Ctrl, Alt or Shift keeps what is active. */
   private followPointer(at: Point, keep: boolean): void {
     const { state } = this.editor
+    if (state.workspace === 'attributes') return
     if (keep || state.toolState.at !== 'idle' || state.selection.length > 0) return
     const grip = this.handleAt(at)
     const part = grip?.target.type === 'skeleton' && grip.handle.startsWith('point-') ? Number(grip.handle.slice(6)) : null
@@ -134,6 +161,7 @@ export class Stage {
     const item = this.editor.activeItem
     const body = this.shownBody(item)
     if (!item || !body || item.object.hidden || item.object.locked || this.tool.id !== 'cursor') return []
+    if (!workspaceFacts[this.editor.state.workspace].edits) return []
     if (this.editor.state.selection.length > 1) return []
     return shapeKinds[body.type].handles(body, rotateGap / this.editor.state.view.scale)
   }
@@ -164,15 +192,17 @@ export class Stage {
     const body = bodyOf(item)
     if (!body) return null
     const { locked, pinned } = item.object
-    return { clientId: item.clientId, type: body.type, body, locked, pinned }
+    const fixed = !workspaceFacts[this.editor.state.workspace].edits
+    return { clientId: item.clientId, type: body.type, body, locked, pinned, fixed }
   }
 
   /** Carries out what a tool wants as one step; what it made becomes active. */
   private dispatch(intents: Intent[]): void {
     const { editor } = this
     const layers = [...editor.scene.items.values()].flatMap((item) => item.body?.z_order ?? [])
-    const top = layers.length > 0 ? Math.max(...layers) : 0
+    const top = editor.state.topLayer ?? (layers.length > 0 ? Math.max(...layers) : 0)
     const edit = editor.do(...intents.map((one) => (one.type === 'add' ? { zOrder: top, ...one } : one)))
+    if (!edit && intents[0]?.type === 'tag') editor.explain('This frame already has this tag')
     const made = edit?.patches.at(-1)
     if (!made?.after || made.after.kind === 'tag') return
     const isNew = made.before === null || editor.state.redraws !== null
@@ -213,6 +243,7 @@ export class Stage {
       handleAt: (at) => this.handleAt(at),
       listTargets,
       object: (clientId) => editor.document.get(clientId),
+      nextGroup: () => editor.document.nextGroup(),
       selected: () =>
         editor.state.selection.length < 2
           ? []
@@ -227,8 +258,10 @@ export class Stage {
       panBy: (dx, dy) => editor.viewport.pan(dx, dy),
       zoomTo: (box) => editor.viewport.zoomTo(box),
       explain: (sentence) => editor.explain(sentence),
+      report: (position) => editor.screen.askIssue(position),
       leave: () => this.setTool('cursor'),
       again: () => this.setTool(editor.state.toolId),
+      editMask: (clientId) => this.editMask(clientId),
       hand: (toolId, state) => this.setTool(toolId, state),
     }
   }

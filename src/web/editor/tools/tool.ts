@@ -34,13 +34,15 @@ export type ToolEvent =
   | ({ type: 'move' } & Pointer)
   | ({ type: 'up' } & Pointer)
   | ({ type: 'double' } & Pointer)
-  | { type: 'finish' }
+  | { type: 'finish'; how?: 'part' | 'continue' }
   | { type: 'cancel' }
   | { type: 'step-back' }
   | { type: 'step-forward' }
+  /** What the pressed pointer has begun is given up: a second finger came down. */
+  | { type: 'abort' }
 
-/** An object under the pointer, as tools see it. */
-export type Target = { clientId: number; type: ShapeType; body: Body; locked: boolean; pinned: boolean }
+/** An object under the pointer, as tools see it. `fixed`: the workspace leaves no shape to be moved. */
+export type Target = { clientId: number; type: ShapeType; body: Body; locked: boolean; pinned: boolean; fixed?: boolean }
 
 /** What is drawn next. */
 /** `count`: number of points at which a line finishes by itself, 0 = none. `redraws`: the object that gets the new position. */
@@ -74,6 +76,8 @@ export type ToolContext = {
   /** Visible objects of the frame that touch a box, lowest first. */
   listTargets: (box?: Box) => Target[]
   object: (clientId: number) => EditorObject | null
+  /** A group number that nobody has. */
+  nextGroup: () => number
   /** All chosen objects when there are several. */
   selected: () => Target[]
   /** Chosen object gets active; null drops the selection. */
@@ -85,10 +89,14 @@ export type ToolContext = {
   zoomTo: (box: Box | null) => void
   /** Says why nothing happened. */
   explain: (sentence: string) => void
+  /** Asks for the words of an issue about a place (x y pairs). */
+  report: (position: number[]) => void
   /** Gives the canvas back to the cursor. */
   leave: () => void
   /** Starts drawing the same again. */
   again: () => void
+  /** Paints on a stored mask. */
+  editMask: (clientId: number) => void
   /** Gives the canvas to another tool in a given state. */
   hand: (toolId: string, state?: { at: string }) => void
 }
@@ -130,8 +138,6 @@ export type Tool<S extends { at: string } = { at: string }> = {
   cursor: string
   /** Button of the rail that it belongs to, when that is not its own. */
   rail?: string
-  /** Ways to draw the same kind, this one first: tool ids with titles. */
-  methods?: readonly { value: string; toolId: string; title: string }[]
   /** Kind that it draws, if any. */
   draws?: ShapeType | 'tag'
   /** Whether the object under the pointer lights up. */

@@ -1,0 +1,98 @@
+// The fly-out of a drawing tool: label, way to draw, number of points, shape or track.
+import type { Editor } from '../../editor'
+import { h } from '../../ui/dom'
+import { type IconName, icon } from '../../ui/icons'
+import { drawMethods } from '../rail'
+import type { Tool } from '../tool'
+
+const makeLabelSelect = (editor: Editor, kind: NonNullable<Tool['draws']>): HTMLElement => {
+  const labels = editor.labelsFor(kind)
+  const select = h(
+    'select',
+    {
+      class: 'ed-select',
+      'data-testid': 'draw-label',
+      'aria-label': 'Label',
+      on: {
+        change: () => {
+          const label = labels.find((one) => one.name === select.value)
+          if (label) editor.store.set({ drawLabelId: label.id })
+        },
+      },
+    },
+    ...labels.map((label) => h('option', { value: label.name, text: label.name })),
+  )
+  select.value = editor.job.labels.get(editor.stage.labelFor(kind))?.name ?? ''
+  return h('label', { class: 'ed-field' }, h('span', { text: 'Label' }), select)
+}
+
+const makeCount = (editor: Editor): HTMLElement => {
+  const count = h('input', {
+    class: 'ed-input',
+    type: 'number',
+    min: 0,
+    placeholder: 'any',
+    'data-testid': 'draw-count',
+    'aria-label': 'Number of points',
+    value: editor.state.drawCount > 0 ? String(editor.state.drawCount) : '',
+    on: { input: () => editor.store.set({ drawCount: Math.max(Math.floor(Number(count.value)) || 0, 0) }) },
+  })
+  return h('label', { class: 'ed-field' }, h('span', { text: 'Points' }), count)
+}
+
+/** The select, and which tool it stands at. */
+const makeMethod = (editor: Editor, tool: Tool): { element: HTMLElement | null; toolId: () => string } => {
+  const methods = drawMethods[tool.id]
+  if (!methods) return { element: null, toolId: () => tool.id }
+  const options = methods.map(({ value, title }) => h('option', { value, text: title }))
+  const toolId = () => methods.find((one) => one.value === select.value)?.toolId ?? tool.id
+  const select = h(
+    'select',
+    {
+      class: 'ed-select',
+      'data-testid': 'draw-method',
+      'aria-label': 'Way to draw',
+      // The canvas is ready for the chosen way at once.
+      on: { change: () => editor.stage.setTool(toolId()) },
+    },
+    ...options,
+  )
+  select.value = methods.find((one) => one.toolId === editor.state.toolId)?.value ?? methods[0]!.value
+  return { element: h('label', { class: 'ed-field' }, h('span', { text: 'Method' }), select), toolId }
+}
+
+export const makeDrawFlyout = (editor: Editor, tool: Tool): HTMLElement => {
+  const kind = tool.draws!
+  const method = makeMethod(editor, tool)
+  const start = (drawAs: 'shape' | 'track') => () => {
+    const { drawLabelId } = editor.state
+    editor.store.set({ drawAs, flyout: null })
+    editor.stage.setTool(method.toolId())
+    if (editor.labelsFor(kind).some((label) => label.id === drawLabelId)) editor.store.set({ drawLabelId })
+    if (kind === 'tag') editor.stage.send({ type: 'finish' })
+  }
+  const push = (testId: string, title: string, as: 'shape' | 'track', accent: boolean) =>
+    h(
+      'button',
+      { type: 'button', class: accent ? 'ed-push ed-accent' : 'ed-push', 'data-testid': testId, on: { click: start(as) } },
+      title,
+    )
+  const hasPoints = kind === 'polygon' || kind === 'polyline' || kind === 'points'
+  // Tags belong to a frame; the API keeps masks of single frames only.
+  const mayTrack = kind !== 'tag' && kind !== 'mask'
+  return h(
+    'div',
+    { class: 'ed-flyout', role: 'dialog', 'aria-label': `Draw: ${tool.title}` },
+    h('div', { class: 'ed-flyout-title' }, icon(tool.icon as IconName), tool.title),
+    makeLabelSelect(editor, kind),
+    method.element,
+    hasPoints ? makeCount(editor) : null,
+    h(
+      'div',
+      { class: 'ed-row' },
+      push('draw-shape', kind === 'tag' ? 'Add tag' : 'Shape', 'shape', true),
+      mayTrack ? push('draw-track', 'Track', 'track', false) : null,
+    ),
+    h('p', { class: 'ed-note' }, 'Draw at once, or choose first. ', h('kbd', { text: 'N' }), ' draws the same again.'),
+  )
+}
