@@ -138,7 +138,7 @@ describe('archives', () => {
       /^outer\.zip: in\/set\.zip: an archive inside/,
     )
     await expectRefused(
-      [['outer.tar', tar({ name: 'in.tar.gz', bytes: Bun.gzipSync(png) })]],
+      [['outer.tar', tar({ name: 'in.tar.gz', bytes: Bun.gzipSync(new Uint8Array(png)) })]],
       /^outer\.tar: in\.tar\.gz: an archive inside/,
     )
     await expectRefused([['empty.zip', zipOf([['readme.txt', png]])]], /^empty\.zip: .*no pictures/)

@@ -1,6 +1,6 @@
 // The frames of animated pictures and of TIFF files with several pages; any other picture is one already.
 import { mediaPath } from '../../../media/media-path'
-import { listPicturePages, readPicturePage } from '../../../media/picture-pages'
+import { listPicturePages, readPicturePages } from '../../../media/picture-pages'
 import { storage } from '../../../storage/storage'
 import type { SourceFile } from '../../probe-files'
 import { nameErrors, type Opening } from './open-archive'
@@ -13,8 +13,7 @@ export const openPages = (source: SourceFile, { folder, report }: Opening): Prom
     if (pages.length < 2) return undefined
     const stem = source.name.replace(/\.[^./]*$/, '')
     const files: SourceFile[] = []
-    for (const page of pages) {
-      const { bytes, extension } = await readPicturePage(path, page)
+    for await (const { bytes, extension } of readPicturePages(path, pages)) {
       const file = `${folder}/${files.length}.${extension}`
       await storage().put(file, bytes, { sync: false })
       files.push({ name: `${stem}_${String(files.length).padStart(6, '0')}.${extension}`, file })
