@@ -22,6 +22,7 @@ import { requests } from '../requests/schema'
 import { listRequests } from '../requests/service'
 import { FileFields } from './create-page'
 import { getTask, labelParent, type ShownTask, showTasks, taskFacts } from './service'
+import { loadValidation, ValidationPanel } from './validation/panel'
 
 /** What the header offers first: the first job with something left to do. */
 const mainJob = async (taskId: number) => {
@@ -123,6 +124,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
   const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
   const main = await mainJob(task.id)
   const creation = await creationOf(who, task)
+  const validation = task.size ? await loadValidation(who, task.id) : null
   return {
     title: task.name,
     section: 'tasks',
@@ -227,6 +229,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
               )}
               <Media task={task} />
             </section>
+            {validation ? <ValidationPanel validation={validation} canEdit={rights.update} /> : ''}
           </aside>
         </div>
       </>

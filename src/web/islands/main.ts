@@ -16,6 +16,7 @@ import { register } from './register'
 import { startShell } from './shell'
 import { taskQuality } from './task-quality'
 import { startTransfers } from './transfer'
+import { startValidationPanel } from './validation-panel'
 
 for (const start of [
   startShell,
@@ -29,6 +30,7 @@ for (const start of [
   startFollowing,
   startForms,
   startPalette,
+  startValidationPanel,
 ])
   start()
 
