@@ -88,6 +88,9 @@ export type ItemMedia = {
   read: () => Promise<Uint8Array>
 }
 
+/** A picture beside a frame: its file name without folder but with extension, and its bytes. */
+export type RelatedImage = { name: string; read: ItemMedia['read'] }
+
 /** One frame of a dataset with what is on it. Tracks appear here as their visible shapes. */
 export type Item = {
   /** Name of the frame in the task, subfolders kept, extension kept (`a/img_001.jpg`). Video frames: `frame_000000`. */
@@ -103,6 +106,8 @@ export type Item = {
   shapes: ItemShape[]
   tags: Tag[]
   media?: ItemMedia
+  /** Pictures that are shown beside a point cloud. */
+  related?: readonly RelatedImage[]
   /** Task of the frame, in project exports. */
   task_id?: number
 }

@@ -1,15 +1,9 @@
 // Pictures that accompany the point cloud of a frame.
 
-import type { Item, ItemMedia } from './model'
-
-/** A picture beside a frame: its file name without folder but with extension, and its bytes. */
-export type RelatedImage = { name: string; read: ItemMedia['read'] }
-
-/** A frame that may come with further pictures. */
-export type ItemWithRelated = Item & { related?: readonly RelatedImage[] }
+import type { Item, RelatedImage } from './model'
 
 /** The pictures beside a frame, by name. */
-export function listRelatedImages(item: ItemWithRelated): RelatedImage[] {
+export function listRelatedImages(item: Item): RelatedImage[] {
   return (item.related ?? []).toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
 }
 

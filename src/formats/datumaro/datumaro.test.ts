@@ -6,7 +6,6 @@ import { openBytes } from '../io/byte-source'
 import { openDatasetFiles } from '../io/dataset-files'
 import type { Item } from '../model'
 import { detectFormats } from '../registry'
-import type { ItemWithRelated } from '../related-images'
 import { loadGolden, openGoldenExport, readTexts } from '../testing/golden'
 import {
   carAttributes,
@@ -79,7 +78,7 @@ describe('export', () => {
 
   test('clouds lie in folders with their pictures', async () => {
     const read = async () => Buffer.from('x')
-    const cloud: ItemWithRelated = {
+    const cloud: Item = {
       ...createItem(0, []),
       name: 'velodyne/a.pcd',
       media: { extension: '.pcd', read },

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'bun:test'
 import { openBytes } from '../io/byte-source'
 import { openDatasetFiles } from '../io/dataset-files'
-import type { ItemWithRelated } from '../related-images'
+import type { Item } from '../model'
 import { openGoldenExport, readTexts } from '../testing/golden'
 import { createItem, createSample, createShape, describeShapes, exportBytes, importAll, packZip } from '../testing/sample'
 import { loadSmallGolden } from '../testing/small-golden'
@@ -24,7 +24,7 @@ describe('export', () => {
   test('clouds and pictures lie in folders', async () => {
     const read = async () => Buffer.from('x')
     const related = ['b.png', 'a.jpg'].map((name) => ({ name, read }))
-    const item: ItemWithRelated = { ...createItem(0, []), name: 'x/cloud.pcd', media: { extension: '.pcd', read }, related }
+    const item: Item = { ...createItem(0, []), name: 'x/cloud.pcd', media: { extension: '.pcd', read }, related }
     const { list } = await openDatasetFiles(openBytes(await exportBytes(format, createSample([], { items: [item] }), true)))
     expect(list.map(({ name }) => name)).toEqual([
       'velodyne_points/data/cloud.pcd',

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'bun:test'
 import { openBytes } from '../io/byte-source'
 import { openDatasetFiles } from '../io/dataset-files'
-import type { ItemWithRelated } from '../related-images'
+import type { Item } from '../model'
 import { openGoldenExport, readTexts } from '../testing/golden'
 import {
   carAttributes,
@@ -49,7 +49,7 @@ describe('export', () => {
 
   test('clouds and pictures lie in folders', async () => {
     const read = async () => Buffer.from('x')
-    const item: ItemWithRelated = {
+    const item: Item = {
       ...createItem(0, []),
       name: 'x/cloud.pcd',
       media: { extension: '.pcd', read },

@@ -16,6 +16,7 @@ export {
   mediaFacts,
   type NamedFrame,
   readFrame,
+  readRelated,
   relatedOf,
   type TaskData,
 } from './stored-media'

@@ -152,3 +152,6 @@ export const readFrame = async (media: TaskMedia, number: number): Promise<{ byt
   const bytes = await withFiles([frame.file], ([path]) => Bun.file(path!).bytes())
   return { bytes, extension: /\.[^./]+$/.exec(frame.name)?.[0] ?? '' }
 }
+
+/** Original bytes of a picture that is shown beside a frame. */
+export const readRelated = ({ file }: Related): Promise<Uint8Array> => withFiles([file], ([path]) => Bun.file(path!).bytes())

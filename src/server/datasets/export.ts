@@ -2,24 +2,13 @@
 
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { between } from 'drizzle-orm'
 import { type ItemFrame, streamItems } from '../../formats/items'
-import type { Dataset, Shape, Tag, Track } from '../../formats/model'
+import type { Dataset } from '../../formats/model'
 import { type Exporter, exportDataset, findExporter } from '../../formats/registry'
-import { shapes, tags } from '../annotations/schema'
-import {
-  type Completer,
-  createCompleter,
-  loadShapes,
-  loadTags,
-  loadTracks,
-  type ShapeJson,
-  type TagJson,
-  type TrackJson,
-} from '../annotations/service'
+import { createCompleter, loadTracks } from '../annotations/service'
 import { type CloudFile, putCloudFile, readCloudFile } from '../cloud-storages/service'
 import { config } from '../config'
-import { findDatasetFrames, frameNames, loadTaskMedia, mediaFacts, readFrame } from '../data/service'
+import { findDatasetFrames, frameNames, loadTaskMedia, mediaFacts, readFrame, readRelated } from '../data/service'
 import { db } from '../db/open'
 import { safeFileName } from '../http/downloads'
 import { ApiError, invalid, refused } from '../http/errors'
@@ -32,6 +21,7 @@ import { storage } from '../storage/storage'
 import { findTask, getTask, labelParent, type TaskRow } from '../tasks/service'
 import { findPersonRef } from './person-ref'
 import { listTasksWithData, openProjectDataset } from './project-dataset'
+import { streamShapes, streamTags, toTrack } from './stream-rows'
 
 /** `query` may name a cloud storage that the result goes to. */
 export type ExportOptions = {
@@ -84,53 +74,6 @@ export const planExport = async (who: Who, target: Target, id: number, options: 
   }
 }
 
-const parse = <T>(text: string): T => JSON.parse(text) as T
-const toShape = (row: ShapeJson, complete: Completer): Shape => ({
-  ...(row as unknown as Shape),
-  label_id: row.labelId,
-  z_order: row.zOrder,
-  points: parse(row.points),
-  attributes: parse(complete(row)),
-  elements: row.elements.map((element) => toShape(element, complete)),
-})
-const toTag = (row: TagJson, complete: Completer): Tag => ({
-  ...(row as unknown as Tag),
-  label_id: row.labelId,
-  attributes: parse(complete(row)),
-})
-const toTrack = (row: TrackJson, complete: Completer): Track => ({
-  ...(row as unknown as Track),
-  label_id: row.labelId,
-  attributes: parse(complete(row, 'immutable')),
-  shapes: row.shapes.map((key) => ({
-    ...key,
-    type: key.type as Shape['type'],
-    z_order: key.zOrder,
-    points: parse(key.points),
-    attributes: parse(complete({ labelId: row.labelId, attributes: key.attributes }, 'mutable')),
-  })),
-  elements: row.elements.map((element) => toTrack(element, complete)),
-})
-
-/** Frames whose annotations are held in memory at a time. */
-const framesAtOnce = 500
-
-async function* streamShapes(jobIds: number[], first: number, last: number, complete: Completer): AsyncGenerator<Shape> {
-  for (let start = first; start <= last; start += framesAtOnce) {
-    const rows = await loadShapes(db, jobIds, between(shapes.frame, start, Math.min(start + framesAtOnce - 1, last)))
-    rows.sort((a, b) => a.frame - b.frame)
-    for (const row of rows) yield toShape(row, complete)
-  }
-}
-
-async function* streamTags(jobIds: number[], first: number, last: number, complete: Completer): AsyncGenerator<Tag> {
-  for (let start = first; start <= last; start += framesAtOnce) {
-    const rows = await loadTags(db, jobIds, between(tags.frame, start, Math.min(start + framesAtOnce - 1, last)))
-    rows.sort((a, b) => a.frame - b.frame)
-    for (const row of rows) yield toTag(row, complete)
-  }
-}
-
 type Source = TaskRow & { job: Job | null }
 
 /** Frames of a video leave as PNG. */
@@ -150,10 +93,16 @@ export const openDataset = async ({ task, data, job }: Source, origin: string, s
   const media = await loadTaskMedia(task.id)
   const facts = await mediaFacts(task.id)
   async function* itemFrames(): AsyncGenerator<ItemFrame> {
-    for await (const { number, name, width, height } of frameNames(task.id)) {
+    for await (const { number, name, width, height, related } of frameNames(task.id)) {
       if (!isExported(number)) continue
       const picture = saveImages
-        ? { media: { extension: extensionOf(name), read: async () => (await readFrame(media, number)).bytes } }
+        ? {
+            media: { extension: extensionOf(name), read: async () => (await readFrame(media, number)).bytes },
+            related: related.map((one) => ({
+              name: one.name.slice(one.name.lastIndexOf('/') + 1),
+              read: () => readRelated(one),
+            })),
+          }
         : {}
       yield {
         name,
