@@ -1,4 +1,5 @@
 // A small server that answers as the API does for one job, and the bundled editor on a page: what the editor's browser tests run against.
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import type { Annotations, Label, Shape, Tag, Track } from '../../src/formats/model'
@@ -26,13 +27,18 @@ export const harnessLabels: Label[] = [
 
 export type MockOptions = { frames?: number; width?: number; height?: number; start?: Partial<Stored>; labels?: Label[] }
 
+/** A style sheet with what it imports in the place of the imports. */
+const inlineImports = async (path: string): Promise<string> => {
+  const parts = (await Bun.file(path).text()).split(/@import "(\.[^"]+)";/)
+  const inlined = parts.map((part, i) => (i % 2 ? inlineImports(join(dirname(path), part)) : part))
+  return (await Promise.all(inlined)).join('')
+}
+
 const buildEditor = async (): Promise<{ script: string; style: string }> => {
   const folder = fileURLToPath(new URL('../../src/web/', import.meta.url))
   const built = await Bun.build({ entrypoints: [`${folder}editor/main.ts`], target: 'browser', minify: true })
   if (!built.success) throw new AggregateError(built.logs, 'The editor does not build')
-  const sheet = await Bun.file(`${folder}editor/editor.css`).text()
-  const tokens = await Bun.file(`${folder}ui/tokens.css`).text()
-  const style = sheet.replace('@import "../ui/tokens.css";', () => tokens)
+  const style = await inlineImports(`${folder}editor/editor.css`)
   return { script: await built.outputs[0]!.text(), style }
 }
 
