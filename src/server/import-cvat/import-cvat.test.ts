@@ -305,6 +305,83 @@ describe('import-cvat', () => {
     expect(again.errors).toContain('holds data already')
   }, 30_000)
 
+  test('a task in a bucket keeps its bucket; frames, ground truth and deleted frames count in the task; pictures stay beside their frames', async () => {
+    const dataDir = join(folder, 'from-bucket')
+    const rowOf = (model: string) => dumpRows.find(([name]) => name === model)![2] as object
+    const data = {
+      ...rowOf('engine.data'),
+      size: 3,
+      start_frame: 2,
+      stop_frame: 8,
+      frame_filter: 'step=3',
+      storage: 'cloud_storage',
+      cloud_storage: 95,
+      deleted_frames: '2',
+    }
+    const image = (frame: number) => ({
+      data: 32,
+      path: `b/${frame}.jpg`,
+      frame,
+      width: 4,
+      height: 3,
+      is_placeholder: false,
+      real_frame: 0,
+    })
+    const segment = { task: 22, start_frame: 0, stop_frame: 2, chunks_updated_date: day }
+    const job = { ...times, ...people, status: 'annotation', stage: 'annotation', state: 'new', parent_job: null }
+    const rows = [
+      ...dumpRows,
+      ['engine.data', 32, data],
+      ...[2, 5, 8].map((frame) => ['engine.image', 10 + frame, image(frame)]),
+      [
+        'engine.relatedfile',
+        1,
+        { data: 32, path: '/home/django/data/data/32/raw/b/related_images/5_jpg/side.png', images: [15] },
+      ],
+      ['engine.relatedfile', 2, { data: 31, path: '/home/django/data/data/31/raw/related/front.png', images: [1, 2] }],
+      ['engine.relatedfile', 3, { data: 31, path: '/elsewhere/x.png', images: [1] }],
+      ['engine.task', 22, { ...rowOf('engine.task'), data: 32, consensus_replicas: 0 }],
+      ['engine.segment', 3, { ...segment, type: 'range', frames: '[]' }],
+      ['engine.segment', 4, { ...segment, type: 'specific_frames', frames: '2,8' }],
+      ['engine.job', 50, { ...job, segment: 3, type: 'annotation' }],
+      ['engine.job', 51, { ...job, segment: 4, type: 'ground_truth' }],
+      // As jobs that were added later have it: in numbers of the source.
+      [
+        'engine.validationlayout',
+        2,
+        { task_data: 32, mode: 'gt', frames_per_job_count: null, frames: '2,8', disabled_frames: '[2]' },
+      ],
+    ]
+    const done = await run(dataDir, 'import-cvat', '--dump', await writeDump(rows, 'bucket.json'), '--data', await writeVolume())
+    expect([done.errors, done.code]).toEqual(['', 0])
+    expect(done.output).toContain('left out: engine.relatedfile: 1: its file is not where')
+    expect(done.output).not.toContain('cannot be fetched')
+    const { all, close } = readBack(dataDir)
+    expect(all('select storage, cloud_storage_id, deleted_frames from task_data where id = 32')).toEqual([
+      { storage: 'cloud_storage', cloud_storage_id: 95, deleted_frames: '[2]' },
+    ])
+    expect(all('select number, name, file, real_frame from frames where task_id = 22 order by number')).toEqual([
+      { number: 0, name: 'b/2.jpg', file: 'cloud:95/b/2.jpg', real_frame: null },
+      { number: 1, name: 'b/5.jpg', file: 'cloud:95/b/5.jpg', real_frame: null },
+      { number: 2, name: 'b/8.jpg', file: 'cloud:95/b/8.jpg', real_frame: null },
+    ])
+    expect(all('select frames from jobs where id = 51')[0].frames).toBe('[0,2]')
+    expect(all('select frames, disabled_frames from validation_layouts where id = 2')).toEqual([
+      { frames: '[0,2]', disabled_frames: '[2]' },
+    ])
+    expect(all('select task_id, frame_file, name, file from related_files order by id')).toEqual([
+      {
+        task_id: 22,
+        frame_file: 'cloud:95/b/5.jpg',
+        name: 'b/related_images/5_jpg/side.png',
+        file: 'cloud:95/b/related_images/5_jpg/side.png',
+      },
+      { task_id: 21, frame_file: 'data/21/raw/a/1.jpg', name: 'related/front.png', file: 'data/21/raw/related/front.png' },
+      { task_id: 21, frame_file: 'data/21/raw/a/2.jpg', name: 'related/front.png', file: 'data/21/raw/related/front.png' },
+    ])
+    close()
+  }, 30_000)
+
   test('an archive of the volume with its path is as good as the folder', async () => {
     const dataDir = join(folder, 'from-archive')
     await writeVolume()

@@ -30,8 +30,9 @@ const refuseFilled = async () => {
 }
 
 /** In an order in which references are already there. */
-const readTables = (dump: Dump, media: Media): TableRows[] => [
+const readTables = async (dump: Dump, media: Media): Promise<TableRows[]> => [
   ...readPeople(dump),
+  await readCloudStorages(dump),
   ...readWork(dump),
   ...media.tables,
   ...readAnnotations(dump),
@@ -69,7 +70,7 @@ export const importCvat = async (dumpFile: string, volumePath: string): Promise<
   const media = readMedia(dump)
   try {
     const files = await copyMedia(dump, volume.root, media)
-    const tables = [...readTables(dump, media), await copyAssets(dump, volume.root), await readCloudStorages(dump)]
+    const tables = [...(await readTables(dump, media)), await copyAssets(dump, volume.root)]
     tables.push(rowsOf(keptRows, dump.rest()))
     await tx((t) => insertTables(t, tables))
     return {
