@@ -251,6 +251,7 @@ CREATE TABLE "requests" (
 	"result_file" text,
 	"result_name" text,
 	"result_id" integer,
+	"share_key" text,
 	"created_date" timestamp (3) with time zone NOT NULL,
 	"started_date" timestamp (3) with time zone,
 	"finished_date" timestamp (3) with time zone,
@@ -568,6 +569,7 @@ CREATE INDEX "related_files_task" ON "related_files" USING btree ("task_id");-->
 CREATE INDEX "requests_user" ON "requests" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "requests_status" ON "requests" USING btree ("status");--> statement-breakpoint
 CREATE INDEX "requests_task" ON "requests" USING btree ("task_id");--> statement-breakpoint
+CREATE INDEX "requests_share" ON "requests" USING btree ("share_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "revisions_job_revision" ON "revisions" USING btree ("job_id","revision");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "shapes_job" ON "shapes" USING btree ("job_id","frame");--> statement-breakpoint

@@ -327,6 +327,7 @@ CREATE TABLE `requests` (
 	`result_file` text,
 	`result_name` text,
 	`result_id` integer,
+	`share_key` text,
 	`created_date` integer NOT NULL,
 	`started_date` integer,
 	`finished_date` integer,
@@ -337,6 +338,7 @@ CREATE TABLE `requests` (
 CREATE INDEX `requests_user` ON `requests` (`user_id`);--> statement-breakpoint
 CREATE INDEX `requests_status` ON `requests` (`status`);--> statement-breakpoint
 CREATE INDEX `requests_task` ON `requests` (`task_id`);--> statement-breakpoint
+CREATE INDEX `requests_share` ON `requests` (`share_key`);--> statement-breakpoint
 CREATE TABLE `revisions` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`job_id` integer NOT NULL,

@@ -16,11 +16,12 @@ import { findJob, getJob, type Job, jobsOfTask } from '../jobs/service'
 import { type LabelTree, labelsOf } from '../labels/service'
 import type { Who } from '../policy/who'
 import { findProject, getProject } from '../projects/service'
-import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
+import { type NewRequest, type Report, type RequestRow, type Result, requestId, shareRequest } from '../requests/service'
 import { storage } from '../storage/storage'
 import { findTask, getTask, labelParent, type TaskRow } from '../tasks/service'
 import { findPersonRef } from './person-ref'
 import { listTasksWithData, openProjectDataset } from './project-dataset'
+import { findEqualResult, nameResult } from './share-result'
 import { streamShapes, streamTags, toTrack } from './stream-rows'
 
 /** `query` may name a cloud storage that the result goes to. */
@@ -70,7 +71,12 @@ export const planExport = async (who: Who, target: Target, id: number, options: 
     ...place,
     format: options.format,
     chore: 'export-dataset',
-    payload: { saveImages: options.saveImages, origin: options.origin, ...(cloud && { cloud }) },
+    payload: {
+      saveImages: options.saveImages,
+      origin: options.origin,
+      ...(cloud && { cloud }),
+      ...(options.query?.filename && !cloud && { filename: options.query.filename }),
+    },
   }
 }
 
@@ -164,12 +170,55 @@ const openTarget = async (row: RequestRow, origin: string, saveImages: boolean):
   return openDataset(found, origin, saveImages)
 }
 
-/** Runs an export: writes the zip under a temporary name, then moves it into the results. */
+/** `<task>_<name>_<annotations>_<time>_<coco_1.0>.zip`, unless the person gave a name. */
+const nameFile = async (row: RequestRow, format: Exporter): Promise<string> => {
+  const { filename } = row.payload as ExportPayload
+  if (filename) return /\.zip$/i.test(filename) ? filename : `${filename}.zip`
+  const owner =
+    row.target === 'project'
+      ? (await findProject(row.projectId!)).name
+      : row.jobId === null
+        ? (await findTask(row.taskId!)).task.name
+        : row.jobId
+  return `${row.target}_${owner}_${row.subresource}_${stamp(new Date())}_${format.name}_${format.version}.zip`.toLowerCase()
+}
+
+type ExportPayload = { saveImages: boolean; origin: string; cloud?: CloudFile; filename?: string }
+
+/** Runs an export: hands on the result of an equal one, else writes the zip under a temporary name and moves it into the results. */
 export const runExport = async (row: RequestRow, report: Report): Promise<Result> => {
-  const { saveImages, origin, cloud } = row.payload as { saveImages: boolean; origin: string; cloud?: CloudFile }
+  const { cloud } = row.payload as ExportPayload
   const format = requireExporter(row.format ?? undefined)
+  const shareKey = await nameResult(row)
+  await shareRequest(row.id, shareKey)
+  const name = await nameFile(row, format)
+  const equal = await findEqualResult(row, shareKey)
+  if (equal) {
+    if (!cloud) return { file: equal, name }
+    await putCloudFile(cloud, safeFileName(name), Bun.file(storage().localPath(equal)))
+    return {}
+  }
+  const tempDir = join(config().dataDir, 'cache', `export-${row.key}`)
+  await mkdir(tempDir, { recursive: true })
+  try {
+    const tempFile = await writeArchive(row, format, tempDir, report)
+    if (cloud) {
+      await putCloudFile(cloud, safeFileName(name), Bun.file(tempFile))
+      return {}
+    }
+    const file = `results/${row.key}.zip`
+    await storage().adopt(file, tempFile)
+    // What changed while the archive was written may be in it or not.
+    return { file, name, shared: (await nameResult(row)) === shareKey }
+  } finally {
+    await rm(tempDir, { recursive: true, force: true })
+  }
+}
+
+const writeArchive = async (row: RequestRow, format: Exporter, tempDir: string, report: Report): Promise<string> => {
+  const { saveImages, origin } = row.payload as ExportPayload
   const dataset = await openTarget(row, origin, saveImages)
-  const total = dataset.info.size
+  const total = Math.max(1, dataset.info.size)
   async function* counted(items: Dataset['items']) {
     let done = 0
     for await (const item of items) {
@@ -177,26 +226,12 @@ export const runExport = async (row: RequestRow, report: Report): Promise<Result
       await report(++done / total)
     }
   }
-  const tempDir = join(config().dataDir, 'cache', `export-${row.key}`)
-  await mkdir(tempDir, { recursive: true })
-  const tempFile = join(tempDir, 'result.zip')
-  try {
-    const sink = Bun.file(tempFile).writer({ highWaterMark: 1 << 20 })
-    for await (const bytes of exportDataset(format, { ...dataset, items: counted(dataset.items) }, { saveImages, tempDir })) {
-      sink.write(bytes)
-      await sink.flush()
-    }
-    await sink.end()
-    const name =
-      `${row.target}_${dataset.info.name}_${row.subresource}_${stamp(new Date())}_${format.name}_${format.version}.zip`.toLowerCase()
-    if (cloud) {
-      await putCloudFile(cloud, safeFileName(name), Bun.file(tempFile))
-      return {}
-    }
-    const file = `results/${row.key}.zip`
-    await storage().adopt(file, tempFile)
-    return { file, name }
-  } finally {
-    await rm(tempDir, { recursive: true, force: true })
+  const file = join(tempDir, 'result.zip')
+  const sink = Bun.file(file).writer({ highWaterMark: 1 << 20 })
+  for await (const bytes of exportDataset(format, { ...dataset, items: counted(dataset.items) }, { saveImages, tempDir })) {
+    sink.write(bytes)
+    await sink.flush()
   }
+  await sink.end()
+  return file
 }

@@ -30,10 +30,17 @@ export const requests = table(
     resultFile: text('result_file'),
     resultName: text('result_name'),
     resultId: int('result_id'),
+    /** Equal for requests whose results are the same; they may share one file. */
+    shareKey: text('share_key'),
     createdDate: time('created_date').notNull(),
     startedDate: time('started_date'),
     finishedDate: time('finished_date'),
     expiryDate: time('expiry_date'),
   },
-  (t) => [index('requests_user').on(t.userId), index('requests_status').on(t.status), index('requests_task').on(t.taskId)],
+  (t) => [
+    index('requests_user').on(t.userId),
+    index('requests_status').on(t.status),
+    index('requests_task').on(t.taskId),
+    index('requests_share').on(t.shareKey),
+  ],
 )

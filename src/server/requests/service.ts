@@ -126,10 +126,12 @@ export const startRequest = async (asker: number | Asker, input: NewRequest): Pr
     typeof asker === 'number'
       ? { userId: asker, asked: {} }
       : { userId: asker.user.id, asked: { asked: { requestId: asker.requestId, origin: asker.origin } } }
+  let replaced: string | null = null
   const row = await tx(async (t) => {
     const [there] = await t.select().from(requests).where(eq(requests.id, input.id))
     if (there && (there.status === 'queued' || there.status === 'started')) return there
     if (there) await t.delete(requests).where(eq(requests.id, input.id))
+    replaced = there?.resultFile ?? null
     const { id, payload, ...rest } = input
     const [fresh] = await t
       .insert(requests)
@@ -146,6 +148,7 @@ export const startRequest = async (asker: number | Asker, input: NewRequest): Pr
     return fresh!
   })
   await enqueue(row)
+  await removeResult(replaced)
   return row
 }
 
@@ -165,7 +168,14 @@ const setRequest = (id: string, values: Partial<RequestRow>, from: RequestStatus
 const after = (before: Date) => new Date(Math.max(Date.now(), before.getTime() + 1))
 
 /** What finished work leaves behind. */
-export type Result = { file?: string; name?: string; id?: number; message?: string }
+export type Result = {
+  file?: string
+  name?: string
+  id?: number
+  message?: string
+  /** False when the file turned out not to be what other requests of the same share key want. */
+  shared?: boolean
+}
 /** Tells how far the work is, 0…1, and in words what it does. */
 export type Report = (progress: number, message?: string) => Promise<void>
 
@@ -193,6 +203,7 @@ export const runRequest = async (id: string, work: (row: RequestRow, report: Rep
       resultFile: result.file,
       resultName: result.name,
       resultId: result.id,
+      ...(result.shared === false && { shareKey: null }),
     })
   } catch (error) {
     await finish(id, startedDate, { status: 'failed', message: readMessage(error) })
@@ -239,6 +250,16 @@ const readMessage = (error: unknown) => {
     : error.message
 }
 
+/** Says which results are equal to that of a running request, so that others can find it. */
+export const shareRequest = (id: string, shareKey: string) => setRequest(id, { shareKey }, ['started'])
+
+/** Removes a result unless another request keeps it, too. */
+const removeResult = async (file: string | null) => {
+  if (!file) return
+  const [other] = await db.select({ id: requests.id }).from(requests).where(eq(requests.resultFile, file)).limit(1)
+  if (!other) await storage().remove(file)
+}
+
 /** Marks a request whose chore was given up. */
 export const failRequest = async (id: string, message: string) => {
   const row = await readRequest(id)
@@ -270,8 +291,8 @@ export const sweepRequests = async () => {
 export const forgetExpiredRequests = async () => {
   const old = await db.select().from(requests).where(lt(requests.expiryDate, new Date()))
   for (const row of old) {
-    if (row.resultFile) await storage().remove(row.resultFile)
     await tx(async (t) => void (await t.delete(requests).where(eq(requests.id, row.id))))
+    await removeResult(row.resultFile)
   }
 }
 
