@@ -63,7 +63,7 @@ export const showMeta = async (data: TaskData, span?: Span & { type?: string }) 
   })
 }
 
-/** Moves the times of a task, its project and all its jobs, by which clients know that what they keep is old. */
+/** Moves the times of a task and all its jobs, by which clients know that what they keep is old. */
 const touch = async (t: Tx, taskId: number, now: Date) => {
   await touchTask(t, taskId, now)
   await t.update(jobs).set({ updatedDate: now }).where(eq(jobs.taskId, taskId))

@@ -202,6 +202,12 @@ describe('the layout', () => {
     expect(left.json.shapes.map(({ frame }: { frame: number }) => frame).sort()).toEqual([second, regular].sort())
     expect(left.json.tags).toEqual([])
     expect(left.headers.get('etag')).not.toBe(saved.headers.get('etag'))
+    // What was removed is in the history of the job.
+    expect((await get(`/jobs/${job.id}/revisions`)).results[0]).toMatchObject({
+      user: { username: owner.username },
+      action: 'delete',
+      deleted: { shapes: 1, tags: 1, tracks: 0 },
+    })
     const updated = (await get(`/jobs/${job.id}`)).updated_date
     expect(updated > job.updated_date).toBe(true)
 
