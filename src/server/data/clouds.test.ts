@@ -1,5 +1,5 @@
 // Tasks of point clouds: every format, the four layouts of related pictures, chunks, previews and what is refused.
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { unzipSync } from 'fflate'
 import sharp from 'sharp'
 import { unpackLzf } from '../media/clouds/lzf'
@@ -22,6 +22,8 @@ import {
   taskOf,
   zipOf,
 } from './task-fixture'
+
+setDefaultTimeout(60_000)
 
 const points = Array.from({ length: 400 }, (_, i) => [i / 10, (i * 37) % 40, Math.sin(i / 20) * 5])
 const text = (value: string): Bytes => new TextEncoder().encode(value)

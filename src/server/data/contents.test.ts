@@ -1,5 +1,5 @@
 // Tasks of archives, documents, animations and several videos: what becomes a frame, under which name, and what is refused.
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -25,6 +25,8 @@ import {
   tiffOf,
   zipOf,
 } from './task-fixture'
+
+setDefaultTimeout(60_000)
 
 const folder = mkdtempSync(join(tmpdir(), 'annolith-contents-'))
 const pictures = async (names: string[]): Promise<NamedBytes[]> =>

@@ -35,6 +35,7 @@ export const writePcd = async (target: string, points: CloudPoints): Promise<voi
       const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength)
       for (let done = 0; done < bytes.length; ) done += (await file.write(bytes, done)).bytesWritten
     }
+    await file.sync()
   } finally {
     await file.close()
   }

@@ -1,21 +1,25 @@
 // Takes the media out of zip and tar archives, one entry after the other, within limits.
-import { Readable } from 'node:stream'
 import { FormatError } from '../../../../formats/format-error'
 import { openBlob } from '../../../../formats/io/byte-source'
 import { looksLikeZip, openZip } from '../../../../formats/io/zip-reader'
 import { MediaError } from '../../../media/media'
 import { extensionOf } from '../../../media/media-kinds'
 import { mediaPath } from '../../../media/media-path'
-import { storage } from '../../../storage/storage'
 import type { SourceFile } from '../../probe-files'
 import { decompress } from './decompress'
 import { isWanted } from './entry-names'
 import { readTar } from './tar-reader'
 import { chooseUnpackLimits, countUnpacked, type UnpackLimits } from './unpack-limits'
+import type { ContentWriter } from './write-contents'
 
 type Entry = { name: string; body: AsyncIterable<Uint8Array> }
 /** Where the contents of one file go, and how far they have come. */
-export type Opening = { folder: string; report: (done: number) => Promise<void>; limits?: UnpackLimits }
+export type Opening = {
+  folder: string
+  writer: ContentWriter
+  report: (done: number) => Promise<void>
+  limits?: UnpackLimits
+}
 
 const readZip = async function* (path: string, limits: UnpackLimits): AsyncGenerator<Entry> {
   for (const { name, stream } of await openZip(openBlob(Bun.file(path)), limits))
@@ -51,8 +55,7 @@ export const openArchive = (source: SourceFile, opening: Opening): Promise<Sourc
     const files: SourceFile[] = []
     for await (const { name, body } of isZip ? readZip(path, limits) : readWantedTar(path, limits)) {
       const file = `${opening.folder}/${files.length}.${extensionOf(name)}`
-      // Made safe all at once by whoever has opened all files.
-      await storage().put(file, Readable.toWeb(Readable.from(body)) as unknown as ReadableStream<Uint8Array>, { sync: false })
+      await opening.writer.write(file, body)
       files.push({ name, file })
       if (files.length % 50 === 0) await opening.report(0)
     }

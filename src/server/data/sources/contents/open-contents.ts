@@ -1,5 +1,4 @@
 // Looks into what was uploaded: archives, documents, animations and scans are replaced by the frames that they hold.
-import { open } from 'node:fs/promises'
 import { type FileKind, kindOfName } from '../../../media/media-kinds'
 import { storage } from '../../../storage/storage'
 import type { SourceFile } from '../../probe-files'
@@ -8,6 +7,7 @@ import { openPages } from './open-pages'
 import { openPdf } from './open-pdf'
 import { openScan } from './open-scan'
 import type { UnpackLimits } from './unpack-limits'
+import { openContentWriter } from './write-contents'
 
 export type Contents = {
   files: SourceFile[]
@@ -30,34 +30,18 @@ const openers: { [K in FileKind]?: (source: SourceFile, opening: Opening) => Pro
   scan: openScan,
 }
 
-const syncsAtOnce = 16
-
-/** What was written must be on disk before the task says that it has it. */
-const syncFiles = async (files: SourceFile[]) => {
-  let next = 0
-  const work = async () => {
-    for (let at = next++; at < files.length; at = next++) {
-      const handle = await open(storage().localPath(files[at]!.file), 'r')
-      try {
-        await handle.sync()
-      } finally {
-        await handle.close()
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(syncsAtOnce, files.length) }, work))
-}
-
 /** The files of a source, and what it was made of: an archive may hold documents, never another archive. */
 const openOne = async (source: SourceFile, opening: Opening, contents: Contents): Promise<SourceFile[]> => {
   const opener = openers[kindOfName(source.name) ?? 'picture']
   const inside = await opener?.(source, opening)
   if (!inside) return [source]
+  // What is inside may be looked into as well, and an archive's files are read again.
+  await opening.writer.finish()
   contents.opened.push(source)
   if (kindOfName(source.name) !== 'archive') return inside
   const files: SourceFile[] = []
   for (const [i, file] of inside.entries())
-    files.push(...(await openOne(file, { ...opening, folder: `${opening.folder}/in/${i}` }, contents)))
+    for (const one of await openOne(file, { ...opening, folder: `${opening.folder}/in/${i}` }, contents)) files.push(one)
   return files
 }
 
@@ -67,22 +51,24 @@ const openOne = async (source: SourceFile, opening: Opening, contents: Contents)
  */
 export const openContents = async (sources: SourceFile[], { folder, report, limits }: OpenOptions): Promise<Contents> => {
   const contents: Contents = { files: [], opened: [] }
-  const made: SourceFile[] = []
+  const writer = openContentWriter()
   let isClean = false
-  for (const [i, source] of sources.entries()) {
+  const openNext = async (source: SourceFile, i: number) => {
     const kind = kindOfName(source.name)
-    if (!kind || !openers[kind]) {
-      contents.files.push(source)
-      continue
-    }
+    if (!kind || !openers[kind]) return void contents.files.push(source)
     if (!isClean) await storage().remove(folder)
     isClean = true
-    const opening = { folder: `${folder}/${i}`, limits, report: (done: number) => report((i + done) / sources.length) }
-    const files = await openOne(source, opening, contents)
-    made.push(...files.filter((file) => file !== source))
-    contents.files.push(...files)
+    const opening = { folder: `${folder}/${i}`, writer, limits, report: (done: number) => report((i + done) / sources.length) }
+    for (const file of await openOne(source, opening, contents)) contents.files.push(file)
     await report((i + 1) / sources.length)
   }
-  await syncFiles(made)
+  try {
+    for (const [i, source] of sources.entries()) await openNext(source, i)
+    await writer.finish()
+  } catch (error) {
+    // Nothing may be written any more once the folder is removed.
+    await writer.finish().catch(() => {})
+    throw error
+  }
   return contents
 }
