@@ -12,6 +12,7 @@ import { lockDataDir } from './server/lock'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
+import { endStreams, startCarrying } from './server/stream/service'
 import { prepareFirstAdmin } from './server/users/first-admin'
 import { sweepDeliveries } from './server/webhooks/service'
 import { startWorkers } from './workers/pool'
@@ -55,6 +56,7 @@ export const serve = async () => {
     const url = `http://${config().host}:${config().port}`
     if (config().log !== 'silent') console.log(`annolith is ready on ${url}`)
     if (invitation) console.log(`make the first administrator: ${url}/auth/setup?token=${invitation}`)
+    const stopCarrying = await startCarrying()
     const workers = await startWorkers({ lanes: allLanes })
     await sweepRequests()
     await sweepDeliveries()
@@ -62,9 +64,11 @@ export const serve = async () => {
     const scans = setInterval(() => addDueScans().catch(console.error), scanCheckMs)
     await untilStopped()
     clearInterval(timer)
+    endStreams()
     clearInterval(scans)
     await Promise.race([app.stop(false), Bun.sleep(drainMs)])
     await workers.stop()
+    await stopCarrying()
   } finally {
     await queue.closeQueue()
     await closeDb()
@@ -78,10 +82,12 @@ export const workOnly = async (lanes: string | undefined) => {
   const wanted = (lanes ? lanes.split(',') : [...allLanes]) as Lane[]
   for (const lane of wanted)
     if (!allLanes.includes(lane)) throw new ConfigError(`unknown lane "${lane}"; lanes are ${allLanes.join(', ')}`)
+  const stopCarrying = await startCarrying()
   const workers = await startWorkers({ lanes: wanted })
   console.log(`annolith works on ${wanted.join(', ')}`)
   await untilStopped()
   await workers.stop()
+  await stopCarrying()
   await queue.closeQueue()
   await closeDb()
   process.exit(0)

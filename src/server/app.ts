@@ -7,6 +7,7 @@ import { cloudStorages } from './cloud-storages/routes'
 import { growing } from './data/growing/routes'
 import { data } from './data/routes'
 import { jobVideo } from './data/video'
+import { projectImports } from './datasets/project-routes'
 import { datasets } from './datasets/routes'
 import { events } from './events/routes'
 import { guides } from './guides/routes'
@@ -24,6 +25,7 @@ import { isPlanned } from './schema/contract'
 import { createSchemaRoutes } from './schema/routes'
 import { server } from './server/routes'
 import { share } from './share/routes'
+import { stream } from './stream/routes'
 import { tasks } from './tasks/routes'
 import { validationLayouts } from './tasks/validation/routes'
 import { growth } from './users/growth'
@@ -65,7 +67,9 @@ export const createApp = () => {
     .use(jobVideo)
     .use(annotations)
     .use(revisions)
+    .use(stream)
     .use(datasets)
+    .use(projectImports)
     .use(createSchemaRoutes(() => app))
     .use(pages)
 }

@@ -3,6 +3,7 @@ import type { Config } from '../server/config'
 import type { MediaJob } from '../server/media/jobs'
 import { MediaError } from '../server/media/task-media'
 import { type Chore, RetryLater } from '../server/queue/queue'
+import type { LiveEvent } from '../server/stream/service'
 
 export type Call = { type: 'chore'; chore: Chore } | { type: 'media'; job: MediaJob }
 
@@ -17,6 +18,8 @@ export type FromThread =
   | { type: 'part'; id: number; part: number }
   | { type: 'progress'; id: number; progress: number; message: string }
   | { type: 'done'; id: number }
+  /** What the thread tells those who watch. */
+  | { type: 'live'; event: LiveEvent }
   | { type: 'failed'; id: number; error: PlainError }
   /** Process ids of programs that the thread has started and that have ended. */
   | { type: 'child'; started?: number; ended?: number }

@@ -17,6 +17,8 @@ const runCall = async (id: number, call: Call, signal: AbortSignal): Promise<voi
     return runMediaJob(call.job, (part) => say({ type: 'part', id, part }), signal)
   }
   const { runChore } = await import('./index')
+  const { setCarrier } = await import('../server/stream/service')
+  setCarrier((event) => say({ type: 'live', event }))
   if (!closers.length) {
     closers.push((await import('../server/queue/queue')).closeQueue, (await import('../server/db/open')).closeDb)
   }

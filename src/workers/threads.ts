@@ -1,5 +1,6 @@
 // A pool of worker threads: started when there is work, ended when idle, replaced when one dies.
 import { config } from '../server/config'
+import { publish } from '../server/stream/service'
 import { type Call, type FromThread, type ToThread, unpackError } from './messages'
 
 export type PoolOptions = {
@@ -79,6 +80,7 @@ export const openPool = ({
     else if (message.type === 'progress') thread.calls.get(message.id)?.events.onProgress?.(message.progress, message.message)
     else if (message.type === 'done') settle(thread, message.id, ({ resolve }) => resolve())
     else if (message.type === 'failed') settle(thread, message.id, ({ reject }) => reject(unpackError(message.error)))
+    else if (message.type === 'live') publish(message.event)
     else {
       if (message.started) thread.children.add(message.started)
       if (message.ended) thread.children.delete(message.ended)

@@ -54,7 +54,5 @@ const orderByFrame = (shapes: readonly TrackedShape[]) => shapes.toSorted((a, b)
 const withoutId = ({ id: _, ...shape }: TrackedShape): TrackedShape => shape
 
 function isSamePlace(a: TrackedShape, b: TrackedShape): boolean {
-  return (
-    a.rotation === b.rotation && a.points.length === b.points.length && a.points.every((value, at) => value === b.points[at])
-  )
+  return a.rotation === b.rotation && a.points.length === b.points.length && a.points.every((value, at) => value === b.points[at])
 }

@@ -48,11 +48,7 @@ export function findFrameShape(
 }
 
 /** Every frame of a skeleton track on which an element exists. The skeleton is outside when all its elements are. */
-export function* walkSkeleton(
-  track: Track,
-  endFrame: number,
-  deleted: ReadonlySet<number> = noFrames,
-): Generator<FrameSkeleton> {
+export function* walkSkeleton(track: Track, endFrame: number, deleted: ReadonlySet<number> = noFrames): Generator<FrameSkeleton> {
   const walks = track.elements.map(({ shapes, label_id }) => {
     const walk = walkTrack(shapes, endFrame, deleted)
     return { label_id, walk, next: walk.next().value as FrameShape | undefined }

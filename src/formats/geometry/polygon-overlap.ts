@@ -81,7 +81,6 @@ function measureSpans(places: number[]): number {
 function measureCommon(a: number[], b: number[]): number {
   let length = 0
   for (let i = 0; i + 1 < a.length; i += 2)
-    for (let k = 0; k + 1 < b.length; k += 2)
-      length += Math.max(0, Math.min(a[i + 1]!, b[k + 1]!) - Math.max(a[i]!, b[k]!))
+    for (let k = 0; k + 1 < b.length; k += 2) length += Math.max(0, Math.min(a[i + 1]!, b[k + 1]!) - Math.max(a[i]!, b[k]!))
   return length
 }

@@ -13,6 +13,7 @@ import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
 import { projects } from '../projects/schema'
 import { findGuides, requirePerson } from '../projects/service'
+import { publish } from '../stream/service'
 import { tasks } from '../tasks/schema'
 import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
@@ -234,6 +235,22 @@ export const settleTask = async (t: Tx, taskId: number, now: Date) => {
   await t.update(tasks).set({ status, updatedDate: now }).where(eq(tasks.id, taskId))
 }
 
+/** Tells those who watch what a job has become. */
+const tellJob = ({ job, task }: JobRow, { user }: Who) =>
+  publish({
+    type: 'job',
+    topics: [`job:${job.id}`, `task:${task.id}`, ...(task.projectId ? [`project:${task.projectId}`] : []), 'jobs'],
+    data: {
+      job_id: job.id,
+      task_id: task.id,
+      project_id: task.projectId,
+      stage: job.stage,
+      state: job.state,
+      assignee_id: job.assigneeId,
+      user: { id: user.id, username: user.username },
+    },
+  })
+
 export const updateJob = async (who: Who, id: number, input: JobInput): Promise<JobRow> => {
   const row = await getJob(who, id)
   const facts = jobFacts(row)
@@ -243,7 +260,7 @@ export const updateJob = async (who: Who, id: number, input: JobInput): Promise<
   const now = new Date()
   // Another stage starts anew, unless a state is given with it.
   const state = input.state ?? (input.stage !== undefined && input.stage !== row.job.stage ? 'new' : undefined)
-  return tx(async (t) => {
+  const changed = await tx(async (t) => {
     await requirePerson(t, 'assignee', input.assignee)
     const before = await describe(who, row, t)
     await t
@@ -264,6 +281,8 @@ export const updateJob = async (who: Who, id: number, input: JobInput): Promise<
     await recordChange(t, who, { action: 'update', ...changeOf(row), before, after: await describe(who, changed, t) })
     return changed
   })
+  tellJob(changed, who)
+  return changed
 }
 
 export type Cut = { startFrame: number; stopFrame: number }

@@ -11,6 +11,7 @@ import type { Who } from '../policy/who'
 import type { ChoreName } from '../queue/chores'
 import * as queue from '../queue/queue'
 import { storage } from '../storage/storage'
+import { publish } from '../stream/service'
 import { loadPeople, showPerson } from '../users/service'
 import { findByLegacyId } from './legacy-id'
 import { type RequestStatus, requests } from './schema'
@@ -147,9 +148,21 @@ export const startRequest = async (asker: number | Asker, input: NewRequest): Pr
       .returning()
     return fresh!
   })
+  tellRequest(row)
   await enqueue(row)
   await removeResult(replaced)
   return row
+}
+
+/** Tells the person who asked how far their request is. */
+const tellRequest = (row: RequestRow, changed: Partial<RequestRow> = {}) => {
+  const { id, userId, status, progress, message, action, target, taskId, jobId, projectId } = { ...row, ...changed }
+  if (userId === null) return
+  publish({
+    type: 'request',
+    topics: [`requests:${userId}`],
+    data: { id, status, progress, message, action, target, task_id: taskId, job_id: jobId, project_id: projectId },
+  })
 }
 
 const enqueue = (row: RequestRow) =>
@@ -188,11 +201,14 @@ export const runRequest = async (id: string, work: (row: RequestRow, report: Rep
   if (!row || row.status === 'finished' || row.status === 'failed') return
   const startedDate = after(row.createdDate)
   await setRequest(id, { status: 'started', startedDate, progress: 0 }, ['queued', 'started'])
+  tellRequest(row, { status: 'started', progress: 0 })
   let reported = 0
   const report: Report = async (progress, message = '') => {
     if (Date.now() - reported < 250) return
     reported = Date.now()
-    await setRequest(id, { progress: Math.min(1, Math.max(0, progress)), message }, ['started'])
+    const share = Math.min(1, Math.max(0, progress))
+    await setRequest(id, { progress: share, message }, ['started'])
+    tellRequest(row, { status: 'started', progress: share, message })
   }
   try {
     const result = await work(row, report)
@@ -212,17 +228,17 @@ export const runRequest = async (id: string, work: (row: RequestRow, report: Rep
 }
 
 /** Writes in one transaction how a request ended, the audit log's line about it and the deliveries of webhooks. */
-const finish = (id: string, startedDate: Date, values: Partial<RequestRow>) => {
+const finish = async (id: string, startedDate: Date, values: Partial<RequestRow>) => {
   const finishedDate = after(startedDate)
   const expiryDate = new Date(finishedDate.getTime() + config().export_lifetime * 1000)
-  return tx(async (t) => {
+  const ended = await tx(async (t) => {
     const [row] = await t
       .update(requests)
       .set({ ...values, finishedDate, expiryDate })
       .where(and(eq(requests.id, id), inArray(requests.status, ['queued', 'started'])))
       .returning()
     const asker = row && (await findAsker(row, t))
-    if (!asker) return
+    if (!asker) return row
     const [shown] = await showRequests(asker.origin ?? '', [row], t)
     await recordChange(t, asker, {
       action: 'update',
@@ -234,7 +250,9 @@ const finish = (id: string, startedDate: Date, values: Partial<RequestRow>) => {
       jobId: row.jobId,
       after: { ...shown, result_url: null },
     })
+    return row
   })
+  if (ended) tellRequest(ended)
 }
 
 /** Errors that tell about the input, by the names of their classes in media, formats and services. */

@@ -1,7 +1,8 @@
 // Carries live events from whoever makes them to whoever watches: within this process, and to others where a carrier is set.
 
 export type LiveEvent = {
-  type: 'save' | 'presence' | 'request' | 'job'
+  /** `visit` goes between processes only. */
+  type: 'save' | 'presence' | 'request' | 'job' | 'visit'
   /** Who gets it: `job:7`, `task:3`, `project:2`, `requests:5` (of a user), `jobs`. */
   topics: string[]
   data: Record<string, unknown>
@@ -11,9 +12,9 @@ type Listener = (event: LiveEvent) => void
 const listeners = new Map<string, Set<Listener>>()
 let carrier: ((event: LiveEvent) => void) | undefined
 
-/** Hands an event to the watchers in this process; what other processes have said comes in here. */
+/** Hands an event to those who watch in this process. */
 export const deliver = (event: LiveEvent) => {
-  // A watcher of several topics gets an event once.
+  // Who watches several topics gets an event once.
   const reached = new Set(event.topics.flatMap((topic) => [...(listeners.get(topic) ?? [])]))
   for (const listener of reached) listener(event)
 }
@@ -24,14 +25,15 @@ export const publish = (event: LiveEvent) => {
   carrier?.(event)
 }
 
-/** Calls `listener` for events of the topic until the answered function is called. */
-export const listen = (topic: string, listener: Listener): (() => void) => {
-  if (!listeners.has(topic)) listeners.set(topic, new Set())
-  listeners.get(topic)!.add(listener)
+/** Calls `listener` for events of the topics until the answered function is called. */
+export const listen = (topics: readonly string[], listener: Listener): (() => void) => {
+  for (const topic of topics) listeners.set(topic, (listeners.get(topic) ?? new Set()).add(listener))
   return () => {
-    const own = listeners.get(topic)
-    own?.delete(listener)
-    if (own && !own.size) listeners.delete(topic)
+    for (const topic of topics) {
+      const own = listeners.get(topic)
+      own?.delete(listener)
+      if (own && !own.size) listeners.delete(topic)
+    }
   }
 }
 
@@ -39,5 +41,3 @@ export const listen = (topic: string, listener: Listener): (() => void) => {
 export const setCarrier = (carry: typeof carrier) => {
   carrier = carry
 }
-
-export const countListeners = () => [...listeners.values()].reduce((sum, { size }) => sum + size, 0)

@@ -1,0 +1,53 @@
+// What a stream is about: the topics of a request, checked against what the person may see.
+import { invalid } from '../http/errors'
+import { getJob } from '../jobs/service'
+import type { Who } from '../policy/who'
+import { getProject } from '../projects/service'
+import { getTask } from '../tasks/service'
+import type { LiveEvent } from './hub'
+
+export type Wanted = { job_id?: number; task_id?: number; project_id?: number; topic?: 'requests' | 'jobs' }
+
+export type Subject = {
+  topics: string[]
+  /** Set when the stream means that the person has this job open. */
+  visit?: { jobId: number; taskId: number }
+  /** What the first event tells besides who is there: the present revision, so that who comes back knows whether to load again. */
+  first: Record<string, unknown>
+  /** For topics in which there are things that the person may not see. */
+  allows?: (event: LiveEvent) => Promise<boolean>
+}
+
+const canSee = (look: () => Promise<unknown>) =>
+  look().then(
+    () => true,
+    () => false,
+  )
+
+const finders: { [K in keyof Wanted]-?: (who: Who, value: NonNullable<Wanted[K]>) => Promise<Subject> } = {
+  job_id: async (who, id) => {
+    const { job } = await getJob(who, id)
+    const visit = { jobId: id, taskId: job.taskId }
+    return { topics: [`job:${id}`], visit, first: { job_id: id, revision: job.revision, state: job.state, stage: job.stage } }
+  },
+  task_id: async (who, id) => {
+    await getTask(who, id)
+    return { topics: [`task:${id}`], first: { task_id: id } }
+  },
+  project_id: async (who, id) => {
+    await getProject(who, id)
+    return { topics: [`project:${id}`], first: { project_id: id } }
+  },
+  topic: async (who, name) =>
+    name === 'requests'
+      ? { topics: [`requests:${who.user.id}`], first: {} }
+      : { topics: ['jobs'], first: {}, allows: ({ data }) => canSee(() => getJob(who, Number(data.job_id))) },
+}
+
+/** Throws 400 unless exactly one thing is asked for, 403 or 404 when the person may not see it. */
+export const findSubject = async (who: Who, wanted: Wanted): Promise<Subject> => {
+  const names = (Object.keys(finders) as (keyof Wanted)[]).filter((name) => wanted[name] !== undefined)
+  if (names.length !== 1) throw invalid({ topic: 'Exactly one of job_id, task_id, project_id and topic is required.' })
+  const find = finders[names[0]!] as (who: Who, value: unknown) => Promise<Subject>
+  return find(who, wanted[names[0]!])
+}
