@@ -5,6 +5,7 @@ import { bodyOf } from '../document/scene'
 import type { Editor } from '../editor'
 import { colorOf, nextColor } from '../render/color'
 import { shapeKinds } from '../shapes/registry'
+import { askRemoveTracks } from '../tools/panels/remove-tracks-dialog'
 import type { Command } from './command'
 
 const object = (command: Omit<Command, 'group'>): Command => ({ enabled: hasChosen, ...command, group: 'Objects' })
@@ -42,6 +43,15 @@ export const toggleMark = (editor: Editor, mark: 'occluded' | 'outside', clientI
 
 export const removeObjects = (editor: Editor, ids: readonly number[], force: boolean): void => {
   const free = ids.filter((id) => force || !editor.document.get(id)?.locked)
+  const tracks = free.filter((id) => editor.document.get(id)?.kind === 'track')
+  if (tracks.length > 0 && !force && editor.state.settings.askTracks) {
+    askRemoveTracks(
+      editor,
+      tracks,
+      free.filter((id) => !tracks.includes(id)),
+    )
+    return
+  }
   if (free.length > 0) editor.do({ type: 'remove', clientIds: free })
   if (free.length < ids.length) editor.explain('Locked objects stay: Shift+Del deletes them too')
 }
@@ -122,7 +132,7 @@ export const objectCommands: Command[] = [
     run: (e) => removeObjects(e, e.chosenIds, true),
   }),
   object({ id: 'copy', title: 'Copy', keys: ['Ctrl+C'], run: (e) => e.copy() }),
-  object({ id: 'paste', title: 'Paste', keys: ['Ctrl+V'], run: (e) => e.paste(), enabled: (e) => e.clipboard.length > 0 }),
+  object({ id: 'paste', title: 'Paste', keys: ['Ctrl+V'], run: (e) => e.paste(), enabled: (e) => !e.stage.isMidway }),
   object({ id: 'lock', title: 'Lock or unlock', keys: ['L'], run: (e) => toggleFlag(e, 'locked', chosen(e)) }),
   object({
     id: 'lock-all',
