@@ -56,6 +56,8 @@ export type Format = {
   shapes: readonly ShapeType[]
   tags: boolean
   tracks: boolean
+  /** The frames of all subsets lie in one folder, so that their names must differ. */
+  flat?: boolean
   /** Whether uploaded files look like this format. Never throws for foreign input. */
   detect: (files: DatasetFiles) => Promise<boolean>
   /** What the files declare of their labels. Throws FormatError. */

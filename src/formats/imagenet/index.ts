@@ -11,6 +11,7 @@ export const imagenet = defineFormat({
   dimension: '2d',
   shapes: [],
   tags: true,
+  flat: true,
   detect,
   describe: describeNames(/^synsets\.txt$/),
   read,

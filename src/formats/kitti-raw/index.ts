@@ -10,6 +10,7 @@ export const kittiRaw = defineFormat({
   dimension: '3d',
   importExt: 'ZIP, XML',
   shapes: ['cuboid'],
+  flat: true,
   detect,
   read,
   write,

@@ -10,6 +10,7 @@ export const market1501 = defineFormat({
   dimension: '2d',
   shapes: [],
   tags: true,
+  flat: true,
   detect,
   read,
   write,

@@ -11,6 +11,7 @@ export const mot = defineFormat({
   dimension: '2d',
   shapes: ['rectangle'],
   tracks: true,
+  flat: true,
   detect,
   describe: describeNames(/(^|\/)gt\/labels\.txt$/),
   read,

@@ -11,6 +11,7 @@ export const segmentationMask = defineFormat({
   version: '1.1',
   dimension: '2d',
   shapes: ['rectangle', 'polygon', 'mask', 'ellipse'],
+  flat: true,
   detect,
   describe: describeColours(({ list }) => list.find(({ name }) => /(^|\/)labelmap\.txt$/.test(name)), readLabelmap),
   read,

@@ -10,6 +10,7 @@ export const sly = defineFormat({
   dimension: '3d',
   shapes: ['cuboid'],
   tracks: true,
+  flat: true,
   detect,
   read,
   write,

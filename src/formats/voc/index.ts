@@ -13,6 +13,7 @@ export const voc = defineFormat({
   shapes: ['rectangle', 'mask', 'ellipse'],
   tags: true,
   tracks: true,
+  flat: true,
   detect,
   describe: describeColours(({ list }) => list.find(({ name }) => /(^|\/)labelmap\.txt$/.test(name)), readLabelmap),
   read,

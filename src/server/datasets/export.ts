@@ -161,11 +161,11 @@ export const openDataset = async ({ task, data, job }: Source, origin: string, s
 
 const stamp = (date: Date) => date.toISOString().slice(0, 19).replace(/[-T:]/g, '_')
 
-const openTarget = async (row: RequestRow, origin: string, saveImages: boolean): Promise<Dataset> => {
-  if (row.target === 'project')
-    return openProjectDataset(await findProject(row.projectId!), (task) =>
-      openDataset({ ...task, job: null }, origin, saveImages),
-    )
+const openTarget = async (row: RequestRow, origin: string, saveImages: boolean, isFlat = false): Promise<Dataset> => {
+  if (row.target === 'project') {
+    const open = (task: TaskRow) => openDataset({ ...task, job: null }, origin, saveImages)
+    return openProjectDataset(await findProject(row.projectId!), open, isFlat)
+  }
   const found = row.jobId === null ? { ...(await findTask(row.taskId!)), job: null } : await findJob(row.jobId)
   return openDataset(found, origin, saveImages)
 }
@@ -217,7 +217,7 @@ export const runExport = async (row: RequestRow, report: Report): Promise<Result
 
 const writeArchive = async (row: RequestRow, format: Exporter, tempDir: string, report: Report): Promise<string> => {
   const { saveImages, origin } = row.payload as ExportPayload
-  const dataset = await openTarget(row, origin, saveImages)
+  const dataset = await openTarget(row, origin, saveImages, format.flat)
   const total = Math.max(1, dataset.info.size)
   async function* counted(items: Dataset['items']) {
     let done = 0

@@ -43,7 +43,12 @@ const createNamer = () => {
 }
 
 /** Joins the datasets of a project's tasks; `open` makes that of one task. Nothing is read before it is asked for. */
-export const openProjectDataset = async (project: Project, open: (row: TaskWithData) => Promise<Dataset>): Promise<Dataset> => {
+export const openProjectDataset = async (
+  project: Project,
+  open: (row: TaskWithData) => Promise<Dataset>,
+  /** Names must differ between subsets, too. */
+  isFlat = false,
+): Promise<Dataset> => {
   const rows = await listTasksWithData(project)
   const rest = nameRest(new Set(rows.map(({ task }) => task.subset)))
   const parts: { id: number; subset: string; dataset: Dataset; firstTrack: number }[] = []
@@ -60,7 +65,7 @@ export const openProjectDataset = async (project: Project, open: (row: TaskWithD
       for await (const item of dataset.items)
         yield {
           ...item,
-          name: nameItem(subset, item.name),
+          name: nameItem(isFlat ? '' : subset, item.name),
           subset,
           task_id: id,
           shapes: item.shapes.map((shape) =>
