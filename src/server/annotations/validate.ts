@@ -115,6 +115,9 @@ const readAttributes = (
   return JSON.stringify(specs.map((spec) => ({ spec_id: spec.id, value: given.get(spec.id) ?? spec.default_value })))
 }
 
+/** Clients expect coordinates that are floats also where they are whole; run lengths are too many for that. */
+const writeCoordinate = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value))
+
 const readPoints = (input: Input, at: string, type: ShapeType): string => {
   const points = input.points ?? []
   if (!Array.isArray(points)) return fail(inside(at, 'points'), 'Expected a list of items.')
@@ -123,8 +126,11 @@ const readPoints = (input: Input, at: string, type: ShapeType): string => {
       fail(inside(at, 'points'), `Every point must be a finite number from -${maxCoordinate} to ${maxCoordinate}.`)
   const rule = pointRules[type]
   if (!rule.fits(points.length)) fail(inside(at, 'points'), `A ${type} has ${rule.wants}, not ${points.length}.`)
-  if (type === 'mask') checkMask(points as number[], at)
-  return JSON.stringify(points)
+  if (type === 'mask') {
+    checkMask(points as number[], at)
+    return JSON.stringify(points)
+  }
+  return `[${(points as number[]).map(writeCoordinate).join(',')}]`
 }
 
 const checkMask = (points: number[], at: string) => {
