@@ -16,6 +16,7 @@ const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'import-backup': async () => (await import('./import-backup')).importBackup,
   'append-frames': async () => (await import('./append-frames')).appendFrames,
   'scan-watch': async () => (await import('./scan-watch')).scanWatch,
+  'import-project-dataset': async () => (await import('./import-project-dataset')).importProjectDataset,
   'export-dataset': async () => (await import('./export-dataset')).exportDataset,
   'export-events': async () => (await import('./export-events')).exportEvents,
   'import-annotations': async () => (await import('./import-annotations')).importAnnotations,

@@ -149,13 +149,16 @@ function readShapes(
 ): Shape[] {
   const segmentation = members.value('segmentation')
   const isEmpty =
-    segmentation === undefined || segmentation === null || (Array.isArray(segmentation) && segmentation.length === 0)
+    segmentation === undefined || segmentation === null || (Array.isArray(segmentation) && segmentation.every(isEmptyList))
   if (isEmpty) return [{ ...common, ...readBox(members, attributes) }]
   if (!Array.isArray(segmentation)) return [{ ...common, type: 'mask', points: readMask(members, segmentation, image) }]
   // A single polygon is at times not put into a list of its own.
   const parts: unknown[] = typeof segmentation[0] === 'number' ? [segmentation] : segmentation
   return parts.map((part) => ({ ...common, type: 'polygon', points: readPolygon(members, part) }))
 }
+
+/** Some tools write a list of one empty polygon where there is none. */
+const isEmptyList = (part: unknown) => Array.isArray(part) && part.length === 0
 
 function readBox(members: Members, attributes: Record<string, unknown>): Pick<Shape, 'type' | 'points' | 'rotation'> {
   const [x, y, width, height, ...rest] = members.require('bbox', asNumbers)

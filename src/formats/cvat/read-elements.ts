@@ -131,7 +131,9 @@ export function createElementReader(file: string, { labels, frames }: ReadContex
 
   const findTrackFrame = (fields: Fields): number => {
     const sourceFrame = fields.integer('frame')
-    return (frames.fromSource(sourceFrame) ?? frames.miss(String(sourceFrame), fields.place)).frame
+    const frame = frames.fromSource(sourceFrame) ?? frames.miss(String(sourceFrame), fields.place)
+    frames.learn?.(frame, { subset: track!.fields.optional('subset') })
+    return frame.frame
   }
 
   return {

@@ -22,9 +22,11 @@ import { storage } from '../storage/storage'
 import type { BackupTarget } from './export'
 import { layFrames } from './lay-frames'
 import { annotationsFile, projectFile, taskFile } from './layout'
+import { readBackupAnnotations } from './read-annotations'
 import { type PreparedGuide, prepareGuide, saveGuide } from './read-guide'
 import { type ProjectPlan, readProjectPlan, readTaskPlan, type TaskPlan } from './read-manifest'
-import { type Place, type PreparedTask, saveTask } from './save-task'
+import type { Place, PreparedTask } from './save-task'
+import { saveTasks } from './save-tasks'
 import { readBucketMedia, stageMedia } from './stage-media'
 
 type Payload = { file: string; organizationId: number | null; cloud?: CloudFile }
@@ -81,6 +83,7 @@ const prepareTask = async (
   report: (done: number) => Promise<void>,
 ): Promise<PreparedTask> => {
   const plan = await readTaskPlan(requireFile(files, taskFile, folder))
+  const annotations = requireFile(files, annotationsFile, folder)
   const isInBucket =
     plan.data.isInBucket && ![...files.keys()].some((name) => /^data\/(?!manifest\.jsonl$|index\.json$)/.test(name))
   const media = isInBucket
@@ -90,7 +93,7 @@ const prepareTask = async (
     plan,
     media,
     laid: layFrames(plan, media),
-    annotations: requireFile(files, annotationsFile, folder),
+    annotations: { file: annotations.name, read: (labels) => readBackupAnnotations(annotations, labels) },
     guide: await prepareGuide(files),
     folder: isInBucket ? undefined : target,
     cloudStorageId: isInBucket ? await findBucket(who, plan) : null,
@@ -145,35 +148,6 @@ const saveProject = async (t: Tx, { guide, ...plan }: NonNullable<Prepared['proj
   return project!.id
 }
 
-/** Moves the raw files of a new task to their place. What a crash may have left of another task with this id goes. */
-const moveFiles = async ({ folder }: PreparedTask, taskId: number) => {
-  if (folder === undefined) return
-  const path = storage().localPath(rawFolder(taskId))
-  await rm(dirname(path), { recursive: true, force: true })
-  await mkdir(dirname(path), { recursive: true })
-  await rename(storage().localPath(folder), path)
-}
-
-/** All of it or nothing; the files are moved just before the commit, and removed again when it fails. */
-const save = async ({ project, tasks }: Prepared, place: Omit<Place, 'projectId'>): Promise<number> => {
-  const moved: number[] = []
-  try {
-    return await tx(async (t) => {
-      const projectId = project ? await saveProject(t, project, { ...place, projectId: null }) : null
-      const ids: number[] = []
-      for (const task of tasks) ids.push(await saveTask(t, task, { ...place, projectId }))
-      for (const [i, id] of ids.entries()) {
-        moved.push(id)
-        await moveFiles(tasks[i]!, id)
-      }
-      return projectId ?? ids[0]!
-    })
-  } catch (error) {
-    for (const id of moved) await storage().remove(`data/${id}`)
-    throw error
-  }
-}
-
 const fetchFile = async (cloud: CloudFile, file: string) => {
   const folder = join(config().dataDir, 'cache/fetched')
   await mkdir(folder, { recursive: true })
@@ -208,7 +182,10 @@ export const runRestore = async (row: RequestRow, report: Report): Promise<Resul
     await storage().remove(folder)
     prepared = await prepare(who, await openArchive(file), row.target as BackupTarget, folder, report)
     await report(0.9, 'Writing annotations')
-    return { id: await save(prepared, { who, now: new Date(), organizationId }) }
+    const place: Place = { who, now: new Date(), organizationId, projectId: null }
+    const { project, tasks } = prepared
+    const saved = await saveTasks(tasks, place, async (t) => (project ? saveProject(t, project, place) : null))
+    return { id: saved.projectId ?? saved.taskIds[0]! }
   } catch (error) {
     if (prepared) await removeAssetFiles(listAssets(prepared))
     throw error

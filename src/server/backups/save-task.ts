@@ -1,6 +1,5 @@
 // Writes a task of a backup into the database: everything of it in the transaction of the restore.
 import { FormatError } from '../../formats/format-error'
-import type { DatasetFile } from '../../formats/io/dataset-files'
 import { insertAll, readAnnotations } from '../annotations/service'
 import { type ChunkType, frames, relatedFiles, taskData } from '../data/schema'
 import { rawFolder } from '../data/service'
@@ -16,7 +15,7 @@ import { tasks, validationLayouts } from '../tasks/schema'
 import { findTask, showTasks } from '../tasks/service'
 import type { LaidFrame, LaidJob, LaidTask } from './lay-frames'
 import { taskFile } from './layout'
-import { readBackupAnnotations } from './read-annotations'
+import type { JobAnnotations } from './read-annotations'
 import { type PreparedGuide, saveGuide } from './read-guide'
 import type { TaskPlan } from './read-manifest'
 import type { StagedMedia } from './stage-media'
@@ -26,7 +25,8 @@ export type PreparedTask = {
   plan: TaskPlan
   media: StagedMedia
   laid: LaidTask
-  annotations: DatasetFile | undefined
+  /** `read` answers the bodies of the jobs in their order, with the ids of these labels; `file` is what errors name. */
+  annotations: { file: string; read: (labels: LabelTree[]) => AsyncIterable<JobAnnotations> }
   guide: PreparedGuide | undefined
   /** Storage name of the temporary folder with its raw files; undefined when they lie in a bucket. */
   folder: string | undefined
@@ -34,7 +34,14 @@ export type PreparedTask = {
   cloudStorageId: number | null
 }
 
-export type Place = { who: Who; now: Date; organizationId: number | null; projectId: number | null }
+/** `ownerId`: without, the task belongs to the person. */
+export type Place = {
+  who: Who
+  now: Date
+  organizationId: number | null
+  projectId: number | null
+  ownerId?: number | null
+}
 
 /** Errors of other features are about bodies of the API; here they are about a file of the backup. */
 const about = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
@@ -47,13 +54,14 @@ const about = async <T>(file: string, work: () => Promise<T>): Promise<T> => {
   }
 }
 
-const insertTask = async (t: Tx, { plan, laid, media }: PreparedTask, { who, now, organizationId, projectId }: Place) => {
+const insertTask = async (t: Tx, { plan, laid, media }: PreparedTask, place: Place) => {
+  const { who, now, organizationId, projectId, ownerId = who.user.id } = place
   const [task] = await t
     .insert(tasks)
     .values({
       name: plan.name,
       projectId,
-      ownerId: who.user.id,
+      ownerId,
       organizationId,
       bugTracker: plan.bugTracker,
       status: plan.status,
@@ -144,17 +152,24 @@ const insertJobs = async (t: Tx, taskId: number, own: LaidJob[], now: Date): Pro
   return ids
 }
 
-const insertAnnotations = async (t: Tx, file: DatasetFile, labels: LabelTree[], ids: number[], own: LaidJob[]) => {
+const insertAnnotations = async (
+  t: Tx,
+  { file, read }: PreparedTask['annotations'],
+  labels: LabelTree[],
+  ids: number[],
+  own: LaidJob[],
+) => {
   const byId = new Map(labels.map((label) => [label.id, label]))
   let at = 0
-  for await (const body of readBackupAnnotations(file, labels)) {
+  for await (const body of read(labels)) {
     const job = own[at]
     const jobId = ids[at]
-    if (!job || jobId === undefined)
-      throw new FormatError(`There are more lists than the ${own.length} jobs`, { file: file.name })
+    if (!job || jobId === undefined) throw new FormatError(`There are more lists than the ${own.length} jobs`, { file })
     const range = `job ${at} (frames ${job.startFrame} to ${job.stopFrame})`
     const allows = (frame: number) => frame >= job.startFrame && frame <= job.stopFrame
-    const rows = await about(`${file.name}, job ${at}`, async () => readAnnotations(body, { labels: byId, allows, range }))
+    const rows = await about(own.length > 1 ? `${file}, job ${at}` : file, async () =>
+      readAnnotations(body, { labels: byId, allows, range }),
+    )
     await insertAll(t, jobId, rows)
     at++
   }
@@ -170,7 +185,7 @@ export const saveTask = async (t: Tx, prepared: PreparedTask, place: Place): Pro
   await insertData(t, taskId, prepared, now)
   if (laid.layout) await t.insert(validationLayouts).values({ taskId, ...laid.layout })
   const ids = await insertJobs(t, taskId, laid.jobs, now)
-  if (prepared.annotations) await insertAnnotations(t, prepared.annotations, await labelsOf(parent, t), ids, laid.jobs)
+  await insertAnnotations(t, prepared.annotations, await labelsOf(parent, t), ids, laid.jobs)
   if (prepared.guide) await saveGuide(t, { taskId }, prepared.guide, place)
   const [after] = await showTasks(who.origin ?? '', [await findTask(taskId, t)], t)
   await recordChange(t, who, { action: 'create', resource: 'task', id: taskId, organizationId, projectId, after: after! })

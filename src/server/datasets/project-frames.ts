@@ -30,27 +30,49 @@ const learnPrefixes = (asked: readonly Asked[]): Map<string, string> => {
   for (const { picture, item, subset } of asked) {
     if (!picture || item === undefined) continue
     const name = nameFrame(item, picture)
-    if (picture.path.endsWith(name)) prefixes.set(picture.path.slice(0, picture.path.length - name.length), subset ?? defaultSubset)
+    if (picture.path.endsWith(name))
+      prefixes.set(picture.path.slice(0, picture.path.length - name.length), subset ?? defaultSubset)
   }
   return prefixes
 }
 
-/** Where a picture that the dataset never names belongs: beside those that lie where it lies. */
-const placePicture = ({ path }: DatasetPicture, prefixes: ReadonlyMap<string, string>): { subset: string; name: string } => {
-  const [prefix, subset] = [...prefixes]
-    .filter(([prefix]) => path.startsWith(prefix))
-    .sort(([a], [b]) => b.length - a.length)[0] ?? ['', defaultSubset]
-  return { subset, name: path.slice(prefix.length) }
+/** Folders between that of a subset and its pictures. */
+const pictureFolders = /^(images?|image_2|JPEGImages)\//
+
+/** Where a picture that the dataset never names belongs: beside those that lie where it lies, or in a folder called like a subset. */
+const placePicture = (
+  { path }: DatasetPicture,
+  prefixes: ReadonlyMap<string, string>,
+  subsets: ReadonlySet<string>,
+): { subset: string; name: string } => {
+  const known = [...prefixes].filter(([prefix]) => path.startsWith(prefix)).sort(([a], [b]) => b.length - a.length)[0]
+  if (known) return { subset: known[1], name: path.slice(known[0].length) }
+  const folders = path.split('/').slice(0, -1)
+  for (const [at, folder] of folders.entries()) {
+    const subset = [folder, ...folder.split('_')].find((word) => subsets.has(word))
+    if (subset === undefined) continue
+    const rest = path
+      .split('/')
+      .slice(at + 1)
+      .join('/')
+    return { subset, name: rest.replace(pictureFolders, '') }
+  }
+  return { subset: defaultSubset, name: path }
 }
+
+/** Numbers of items without picture; no dataset has so many frames. */
+const firstMissing = 2 ** 41
 
 export type FrameCollector = {
   /** For the first run. */
   lookup: FrameLookup
   /** Ends the first run: the subsets with their frames. */
   settle(): ProjectSubset[]
-  /** For the second run, which asks the same questions. Throws FormatError for a frame without picture. */
+  /** For the second run, which asks the same questions. */
   replay(): FrameLookup
-  /** Subset and frame of a number of the second run. */
+  /** Whether a number of the second run has a picture. */
+  has(frame: number): boolean
+  /** Subset and frame of a number of the second run. Throws FormatError for an item without picture. */
   locate(frame: number): { subset: ProjectSubset; frame: number }
 }
 
@@ -61,6 +83,8 @@ export const collectFrames = (pictures: readonly DatasetPicture[], index: Pictur
   let subsets: ProjectSubset[] = []
   const homes = new Map<DatasetPicture, { subset: string; name: string }>()
   const numbers = new Map<DatasetPicture, number>()
+  /** Items without picture: an error as soon as something is drawn on one. */
+  const missing = new Map<number, { name: string; place: Place | undefined }>()
 
   const ask = (name: string, more: Partial<Asked> = {}, place?: Place): Asked => {
     const asked: Asked = {
@@ -93,7 +117,8 @@ export const collectFrames = (pictures: readonly DatasetPicture[], index: Pictur
     find: (name) => (index.find(name) ? ask(name) : note(undefined)),
     fromSource: (source) => ask(`frame_${String(source).padStart(6, '0')}`, { source }),
     match: (name, _, place) => ask(name, {}, place),
-    miss: (name, place, own = name) => ask(index.find(own) ? own : name, /^\d+$/.test(name) ? { source: Number(name) } : {}, place),
+    miss: (name, place, own = name) =>
+      ask(index.find(own) ? own : name, /^\d+$/.test(name) ? { source: Number(name) } : {}, place),
     learnRoot: () => {},
     learn: (frame, { subset }) => {
       const asked = frame as Asked
@@ -114,7 +139,8 @@ export const collectFrames = (pictures: readonly DatasetPicture[], index: Pictur
     for (const one of asked) if (one.subset !== undefined) resolve(one)
     for (const one of asked) if (one.subset === undefined) resolve(one)
     const prefixes = learnPrefixes(asked)
-    for (const picture of pictures) if (!homes.has(picture)) homes.set(picture, placePicture(picture, prefixes))
+    const told = new Set(asked.flatMap(({ subset }) => subset ?? []))
+    for (const picture of pictures) if (!homes.has(picture)) homes.set(picture, placePicture(picture, prefixes, told))
     const bySubset = Map.groupBy(pictures, (picture) => homes.get(picture)!.subset)
     let first = 0
     subsets = [...bySubset].map(([name, own]) => {
@@ -131,7 +157,8 @@ export const collectFrames = (pictures: readonly DatasetPicture[], index: Pictur
     // Numbers of a source count the pictures of their subset, unless one has that number in its name.
     for (const one of asked)
       if (!one.picture && one.source !== undefined) {
-        const subset = subsets.find(({ name }) => name === (one.subset ?? defaultSubset)) ?? (subsets.length === 1 ? subsets[0] : undefined)
+        const subset =
+          subsets.find(({ name }) => name === (one.subset ?? defaultSubset)) ?? (subsets.length === 1 ? subsets[0] : undefined)
         one.picture = subset?.frames[one.source]?.picture
       }
     return subsets
@@ -148,7 +175,8 @@ export const collectFrames = (pictures: readonly DatasetPicture[], index: Pictur
       const place = places[at++]
       if (!asked) return undefined
       if (asked.picture) return known.get(numbers.get(asked.picture)!)
-      return new Missing(asked.name, place)
+      missing.set(firstMissing + at, { name: asked.name, place })
+      return { frame: firstMissing + at, name: asked.name, width: 0, height: 0 }
     }
     return {
       frames: [...known.values()],
@@ -158,6 +186,8 @@ export const collectFrames = (pictures: readonly DatasetPicture[], index: Pictur
       match: () => next()!,
       miss: () => next()!,
       learnRoot: () => {},
+      // There in both runs: what stands in a call of it must be asked again, too.
+      learn: () => {},
     }
   }
 
@@ -165,22 +195,12 @@ export const collectFrames = (pictures: readonly DatasetPicture[], index: Pictur
     lookup,
     settle,
     replay,
+    has: (frame) => !missing.has(frame),
     locate: (frame) => {
+      const lost = missing.get(frame)
+      if (lost) throw new FormatError(`The dataset has no picture for item '${lost.name}'`, lost.place)
       const subset = subsets.find(({ first, frames }) => frame >= first && frame < first + frames.length)!
       return { subset, frame: frame - subset.first }
     },
-  }
-}
-
-/** A frame whose picture is not in the dataset: an error as soon as something is drawn on it. */
-class Missing implements FrameInfo {
-  readonly width = 0
-  readonly height = 0
-  constructor(
-    readonly name: string,
-    private readonly place: Place | undefined,
-  ) {}
-  get frame(): number {
-    throw new FormatError(`The dataset has no picture for item '${this.name}'`, this.place)
   }
 }

@@ -26,7 +26,7 @@ const masks: Record<string, RegExp> = {
   Cityscapes: /(^|\/)gtFine\//,
   KITTI: /(^|\/)(instance|semantic|semantic_rgb)\//,
   'ICDAR Segmentation': /_GT\.bmp$/i,
-  'Open Images': /(^|\/)masks\//,
+  'Open Images V6': /(^|\/)masks\//,
   LabelMe: /(^|\/)Masks\//,
 }
 
@@ -98,7 +98,8 @@ export const indexPictures = (pictures: readonly DatasetPicture[]): PictureIndex
     const parts = picture.path.split('/')
     for (let from = 0; from < parts.length; from++) {
       const end = parts.slice(from).join('/')
-      for (const key of new Set([end, dropExtension(end)])) {
+      // Cityscapes ends the names of its pictures so.
+      for (const key of new Set([end, dropExtension(end), dropExtension(end).replace(/_leftImg8bit$/, '')])) {
         const there = byEnd.get(key)
         if (there) there.push(picture)
         else byEnd.set(key, [picture])

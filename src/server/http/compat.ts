@@ -26,8 +26,8 @@ const changes = {
   user: { without: ['email_verified'] },
   project: { without: ['organization_id'] },
   task: {
-    without: ['project_name', 'media_type', 'organization_id', 'initial_replicas'],
-    withoutNull: ['data', 'data_cloud_storage_id'],
+    without: ['project_name', 'media_type', 'organization_id', 'initial_replicas', 'data_cloud_storage_id'],
+    withoutNull: ['data'],
     onlyWith: {
       size: 'data',
       image_quality: 'data',

@@ -20,6 +20,7 @@ export const chores = {
   'import-backup': chore<{ requestId: string }>({ lane: 'import', retries: 0, timeoutSeconds: 6 * hour }),
   'append-frames': chore<{ requestId: string; taskId: number }>({ lane: 'import', retries: 0, timeoutSeconds: 6 * hour }),
   'scan-watch': chore<{ watchId: number }>({ lane: 'cleanup', retries: 0, timeoutSeconds: 600 }),
+  'import-project-dataset': chore<{ requestId: string }>({ lane: 'import', retries: 0, timeoutSeconds: 6 * hour }),
   'export-dataset': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: 6 * hour }),
   'export-events': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: hour }),
   'import-annotations': chore<{ requestId: string }>({ lane: 'annotation', retries: 0, timeoutSeconds: 6 * hour }),

@@ -1,0 +1,43 @@
+// Writes prepared tasks in one transaction and gives them their files.
+import { mkdir, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { rawFolder } from '../data/service'
+import { type Tx, tx } from '../db/open'
+import { storage } from '../storage/storage'
+import { type Place, type PreparedTask, saveTask } from './save-task'
+
+/** Moves the raw files of a new task to their place. What a crash may have left of another task with this id goes. */
+const moveFiles = async ({ folder }: PreparedTask, taskId: number) => {
+  if (folder === undefined) return
+  const path = storage().localPath(rawFolder(taskId))
+  await rm(dirname(path), { recursive: true, force: true })
+  await mkdir(dirname(path), { recursive: true })
+  await rename(storage().localPath(folder), path)
+}
+
+/**
+ * All of it or nothing; the files are moved just before the commit, and removed again when it fails.
+ * @param begin comes first in the transaction and answers the project that the tasks belong to
+ */
+export const saveTasks = async (
+  tasks: readonly PreparedTask[],
+  place: Omit<Place, 'projectId'>,
+  begin: (t: Tx) => Promise<number | null>,
+): Promise<{ projectId: number | null; taskIds: number[] }> => {
+  const moved: number[] = []
+  try {
+    return await tx(async (t) => {
+      const projectId = await begin(t)
+      const taskIds: number[] = []
+      for (const task of tasks) taskIds.push(await saveTask(t, task, { ...place, projectId }))
+      for (const [i, id] of taskIds.entries()) {
+        moved.push(id)
+        await moveFiles(tasks[i]!, id)
+      }
+      return { projectId, taskIds }
+    })
+  } catch (error) {
+    for (const id of moved) await storage().remove(`data/${id}`)
+    throw error
+  }
+}
