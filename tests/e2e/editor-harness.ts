@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import type { Annotations, Label, Shape, Tag, Track } from '../../src/formats/model'
+import { type ExtrasOptions, startExtras } from './editor-mock-extras'
 
 type Stored = { tags: Tag[]; shapes: Shape[]; tracks: Track[] }
 type SaveBody = { save_id: string; create: Annotations; update: Annotations; delete: Annotations }
@@ -25,7 +26,13 @@ export const harnessLabels: Label[] = [
   { id: 13, name: 'lane', color: '#3b82f6', type: 'polyline', sublabels: [], attributes: [] },
 ]
 
-export type MockOptions = { frames?: number; width?: number; height?: number; start?: Partial<Stored>; labels?: Label[] }
+export type MockOptions = {
+  frames?: number
+  width?: number
+  height?: number
+  start?: Partial<Stored>
+  labels?: Label[]
+} & ExtrasOptions
 
 /** A style sheet with what it imports in the place of the imports. */
 const inlineImports = async (path: string): Promise<string> => {
@@ -70,7 +77,16 @@ export const startMock = async (options: MockOptions = {}) => {
   const pictures = await Promise.all(Array.from({ length: frames }, (_, i) => makePicture(width, height, i)))
   const stored: Stored = { tags: [], shapes: [], tracks: [], ...structuredClone(options.start ?? {}) }
   const answers = new Map<string, unknown>()
-  const job = { id: 7, task_id: 3, start_frame: 0, stop_frame: frames - 1, mode: 'annotation', state: 'new', stage: 'annotation' }
+  const job: Record<string, unknown> = {
+    id: 7,
+    task_id: 3,
+    start_frame: 0,
+    stop_frame: frames - 1,
+    mode: 'annotation',
+    state: 'new',
+    stage: 'annotation',
+  }
+  if (options.guide !== undefined) job.guide_id = 5
   let revision = 1
   let nextId = 1000
   /** How the next saves end: stored and answered, refused with an error, or stored with the answer lost. */
@@ -93,6 +109,7 @@ export const startMock = async (options: MockOptions = {}) => {
       answer.update[list] = [...changed.values()]
     }
     revision += 1
+    extras.keepVersion()
     return { ...answer, revision }
   }
 
@@ -111,11 +128,30 @@ export const startMock = async (options: MockOptions = {}) => {
     return Response.json(answer, { headers: { ETag: `"${revision}"` } })
   }
 
+  const extras = startExtras(
+    options,
+    () => new Uint8Array(pictures[0]!),
+    () => ({ revision, stored }),
+  )
+  extras.keepVersion()
+  const restore = (wanted: number): Response => {
+    Object.assign(stored, extras.readVersion(wanted))
+    revision += 1
+    extras.keepVersion()
+    return Response.json({ revision }, { headers: { ETag: `"${revision}"` } })
+  }
+
   const server = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
+    // Streams of events stay open and silent.
+    idleTimeout: 0,
     fetch: async (request) => {
       const url = new URL(request.url)
+      const restored = /^\/api\/jobs\/7\/revisions\/(\d+)\/restore$/.exec(url.pathname)
+      if (restored) return restore(Number(restored[1]))
+      const extra = await extras.answer(request, url)
+      if (extra) return extra
       switch (`${request.method} ${url.pathname}`) {
         case 'GET /tasks/3/jobs/7': {
           const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Job 7</title><link rel="stylesheet" href="/assets/editor.css"><script type="module" src="/assets/editor.js"></script></head><body><div id="annolith-editor" data-job-id="7" data-task-id="3" data-frame="0" data-workspace="standard" data-user="admin"></div></body></html>`
@@ -142,10 +178,16 @@ export const startMock = async (options: MockOptions = {}) => {
         case 'GET /api/labels':
           return Response.json({ count: labels.length, results: labels })
         case 'GET /api/jobs/7/data/meta': {
-          const listed = pictures.map((_, i) => ({ name: `street/image_${String(i).padStart(4, '0')}.jpg`, width, height }))
+          const listed = pictures.map((_, i) => ({
+            name: `street/image_${String(i).padStart(4, '0')}.jpg`,
+            width,
+            height,
+            related_files: options.context?.[i]?.length ?? 0,
+          }))
           return Response.json({
             frames: listed,
-            deleted_frames: [],
+            deleted_frames: [...extras.deleted],
+            chapters: options.chapters ?? null,
             start_frame: 0,
             stop_frame: frames - 1,
             size: frames,
@@ -169,6 +211,7 @@ export const startMock = async (options: MockOptions = {}) => {
     url: `http://127.0.0.1:${server.port}/tasks/3/jobs/7`,
     job,
     stored,
+    extras,
     get revision() {
       return revision
     },
@@ -182,6 +225,8 @@ export const startMock = async (options: MockOptions = {}) => {
     changeElsewhere: (change: (stored: Stored) => void) => {
       change(stored)
       revision += 1
+      extras.keepVersion()
+      extras.send('save', { revision, user: { id: 2, username: 'bob' } })
     },
     close: () => server.stop(true),
   }

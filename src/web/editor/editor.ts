@@ -1,17 +1,25 @@
 // The editor without its screen: document, view, tools and saving brought together; commands and panels talk to this.
 import type { Label, ShapeType } from '../../formats/model'
+import { recallClipboard, rememberClipboard } from './document/clipboard-store'
 import { copyItem } from './document/copy'
-import type { Document, Edit } from './document/document'
+import type { Document, Edit, Patch } from './document/document'
 import { History } from './document/history'
 import { type Intent, planEdit } from './document/intent'
-import type { Content } from './document/object'
+import type { Content, Placed } from './document/object'
+import { isSameContent } from './document/same'
 import { type Item, Scene } from './document/scene'
+import { describeFacts } from './filters/facts'
+import { type Logic, passes } from './filters/logic'
+import type { DeletedFrames } from './frames/deleted-frames'
 import type { FrameList } from './frames/frame-list'
 import type { Player } from './frames/player'
+import type { HistoryKeeper } from './history/history-keeper'
+import { t, tn } from './i18n/message'
+import type { IssueBook } from './review/issue-book'
 import type { Api, DataMeta, JobInfo } from './save/api'
 import type { JournalWriter } from './save/journal-writer'
 import type { Saver } from './save/saver'
-import type { State } from './state'
+import type { Angle, State } from './state'
 import type { Store } from './store'
 import { Stage } from './tools/stage'
 import type { Box } from './view/geometry'
@@ -26,6 +34,18 @@ export type ScreenPorts = {
   toggleSettings: () => void
   focusNextArea: () => void
   askFinish: () => void
+  /** Offers to save and finish after the last single shape. */
+  askSubmit: () => void
+  openFilter: () => void
+  openPalette: () => void
+  openStatistics: () => void
+  openInfo: () => void
+  openGuide: () => void
+  openHistory: () => void
+  openFrameSearch: () => void
+  /** Asks for the words of a new issue about a place of the picture (x y pairs). */
+  askIssue: (position: number[]) => void
+  toggleFullScreen: () => void
   runCommand: (id: string) => void
   root: HTMLElement
 }
@@ -40,22 +60,29 @@ export class Editor {
   player!: Player
   screen!: ScreenPorts
   saver!: Saver
+  deletedFrames!: DeletedFrames
   journal: JournalWriter | null = null
+  steps: HistoryKeeper | null = null
+  issues!: IssueBook
   /** What was copied last. */
   clipboard: Content[] = []
   /** Told where the passive picture changed. */
   onDrawn: (drawn: Drawn) => void = () => {}
+  /** Told of every edit made by hand, after it was carried out. */
+  readonly onEdit: ((edit: Edit) => void)[] = []
 
   constructor(
     readonly job: Job,
     readonly api: Api,
     readonly document: Document,
-    readonly frames: FrameList,
+    public frames: FrameList,
     readonly store: Store<State>,
   ) {
     this.scene = new Scene(document, {
       showAllTracks: () => this.state.settings.showAllTracks,
       labels: job.labels,
+      passes: (placed, clientId) => this.passesFilter(placed, clientId),
+      isCovered: (placed) => this.state.topLayer !== null && (placed.body?.z_order ?? 0) > this.state.topLayer,
     })
     this.viewport = new Viewport(store)
     this.stage = new Stage(this)
@@ -77,6 +104,13 @@ export class Editor {
       .sort((a, b) => a - b)
   }
 
+  /** Whether an object as it is on some frame passes the filter. */
+  passesFilter(placed: Placed, clientId: number, filter: Logic | null = this.state.filter): boolean {
+    if (filter === null) return true
+    const { labels } = this.job
+    return passes(filter, describeFacts(placed, { labels, clientId, serverId: this.document.serverId(clientId) }))
+  }
+
   // --- edits
 
   /** Does what is asked, each for other objects, as one undoable step; returns it, or null when nothing changed. */
@@ -85,9 +119,20 @@ export class Editor {
     const [first, ...more] = intents.flatMap((intent) => planEdit(intent, context) ?? [])
     if (!first) return null
     const edit = { ...first, patches: [first, ...more].flatMap((one) => one.patches) }
+    this.carryOut(edit)
+    return edit
+  }
+
+  /** Takes a frame out of the job, or puts it back, as an undoable step. */
+  setFrameDeleted(frame: number, deleted: boolean): void {
+    if (this.deletedFrames.list.has(frame) === deleted) return
+    this.carryOut({ title: deleted ? 'Delete frame' : 'Restore frame', frame, patches: [], frames: [{ frame, deleted }] })
+  }
+
+  private carryOut(edit: Edit): void {
     this.history.push(edit)
     this.apply(edit)
-    return edit
+    for (const listener of this.onEdit) listener(edit)
   }
 
   undo(): void {
@@ -103,8 +148,9 @@ export class Editor {
     this.screen.runCommand(id)
   }
 
-  save(): Promise<void> {
-    return this.saver.save()
+  async save(): Promise<void> {
+    await this.deletedFrames.save()
+    await this.saver.save()
   }
 
   /** Esc: closes what floats, else drops what is being drawn, else the selection. */
@@ -114,14 +160,37 @@ export class Editor {
     if (!wasOpen || this.stage.tool.id !== 'cursor') this.stage.send({ type: 'cancel' })
   }
 
+  /** Objects that are no longer as the step left them were changed by somebody else: they stay. */
   private replay(edit: Edit | null): void {
     if (!edit) return
-    this.apply(edit)
+    const patches = edit.patches.filter((patch) => this.isCurrent(patch))
+    const stay = edit.patches.length - patches.length
+    if (stay > 0)
+      this.explain(
+        tn(stay, 'One object was changed elsewhere since and stays', '{count} objects were changed elsewhere since and stay'),
+      )
+    this.apply({ ...edit, patches })
     if (edit.frame !== this.state.frame) void this.player.goTo(edit.frame)
+  }
+
+  /** Whether any object is still as a step expects it. */
+  isApplicable(edit: Edit): boolean {
+    return edit.patches.length === 0 || edit.patches.some((patch) => this.isCurrent(patch))
+  }
+
+  private isCurrent({ clientId, before }: Patch): boolean {
+    const now = this.document.get(clientId)
+    return before && now ? isSameContent(before, now) : !before && !now
+  }
+
+  /** Changes to objects and frames that the server does not hold yet. */
+  get pendingCount(): number {
+    return this.document.pendingCount + this.deletedFrames.pendingCount
   }
 
   /** Carries out a step and tells everybody: scene, journal, save state. */
   apply(edit: Edit): void {
+    for (const { frame, deleted } of edit.frames ?? []) this.deletedFrames.set(frame, deleted)
     this.document.apply(edit.patches)
     this.noteChange(edit.patches.map((patch) => patch.clientId))
   }
@@ -137,7 +206,7 @@ export class Editor {
     const gone = activeId !== null && !this.scene.items.has(activeId)
     this.store.set({
       edition: edition + 1,
-      pending: this.document.pendingCount,
+      pending: this.pendingCount,
       ...(gone && { activeId: null, activeStays: false }),
       selection: selection.every((id) => this.scene.items.has(id))
         ? selection
@@ -151,8 +220,33 @@ export class Editor {
     this.store.set({ edition: this.state.edition + 1 })
   }
 
+  /** Shows or hides objects anew: filter, layers or settings changed. */
+  refilter(): void {
+    this.redrawAll()
+    const { activeId, selection } = this.state
+    if (activeId !== null && !this.scene.items.has(activeId)) this.activate(null)
+    if (selection.some((id) => !this.scene.items.has(id)))
+      this.store.set({ selection: selection.filter((id) => this.scene.items.has(id)) })
+  }
+
   explain(text: string, tone: 'info' | 'error' = 'info'): void {
-    this.store.set({ message: { text, tone } })
+    this.store.set({ message: { text: t(text), tone } })
+  }
+
+  // --- the turn of the picture
+
+  private readonly angles = new Map<number, Angle>()
+  private commonAngle: Angle = 0
+
+  angleOf(frame: number): Angle {
+    return this.state.settings.rotateAll ? this.commonAngle : (this.angles.get(frame) ?? 0)
+  }
+
+  turnPicture(by: 90 | -90): void {
+    const angle = ((this.state.angle + by + 360) % 360) as Angle
+    if (this.state.settings.rotateAll) this.commonAngle = angle
+    else this.angles.set(this.state.frame, angle)
+    this.store.set({ angle })
   }
 
   // --- choosing
@@ -191,12 +285,17 @@ export class Editor {
   /** Copies the chosen objects as they are on this frame; returns how many. */
   copy(): number {
     const contents = this.chosenIds.flatMap((id) => copyItem(this.scene.items.get(id), this.state.frame) ?? [])
-    if (contents.length > 0) this.clipboard = contents
+    if (contents.length > 0) {
+      this.clipboard = contents
+      rememberClipboard(contents, this.job.labels)
+    }
     return contents.length
   }
 
   /** Takes the copies in hand: a click places them. */
   paste(): void {
+    const recalled = recallClipboard(this.job.labels)
+    if (recalled.length > 0) this.clipboard = recalled
     if (this.clipboard.length === 0) return
     this.stage.setTool('paste')
     if (this.state.cursor) this.stage.send({ type: 'move', at: this.state.cursor, shift: false, ctrl: false, alt: false })
@@ -204,6 +303,7 @@ export class Editor {
 
   /** Labels that a kind of shape, or a tag, may have. */
   labelsFor(kind: ShapeType | 'tag'): Label[] {
-    return [...this.job.labels.values()].filter((label) => label.type === 'any' || label.type === kind)
+    const takesAny = kind !== 'skeleton'
+    return [...this.job.labels.values()].filter((label) => (takesAny && label.type === 'any') || label.type === kind)
   }
 }

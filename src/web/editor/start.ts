@@ -8,6 +8,7 @@ import { listFrames } from './frames/frame-list'
 import { loadFromServer, loadFromVideo, openJobVideo } from './frames/load-picture'
 import { Player } from './frames/player'
 import { t } from './i18n/message'
+import { attachStream } from './live/stream'
 import { loadPreferences, savePreferences } from './preferences'
 import { IssueBook } from './review/issue-book'
 import { openApi } from './save/api'
@@ -17,6 +18,7 @@ import { type State, startBrush } from './state'
 import { Store } from './store'
 import { chooseTheme, readTheme } from './theme'
 import { findTool } from './tools/registry'
+import { offerGuide } from './ui/guide-dialog'
 import { openScreen } from './ui/screen'
 import { attachWorkspaces } from './workspaces/attach-workspaces'
 import { startSingle } from './workspaces/single-shape'
@@ -83,6 +85,8 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     topLayer: null,
     issuesEdition: 0,
     deletedFrames: frames.deleted,
+    ghosts: [],
+    conflicted: [],
     people: [],
     flyout: null,
     message: null,
@@ -144,5 +148,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   editor.scene.open(frame)
   void editor.player.goTo(frame)
   await attachSaving(editor, root)
+  attachStream(editor, Number(root.dataset.userId ?? 0))
+  void offerGuide(editor)
   return editor
 }

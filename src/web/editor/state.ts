@@ -2,10 +2,12 @@
 
 import type { Logic } from './filters/logic'
 import type { Picture } from './frames/frame-cache'
+import type { Ghost } from './history/compare-revisions'
 import type { Language } from './i18n/message'
 import type { SaveState } from './save/saver'
 import type { Point, Size } from './view/geometry'
 import type { View } from './view/view'
+import type { SingleOptions } from './workspaces/single-shape'
 import type { Workspace } from './workspaces/workspace'
 
 export type Appearance = {
@@ -38,6 +40,8 @@ export type Settings = {
   alwaysDetails: boolean
   /** Drawn points snap to neighbours. */
   bordering: boolean
+  /** Deleting a track asks whether it shall only end. */
+  askTracks: boolean
   /** The smaller rest of a partly redrawn polygon goes without a question. */
   intelligentCrop: boolean
   theme: 'system' | 'light' | 'dark'
@@ -50,6 +54,8 @@ export type Settings = {
   /** Finer steps of the wheel, for touch pads. */
   adaptiveZoom: boolean
   showTags: boolean
+  /** Rows of tracks below the picture, for jobs of several frames. */
+  timeline: boolean
   /** CSS pixels around an object that is zoomed to. */
   focusPadding: number
   /** 0 (coarse) to 13 (fine). */
@@ -132,6 +138,8 @@ export type State = {
   revision: number
   /** Writes of the journal that are not on disk yet. */
   unwritten: number
+  /** Writes of steps of undo that are not on disk yet. */
+  unwrittenSteps: number
   /** Counts changes of objects. */
   edition: number
   playing: boolean
@@ -139,6 +147,11 @@ export type State = {
   sideOpen: boolean
   sideTab: SideTab
   workspace: Workspace
+  /** Place of the attribute in focus, in the attribute workspace. */
+  attributeAt: number
+  tagLabelId: number
+  tagAutoNext: boolean
+  single: SingleOptions
   /** Objects that do not pass are not shown. */
   filter: Logic | null
   playerMode: PlayerMode
@@ -146,8 +159,13 @@ export type State = {
   angle: Angle
   /** Objects above this layer are not shown; null = all are. */
   topLayer: number | null
+  deletedFrames: ReadonlySet<number>
   /** Counts changes of the issues. */
   issuesEdition: number
+  /** Objects of a saved version that is looked at. */
+  ghosts: readonly Ghost[]
+  /** Objects that somebody else saved while they were changed here. */
+  conflicted: readonly number[]
   /** Others who have this job open. */
   people: readonly string[]
   flyout: string | null
@@ -179,6 +197,7 @@ export const startSettings: Settings = {
   showAllTracks: false,
   alwaysDetails: false,
   bordering: false,
+  askTracks: true,
   intelligentCrop: true,
   theme: 'system',
   language: 'system',
@@ -187,6 +206,7 @@ export const startSettings: Settings = {
   showDeleted: false,
   adaptiveZoom: true,
   showTags: true,
+  timeline: false,
   focusPadding: 50,
   approximation: 9,
   textAlways: false,

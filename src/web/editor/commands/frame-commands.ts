@@ -2,8 +2,10 @@
 import type { Editor } from '../editor'
 import type { Command } from './command'
 
-const isLater = (editor: Editor): boolean => editor.state.wantedFrame < editor.frames.stop
-const isEarlier = (editor: Editor): boolean => editor.state.wantedFrame > editor.frames.start
+const isLater = (editor: Editor): boolean => editor.state.wantedFrame < editor.frames.frames.at(-1)!
+const isEarlier = (editor: Editor): boolean => editor.state.wantedFrame > editor.frames.frames[0]!
+const isDeleted = (editor: Editor): boolean => editor.frames.deleted.has(editor.state.frame)
+const hasChapters = (editor: Editor): boolean => (editor.job.meta.chapters?.length ?? 0) > 0
 const nothingActive = (editor: Editor): boolean => editor.state.activeId === null
 
 const frame = (command: Omit<Command, 'group'>): Command => ({ ...command, group: 'Frames' })
@@ -22,8 +24,8 @@ const goToKeyFrame = (editor: Editor, direction: 1 | -1): void => {
 }
 
 export const frameCommands: Command[] = [
-  frame({ id: 'frame-next', title: 'Next frame', keys: ['F'], run: (e) => e.player.step(1), enabled: isLater }),
-  frame({ id: 'frame-prev', title: 'Previous frame', keys: ['D'], run: (e) => e.player.step(-1), enabled: isEarlier }),
+  frame({ id: 'frame-next', title: 'Next frame', keys: ['F'], run: (e) => e.player.stepByMode(1), enabled: isLater }),
+  frame({ id: 'frame-prev', title: 'Previous frame', keys: ['D'], run: (e) => e.player.stepByMode(-1), enabled: isEarlier }),
   frame({
     id: 'frame-forward',
     title: 'Forward by the step',
@@ -52,8 +54,45 @@ export const frameCommands: Command[] = [
     run: (e) => e.player.stepToObject(-1),
     enabled: nothingActive,
   }),
-  frame({ id: 'frame-first', title: 'First frame', keys: [], run: (e) => e.player.goTo(e.frames.start), enabled: isEarlier }),
-  frame({ id: 'frame-last', title: 'Last frame', keys: [], run: (e) => e.player.goTo(e.frames.stop), enabled: isLater }),
+  frame({
+    id: 'frame-first',
+    title: 'First frame',
+    keys: [],
+    run: (e) => e.player.goTo(e.frames.frames[0]!),
+    enabled: isEarlier,
+  }),
+  frame({
+    id: 'frame-last',
+    title: 'Last frame',
+    keys: [],
+    run: (e) => e.player.goTo(e.frames.frames.at(-1)!),
+    enabled: isLater,
+  }),
+  frame({ id: 'frame-next-empty', title: 'Next frame without objects', keys: [], run: (e) => e.player.stepToEmpty(1) }),
+  frame({ id: 'frame-prev-empty', title: 'Previous frame without objects', keys: [], run: (e) => e.player.stepToEmpty(-1) }),
+  frame({ id: 'chapter-next', title: 'Next chapter', keys: ['B'], run: (e) => e.player.stepToChapter(1), enabled: hasChapters }),
+  frame({
+    id: 'chapter-prev',
+    title: 'Previous chapter',
+    keys: ['X'],
+    run: (e) => e.player.stepToChapter(-1),
+    enabled: hasChapters,
+  }),
+  frame({
+    id: 'frame-delete',
+    title: 'Delete the frame',
+    keys: ['Alt+Del'],
+    run: (e) => e.setFrameDeleted(e.state.frame, true),
+    enabled: (e) => !isDeleted(e),
+  }),
+  frame({
+    id: 'frame-restore',
+    title: 'Restore the frame',
+    keys: [],
+    run: (e) => e.setFrameDeleted(e.state.frame, false),
+    enabled: isDeleted,
+  }),
+  frame({ id: 'frame-search', title: 'Find a frame by its file name', keys: [], run: (e) => e.screen.openFrameSearch() }),
   frame({ id: 'play', title: 'Play or pause', keys: ['Space'], run: (e) => e.player.toggle() }),
   frame({ id: 'frame-field', title: 'Type a frame number', keys: ['`', '~', 'Shift+`'], run: (e) => e.screen.focusFrameField() }),
   frame({

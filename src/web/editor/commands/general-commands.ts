@@ -1,5 +1,6 @@
 // Commands of the whole editor: saving, history, tools, labels, view, help.
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
 import type { Command } from './command'
 
 const canFinish = (editor: Editor): boolean => editor.stage.tool.canFinish?.(editor.state.toolState) ?? false
@@ -11,20 +12,33 @@ export const chooseLabel = (editor: Editor, index: number): void => {
   const ids = editor.chosenIds.filter((id) => !editor.document.get(id)?.locked)
   if (ids.length > 0) editor.do({ type: 'label', clientIds: ids, labelId: label.id })
   else editor.store.set({ drawLabelId: label.id })
-  editor.explain(ids.length > 0 ? `Label: ${label.name}` : `Next drawing: ${label.name}`)
+  editor.explain(t(ids.length > 0 ? 'Label: {name}' : 'Next drawing: {name}', { name: label.name }))
 }
 
-const labelCommands: Command[] = Array.from({ length: 10 }, (_, index) => {
-  const digit = (index + 1) % 10
-  return {
-    id: `label-${index + 1}`,
-    title: `Give label ${index + 1}, or draw with it next`,
-    group: 'Labels',
-    keys: [`Ctrl+${digit}`, `${digit}`],
-    run: (editor) => chooseLabel(editor, index),
-    enabled: (editor) => index < editor.job.labels.size,
-  }
+const label = (index: number, keys: readonly string[]): Command => ({
+  id: `label-${index + 1}`,
+  title: `Give label ${index + 1}, or draw with it next`,
+  group: 'Labels',
+  keys,
+  run: (editor) => chooseLabel(editor, index),
+  enabled: (editor) => index < editor.job.labels.size,
 })
+
+/** Labels that can get keys of their own; the first ten have them. */
+const keyedLabels = 100
+
+const labelCommands: Command[] = [
+  ...Array.from({ length: keyedLabels }, (_, index) => label(index, index < 10 ? [`Ctrl+${(index + 1) % 10}`] : [])),
+  // Without Ctrl where plain digits pick nothing else.
+  ...Array.from(
+    { length: 10 },
+    (_, index): Command => ({
+      ...label(index, [`${(index + 1) % 10}`]),
+      id: `label-quick-${index + 1}`,
+      workspaces: ['standard', 'single_shape'],
+    }),
+  ),
+]
 
 export const generalCommands: Command[] = [
   { id: 'save', title: 'Save', group: 'General', keys: ['Ctrl+S'], run: (e) => e.save(), everywhere: true },
@@ -41,8 +55,8 @@ export const generalCommands: Command[] = [
     title: 'Redo',
     group: 'General',
     keys: ['Ctrl+Y', 'Ctrl+Shift+Z'],
-    run: (e) => e.redo(),
-    enabled: (e) => e.history.next.redo !== null && !e.stage.isMidway,
+    run: (e) => (canStepForward(e) ? e.stage.send({ type: 'step-forward' }) : e.redo()),
+    enabled: (e) => canStepForward(e) || (e.history.next.redo !== null && !e.stage.isMidway),
   },
   {
     id: 'help',
@@ -61,13 +75,35 @@ export const generalCommands: Command[] = [
     run: (e) => e.screen.focusNextArea(),
     everywhere: true,
   },
+  {
+    id: 'palette',
+    title: 'Find any command',
+    group: 'General',
+    keys: ['Ctrl+K'],
+    run: (e) => e.screen.openPalette(),
+    everywhere: true,
+  },
+  { id: 'filter', title: 'Filter objects', group: 'General', keys: [], run: (e) => e.screen.openFilter() },
+  { id: 'statistics', title: 'Statistics', group: 'General', keys: [], run: (e) => e.screen.openStatistics() },
+  { id: 'info', title: 'About this job', group: 'General', keys: [], run: (e) => e.screen.openInfo() },
+  { id: 'guide', title: 'Guide', group: 'General', keys: [], run: (e) => e.screen.openGuide(), enabled: hasGuide },
+  { id: 'history', title: 'Saved versions', group: 'General', keys: [], run: (e) => e.screen.openHistory() },
+  {
+    id: 'timeline',
+    title: 'Timeline of tracks',
+    group: 'View',
+    keys: ['Alt+T'],
+    run: (e) => e.store.set({ settings: { ...e.state.settings, timeline: !e.state.settings.timeline } }),
+    enabled: (e) => e.frames.stop > e.frames.start,
+  },
+  { id: 'full-screen', title: 'Full screen', group: 'View', keys: [], run: (e) => e.screen.toggleFullScreen() },
   { id: 'finish-job', title: 'Finish the job', group: 'General', keys: [], run: (e) => e.screen.askFinish() },
   {
     id: 'draw-again',
     title: 'Draw again, or finish drawing',
     group: 'Drawing',
     keys: ['N'],
-    run: (e) => (e.stage.tool.draws ? e.stage.send({ type: 'finish' }) : e.stage.setTool(e.stage.lastDrawTool)),
+    run: (e) => (e.stage.tool.draws || canFinish(e) ? e.stage.send({ type: 'finish' }) : e.stage.drawAgain()),
   },
   {
     id: 'redraw',
@@ -104,9 +140,34 @@ export const generalCommands: Command[] = [
     keys: ['Ctrl+\\'],
     run: (e) => e.store.set({ sideOpen: !e.state.sideOpen }),
   },
+  {
+    id: 'rotate-right',
+    title: 'Turn the picture 90° to the right',
+    group: 'View',
+    keys: ['Ctrl+R'],
+    run: (e) => e.turnPicture(90),
+  },
+  {
+    id: 'rotate-left',
+    title: 'Turn the picture 90° to the left',
+    group: 'View',
+    keys: ['Ctrl+Shift+R'],
+    run: (e) => e.turnPicture(-90),
+  },
   ...labelCommands,
 ]
 
-function canStepBack(editor: Editor): boolean {
-  return editor.stage.tool.draws !== undefined && (editor.stage.preview?.vertices?.length ?? 0) > 0
+function hasGuide(editor: Editor): boolean {
+  return typeof editor.job.info.guide_id === 'number'
+}
+
+function canStepBack({ stage, state }: Editor): boolean {
+  const steps = stage.tool.steps?.(state.toolState)
+  if (steps) return steps.back
+  const draws = stage.tool.draws !== undefined || stage.mode === 'edit' || stage.mode === 'slice'
+  return draws && (stage.preview?.vertices?.length ?? 0) > 0
+}
+
+function canStepForward({ stage, state }: Editor): boolean {
+  return stage.tool.steps?.(state.toolState).forward ?? false
 }

@@ -1,10 +1,31 @@
-// Every command, in the order of the help sheet.
+// Every command, in the order of the help sheet; those of single workspaces come first, as their keys win there.
+import { workspaceCommands } from '../workspaces/workspace-commands'
 import type { Command } from './command'
+import { editCommands } from './edit-commands'
 import { frameCommands } from './frame-commands'
 import { generalCommands } from './general-commands'
 import { objectCommands } from './object-commands'
+import { toolCommands } from './tool-commands'
+import { trackCommands } from './track-commands'
 
-export const commands: readonly Command[] = [...generalCommands, ...frameCommands, ...objectCommands]
+/** What places or moves shapes exists only where shapes are edited. */
+const edits = (command: Command): boolean =>
+  (command.group === 'Drawing' && command.id !== 'cancel') || /^(nudge|resize|paste|redraw|rotate-object)/.test(command.id)
+
+const restrict = (command: Command): Command =>
+  edits(command) && !command.workspaces ? { ...command, workspaces: ['standard', 'single_shape'] } : command
+
+const listed = [
+  ...generalCommands,
+  ...frameCommands,
+  // Before those on objects, whose keys mean something else while a mask is painted or a line drawn.
+  ...toolCommands,
+  ...objectCommands,
+  ...editCommands,
+  ...trackCommands,
+].map(restrict)
+
+export const commands: readonly Command[] = [...workspaceCommands, ...listed]
 
 const byId = new Map(commands.map((command) => [command.id, command]))
 

@@ -1,6 +1,8 @@
 // Goes to frames, plays, and fetches neighbours ahead; the shown frame changes only together with its picture.
 import type { Editor } from '../editor'
+import { hasMatch, isEmptyFrame } from '../filters/find-frame'
 import { fitPicture } from '../view/view'
+import { findChapter, listChapters } from './chapters'
 import type { FrameCache, Picture } from './frame-cache'
 
 type Bitmap = Picture & CanvasImageSource
@@ -22,11 +24,40 @@ export class Player {
     return this.goTo(this.editor.frames.step(this.editor.state.wantedFrame, steps))
   }
 
-  /** Next frame in a direction with objects on it; says so when there is none. */
+  /** Next or previous as the chosen mode means it. */
+  stepByMode(direction: 1 | -1): Promise<void> {
+    switch (this.editor.state.playerMode) {
+      case 'regular':
+        return this.step(direction)
+      case 'filter':
+        return this.stepToObject(direction)
+      case 'empty':
+        return this.stepToEmpty(direction)
+      case 'chapter':
+        return this.stepToChapter(direction)
+    }
+  }
+
+  /** Next frame in a direction with objects that pass the filter; says so when there is none. */
   stepToObject(direction: 1 | -1): Promise<void> {
-    const { document, frames, state } = this.editor
-    const frame = frames.find(state.wantedFrame, direction, (one) => document.hasObjects(one))
-    if (frame === null) this.editor.explain(direction === 1 ? 'No later frame has objects' : 'No earlier frame has objects')
+    const none = direction === 1 ? 'No later frame has objects' : 'No earlier frame has objects'
+    return this.goToFound(direction, (frame) => hasMatch(this.editor, frame), none)
+  }
+
+  stepToEmpty(direction: 1 | -1): Promise<void> {
+    const none = direction === 1 ? 'No later frame is empty' : 'No earlier frame is empty'
+    return this.goToFound(direction, (frame) => isEmptyFrame(this.editor, frame), none)
+  }
+
+  stepToChapter(direction: 1 | -1): Promise<void> {
+    const frame = findChapter(listChapters(this.editor.job.meta), this.editor.state.wantedFrame, direction)
+    if (frame === null) this.editor.explain(direction === 1 ? 'No later chapter' : 'No earlier chapter')
+    return frame === null ? Promise.resolve() : this.goTo(frame)
+  }
+
+  private goToFound(direction: 1 | -1, test: (frame: number) => boolean, none: string): Promise<void> {
+    const frame = this.editor.frames.find(this.editor.state.wantedFrame, direction, test)
+    if (frame === null) this.editor.explain(none)
     return frame === null ? Promise.resolve() : this.goTo(frame)
   }
 
@@ -63,11 +94,11 @@ export class Player {
   }
 
   play(): void {
-    if (this.editor.state.frame >= this.editor.frames.stop) return
+    if (this.editor.state.frame >= this.editor.frames.frames.at(-1)!) return
     this.editor.store.set({ playing: true })
     const tick = async () => {
       const { frames, state } = this.editor
-      if (state.wantedFrame >= frames.stop || this.editor.stage.isMidway) return this.pause()
+      if (state.wantedFrame >= frames.frames.at(-1)! || this.editor.stage.isMidway) return this.pause()
       const started = performance.now()
       await this.step(1)
       if (!this.editor.state.playing) return
@@ -112,7 +143,7 @@ export class Player {
     const { editor } = this
     const { size: old, settings, area, activeId } = editor.state
     const refit = settings.resetZoom || old.width !== size.width || old.height !== size.height
-    editor.store.set({ frame, size, ...(refit && { view: fitPicture(size, area) }) })
+    editor.store.set({ frame, size, angle: editor.angleOf(frame), ...(refit && { view: fitPicture(size, area) }) })
     editor.redrawAll()
     if (activeId !== null && !editor.scene.items.has(activeId)) editor.activate(null)
     editor.store.set({ selection: editor.state.selection.filter((id) => editor.scene.items.has(id)) })

@@ -10,15 +10,26 @@ export type JobInfo = {
   state: string
   stage: string
   type?: string
+  project_id?: number | null
+  task_name?: string
+  assignee?: Person | null
+  bug_tracker?: string | null
+  guide_id?: number | null
+  dimension?: string
 }
 
+export type Person = { id: number; username: string }
+
+export type Chapter = { id: number; start: number; stop: number; metadata?: { title?: string } | null; title?: string }
+
 export type DataMeta = {
-  frames: { name: string; width: number; height: number }[]
+  frames: { name: string; width: number; height: number; related_files?: number; has_related_context?: boolean }[]
   deleted_frames: number[]
   start_frame: number
   stop_frame: number
   size: number
   included_frames?: number[] | null
+  chapters?: Chapter[] | null
 }
 
 export type SaveBody = { save_id: string; create: Annotations; update: Annotations; delete: Annotations }
@@ -57,7 +68,8 @@ const explain = async (response: Response): Promise<string> => {
 
 const mayPass = (status: number): boolean => status >= 500 || status === 408 || status === 429 || status === 0
 
-const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
+/** Asks the server; an answer that is no success throws an ApiError with the server's sentence. */
+export const call = async (path: string, init: RequestInit = {}): Promise<Response> => {
   let response: Response
   try {
     const headers = new Headers(init.headers)
@@ -83,6 +95,8 @@ export type Api = {
   save: (body: string, revision: number, keepalive?: boolean) => Promise<SaveAnswer>
   updateJob: (change: { state?: string; stage?: string }) => Promise<JobInfo>
   frameUrl: (frame: number) => string
+  /** Replaces the deleted frames of the job. */
+  saveDeletedFrames: (frames: number[]) => Promise<void>
 }
 
 export const openApi = (jobId: number): Api => ({
@@ -105,6 +119,9 @@ export const openApi = (jobId: number): Api => ({
   updateJob: async (change) => {
     const response = await call(`/api/jobs/${jobId}`, { method: 'PATCH', body: JSON.stringify(change) })
     return response.json() as Promise<JobInfo>
+  },
+  saveDeletedFrames: async (frames) => {
+    await call(`/api/jobs/${jobId}/data/meta`, { method: 'PATCH', body: JSON.stringify({ deleted_frames: frames }) })
   },
   frameUrl: (frame) => `/api/jobs/${jobId}/data?type=frame&quality=compressed&number=${frame}`,
 })

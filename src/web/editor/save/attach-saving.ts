@@ -1,5 +1,7 @@
 // Brings back edits of closed tabs, keeps the journal of this one, saves in intervals, and minds the page being left.
 import type { Editor } from '../editor'
+import { HistoryKeeper } from '../history/history-keeper'
+import { openIndexedSteps } from '../history/step-store'
 import { askRestore } from '../ui/save-dialogs'
 import { ApiError } from './api'
 import { isAutosaveDue } from './autosave'
@@ -38,31 +40,71 @@ const reload = async (editor: Editor): Promise<void> => {
   editor.redrawAll()
 }
 
-const restoreSession = async (editor: Editor, store: JournalStore, session: JournalSession): Promise<void> => {
+const restoreSession = async (
+  editor: Editor,
+  store: JournalStore,
+  session: JournalSession,
+): Promise<ReadonlyMap<number, number>> => {
   const learnt = await replayShipment(editor, session)
   if (learnt.size > 0) await reload(editor)
   const entries = await store.listEntries(session.session)
-  const clashes = restoreEntries(editor.document, entries, learnt)
+  const { clashes, names } = restoreEntries(editor.document, entries, learnt)
   editor.redrawAll()
   editor.noteChange([...editor.document.listChanged()])
   // The edits now belong to this session's journal.
   await editor.journal?.flush()
   await store.removeSession(session.session)
-  if (clashes === 0) return
+  if (clashes === 0) return names
   const { annotations, revision } = await editor.api.getAnnotations()
   editor.saver.enterConflict(annotations, revision)
+  return names
 }
 
-/** Ends the work that the editor began with: from here it is ready. */
-const offerRestore = async (editor: Editor, store: JournalStore, owner: string, root: HTMLElement): Promise<void> => {
+/** Asks about edits that were never saved; `onAsk` is told before the first question. */
+const offerRestore = async (
+  editor: Editor,
+  store: JournalStore,
+  owner: string,
+  root: HTMLElement,
+  onAsk: () => void,
+): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> => {
   const left = await listGone(await store.listSessions(owner))
-  editor.store.set({ working: editor.state.working - 1 })
+  const restored = new Map<string, ReadonlyMap<number, number>>()
   for (const session of left.sort((a, b) => a.startedAt - b.startedAt)) {
     const entries = await store.listEntries(session.session)
-    if (entries.length === 0) await store.removeSession(session.session)
-    else if (await askRestore(root, entries.length, new Date(session.startedAt))) await restoreSession(editor, store, session)
+    if (entries.length === 0) {
+      await store.removeSession(session.session)
+      continue
+    }
+    onAsk()
+    if (await askRestore(root, entries.length, new Date(session.startedAt)))
+      restored.set(session.session, await restoreSession(editor, store, session))
     else await store.removeSession(session.session)
   }
+  return restored
+}
+
+/** Undo goes on where ended sessions of the same person on this job stopped. */
+const attachHistory = async (
+  editor: Editor,
+  identity: { session: string; owner: string; startedAt: number },
+  offer: () => Promise<ReadonlyMap<string, ReadonlyMap<number, number>>>,
+): Promise<void> => {
+  const steps = await openIndexedSteps().catch(() => null)
+  if (!steps) {
+    await offer()
+    return
+  }
+  const ended = await listGone(await steps.listSessions(identity.owner))
+  const restored = await offer()
+  editor.steps = new HistoryKeeper(steps, editor.history, editor.document, identity, (open) =>
+    editor.store.set({ unwrittenSteps: open }),
+  )
+  for (const { session } of ended.sort((a, b) => b.startedAt - a.startedAt))
+    await editor.steps.adopt(session, restored.get(session))
+  // Steps whose objects are no longer as they left them, e.g. after unsaved edits were dropped, lead nowhere.
+  if (ended.length > 0) editor.history.trim((edit) => editor.isApplicable(edit))
+  editor.store.set({ edition: editor.state.edition + 1 })
 }
 
 const attachAutosave = (editor: Editor): void => {
@@ -100,5 +142,13 @@ export const attachSaving = async (editor: Editor, root: HTMLElement): Promise<v
   if (editor.document.pendingCount > 0) editor.journal.touch(editor.document.listChanged())
   attachAutosave(editor)
   attachLeaving(editor)
-  await offerRestore(editor, store, owner, root)
+  const identity = { session, owner, startedAt: Date.now() }
+  // The work that the editor began with ends here, or when it waits for an answer.
+  let isWorking = true
+  const endWork = () => {
+    if (isWorking) editor.store.set({ working: editor.state.working - 1 })
+    isWorking = false
+  }
+  await attachHistory(editor, identity, () => offerRestore(editor, store, owner, root, endWork))
+  endWork()
 }

@@ -24,10 +24,15 @@ export const learnFromShipment = (shipment: Shipment, answer: SaveAnswer): Learn
 }
 
 /**
- * Applies journal entries to a freshly loaded document and returns how many of them clash with what others stored since.
- * Clashing objects are left as if loaded in their old state and edited: comparing with the server then finds them.
+ * Applies journal entries to a freshly loaded document; returns how many of them clash with what others stored since, and which
+ * client ids they have here. Clashing objects are left as if loaded in their old state and edited: comparing with the server then finds them.
  */
-export const restoreEntries = (document: Document, entries: readonly JournalEntry[], learnt: Learnt): number => {
+export const restoreEntries = (
+  document: Document,
+  entries: readonly JournalEntry[],
+  learnt: Learnt,
+): { clashes: number; names: Map<number, number> } => {
+  const names = new Map<number, number>()
   const byId = new Map([...document.stored].map(([clientId, stored]) => [`${stored.content.kind} ${stored.id}`, clientId]))
   let clashes = 0
   const put = (clientId: number, content: Content): void => {
@@ -39,14 +44,18 @@ export const restoreEntries = (document: Document, entries: readonly JournalEntr
     const known = learnt.get(oldId)
     const id = change.type === 'create' ? known?.id : change.id
     const found = id === undefined ? undefined : byId.get(`${change.content.kind} ${id}`)
+    if (found !== undefined) names.set(oldId, found)
     if (change.type === 'create') {
-      put(found ?? document.takeClientId(), change.content)
+      const clientId = found ?? document.takeClientId()
+      names.set(oldId, clientId)
+      put(clientId, change.content)
       continue
     }
     const start = known?.content ?? base ?? change.content
     if (found === undefined) {
       if (change.type === 'delete') continue
       const clientId = document.takeClientId()
+      names.set(oldId, clientId)
       document.load(clientId, change.id, start)
       put(clientId, change.content)
       clashes += 1
@@ -62,5 +71,5 @@ export const restoreEntries = (document: Document, entries: readonly JournalEntr
     if (change.type === 'update') put(found, change.content)
     else document.apply([{ clientId: found, before: document.get(found), after: null }])
   }
-  return clashes
+  return { clashes, names }
 }

@@ -1,5 +1,6 @@
 // How objects look: colour by what, opacities, outline.
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
 import type { Appearance } from '../state'
 import { describe } from './button'
 import { h, setText } from './dom'
@@ -8,16 +9,17 @@ import { icon } from './icons'
 export const makeAppearancePanel = (editor: Editor): HTMLElement => {
   const change = (part: Partial<Appearance>) => editor.store.set({ appearance: { ...editor.state.appearance, ...part } })
   const { appearance } = editor.state
+  const hasCuboids = editor.labelsFor('cuboid').length > 0
 
   const colorBy = h(
     'select',
     {
       class: 'ed-select',
       'data-testid': 'appearance-color-by',
-      'aria-label': 'Colour by',
+      'aria-label': t('Colour by'),
       on: { change: () => change({ colorBy: colorBy.value as Appearance['colorBy'] }) },
     },
-    ...['label', 'instance', 'group'].map((value) => h('option', { value, text: value })),
+    ...['label', 'instance', 'group'].map((value) => h('option', { value, text: t(value) })),
   )
   colorBy.value = appearance.colorBy
 
@@ -42,33 +44,46 @@ export const makeAppearancePanel = (editor: Editor): HTMLElement => {
     input.style.setProperty('--share', String(appearance[name] / 100))
     return h('label', { class: 'ed-field' }, h('span', { text: title }), input, shown)
   }
-  const outline = h('input', {
-    type: 'checkbox',
-    'data-testid': 'appearance-outline',
-    checked: appearance.outline,
-    on: { change: () => change({ outline: outline.checked }) },
+  const flag = (key: 'outline' | 'bitmap' | 'projections', testId: string, title: string, more?: HTMLElement) => {
+    const input = h('input', {
+      type: 'checkbox',
+      'data-testid': testId,
+      checked: appearance[key],
+      on: { change: () => change({ [key]: input.checked }) },
+    })
+    return h('label', { class: 'ed-field' }, h('span', { text: title }), h('span', { class: 'ed-flag' }, input, more))
+  }
+  const outlineColor = h('input', {
+    type: 'color',
+    class: 'ed-color',
+    'data-testid': 'appearance-outline-color',
+    'aria-label': t('Colour of the outline'),
+    on: { input: () => change({ outlineColor: outlineColor.value }) },
   })
+  outlineColor.value = appearance.outlineColor
 
   const body = h(
     'div',
     { class: 'ed-appearance-body' },
-    h('label', { class: 'ed-field' }, h('span', { text: 'Colour by' }), colorBy),
-    percent('opacity', 'appearance-opacity', 'Opacity'),
-    percent('selectedOpacity', 'appearance-selected-opacity', 'Selected'),
-    h('label', { class: 'ed-field' }, h('span', { text: 'Dark outline' }), outline),
+    h('label', { class: 'ed-field' }, h('span', { text: t('Colour by') }), colorBy),
+    percent('opacity', 'appearance-opacity', t('Opacity')),
+    percent('selectedOpacity', 'appearance-selected-opacity', t('Selected')),
+    flag('outline', 'appearance-outline', t('Outline'), outlineColor),
+    flag('bitmap', 'appearance-bitmap', t('White on black')),
+    hasCuboids ? flag('projections', 'appearance-projections', t('Projections')) : null,
   )
-  const block = h('section', { class: 'ed-appearance', 'aria-label': 'Appearance' })
+  const block = h('section', { class: 'ed-appearance', 'aria-label': t('Appearance') })
   const setOpen = (open: boolean) => {
     body.hidden = !open
     title.setAttribute('aria-expanded', String(open))
-    describe(fold, open ? 'Fold' : 'Unfold')
+    describe(fold, t(open ? 'Fold' : 'Unfold'))
     fold.setAttribute('aria-expanded', String(open))
   }
   // The title only opens, so that going there never hides what one looks for.
   const title = h(
     'button',
     { type: 'button', class: 'ed-fold-title', 'data-testid': 'side-appearance', on: { click: () => setOpen(true) } },
-    'Appearance',
+    t('Appearance'),
   )
   const fold = h(
     'button',
@@ -80,7 +95,7 @@ export const makeAppearancePanel = (editor: Editor): HTMLElement => {
     },
     icon('chevron-down'),
   )
-  setOpen(true)
+  setOpen(window.innerHeight >= 800)
   block.append(h('div', { class: 'ed-fold' }, title, fold), body)
   return block
 }

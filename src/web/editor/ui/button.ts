@@ -1,8 +1,12 @@
 // Buttons made from commands: name, key and enabled state come from the registry.
 import type { Command } from '../commands/command'
+import { titleKey } from '../commands/command-title'
+import { isEnabled } from '../commands/keymap'
 import { toAriaKeys } from '../commands/keys'
 import { findCommand } from '../commands/registry'
+import { shortcuts } from '../commands/shortcuts'
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
 import { h, setAttribute } from './dom'
 import { type IconName, icon } from './icons'
 
@@ -15,6 +19,9 @@ export const describe = (element: Element, title: string, keys: readonly string[
   if (keys.length > 0) {
     setAttribute(element, 'data-keys', keys[0]!)
     setAttribute(element, 'aria-keyshortcuts', toAriaKeys(keys))
+  } else {
+    element.removeAttribute('data-keys')
+    element.removeAttribute('aria-keyshortcuts')
   }
 }
 
@@ -39,15 +46,16 @@ export const commandButton = (
   title?: (command: Command) => string,
 ): CommandButton => {
   const command = findCommand(id)
-  const isEnabled = () => command.enabled?.(editor) ?? true
   const run = () => {
-    if (isEnabled()) command.run(editor)
+    if (isEnabled(command, editor)) command.run(editor)
   }
-  const element = iconButton(name, command.title, testId, run, command.keys)
+  const { key, values } = titleKey(command.title)
+  const element = iconButton(name, t(key, values), testId, run, shortcuts.keysOf(command))
   const update = () => {
-    setAttribute(element, 'aria-disabled', String(!isEnabled()))
-    if (title) describe(element, title(command), command.keys)
+    setAttribute(element, 'aria-disabled', String(!isEnabled(command, editor)))
+    describe(element, title ? title(command) : t(key, values), shortcuts.keysOf(command))
   }
+  shortcuts.onChange(update)
   update()
   return { element, update }
 }

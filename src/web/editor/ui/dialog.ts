@@ -1,7 +1,15 @@
 // Modal dialogs on the browser's own dialog element, one at a time.
 import { h } from './dom'
 
-export type DialogChoice = { testId: string; title: string; note?: string; tone?: 'accent' | 'danger'; run: () => void }
+/** `stays`: the dialog is closed by `run`, not by the choice. */
+export type DialogChoice = {
+  testId: string
+  title: string
+  note?: string
+  tone?: 'accent' | 'danger'
+  stays?: boolean
+  run: () => void
+}
 
 export type DialogOptions = {
   testId: string
@@ -11,6 +19,7 @@ export type DialogOptions = {
   /** What Escape means; without it the dialog insists on a choice. */
   onDismiss?: () => void
   wide?: boolean
+  medium?: boolean
 }
 
 export type OpenDialog = { element: HTMLDialogElement; close: () => void }
@@ -21,17 +30,18 @@ export const openDialog = (root: HTMLElement, options: DialogOptions): OpenDialo
   count += 1
   const titleId = `ed-dialog-${count}`
   const element = h('dialog', {
-    class: options.wide ? 'ed-dialog ed-wide' : 'ed-dialog',
+    class: `ed-dialog ${options.wide ? 'ed-wide' : ''} ${options.medium ? 'ed-medium' : ''}`,
     'data-testid': options.testId,
     'aria-labelledby': titleId,
   })
   const close = () => {
+    if (!element.isConnected) return
     element.close()
     element.remove()
   }
   const actions = options.choices.map((choice) => {
     const run = () => {
-      close()
+      if (!choice.stays) close()
       choice.run()
     }
     const props = {

@@ -1,46 +1,53 @@
-// The sheet of all keys (F1), made from the commands.
-import type { Command, CommandGroup } from '../commands/command'
+// The sheet of all keys (F1), made from the commands and the keys that the person chose.
+import { showTitle } from '../commands/command-title'
 import { showKeys } from '../commands/keys'
 import { commands } from '../commands/registry'
+import { shortcuts } from '../commands/shortcuts'
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
 import { type OpenDialog, openDialog } from './dialog'
 import { h } from './dom'
+import { groups, isOffered } from './shortcut-list'
 
 const mouse: [string, string][] = [
   ['Wheel', 'Zoom at the pointer'],
+  ['Two fingers', 'Zoom and move the picture'],
   ['Drag the background', 'Move the picture (middle button: anywhere)'],
   ['Shift+drag the background', 'Select by a box'],
   ['Ctrl+click', 'Add to the selection'],
   ['Double click', 'Fit the object, or the picture'],
   ['Alt+click a point', 'Delete the point'],
+  ['Right click an object', 'What can be done with it'],
+  ['Right click previous or next', 'Choose what they mean'],
   ['Right click while drawing', 'Take back the last point'],
   ['Shift while drawing', 'Slide points'],
 ]
-
-const groups: CommandGroup[] = ['General', 'Frames', 'Objects', 'Drawing', 'Labels', 'View']
 
 const makeLine = (keys: readonly string[], title: string) =>
   h('div', { class: 'ed-key-line' }, h('span', { text: title }), h('span', {}, ...keys.map((key) => h('kbd', { text: key }))))
 
 export const openHelp = (editor: Editor, root: HTMLElement, onClose: () => void): OpenDialog => {
-  // Keys of labels that the job does not have mean nothing.
-  const isOffered = (command: Command) => command.group !== 'Labels' || (command.enabled?.(editor) ?? true)
-  const columns = groups.map((group) => {
-    const listed = commands.filter((command) => command.group === group && command.keys.length > 0 && isOffered(command))
-    return h(
-      'section',
-      {},
-      h('h3', { text: group }),
-      ...listed.map((command) => makeLine(command.keys.map(showKeys), command.title)),
+  const { labels } = editor.job
+  const columns = groups.flatMap((group) => {
+    const listed = commands.filter(
+      (command) => command.group === group && shortcuts.keysOf(command).length > 0 && isOffered(command, editor),
     )
+    if (listed.length === 0) return []
+    const lines = listed.map((command) => makeLine(shortcuts.keysOf(command).map(showKeys), showTitle(command, labels)))
+    return [h('section', {}, h('h3', { text: t(group) }), ...lines)]
   })
-  const gestures = h('section', {}, h('h3', { text: 'Mouse' }), ...mouse.map(([gesture, title]) => makeLine([gesture], title)))
+  const gestures = h(
+    'section',
+    {},
+    h('h3', { text: t('Mouse and touch') }),
+    ...mouse.map(([gesture, title]) => makeLine([t(gesture)], t(title))),
+  )
   return openDialog(root, {
     testId: 'help-dialog',
-    title: 'Keys and gestures',
+    title: t('Keys and gestures'),
     wide: true,
     body: [h('div', { class: 'ed-key-columns' }, ...columns, gestures)],
     onDismiss: onClose,
-    choices: [{ testId: 'dialog-ok', title: 'Close', run: onClose }],
+    choices: [{ testId: 'dialog-ok', title: t('Close'), run: onClose }],
   })
 }

@@ -3,6 +3,7 @@
 import { Keymap } from '../commands/keymap'
 import { nameKeyPress } from '../commands/keys'
 import { commands } from '../commands/registry'
+import { shortcuts } from '../commands/shortcuts'
 import type { Editor } from '../editor'
 
 const textTypes = new Set(['text', 'number', 'search', 'email', 'url', 'password', 'tel'])
@@ -19,11 +20,14 @@ const controlKeys = (target: Element): RegExp | null => {
 }
 
 export const attachKeyboard = (editor: Editor, root: HTMLElement, area: HTMLElement): void => {
-  const keymap = new Keymap(commands)
+  let keymap = new Keymap(commands, shortcuts.keysOf)
+  shortcuts.onChange(() => {
+    keymap = new Keymap(commands, shortcuts.keysOf)
+  })
   window.addEventListener('keydown', (event) => {
     const target = event.target instanceof Element ? event.target : root
     const stroke = nameKeyPress(event)
-    if (target.closest('.ed-menu')) return
+    if (target.closest('.ed-menu, [data-takes-keys]')) return
     const inDialog = root.querySelector('dialog[open]') !== null
     const inField = isField(target)
     if (inField && (stroke === 'Esc' || (stroke === 'Enter' && target instanceof HTMLInputElement))) {
@@ -36,7 +40,8 @@ export const attachKeyboard = (editor: Editor, root: HTMLElement, area: HTMLElem
     if (target !== area && root.contains(target) && controlKeys(target)?.test(stroke)) return
     if (stroke === 'Tab' || stroke === 'Shift+Tab') {
       const free = target === area || target === document.body || target === root
-      if (!free || editor.stage.mode !== 'idle' || editor.scene.items.size === 0) return
+      const goes = editor.state.workspace === 'attributes' || editor.scene.items.size > 0
+      if (!free || editor.stage.mode !== 'idle' || !goes) return
     }
     const pressed = keymap.press(stroke, editor, inField || inDialog)
     if (pressed.type === 'none') return

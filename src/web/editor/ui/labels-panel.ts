@@ -2,6 +2,7 @@
 import { chooseLabel } from '../commands/general-commands'
 import { toggleFlag } from '../commands/object-commands'
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
 import { describe } from './button'
 import { h, setAttribute, setText } from './dom'
 import { icon } from './icons'
@@ -20,7 +21,7 @@ export const makeLabelsPanel = (editor: Editor): HTMLElement => {
       h('span', { class: 'ed-swatch' }),
       h('span', { class: 'ed-label-name', text: label.name, dir: 'auto' }),
     )
-    describe(choose, `Use ${label.name}`, digit ? [`Ctrl+${digit}`] : [])
+    describe(choose, t('Use {name}', { name: label.name }), digit ? [`Ctrl+${digit}`] : [])
     const lock = h('button', {
       type: 'button',
       class: 'ed-switch',
@@ -66,12 +67,12 @@ export const makeLabelsPanel = (editor: Editor): HTMLElement => {
       hide.replaceChildren(icon(hidden ? 'eye-off' : 'eye'))
       setAttribute(lock, 'aria-pressed', String(locked))
       setAttribute(hide, 'aria-pressed', String(hidden))
-      describe(lock, `${locked ? 'Unlock' : 'Lock'} all ${label.name}`)
-      describe(hide, `${hidden ? 'Show' : 'Hide'} all ${label.name}`)
+      describe(lock, t(locked ? 'Unlock all {name}' : 'Lock all {name}', { name: label.name }))
+      describe(hide, t(hidden ? 'Show all {name}' : 'Hide all {name}', { name: label.name }))
     }
   }
   editor.store.subscribe(['edition', 'frame', 'sideTab', 'drawLabelId'], update)
   update()
   const list = h('div', { class: 'ed-list ed-plain', role: 'list' }, ...rows.map((row) => row.element))
-  return h('div', { class: 'ed-panel', id: 'ed-panel-labels', role: 'tabpanel', 'aria-label': 'Labels' }, list)
+  return h('div', { class: 'ed-panel', id: 'ed-panel-labels', role: 'tabpanel', 'aria-label': t('Labels') }, list)
 }

@@ -29,8 +29,13 @@ export const markLine = (editor: Editor, { item, part }: Line): unknown[] => [
   item.keyframe,
   editor.document.serverId(item.clientId),
   colorOf(item.object, editor.job.labels, editor.state.appearance.colorBy),
-  part === null && item.clientId === editor.state.activeId,
+  editor.state.settings.textAlways || (part === null && item.clientId === editor.state.activeId),
+  editor.state.topLayer,
+  editor.state.conflicted,
+  editor.state.settings,
 ]
+
+const isAbove = (editor: Editor, layer: number): boolean => editor.state.topLayer !== null && layer > editor.state.topLayer
 
 export const describeLine = (editor: Editor, { key, item, part }: Line): Values => {
   const { object } = item
@@ -47,7 +52,8 @@ export const describeLine = (editor: Editor, { key, item, part }: Line): Values 
     'data-points': body ? joinPoints(body.points) : '',
     'data-rotation': body?.rotation ?? 0,
     'data-occluded': body?.occluded ?? false,
-    'data-hidden': object.hidden,
+    'data-hidden': object.hidden || isAbove(editor, body?.z_order ?? 0),
+    'data-conflicted': editor.state.conflicted.includes(item.clientId),
     'data-locked': object.locked,
     'data-pinned': object.pinned,
     'data-outside': body?.outside ?? false,
@@ -57,7 +63,8 @@ export const describeLine = (editor: Editor, { key, item, part }: Line): Values 
     'data-kind': object.kind,
     'data-source': object.data.source ?? 'manual',
     'data-color': colorOf(object, editor.job.labels, editor.state.appearance.colorBy),
-    'data-text': !element && item.clientId === editor.state.activeId ? describeItem(editor, item) : '',
+    'data-text':
+      !element && (editor.state.settings.textAlways || item.clientId === editor.state.activeId) ? describeItem(editor, item) : '',
     'data-parent': element ? item.clientId : '',
     'data-ground-truth': false,
     'aria-label': `${label} ${id || key}`,

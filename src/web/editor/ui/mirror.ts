@@ -1,5 +1,7 @@
 // Two hidden lists that say in the DOM what the canvas shows: the objects of the frame, and the handles of the active one.
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
+import type { Point } from '../view/geometry'
 import { h, setAttribute } from './dom'
 import { describeLine, type Line, listLines, markLine } from './mirror-line'
 
@@ -13,8 +15,8 @@ const makeList = (testId: string, label: string): HTMLElement =>
   h('div', { class: 'ed-mirror', role: 'list', 'data-testid': testId, 'aria-label': label })
 
 export class Mirror {
-  readonly objects = makeList('objects-mirror', 'Objects of the frame')
-  readonly handles = makeList('handles-mirror', 'Handles of the active object')
+  readonly objects = makeList('objects-mirror', t('Objects of the frame'))
+  readonly handles = makeList('handles-mirror', t('Handles of the active object'))
   private readonly rows = new Map<string, Row>()
   private generation = 0
   private lastActiveId: number | null = null
@@ -86,15 +88,16 @@ export class Mirror {
   }
 
   /** `offset` is where the picture area begins in the editor's root. */
-  syncHandles(offset: { left: number; top: number }): void {
+  syncHandles(offset: { left: number; top: number }, turn: (at: Point) => Point = (at) => at): void {
     const { view } = this.editor.state
     const handles = this.editor.stage.listHandles()
     while (this.handles.childElementCount > handles.length) this.handles.lastElementChild!.remove()
     for (const [index, handle] of handles.entries()) {
       const element = this.handles.children[index] ?? this.handles.appendChild(h('div', { role: 'listitem' }))
       setAttribute(element, 'data-handle', handle.id)
-      setAttribute(element, 'data-x', String(offset.left + view.left + view.scale * handle.x))
-      setAttribute(element, 'data-y', String(offset.top + view.top + view.scale * handle.y))
+      const at = turn({ x: view.left + view.scale * handle.x, y: view.top + view.scale * handle.y })
+      setAttribute(element, 'data-x', String(offset.left + at.x))
+      setAttribute(element, 'data-y', String(offset.top + at.y))
       setAttribute(element, 'aria-label', handle.id)
     }
   }

@@ -2,6 +2,7 @@
 import { shapeTypeOf } from '../document/object'
 import type { Item } from '../document/scene'
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
 import { colorOf } from '../render/color'
 import { shapeKinds } from '../shapes/registry'
 import { type AttributeField, makeAttributeField } from './attribute-field'
@@ -33,7 +34,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
   const select = h('select', {
     class: 'ed-label-select',
     'data-testid': 'object-label',
-    'aria-label': 'Label',
+    'aria-label': t('Label'),
     on: {
       change: () => {
         const label = [...editor.job.labels.values()].find((one) => one.name === select.value)
@@ -47,14 +48,14 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
     { type: 'button', class: 'ed-switch', 'data-testid': 'object-menu', 'aria-haspopup': 'menu' },
     icon('more'),
   )
-  describe(menu, 'More')
+  describe(menu, t('More'))
   menu.addEventListener('click', () => openObjectMenu(editor, clientId, menu))
   const details = h(
     'button',
     { type: 'button', class: 'ed-switch ed-details', 'data-testid': 'object-details', on: { click: toggleOpen } },
     icon('chevron-down'),
   )
-  describe(details, 'Attributes')
+  describe(details, t('Attributes'))
   const head = h(
     'div',
     { class: 'ed-card-head' },
@@ -131,12 +132,13 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
     element.style.setProperty('--color', colorOf(current.object, labels, editor.state.appearance.colorBy))
     setAttribute(element, 'data-active', String(editor.state.activeId === clientId))
     setAttribute(element, 'data-selected', String(editor.state.selection.includes(clientId)))
+    setAttribute(element, 'data-conflicted', String(editor.state.conflicted.includes(clientId)))
     setAttribute(element, 'data-hidden', String(current.object.hidden))
     if (kind.dataset.type !== type) {
       kind.dataset.type = type
       const name = type === 'tag' ? 'tag' : (shapeKinds[type].icon as IconName)
       kind.replaceChildren(icon(name))
-      setAttribute(kind, 'data-tip', `${type === 'tag' ? 'Tag' : shapeKinds[type].title}${isTrack ? ', track' : ''}`)
+      setAttribute(kind, 'data-tip', `${t(type === 'tag' ? 'Tag' : shapeKinds[type].title)}${isTrack ? `, ${t('track')}` : ''}`)
     }
     setText(number, String(clientId))
     const fitting = editor.labelsFor(type)
@@ -153,7 +155,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
       if (on === button.shown) continue
       button.shown = on
       setAttribute(button.element, 'aria-pressed', String(on))
-      describe(button.element, on ? button.title[0] : button.title[1], [button.keys])
+      describe(button.element, t(on ? button.title[0] : button.title[1]), [button.keys])
       button.element.replaceChildren(icon(on ? button.on : button.off))
     }
     setAttribute(details, 'data-idle', String((label?.attributes.length ?? 0) === 0))

@@ -1,6 +1,10 @@
 // What can be done to one object, in its card's menu and by a right click on it.
+import { isEnabled } from '../commands/keymap'
 import { commands } from '../commands/registry'
+import { shortcuts } from '../commands/shortcuts'
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
+import { askIssue, quickIssue } from './issue-dialog'
 import { type MenuItem, openMenu } from './menu'
 
 const entries: { testId: string; id: string }[][] = [
@@ -21,18 +25,49 @@ const entries: { testId: string; id: string }[][] = [
   [{ testId: 'menu-remove', id: 'delete' }],
 ]
 
+/** In review: an issue about the object, with words of one's own or ready ones. */
+const listIssueEntries = (editor: Editor, clientId: number): MenuItem[] => {
+  const box = editor.scene.items.get(clientId)?.box
+  if (editor.state.workspace !== 'review' || !box) return []
+  return [...makeIssueEntries(editor, [box.left, box.top, box.right, box.bottom]), { type: 'line' }]
+}
+
+/** Ways to open an issue about a place: by words, by ready words, by what was written last. */
+export const makeIssueEntries = (editor: Editor, position: number[]): MenuItem[] => {
+  const quick = (testId: string, text: string): MenuItem => ({
+    type: 'action',
+    testId,
+    title: t('Issue: {text}', { text }),
+    run: () => void quickIssue(editor, position, text),
+  })
+  return [
+    { type: 'action', testId: 'menu-issue', title: t('Open an issue…'), run: () => askIssue(editor, position) },
+    quick('issue-quick-position', t('Incorrect position')),
+    quick('issue-quick-attribute', t('Incorrect attribute')),
+    ...editor.issues.recall().map((text, i) => quick(`issue-quick-recent-${i + 1}`, text)),
+  ]
+}
+
 /** Opens the menu of an object, which becomes the active one. */
 export const openObjectMenu = (editor: Editor, clientId: number, anchor: HTMLElement, at?: { x: number; y: number }): void => {
   editor.activate(clientId)
   const groups = entries.map((group) =>
     group.flatMap(({ testId, id }): MenuItem[] => {
       const command = commands.find((one) => one.id === id)
-      if (!command || command.enabled?.(editor) === false) return []
-      return [{ type: 'action', testId, title: command.title, keys: command.keys[0] ?? '', run: () => void command.run(editor) }]
+      if (!command || !isEnabled(command, editor)) return []
+      return [
+        {
+          type: 'action',
+          testId,
+          title: t(command.title),
+          keys: shortcuts.keysOf(command)[0] ?? '',
+          run: () => void command.run(editor),
+        },
+      ]
     }),
   )
   const items = groups
     .filter((group) => group.length > 0)
     .flatMap((group, i): MenuItem[] => (i > 0 ? [{ type: 'line' }, ...group] : group))
-  openMenu(editor.screen.root, anchor, 'Object', items, at)
+  openMenu(editor.screen.root, anchor, t('Object'), [...listIssueEntries(editor, clientId), ...items], at)
 }

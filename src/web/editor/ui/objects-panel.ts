@@ -1,5 +1,6 @@
 // The list of objects of the frame, with switches for all of them.
 import type { Editor } from '../editor'
+import { t, tn } from '../i18n/message'
 import { commandButton } from './button'
 import { h, setText } from './dom'
 import { makeObjectCard, measureCard } from './object-card'
@@ -11,7 +12,7 @@ type Order = 'id' | 'id-desc' | 'layer'
 export const makeObjectsPanel = (editor: Editor): HTMLElement => {
   const opened = new Set<number>()
   const isOpen = (clientId: number): boolean => opened.has(clientId) !== editor.state.settings.alwaysDetails
-  const list = new VirtualList('Objects', (clientId) => {
+  const list = new VirtualList(t('Objects'), (clientId) => {
     const toggle = () => {
       if (!opened.delete(clientId)) opened.add(clientId)
       refresh()
@@ -21,15 +22,16 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
   const count = h('span', { class: 'ed-count', 'data-testid': 'objects-count' })
   const order = h(
     'select',
-    { class: 'ed-select ed-small', 'data-testid': 'objects-sort', 'aria-label': 'Order', on: { change: () => refresh() } },
-    h('option', { value: 'id', text: 'First drawn first' }),
-    h('option', { value: 'id-desc', text: 'Last drawn first' }),
-    h('option', { value: 'layer', text: 'Topmost first' }),
+    { class: 'ed-select ed-small', 'data-testid': 'objects-sort', 'aria-label': t('Order'), on: { change: () => refresh() } },
+    h('option', { value: 'id', text: t('First drawn first') }),
+    h('option', { value: 'id-desc', text: t('Last drawn first') }),
+    h('option', { value: 'layer', text: t('Topmost first') }),
   )
   const empty = h(
     'p',
     { class: 'ed-empty' },
-    'Nothing on this frame yet. Pick a tool at the left, or press ',
+    t('Nothing on this frame yet. Pick a tool at the left, or press'),
+    ' ',
     h('kbd', { text: 'N' }),
     '.',
   )
@@ -46,7 +48,7 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
     if (sorted === 'layer') items.sort((a, b) => (b.body?.z_order ?? 0) - (a.body?.z_order ?? 0) || b.clientId - a.clientId)
     rows = items.map(({ clientId, object }) => ({ key: clientId, height: measure(object.data.label_id, clientId) }))
     list.setRows(rows)
-    setText(count, `${items.length} ${items.length === 1 ? 'object' : 'objects'}`)
+    setText(count, tn(items.length, 'One object', '{count} objects'))
     empty.hidden = items.length > 0
     lockAll.update()
     hideAll.update()
@@ -60,7 +62,7 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
   const bar = h('div', { class: 'ed-panel-bar' }, count, order, lockAll.element, hideAll.element)
   return h(
     'div',
-    { class: 'ed-panel', id: 'ed-panel-objects', role: 'tabpanel', 'aria-label': 'Objects' },
+    { class: 'ed-panel', id: 'ed-panel-objects', role: 'tabpanel', 'aria-label': t('Objects') },
     bar,
     makeSelectionBar(editor),
     empty,

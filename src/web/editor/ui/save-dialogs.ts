@@ -1,11 +1,10 @@
 // Asks what becomes of edits that clash with somebody else's, and of edits left over from a closed tab.
 import type { Editor } from '../editor'
+import { readLanguage, t, tn } from '../i18n/message'
 import { adoptServer, type Choice, compareWithServer } from '../save/merge'
 import type { SaveState } from '../save/saver'
 import { openDialog } from './dialog'
 import { h } from './dom'
-
-const countObjects = (count: number): string => `${count} ${count === 1 ? 'object' : 'objects'}`
 
 /** Shows the conflict dialog whenever saving stops with one. */
 export const attachConflictDialog = (editor: Editor, root: HTMLElement): void => {
@@ -13,8 +12,7 @@ export const attachConflictDialog = (editor: Editor, root: HTMLElement): void =>
   const resolve = (choice: Choice, state: Extract<SaveState, { at: 'conflict' }>) => {
     const comparison = compareWithServer(editor.document, state.theirs)
     const edit = adoptServer(editor.document, comparison, choice, editor.state.frame)
-    // Steps from before would put back states that nobody has any more.
-    editor.history.clear()
+    editor.store.set({ conflicted: [] })
     editor.saver.rebase(state.revision)
     editor.noteChange(edit.patches.map((patch) => patch.clientId))
     editor.redrawAll()
@@ -24,36 +22,36 @@ export const attachConflictDialog = (editor: Editor, root: HTMLElement): void =>
     const found = compareWithServer(editor.document, state.theirs)
     const facts = [
       found.clashes.length > 0
-        ? `${countObjects(found.clashes.length)} changed on both sides`
-        : 'No object was changed on both sides',
-      `${countObjects(found.taken.length + found.added.length)} changed by them only`,
-      `${countObjects(found.kept)} changed by you only`,
+        ? tn(found.clashes.length, 'One object changed on both sides', '{count} objects changed on both sides')
+        : t('No object was changed on both sides'),
+      tn(found.taken.length + found.added.length, 'One object changed by them only', '{count} objects changed by them only'),
+      tn(found.kept, 'One object changed by you only', '{count} objects changed by you only'),
     ]
     openDialog(root, {
       testId: 'conflict-dialog',
-      title: 'Somebody else saved this job',
+      title: t('Somebody else saved this job'),
       body: [
-        h('p', { text: 'Nothing was overwritten. What only one side changed is kept; choose for the rest.' }),
+        h('p', { text: t('Nothing was overwritten. What only one side changed is kept; choose for the rest.') }),
         h('ul', {}, ...facts.map((text) => h('li', { text }))),
       ],
       choices: [
         {
           testId: 'conflict-both',
-          title: 'Keep both',
-          note: 'Theirs stay, yours are added as new objects',
+          title: t('Keep both'),
+          note: t('Theirs stay, yours are added as new objects'),
           tone: 'accent',
           run: () => resolve('both', state),
         },
         {
           testId: 'conflict-mine',
-          title: 'Keep mine',
-          note: 'Overwrites theirs where both changed the same',
+          title: t('Keep mine'),
+          note: t('Overwrites theirs where both changed the same'),
           run: () => resolve('mine', state),
         },
         {
           testId: 'conflict-theirs',
-          title: 'Keep theirs',
-          note: 'Drops your edits where both changed the same',
+          title: t('Keep theirs'),
+          note: t('Drops your edits where both changed the same'),
           run: () => resolve('theirs', state),
         },
       ],
@@ -69,14 +67,23 @@ export const attachConflictDialog = (editor: Editor, root: HTMLElement): void =>
 /** Resolves with whether the edits shall come back. */
 export const askRestore = (root: HTMLElement, count: number, since: Date): Promise<boolean> =>
   new Promise((resolve) => {
-    const when = since.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+    const when = since.toLocaleString(readLanguage(), { dateStyle: 'medium', timeStyle: 'short' })
     openDialog(root, {
       testId: 'restore-dialog',
-      title: 'Unsaved edits were found',
-      body: [h('p', { text: `${countObjects(count)} were changed in this browser and never saved (opened ${when}).` })],
+      title: t('Unsaved edits were found'),
+      body: [
+        h('p', {
+          text: tn(
+            count,
+            'One object was changed in this browser and never saved (opened {when}).',
+            '{count} objects were changed in this browser and never saved (opened {when}).',
+            { when },
+          ),
+        }),
+      ],
       choices: [
-        { testId: 'dialog-cancel', title: 'Discard them', tone: 'danger', run: () => resolve(false) },
-        { testId: 'dialog-ok', title: 'Restore', tone: 'accent', run: () => resolve(true) },
+        { testId: 'dialog-cancel', title: t('Discard them'), tone: 'danger', run: () => resolve(false) },
+        { testId: 'dialog-ok', title: t('Restore'), tone: 'accent', run: () => resolve(true) },
       ],
     })
   })
@@ -90,14 +97,14 @@ export const askFinish = async (editor: Editor, root: HTMLElement): Promise<void
   }
   openDialog(root, {
     testId: 'dialog',
-    title: 'Finish this job?',
-    body: [h('p', { text: 'Its state becomes “completed”. It can be opened again at any time.' })],
+    title: t('Finish this job?'),
+    body: [h('p', { text: t('Its state becomes “completed”. It can be opened again at any time.') })],
     onDismiss: () => {},
     choices: [
-      { testId: 'dialog-cancel', title: 'Not yet', run: () => {} },
+      { testId: 'dialog-cancel', title: t('Not yet'), run: () => {} },
       {
         testId: 'dialog-ok',
-        title: 'Finish',
+        title: t('Finish'),
         tone: 'accent',
         run: async () => {
           try {
@@ -105,7 +112,7 @@ export const askFinish = async (editor: Editor, root: HTMLElement): Promise<void
             editor.store.set({ jobState: job.state })
             editor.explain('The job is completed')
           } catch (error) {
-            editor.explain(`The job was not finished: ${(error as Error).message}`, 'error')
+            editor.explain(t('The job was not finished: {reason}', { reason: (error as Error).message }), 'error')
           }
         },
       },

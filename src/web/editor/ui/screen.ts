@@ -1,62 +1,34 @@
 // Builds the editor's DOM, keeps canvas and data attributes in step with the state, and answers what commands ask of the screen.
-import { findCommand } from '../commands/registry'
+
 import type { Editor } from '../editor'
+import { equalizePicture } from '../frames/effects/equalize'
+import { describePictureFilter, makeGammaFilter } from '../frames/effects/picture-style'
+import { t } from '../i18n/message'
 import { ActiveLayer } from '../render/active-layer'
 import { colorOf } from '../render/color'
 import { PassiveLayer } from '../render/passive-layer'
 import { PictureLayer } from '../render/picture-layer'
-import type { OpenDialog } from './dialog'
+import type { PictureState } from '../state'
+import { makeTimeline } from '../timeline/timeline-panel'
+import { makeMaskBox } from '../tools/panels/mask-box'
+import type { Size } from '../view/geometry'
+import { makeContextImages } from './context-images'
 import { h, setAttribute, setText } from './dom'
+import { makeFrameTags } from './frame-tags'
+import { makeGhostMarks } from './ghost-marks'
+import { makeGridLayer } from './grid-layer'
 import { makeHeader } from './header'
-import { openHelp } from './help-sheet'
+import { makeIssueMarks } from './issue-marks'
 import { attachKeyboard } from './keyboard'
 import { Mirror } from './mirror'
 import { attachPointer } from './pointer'
-import { askFinish, attachConflictDialog } from './save-dialogs'
-import { openSettings } from './settings-dialog'
+import { attachPorts } from './ports'
+import { attachConflictDialog } from './save-dialogs'
 import { makeSideBar } from './side-bar'
 import { makeStatusLine } from './status-line'
+import { fromTurned, placeTurned, turnSize } from './surface'
 import { makeToolRail } from './tool-rail'
 import { attachTooltips } from './tooltip'
-
-/** Opens one dialog, and closes it when asked again. */
-const makeToggle = (open: (onClose: () => void) => OpenDialog): (() => void) => {
-  let shown: OpenDialog | null = null
-  return () => {
-    if (shown) {
-      shown.close()
-      shown = null
-    } else {
-      shown = open(() => {
-        shown = null
-      })
-    }
-  }
-}
-
-const attachPorts = (editor: Editor, root: HTMLElement): void => {
-  editor.screen = {
-    root,
-    focusFrameField: () => root.querySelector<HTMLInputElement>('[data-testid="player-frame"]')?.focus(),
-    toggleHelp: makeToggle((onClose) => openHelp(editor, root, onClose)),
-    toggleSettings: makeToggle((onClose) => openSettings(editor, root, onClose)),
-    askFinish: () => void askFinish(editor, root),
-    runCommand: (id) => {
-      const command = findCommand(id)
-      if (command.enabled?.(editor) ?? true) command.run(editor)
-    },
-    focusNextArea: () => {
-      const areas = ['.ed-canvas', '.ed-header', '.ed-rail', '.ed-side'].flatMap(
-        (name) => root.querySelector<HTMLElement>(name) ?? [],
-      )
-      const open = areas.filter((area) => !area.hidden)
-      const at = open.findIndex((area) => area.contains(document.activeElement))
-      const next = open[(at + 1) % open.length]!
-      const target = next.matches('.ed-canvas') ? next : next.querySelector<HTMLElement>('button:not([hidden]), [tabindex="0"]')
-      target?.focus()
-    },
-  }
-}
 
 /** Writes what the picture shows into the root's attributes. */
 const writeRoot = (editor: Editor, root: HTMLElement, offset: { left: number; top: number }): void => {
@@ -71,13 +43,14 @@ const writeRoot = (editor: Editor, root: HTMLElement, offset: { left: number; to
     'data-scale': state.view.scale,
     'data-left': offset.left + state.view.left,
     'data-top': offset.top + state.view.top,
-    'data-angle': 0,
+    'data-angle': state.angle,
     'data-revision': state.revision,
     'data-unsaved': state.pending,
     'data-active': state.activeId ?? '',
     'data-selection': state.selection.join(','),
     'data-tool': state.toolId,
-    'data-journal': state.unwritten === 0 ? 'written' : 'writing',
+    'data-workspace': state.workspace,
+    'data-journal': state.unwritten + state.unwrittenSteps === 0 ? 'written' : 'writing',
   }
   for (const [name, value] of Object.entries(values)) setAttribute(root, name, String(value))
 }
@@ -93,6 +66,12 @@ const chooseCursor = (editor: Editor): string => {
   return over && !item.object.locked && !item.object.pinned ? 'move' : editor.stage.tool.cursor
 }
 
+/** The picture with the effects that change its pixels. */
+const applyEffects = (shown: PictureState, equalize: boolean): PictureState => {
+  if (!equalize || shown.at !== 'shown') return shown
+  return { at: 'shown', source: equalizePicture(shown.source) }
+}
+
 export const openScreen = (editor: Editor, root: HTMLElement): void => {
   attachPorts(editor, root)
   const konvaHost = h('div', { class: 'ed-layer' })
@@ -103,13 +82,32 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
     'data-testid': 'canvas',
     tabindex: '0',
     role: 'application',
-    'aria-label': 'Picture',
+    'aria-label': t('Picture'),
   })
-  const picture = new PictureLayer(area)
-  area.append(passiveHost, konvaHost, notice)
+  // All that turns with the picture.
+  const surface = h('div', { class: 'ed-surface' })
+  const picture = new PictureLayer(surface)
+  const pictureCanvas = surface.firstElementChild as HTMLElement
+  const grid = makeGridLayer(editor)
+  const gamma = makeGammaFilter()
+  const removed = h(
+    'div',
+    { class: 'ed-removed', 'data-testid': 'frame-deleted', hidden: '' },
+    h('strong', { text: t('This frame is deleted') }),
+    h('span', { text: t('It is left out of playing and exports.') }),
+  )
+  surface.append(grid.element, passiveHost, konvaHost, makeGhostMarks(editor), makeIssueMarks(editor))
+  area.append(surface, notice, removed, makeFrameTags(editor), makeContextImages(editor), makeMaskBox(editor), gamma.element)
   const mirror = new Mirror(editor)
   const body = h('div', { class: 'ed-body' }, makeToolRail(editor), area, makeSideBar(editor))
-  root.replaceChildren(makeHeader(editor, root), body, makeStatusLine(editor), mirror.objects, mirror.handles)
+  root.replaceChildren(
+    makeHeader(editor, root),
+    body,
+    makeTimeline(editor),
+    makeStatusLine(editor),
+    mirror.objects,
+    mirror.handles,
+  )
 
   const active = new ActiveLayer(konvaHost)
   const passive = new PassiveLayer(passiveHost, editor.scene, {
@@ -122,34 +120,59 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
   })
   editor.onDrawn = (drawn) => (drawn.kind === 'all' ? passive.redraw() : passive.repair(drawn.boxes))
 
+  let outer: Size = { width: 0, height: 0 }
   const measure = () => {
-    const size = { width: area.clientWidth, height: area.clientHeight }
-    if (size.width === 0 || size.height === 0) return
+    const room = { width: area.clientWidth, height: area.clientHeight }
+    if (room.width === 0 || room.height === 0) return
+    outer = room
+    const { angle } = editor.state
+    placeTurned(surface, room, angle)
+    const size = turnSize(room, angle)
     const ratio = window.devicePixelRatio
     for (const layer of [picture, passive, active]) layer.resize(size, ratio)
     editor.viewport.resize(size)
+    grid.resize()
   }
   new ResizeObserver(measure).observe(area)
   measure()
 
   editor.store.subscribe(['picture', 'view', 'area', 'size', 'settings'], ({ picture: shown, view, size, settings }) => {
-    picture.draw(shown, view, size, settings.smooth)
+    picture.draw(applyEffects(shown, settings.equalize), view, size, settings.smooth)
     passive.show(view)
     notice.hidden = shown.at !== 'failed'
-    if (shown.at === 'failed') setText(notice, `The picture of this frame could not be loaded: ${shown.reason}`)
+    if (shown.at === 'failed')
+      setText(notice, t('The picture of this frame could not be loaded: {reason}', { reason: shown.reason }))
   })
-  editor.store.subscribe(['appearance'], () => passive.redraw(true))
+  const applyLook = () => {
+    const { settings, appearance } = editor.state
+    gamma.set(settings.gamma)
+    pictureCanvas.style.filter = appearance.bitmap ? 'brightness(0)' : describePictureFilter(settings)
+    area.style.background = appearance.bitmap ? '#000000' : settings.background
+  }
+  editor.store.subscribe(['settings', 'appearance'], applyLook)
+  applyLook()
+  const showRemoved = () => {
+    removed.hidden = !editor.state.deletedFrames.has(editor.state.frame)
+  }
+  editor.store.subscribe(['frame', 'deletedFrames'], showRemoved)
+  showRemoved()
+  editor.store.subscribe(['angle'], () => {
+    measure()
+    editor.viewport.fit()
+  })
+  editor.store.subscribe(['appearance', 'angle'], () => passive.redraw(true))
   editor.store.subscribe(['edition', 'frame', 'pending', 'appearance', 'settings'], () => mirror.syncObjects())
   editor.store.subscribe(['activeId'], () => mirror.syncActive())
+  editor.store.subscribe(['filter', 'topLayer', 'conflicted'], () => mirror.syncObjects())
   const keys = Object.keys(editor.state) as (keyof typeof editor.state)[]
   editor.store.subscribe(keys, () => {
     active.draw(editor)
     const offset = { left: area.offsetLeft, top: area.offsetTop }
-    mirror.syncHandles(offset)
+    mirror.syncHandles(offset, (at) => fromTurned(at, outer, editor.state.angle))
     area.style.cursor = chooseCursor(editor)
     writeRoot(editor, root, offset)
   })
-  attachPointer(editor, area)
+  attachPointer(editor, area, () => outer)
   attachKeyboard(editor, root, area)
   attachConflictDialog(editor, root)
   attachTooltips(root)

@@ -1,5 +1,6 @@
 // What can be done to several selected objects at once.
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
 import { commandButton } from './button'
 import { h, setText } from './dom'
 
@@ -11,7 +12,7 @@ export const makeSelectionBar = (editor: Editor): HTMLElement => {
     {
       class: 'ed-select ed-small',
       'data-testid': 'selection-label',
-      'aria-label': 'Label of the selected objects',
+      'aria-label': t('Label of the selected objects'),
       on: {
         change: () => {
           const chosen = labels.find((one) => one.name === label.value)
@@ -22,7 +23,7 @@ export const makeSelectionBar = (editor: Editor): HTMLElement => {
         },
       },
     },
-    h('option', { value: '', text: 'Label…' }),
+    h('option', { value: '', text: t('Label…') }),
     ...labels.map((one) => h('option', { value: one.name, text: one.name })),
   )
   const buttons = [
@@ -34,7 +35,7 @@ export const makeSelectionBar = (editor: Editor): HTMLElement => {
   editor.store.subscribe(['selection', 'activeId', 'edition'], () => {
     const chosen = editor.chosenIds.length
     element.hidden = chosen < 2
-    setText(count, `${chosen} selected`)
+    setText(count, t('{count} selected', { count: chosen }))
     for (const button of buttons) button.update()
   })
   return element

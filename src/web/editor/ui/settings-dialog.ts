@@ -1,122 +1,177 @@
-// The settings of this browser (F2): every option is one line of data.
+// The settings of this browser (F2): options from their list, and the keys of all commands.
 import type { Editor } from '../editor'
-import type { Settings } from '../state'
+import { t } from '../i18n/message'
+import { type Settings, startSettings } from '../state'
 import { type OpenDialog, openDialog } from './dialog'
-import { h } from './dom'
+import { h, setText } from './dom'
+import { type Option, tabs } from './setting-list'
+import { makeShortcutList } from './shortcut-list'
 
-type NumberKey = 'step' | 'speed' | 'autosaveMinutes' | 'controlPoints'
-type FlagKey = 'autosave' | 'smooth' | 'resetZoom' | 'showAllTracks' | 'alwaysDetails'
+const change = (editor: Editor, part: Partial<Settings>): void => {
+  editor.store.set({ settings: { ...editor.state.settings, ...part } })
+}
 
-type Option =
-  | { type: 'number'; key: NumberKey; testId: string; title: string; min: number; max: number }
-  | { type: 'flag'; key: FlagKey; testId: string; title: string }
-  | { type: 'choice'; key: 'theme'; testId: string; title: string; values: Settings['theme'][] }
-
-const tabs: { name: string; testId: string; options: Option[] }[] = [
-  {
-    name: 'Player',
-    testId: 'settings-player',
-    options: [
-      { type: 'number', key: 'step', testId: 'setting-step', title: 'Step of forward and back, frames', min: 2, max: 1000 },
-      { type: 'number', key: 'speed', testId: 'setting-speed', title: 'Speed, frames a second', min: 1, max: 100 },
-      { type: 'flag', key: 'resetZoom', testId: 'setting-reset-zoom', title: 'Fit every frame anew' },
-      { type: 'flag', key: 'smooth', testId: 'setting-smooth', title: 'Smooth the enlarged picture' },
-    ],
-  },
-  {
-    name: 'Workspace',
-    testId: 'settings-workspace',
-    options: [
-      { type: 'flag', key: 'autosave', testId: 'setting-autosave', title: 'Save automatically' },
-      {
-        type: 'number',
-        key: 'autosaveMinutes',
-        testId: 'setting-autosave-interval',
-        title: 'Every so many minutes',
-        min: 1,
-        max: 60,
+const makeNumber = (editor: Editor, option: Extract<Option, { type: 'number' }>, common: object): HTMLElement => {
+  const { min, max, key } = option
+  const input = h('input', {
+    ...common,
+    class: 'ed-input',
+    type: 'number',
+    min,
+    max,
+    value: String(editor.state.settings[key]),
+    on: {
+      change: () => {
+        const value = Math.min(Math.max(Math.round(Number(input.value)) || min, min), max)
+        input.value = String(value)
+        change(editor, { [key]: value })
       },
-      { type: 'flag', key: 'showAllTracks', testId: 'setting-show-all-tracks', title: 'List tracks that are outside' },
-      { type: 'flag', key: 'alwaysDetails', testId: 'setting-always-details', title: 'Open the attributes of every object' },
-      {
-        type: 'number',
-        key: 'controlPoints',
-        testId: 'setting-control-points',
-        title: 'Size of handles, pixels',
-        min: 4,
-        max: 14,
+    },
+  })
+  return input
+}
+
+const makeSlider = (editor: Editor, option: Extract<Option, { type: 'slider' }>, common: object): HTMLElement => {
+  const { min, max, key, step = 1, unit } = option
+  const shown = h('output', { class: 'ed-mono ed-percent' })
+  const show = () => {
+    setText(shown, `${Number(input.value)}${unit && ` ${unit}`}`)
+    input.style.setProperty('--share', String((Number(input.value) - min) / (max - min)))
+  }
+  const input = h('input', {
+    ...common,
+    class: 'ed-slider',
+    type: 'range',
+    min,
+    max,
+    step,
+    on: {
+      input: () => {
+        change(editor, { [key]: Number(input.value) })
+        show()
       },
-      { type: 'choice', key: 'theme', testId: 'setting-theme', title: 'Colours', values: ['system', 'light', 'dark'] },
-    ],
-  },
-]
+      dblclick: () => {
+        input.value = String(startSettings[key])
+        change(editor, { [key]: startSettings[key] })
+        show()
+      },
+    },
+  })
+  input.value = String(editor.state.settings[key])
+  show()
+  return h('span', { class: 'ed-slider-field' }, input, shown)
+}
+
+/** Another language is read by a screen that is built anew; what is unsaved is saved before. */
+const applyLanguage = async (editor: Editor, language: Settings['language']): Promise<void> => {
+  change(editor, { language })
+  editor.store.flush()
+  await editor.save()
+  if (editor.state.pending > 0) editor.explain('The language changes when the job is opened next')
+  else location.reload()
+}
+
+const makeControl = (editor: Editor, option: Exclude<Option, { type: 'heading' }>): HTMLElement => {
+  const { settings } = editor.state
+  const common = { 'data-testid': option.testId, 'aria-label': t(option.title) }
+  switch (option.type) {
+    case 'flag': {
+      const input = h('input', {
+        ...common,
+        type: 'checkbox',
+        checked: settings[option.key],
+        on: { change: () => change(editor, { [option.key]: input.checked }) },
+      })
+      return input
+    }
+    case 'number':
+      return makeNumber(editor, option, common)
+    case 'slider':
+      return makeSlider(editor, option, common)
+    case 'color': {
+      const input = h('input', {
+        ...common,
+        type: 'color',
+        class: 'ed-color',
+        on: { input: () => change(editor, { [option.key]: input.value }) },
+      })
+      input.value = settings[option.key] || '#dfe3e8'
+      const reset = () => {
+        change(editor, { [option.key]: startSettings[option.key] })
+        input.value = startSettings[option.key] || '#dfe3e8'
+      }
+      const back = h('button', { type: 'button', class: 'ed-push ed-tiny', on: { click: reset } }, t('Default'))
+      return h('span', { class: 'ed-color-field' }, input, back)
+    }
+    case 'choice': {
+      const select = h(
+        'select',
+        {
+          ...common,
+          class: 'ed-select',
+          on: {
+            change: () => {
+              if (option.key === 'language') void applyLanguage(editor, select.value as Settings['language'])
+              else change(editor, { [option.key]: select.value } as Partial<Settings>)
+            },
+          },
+        },
+        ...option.values.map(({ value, title }) => h('option', { value, text: t(title) })),
+      )
+      select.value = settings[option.key]
+      return select
+    }
+  }
+}
 
 const makeOption = (editor: Editor, option: Option): HTMLElement => {
-  const change = (part: Partial<Settings>) => editor.store.set({ settings: { ...editor.state.settings, ...part } })
-  const settings = editor.state.settings
-  const common = { 'data-testid': option.testId, 'aria-label': option.title }
-  let control: HTMLElement
-  if (option.type === 'flag') {
-    const input = h('input', {
-      ...common,
-      type: 'checkbox',
-      checked: settings[option.key],
-      on: { change: () => change({ [option.key]: input.checked }) },
-    })
-    control = input
-  } else if (option.type === 'number') {
-    const { min, max, key } = option
-    const commit = () => {
-      const value = Math.min(Math.max(Math.round(Number(input.value)) || min, min), max)
-      input.value = String(value)
-      change({ [key]: value })
-    }
-    const input = h('input', {
-      ...common,
-      class: 'ed-input',
-      type: 'number',
-      min,
-      max,
-      value: String(settings[key]),
-      on: { change: commit },
-    })
-    control = input
-  } else {
-    const options = option.values.map((value) => h('option', { value, text: value }))
-    const select = h(
-      'select',
-      { ...common, class: 'ed-select', on: { change: () => change({ theme: select.value as Settings['theme'] }) } },
-      ...options,
-    )
-    select.value = settings.theme
-    control = select
-  }
-  return h('label', { class: 'ed-setting' }, h('span', { text: option.title }), control)
+  if (option.type === 'heading') return h('h3', { class: 'ed-setting-title', text: t(option.title) })
+  return h(
+    'label',
+    { class: 'ed-setting', 'data-kind': option.type },
+    h('span', { text: t(option.title) }),
+    makeControl(editor, option),
+  )
 }
 
 export const openSettings = (editor: Editor, root: HTMLElement, onClose: () => void): OpenDialog => {
-  const panels = tabs.map((tab) =>
-    h('div', { role: 'tabpanel', 'aria-label': tab.name }, ...tab.options.map((one) => makeOption(editor, one))),
-  )
-  const buttons = tabs.map((tab, index) =>
-    h(
-      'button',
-      { type: 'button', class: 'ed-tab', role: 'tab', 'data-testid': tab.testId, on: { click: () => choose(index) } },
-      tab.name,
-    ),
-  )
+  const pages = [
+    ...tabs.map((tab) => ({ name: tab.name, testId: tab.testId, make: () => tab.options.map((one) => makeOption(editor, one)) })),
+    { name: 'Shortcuts', testId: 'settings-shortcuts', make: () => [makeShortcutList(editor)] },
+  ]
+  const panel = h('div', { role: 'tabpanel', class: 'ed-settings' })
   const choose = (index: number) => {
-    for (const [i, panel] of panels.entries()) {
-      panel.hidden = i !== index
-      buttons[i]!.setAttribute('aria-selected', String(i === index))
+    const page = pages[index]!
+    panel.replaceChildren(...page.make())
+    panel.setAttribute('aria-label', t(page.name))
+    for (const [i, button] of buttons.entries()) {
+      button.setAttribute('aria-selected', String(i === index))
+      button.tabIndex = i === index ? 0 : -1
     }
   }
+  const buttons = pages.map((page, index) =>
+    h(
+      'button',
+      { type: 'button', class: 'ed-tab', role: 'tab', 'data-testid': page.testId, on: { click: () => choose(index) } },
+      t(page.name),
+    ),
+  )
+  const bar = h('div', { class: 'ed-tabs', role: 'tablist', 'aria-label': t('Settings') }, ...buttons)
+  bar.addEventListener('keydown', (event) => {
+    const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0
+    if (by === 0) return
+    const at = buttons.findIndex((button) => button.getAttribute('aria-selected') === 'true')
+    const next = (at + by + buttons.length) % buttons.length
+    choose(next)
+    buttons[next]?.focus()
+  })
   choose(0)
   return openDialog(root, {
     testId: 'settings-dialog',
-    title: 'Settings',
-    body: [h('div', { class: 'ed-tabs', role: 'tablist' }, ...buttons), ...panels],
+    title: t('Settings'),
+    medium: true,
+    body: [bar, panel],
     onDismiss: onClose,
-    choices: [{ testId: 'settings-close', title: 'Close', run: onClose }],
+    choices: [{ testId: 'settings-close', title: t('Close'), run: onClose }],
   })
 }

@@ -1,15 +1,44 @@
-// The side bar: objects and labels in tabs, appearance below; its width can be dragged.
+// The side bar: panels in tabs or the panel of a workspace, appearance below; its width can be dragged.
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
+import type { SideTab } from '../state'
 import { clampNumber } from '../view/geometry'
+import { type Workspace, workspaceFacts } from '../workspaces/workspace'
 import { makeAppearancePanel } from './appearance-panel'
+import { makeAttributePanel } from './attribute-panel'
 import { h, setAttribute } from './dom'
+import { makeHistoryPanel } from './history-panel'
+import { makeIssuesPanel } from './issues-panel'
 import { makeLabelsPanel } from './labels-panel'
+import { makeLayersPanel } from './layers-panel'
 import { makeObjectsPanel } from './objects-panel'
+import { makeSinglePanel } from './single-panel'
+import { makeTagPanel } from './tag-panel'
+
+const tabTitles: Record<SideTab, string> = {
+  objects: 'Objects',
+  labels: 'Labels',
+  issues: 'Issues',
+  layers: 'Layers',
+  history: 'History',
+}
+const names = Object.keys(tabTitles) as SideTab[]
+
+const widthKey = 'annolith-side-width'
 
 export const makeSideBar = (editor: Editor): HTMLElement => {
-  const panels = { objects: makeObjectsPanel(editor), labels: makeLabelsPanel(editor) }
-  const titles = { objects: 'Objects', labels: 'Labels' }
-  const names = ['objects', 'labels'] as const
+  const panels: Record<SideTab, HTMLElement> = {
+    objects: makeObjectsPanel(editor),
+    labels: makeLabelsPanel(editor),
+    issues: makeIssuesPanel(editor),
+    layers: makeLayersPanel(editor),
+    history: makeHistoryPanel(editor),
+  }
+  const workPanels: Partial<Record<Workspace, HTMLElement>> = {
+    attributes: makeAttributePanel(editor),
+    tags: makeTagPanel(editor),
+    single_shape: makeSinglePanel(editor),
+  }
   const tabs = names.map((name) => {
     const choose = () => editor.store.set({ sideTab: name })
     const props = {
@@ -19,12 +48,13 @@ export const makeSideBar = (editor: Editor): HTMLElement => {
       'data-testid': `side-${name}`,
       'aria-controls': `ed-panel-${name}`,
     }
-    return { name, element: h('button', { ...props, on: { click: choose } }, titles[name]) }
+    return { name, element: h('button', { ...props, on: { click: choose } }, t(tabTitles[name])) }
   })
-  const tabList = h('div', { class: 'ed-tabs', role: 'tablist', 'aria-label': 'Side bar' }, ...tabs.map((tab) => tab.element))
+  const tabList = h('div', { class: 'ed-tabs', role: 'tablist', 'aria-label': t('Side bar') }, ...tabs.map((tab) => tab.element))
   tabList.addEventListener('keydown', (event) => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
-    const other = editor.state.sideTab === 'objects' ? 'labels' : 'objects'
+    const by = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0
+    if (by === 0) return
+    const other = names[(names.indexOf(editor.state.sideTab) + by + names.length) % names.length]!
     editor.store.set({ sideTab: other })
     tabs.find((tab) => tab.name === other)?.element.focus()
     event.stopPropagation()
@@ -33,21 +63,29 @@ export const makeSideBar = (editor: Editor): HTMLElement => {
     class: 'ed-grip',
     role: 'separator',
     'aria-orientation': 'vertical',
-    'aria-label': 'Width of the side bar',
+    'aria-label': t('Width of the side bar'),
     tabindex: '0',
   })
   const element = h(
     'aside',
-    { class: 'ed-side', 'aria-label': 'Side bar' },
+    { class: 'ed-side', 'aria-label': t('Side bar') },
     grip,
     tabList,
-    panels.objects,
-    panels.labels,
+    ...Object.values(panels),
+    ...Object.values(workPanels),
     makeAppearancePanel(editor),
   )
   const setWidth = (width: number) => {
-    element.style.width = `${clampNumber(width, 240, 560)}px`
+    const chosen = clampNumber(width, 240, 560)
+    element.style.width = `${chosen}px`
+    try {
+      localStorage.setItem(widthKey, String(chosen))
+    } catch {}
   }
+  try {
+    const kept = Number(localStorage.getItem(widthKey))
+    if (kept > 0 && window.innerWidth > 1180) setWidth(kept)
+  } catch {}
   grip.addEventListener('pointerdown', (event) => {
     grip.setPointerCapture(event.pointerId)
     event.preventDefault()
@@ -63,15 +101,18 @@ export const makeSideBar = (editor: Editor): HTMLElement => {
   })
 
   const update = () => {
-    const { sideOpen, sideTab } = editor.state
+    const { sideOpen, sideTab, workspace } = editor.state
+    const own = workspaceFacts[workspace].panel
     element.hidden = !sideOpen
+    tabList.hidden = own
     for (const { name, element: tab } of tabs) {
       setAttribute(tab, 'aria-selected', String(name === sideTab))
       tab.tabIndex = name === sideTab ? 0 : -1
-      panels[name].hidden = name !== sideTab
+      panels[name].hidden = own || name !== sideTab
     }
+    for (const [name, panel] of Object.entries(workPanels)) panel.hidden = name !== workspace
   }
-  editor.store.subscribe(['sideOpen', 'sideTab'], update)
+  editor.store.subscribe(['sideOpen', 'sideTab', 'workspace'], update)
   update()
   return element
 }

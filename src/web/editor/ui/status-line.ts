@@ -1,5 +1,6 @@
 // The line at the bottom: what the tool expects, where the cursor is, the zoom, what is selected.
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
 import { commandButton } from './button'
 import { h, setAttribute, setText } from './dom'
 
@@ -15,10 +16,10 @@ export const makeStatusLine = (editor: Editor): HTMLElement => {
 
   const update = () => {
     const { message, toolState, view, cursor: at, size: picture, drawLabelId } = editor.state
-    setText(hint, message?.text ?? editor.stage.tool.hint(toolState))
+    setText(hint, message?.text ?? t(editor.stage.tool.hint(toolState)))
     setAttribute(hint, 'data-tone', message?.tone ?? 'hint')
     const count = editor.chosenIds.length
-    setText(chosen, count > 1 ? `${count} selected` : '')
+    setText(chosen, count > 1 ? t('{count} selected', { count }) : '')
     setText(zoom, `${Math.round(view.scale * 100)} %`)
     setText(size, `${picture.width} × ${picture.height}`)
     setText(cursor, at ? `${at.x.toFixed(1)}, ${at.y.toFixed(1)}` : '')
@@ -33,7 +34,7 @@ export const makeStatusLine = (editor: Editor): HTMLElement => {
   update()
   return h(
     'footer',
-    { class: 'ed-status', 'aria-label': 'Status' },
+    { class: 'ed-status', 'aria-label': t('Status') },
     hint,
     h('div', { class: 'ed-status-end' }, chosen, draws, cursor, size, zoomOut.element, zoom, zoomIn.element),
   )

@@ -1,8 +1,11 @@
 // The rail of tools at the left, and the fly-out that asks what is drawn next.
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
+import { issueTool } from '../review/issue-tool'
 import { makeDrawFlyout } from '../tools/panels/draw-flyout'
 import { toolsOnRail } from '../tools/rail'
 import { findTool } from '../tools/registry'
+import { workspaceFacts } from '../workspaces/workspace'
 import { describe } from './button'
 import { h, setAttribute } from './dom'
 import { type IconName, icon } from './icons'
@@ -10,13 +13,14 @@ import { type IconName, icon } from './icons'
 export const makeToolRail = (editor: Editor): HTMLElement => {
   const rail = h('nav', {
     class: 'ed-rail',
-    'aria-label': 'Tools',
+    'aria-label': t('Tools'),
     'data-tip-side': 'right',
     role: 'toolbar',
     'aria-orientation': 'vertical',
   })
   const buttons = new Map<string, HTMLButtonElement>()
   let flyout: HTMLElement | null = null
+  let turnsLeft = false
 
   const addButton = (id: string, title: string, name: IconName, run: () => void, keys: string[] = []) => {
     const button = h(
@@ -24,15 +28,20 @@ export const makeToolRail = (editor: Editor): HTMLElement => {
       { type: 'button', class: 'ed-button ed-tool', 'data-testid': `tool-${id}`, on: { click: run } },
       icon(name),
     )
-    describe(button, title, keys)
+    describe(button, t(title), keys)
     buttons.set(id, button)
-    rail.append(button)
+    host.append(button)
   }
+  /** What is only there where shapes are drawn, and what only in review. */
+  const drawing = h('div', { class: 'ed-rail-part' })
+  const reviewing = h('div', { class: 'ed-rail-part' })
+  let host: HTMLElement = rail
 
   for (const group of toolsOnRail) {
     const shown = group.filter((tool) => !tool.draws || editor.labelsFor(tool.draws).length > 0)
     if (shown.length === 0) continue
-    if (rail.childElementCount > 0) rail.append(h('hr', { class: 'ed-rail-line' }))
+    if (rail.childElementCount > 0) host = drawing
+    if (host === drawing) drawing.append(h('hr', { class: 'ed-rail-line' }))
     for (const tool of shown) {
       const run = () => {
         const open = tool.draws !== undefined && editor.state.flyout !== tool.id
@@ -41,9 +50,35 @@ export const makeToolRail = (editor: Editor): HTMLElement => {
       }
       addButton(tool.id, tool.title, tool.icon as IconName, run, tool.id === 'cursor' ? ['Esc'] : [])
     }
-    if (group[0]?.id === 'cursor')
+    if (group[0]?.id === 'cursor') {
       addButton('fit', 'Fit the picture (double click on the background)', 'maximize', () => editor.viewport.fit())
+      addButton(
+        'rotate',
+        'Turn the picture; to the left with Shift',
+        'rotate-right',
+        () => editor.turnPicture(turnsLeft ? -90 : 90),
+        ['Ctrl+R'],
+      )
+    }
   }
+  host = reviewing
+  reviewing.append(h('hr', { class: 'ed-rail-line' }))
+  addButton(issueTool.id, issueTool.title, 'message-square', () => editor.stage.setTool(issueTool.id), ['N'])
+  rail.append(drawing, reviewing)
+  buttons.get('rotate')?.addEventListener(
+    'click',
+    (event) => {
+      turnsLeft = event.shiftKey
+    },
+    true,
+  )
+  const showParts = () => {
+    const { workspace } = editor.state
+    drawing.hidden = !workspaceFacts[workspace].draws
+    reviewing.hidden = workspace !== 'review'
+  }
+  editor.store.subscribe(['workspace'], showParts)
+  showParts()
 
   const update = () => {
     const { toolId, flyout: open } = editor.state

@@ -28,12 +28,12 @@ export class Viewport {
   }
 
   /** Shows a box of the picture with a margin; null shows the whole picture. */
-  zoomTo(box: Box | null): void {
+  zoomTo(box: Box | null, margin = boxMargin): void {
     if (!box) {
       this.fit()
       return
     }
-    const view = fitBox(box, this.store.state.area, boxMargin)
+    const view = fitBox(box, this.store.state.area, margin)
     this.set(zoomAt(view, this.centre, limitScale(view.scale, this.fitScale)))
   }
 

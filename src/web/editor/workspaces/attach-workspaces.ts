@@ -1,0 +1,49 @@
+// Keeps the editor in step with the chosen workspace: what is in focus, which tool is in hand, what the address says.
+import type { Editor } from '../editor'
+import { refocus } from './attribute-focus'
+import { beginDrawing, goOn, prepareSingle } from './single-shape'
+import type { Workspace } from './workspace'
+
+/** Goes over to another workspace; what is half drawn is dropped. */
+export const chooseWorkspace = (editor: Editor, workspace: Workspace): void => {
+  if (workspace === editor.state.workspace) return
+  if (editor.stage.isMidway) editor.stage.send({ type: 'cancel' })
+  editor.stage.setTool('cursor')
+  const tab = workspace === 'review' ? 'issues' : editor.state.sideTab === 'issues' ? 'objects' : editor.state.sideTab
+  editor.store.set({ workspace, flyout: null, sideTab: tab })
+}
+
+const showInAddress = (workspace: Workspace): void => {
+  const address = new URL(location.href)
+  if (workspace === 'standard') address.searchParams.delete('defaultWorkspace')
+  else address.searchParams.set('defaultWorkspace', workspace)
+  history.replaceState(history.state, '', address)
+}
+
+const begin = (editor: Editor): void => {
+  const { workspace } = editor.state
+  if (workspace === 'attributes') refocus(editor)
+  if (workspace === 'single_shape') beginDrawing(editor)
+}
+
+export const attachWorkspaces = (editor: Editor): void => {
+  prepareSingle(editor, new URL(location.href))
+  if (editor.state.workspace === 'review') editor.store.set({ sideTab: 'issues' })
+  editor.store.subscribe(['workspace'], ({ workspace }) => {
+    showInAddress(workspace)
+    begin(editor)
+  })
+  editor.store.subscribe(['frame', 'picture'], (_, changed) => {
+    if (changed.has('frame') || editor.stage.tool.id === 'cursor') begin(editor)
+  })
+  editor.onEdit.push((edit) => {
+    const { workspace, single } = editor.state
+    const drew = edit.patches.some((patch) => patch.before === null && patch.after?.kind === 'shape')
+    if (workspace !== 'single_shape' || !drew || edit.patches.length > 1) return
+    // The tool first ends its own drawing.
+    setTimeout(() => {
+      if (single.autoNext) void goOn(editor)
+      else beginDrawing(editor)
+    })
+  })
+}
