@@ -140,7 +140,7 @@ export const changeRows = async (
 }
 
 /** Moves the revision of a job and the dates of the job and its task. */
-const setRevision = async (t: Tx, job: Job, revision: number, now: Date, values: Partial<Job>) => {
+export const setRevision = async (t: Tx, job: Job, revision: number, now: Date, values: Partial<Job>) => {
   await t
     .update(jobs)
     .set({ revision, updatedDate: now, ...values })

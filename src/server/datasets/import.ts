@@ -1,14 +1,18 @@
 // Imports an annotation file into a task or job: read and matched whole, then stored in one transaction.
 
-import { type DeclaredLabel, nameFormat } from '../../formats/format'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type DeclaredLabel, type Finding, nameFormat } from '../../formats/format'
 import { FormatError } from '../../formats/format-error'
 import { inspectDataset } from '../../formats/inspect/inspect'
 import { type ImportMapping, readMapping } from '../../formats/inspect/mapping'
 import type { ByteSource } from '../../formats/io/byte-source'
+import { createRecordSpool, type RecordSpool } from '../../formats/io/record-spool'
 import type { Shape, Tag, Track } from '../../formats/model'
 import { findImporter, type Importer, importDataset } from '../../formats/registry'
-import { importAnnotations } from '../annotations/service'
+import { importAnnotations, importBatches } from '../annotations/service'
 import type { CloudFile } from '../cloud-storages/service'
+import { config } from '../config'
 import { invalid, notFound, refused } from '../http/errors'
 import { getJob } from '../jobs/service'
 import type { Who } from '../policy/who'
@@ -64,8 +68,6 @@ export const planImport = async (
   }
 }
 
-type Found = { tags: Tag[]; shapes: Shape[]; tracks: Track[] }
-
 /** Runs an import. On any error the old annotations stay as they were. */
 export const runImport = async (row: RequestRow, report: Report): Promise<Result> => {
   const { file } = row.payload as ImportPayload
@@ -86,16 +88,49 @@ const importFile = async (row: RequestRow, report: Report): Promise<Result> => {
   const target = { labels, frames, masksToPolygons, ...(mapping && { mapping: readMapping(mapping) }) }
   if (wanted)
     target.labels = await createLabels(row, parent, await planLabels(source, { ...target, createLabels: wanted }, format))
-  const found: Found = { tags: [], shapes: [], tracks: [] }
-  for await (const finding of importDataset(format, source, target)) {
+  const tempDir = join(config().dataDir, 'cache', `import-${row.key}`)
+  await mkdir(tempDir, { recursive: true })
+  const spool = createRecordSpool<Finding>(tempDir)
+  try {
+    for await (const finding of importDataset(format, source, target)) {
+      spool.append(0, finding)
+      await report(source.progress(3) * 0.9, 'Reading')
+    }
+    if (!spool.count) throw await explainNothing(source, target, format)
+    await report(0.9, 'Saving')
+    const place = { task: task!, job }
+    if (spool.count > maxAtOnce) await importBatches(place, listBatches(spool), mode, row.userId)
+    else await importAnnotations(place, collect(spool.list()), mode, row.userId)
+  } finally {
+    spool.dispose()
+    await rm(tempDir, { recursive: true, force: true })
+  }
+  return {}
+}
+
+/** Annotations that are stored as one change like any other; more go in by batches. */
+const maxAtOnce = 20_000
+const batchSize = 5000
+
+const collect = (findings: Iterable<Finding>) => {
+  const found = { tags: [] as Tag[], shapes: [] as Shape[], tracks: [] as Track[] }
+  for (const finding of findings) {
     if (finding.kind === 'shape') found.shapes.push(finding.shape)
     else if (finding.kind === 'tag') found.tags.push(finding.tag)
     else found.tracks.push(finding.track)
-    await report(source.progress(3) * 0.9, 'Reading')
   }
-  if (!found.tags.length && !found.shapes.length && !found.tracks.length) throw await explainNothing(source, target, format)
-  await importAnnotations({ task: task!, job }, found, mode, row.userId)
-  return {}
+  return found
+}
+
+function* listBatches(spool: RecordSpool<Finding>) {
+  let batch: Finding[] = []
+  for (const finding of spool.list()) {
+    batch.push(finding)
+    if (batch.length < batchSize) continue
+    yield collect(batch)
+    batch = []
+  }
+  if (batch.length) yield collect(batch)
 }
 
 type ReadTarget = Pick<Awaited<ReturnType<typeof openTarget>>, 'labels' | 'frames'> & {

@@ -33,7 +33,14 @@ const noCounts = { tags: 0, shapes: 0, tracks: 0 }
  */
 export const recordRevision = async (
   t: Tx,
-  { jobId, revision, by, now, delta }: { jobId: number; revision: number; by: Author; now: Date; delta: Delta | null },
+  {
+    jobId,
+    revision,
+    by,
+    now,
+    delta,
+    counts = delta ? countDelta(delta) : { created: noCounts, updated: noCounts, deleted: noCounts },
+  }: { jobId: number; revision: number; by: Author; now: Date; delta: Delta | null; counts?: RevisionCounts },
 ): Promise<void> => {
   await t.insert(revisions).values({
     jobId,
@@ -41,7 +48,7 @@ export const recordRevision = async (
     userId: by.userId,
     createdDate: now,
     action: by.action,
-    counts: delta ? countDelta(delta) : { created: noCounts, updated: noCounts, deleted: noCounts },
+    counts,
     delta: delta && packDelta(delta),
   })
 }
