@@ -5,7 +5,7 @@ import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { projectFields, thingFilters } from '../../web/ui/list-fields'
-import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
+import { CreateMenu, DeleteEntry, MenuEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
 import { Ago, Assignee, Preview, RowMenu, SelectCell, SelectHead, Status } from '../../web/ui/parts'
 import { type ThingRights, thingActions } from '../../web/ui/rights'
 import { showPage } from '../auth/service'
@@ -95,10 +95,13 @@ const ProjectTable = ({ rows, state }: { rows: { project: ShownProject; rights: 
 )
 
 const CreateLink = () => (
-  <a class="btn btn-primary" href="/projects/create" data-testid="list-create">
-    <Icon name="plus" />
-    New project
-  </a>
+  <span class="flex gap-1">
+    <a class="btn btn-primary" href="/projects/create" data-testid="list-create">
+      <Icon name="plus" />
+      New project
+    </a>
+    <CreateMenu kind="project" />
+  </span>
 )
 
 const showList = showPage(async ({ who, origin, path, query, context }) => {

@@ -21,7 +21,11 @@ const verbs: Record<string, string> = {
   'import:backup': 'Restore backup',
 }
 
-const targetOf = ({ operation }: ShownRequest): { label: string; href: string } | null => {
+const targetOf = ({ operation, result_id }: ShownRequest): { label: string; href: string } | null => {
+  if (operation.type === 'import:backup' && result_id)
+    return operation.target === 'task'
+      ? { label: `Task #${result_id}`, href: `/tasks/${result_id}` }
+      : { label: `Project #${result_id}`, href: `/projects/${result_id}` }
   if (operation.job_id)
     return {
       label: `Job #${operation.job_id}`,

@@ -4,6 +4,7 @@ import { Icon } from '../../web/ui/icon'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { taskFields, thingFilters } from '../../web/ui/list-fields'
+import { CreateMenu } from '../../web/ui/menus'
 import { thingActions } from '../../web/ui/rights'
 import { TaskTable } from '../../web/ui/task-table'
 import { showPage } from '../auth/service'
@@ -15,10 +16,13 @@ import { listOptions, listTasks, showTasks, taskFacts } from './service'
 import { showTaskPage } from './task-page'
 
 const CreateLink = () => (
-  <a class="btn btn-primary" href="/tasks/create" data-testid="list-create">
-    <Icon name="plus" />
-    New task
-  </a>
+  <span class="flex gap-1">
+    <a class="btn btn-primary" href="/tasks/create" data-testid="list-create">
+      <Icon name="plus" />
+      New task
+    </a>
+    <CreateMenu kind="task" />
+  </span>
 )
 
 const listPath = '/tasks'

@@ -1,7 +1,15 @@
 // Follows a background request until it ends.
 import { ApiFailure, callApi } from './api'
 
-export type FollowedRequest = { id: string; status: string; message: string; progress: number | null; result_url: string | null }
+export type FollowedRequest = {
+  id: string
+  status: string
+  message: string
+  progress: number | null
+  result_url: string | null
+  /** What it has made, of restored backups. */
+  result_id: number | null
+}
 
 const firstWaitMs = 150
 const longestWaitMs = 2000

@@ -7,7 +7,7 @@ import { refreshList } from './lists'
 import { showError, showInfo } from './toast'
 import { uploadByTus } from './upload'
 
-type Subject = { kind: 'project' | 'task' | 'job'; id: number; name: string; dimension?: string | null; path: string }
+export type Subject = { kind: 'project' | 'task' | 'job'; id: number; name: string; dimension?: string | null; path: string }
 type Format = { name: string; ext: string; version: string; enabled: boolean; dimension: string }
 
 /** Chosen until someone has chosen another. */
@@ -28,7 +28,7 @@ const formatChoice = async (what: 'exporters' | 'importers', testid: string, dim
   return { select, formats }
 }
 
-const progressPart = () => {
+export const progressPart = () => {
   const text = element('span', { class: 'text-[13px] text-muted', 'aria-live': 'polite' })
   const bar = element('progress', { max: 1, 'aria-label': 'Progress' })
   const part = element('div', { class: 'grid gap-2', hidden: true }, text, bar)
@@ -41,7 +41,7 @@ const progressPart = () => {
   return { part, show, hide: () => (part.hidden = true) }
 }
 
-const download = (url: string) => {
+export const download = (url: string) => {
   const { pathname, search } = new URL(url, location.href)
   const link = element('a', { href: pathname + search, download: '' })
   document.body.append(link)
@@ -50,7 +50,7 @@ const download = (url: string) => {
 }
 
 /** Runs `work` while the dialog shows its progress. When the dialog is closed meanwhile, a toast tells the end. */
-const runInDialog = (
+export const runInDialog = (
   dialog: HTMLDialogElement,
   submit: HTMLButtonElement,
   show: { problem: (text: string | null) => void; idle: () => void },
@@ -136,7 +136,8 @@ const openImport = async (subject: Subject, path: string) => {
   const mode = element('select', { class: 'select', 'data-testid': 'import-mode' })
   for (const [value, text] of modes) mode.append(element('option', { value }, text))
   const accept = () => {
-    const ext = formats.find(({ name }) => name === select.value)?.ext ?? ''
+    // A project takes the pictures too, which only an archive holds.
+    const ext = subject.kind === 'project' ? 'zip' : (formats.find(({ name }) => name === select.value)?.ext ?? '')
     file.accept = ext
       .split(',')
       .map((part) => `.${part.trim().toLowerCase()}`)

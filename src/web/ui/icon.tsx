@@ -1,5 +1,6 @@
 // Icons of the pages: lucide's drawings, put into the markup as text so that they take the colour of their place.
 
+import archive from 'lucide-static/icons/archive.svg' with { type: 'text' }
 import arrowDown from 'lucide-static/icons/arrow-down.svg' with { type: 'text' }
 import arrowUp from 'lucide-static/icons/arrow-up.svg' with { type: 'text' }
 import arrowUpDown from 'lucide-static/icons/arrow-up-down.svg' with { type: 'text' }
@@ -49,6 +50,7 @@ const toMarkup = (svg: string) =>
 
 const drawings = {
   alert,
+  archive,
   arrowDown,
   arrowUp,
   arrowUpDown,

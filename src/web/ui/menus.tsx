@@ -59,6 +59,28 @@ export const TransferEntries = ({ subject, canExport, canImport }: TransferProps
         data-import-path={importPath[subject.kind](subject.id)}
       />
     )}
+    {canExport && subject.kind !== 'job' && (
+      <MenuEntry testid="menu-backup" icon="archive" label="Back up" data-backup={describeSubject(subject)} />
+    )}
+  </>
+)
+
+/** The rest of the ways to a new project or task, beside the button that makes one. */
+export const CreateMenu = ({ kind }: { kind: 'project' | 'task' }): JSX.Element => (
+  <>
+    <button
+      type="button"
+      class="btn btn-icon"
+      data-menu-from="list-create-entries"
+      data-testid="list-create-menu"
+      aria-haspopup="menu"
+      aria-label={`Other ways to make a ${kind}`}
+    >
+      <Icon name="chevronDown" />
+    </button>
+    <template id="list-create-entries">
+      <MenuEntry testid="menu-restore" icon="archive" label="Restore from backup" data-restore={kind} />
+    </template>
   </>
 )
 
