@@ -29,9 +29,15 @@ export const untilText = async (locator: Locator, text: string) => {
   return locator.textContent()
 }
 
-/** `isSignedIn: false` leaves the browser a stranger. */
-export const openPages = async ({ isSignedIn = true } = {}): Promise<PagesFixture> => {
-  const server = await startServer()
+/** `isSignedIn: false` leaves the browser a stranger; `env` adds to the environment of the server. */
+export const openPages = async ({
+  isSignedIn = true,
+  env = {},
+}: {
+  isSignedIn?: boolean
+  env?: Record<string, string>
+} = {}): Promise<PagesFixture> => {
+  const server = await startServer(env)
   const client = await signIn(server.url, 'admin', server.adminPassword)
   const { browser, close } = await openBrowser()
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true })

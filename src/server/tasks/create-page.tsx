@@ -4,6 +4,7 @@ import { LabelsEditor } from '../../web/ui/labels-editor'
 import { showPage } from '../auth/service'
 import { getProject } from '../projects/service'
 import { QualityOptions } from './create-quality'
+import { FileFields } from './file-fields'
 
 type NumberProps = { name: string; testid: string; label: string; hint: string; min?: number; max?: number; value?: string }
 
@@ -119,69 +120,6 @@ const Advanced = () => (
   </details>
 )
 
-export const FileFields = () => (
-  <section class="card grid gap-3 p-4">
-    <h2>Files</h2>
-    <div
-      class="drop relative grid justify-items-center gap-1 px-4 py-7 text-center"
-      x-bind:data-over="isOver"
-      x-on:dragenter="over"
-      x-on:dragover="over"
-      x-on:dragleave="out"
-      x-on:drop="drop"
-    >
-      <span class="text-muted">
-        <Icon name="cloud" />
-      </span>
-      <span class="font-medium">Drop files here, or click to choose</span>
-      <span class="hint">Pictures, or one video</span>
-      <input
-        class="absolute inset-0 size-full cursor-pointer opacity-0"
-        type="file"
-        multiple
-        aria-label="Files"
-        x-on:change="choose"
-        data-testid="task-files"
-      />
-    </div>
-    <div class="flex items-center gap-2 text-[13px]" x-cloak x-show="hasFiles">
-      <span class="num flex-1 font-medium" x-text="summary"></span>
-      <button type="button" class="btn btn-quiet btn-small" x-on:click="clear" x-show="!busy">
-        Remove all
-      </button>
-    </div>
-    <ul
-      class="grid max-h-72 gap-px overflow-auto rounded-md border border-line"
-      x-cloak
-      x-show="hasFiles"
-      data-testid="task-file-list"
-    >
-      <template x-for="file in shownFiles" x-bind:key="file.key">
-        <li
-          class="grid grid-cols-[auto_minmax(0,1fr)_auto_auto] items-center gap-2 px-2 py-1 text-[13px]"
-          x-bind:data-name="file.name"
-        >
-          <span class="text-muted">
-            <Icon name="file" />
-          </span>
-          <span class="truncate" dir="auto" x-text="file.name"></span>
-          <span class="num text-muted" x-text="file.note"></span>
-          <button
-            type="button"
-            class="btn btn-quiet btn-small btn-icon"
-            x-on:click="removeFile(file)"
-            x-show="!busy"
-            x-bind:aria-label="file.name"
-          >
-            <Icon name="close" />
-          </button>
-        </li>
-      </template>
-      <li class="px-2 py-1 text-[13px] text-muted" x-show="hiddenCount" x-text="hiddenText"></li>
-    </ul>
-  </section>
-)
-
 /** The page; `?project_id=` chooses the project. */
 export const createTaskPage = showPage(async ({ who, query }) => {
   const id = Number(query.project_id ?? query.projectId)
@@ -195,6 +133,7 @@ export const createTaskPage = showPage(async ({ who, query }) => {
         x-data="createTask"
         x-on:submit="submit"
         x-on:labels-changed="takeLabels"
+        x-on:source-changed="takeSource"
         novalidate
       >
         <h1>New task</h1>

@@ -17,10 +17,12 @@ import { readRights } from '../http/rights'
 import { jobs as jobTable } from '../jobs/schema'
 import { jobFacts, listOptions as jobOptions, jobsOfTask, listJobs, showJobs } from '../jobs/service'
 import { labelsOf } from '../labels/service'
+import { can } from '../policy/can'
 import type { Who } from '../policy/who'
 import { requests } from '../requests/schema'
 import { listRequests } from '../requests/service'
-import { FileFields } from './create-page'
+import { FileFields } from './file-fields'
+import { loadGrowing } from './growing-panel'
 import { getTask, labelParent, type ShownTask, showTasks, taskFacts } from './service'
 import { loadValidation, ValidationPanel } from './validation/panel'
 
@@ -82,7 +84,14 @@ const Unfinished = ({ request }: { request: { id: string; status: string; messag
 
 /** A task whose files never came, or could not be read, takes them here. */
 const AddFiles = ({ task }: { task: ShownTask }) => (
-  <form class="mb-4 grid gap-3" x-data="createTask" data-task-id={String(task.id)} x-on:submit="submit" novalidate>
+  <form
+    class="mb-4 grid gap-3"
+    x-data="createTask"
+    data-task-id={String(task.id)}
+    x-on:submit="submit"
+    x-on:source-changed="takeSource"
+    novalidate
+  >
     <FileFields />
     <div class="card grid gap-2 p-4" x-cloak x-show="busy" aria-live="polite" data-testid="task-progress">
       <div class="flex gap-2">
@@ -124,6 +133,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
   const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
   const main = await mainJob(task.id)
   const creation = await creationOf(who, task)
+  const growing = await loadGrowing(row, can(who, 'task', 'upload', taskFacts(row)))
   const validation = task.size ? await loadValidation(who, task.id) : null
   return {
     title: task.name,
@@ -232,6 +242,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
             {validation ? <ValidationPanel validation={validation} canEdit={rights.update} /> : ''}
           </aside>
         </div>
+        {growing as 'safe'}
       </>
     ),
   }

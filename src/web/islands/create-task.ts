@@ -1,5 +1,6 @@
 // The form of a new task: files by choosing and dropping, upload with progress, then the request that reads them.
 import { ApiFailure, callApi, describeProblem } from './api'
+import { noSource, type Source } from './file-sources'
 import { followRequest } from './follow-request'
 import { readQuality } from './task-quality'
 import { showInfo } from './toast'
@@ -76,6 +77,10 @@ export const createTask = () => ({
   projectId: null as number | null,
   /** The task that there is already, when only files are missing. */
   taskId: null as number | null,
+  /** Where its address differs from that of the task's data: frames are appended. */
+  isAppending: false,
+  source: noSource as Source,
+  done: '',
   isOver: false,
   busy: false,
   isWaiting: false,
@@ -90,6 +95,7 @@ export const createTask = () => ({
   init() {
     this.root = this.$el as HTMLFormElement
     this.taskId = Number(this.root.dataset.taskId) || null
+    this.isAppending = this.root.dataset.append !== undefined
   },
   get hasFiles() {
     return this.entries.length > 0
@@ -127,6 +133,10 @@ export const createTask = () => ({
   },
   chooseProject(event: CustomEvent<{ id: number | null }>) {
     this.projectId = event.detail.id
+  },
+  takeSource(event: CustomEvent<Source>) {
+    this.source = event.detail
+    this.problem = ''
   },
   takeLabels(event: CustomEvent<unknown[]>) {
     this.labels = event.detail
@@ -179,12 +189,13 @@ export const createTask = () => ({
         name: this.taskId ? 'there' : values.name,
         projectId: this.taskId ?? this.projectId,
         labelCount: this.labels.length,
-        fileCount: this.entries.length,
+        fileCount: this.source.kind === 'computer' ? this.entries.length : 1,
         overlap: values.task.overlap as number | undefined,
         segment: values.task.segment_size as number | undefined,
         start: values.data.start_frame as number | undefined,
         stop: values.data.stop_frame as number | undefined,
       }) ??
+      this.source.problem ??
       values.qualityProblem ??
       (this.root.checkValidity() ? '' : describeInvalid(this.root))
     if (this.problem) return this.reveal('[role="alert"]')
@@ -195,6 +206,11 @@ export const createTask = () => ({
     try {
       const id = await this.create(values)
       removeEventListener('beforeunload', guard)
+      if (this.isAppending) {
+        this.done = this.message
+        this.entries = []
+        return
+      }
       if (!goesOn) return void location.assign(`/tasks/${id}`)
       showInfo(`Task “${values.name}” is ready.`, { href: `/tasks/${id}`, label: 'Open' })
       this.entries = []
@@ -239,7 +255,13 @@ export const createTask = () => ({
     const parent = this.projectId ? { project_id: this.projectId } : { labels: this.labels }
     return (await callApi('POST', '/api/tasks', { name: values.name, ...values.task, ...parent })).id
   },
-  sendFiles(taskId: number, values: ReturnType<typeof readForm>): Promise<string> {
+  /** Sends what was chosen, or says where the server finds it; answers the id of the request that follows. */
+  async sendFiles(taskId: number, values: ReturnType<typeof readForm>): Promise<string> {
+    const url = `/api/tasks/${taskId}/data/${this.isAppending ? 'append/' : ''}`
+    if (this.source.kind !== 'computer') return (await callApi('POST', url, { ...values.data, ...this.source.body })).rq_id
+    return this.uploadFiles(url, values)
+  },
+  uploadFiles(url: string, values: ReturnType<typeof readForm>): Promise<string> {
     const arrived = new Map<File, number>()
     const total = Math.max(1, this.totalBytes)
     const entryOf = new Map(this.entries.map((entry) => [entry.file, entry]))
@@ -247,7 +269,7 @@ export const createTask = () => ({
       ...values.data,
       ...(values.data.sorting_method === 'predefined' && { upload_file_order: this.entries.map(({ name }) => name) }),
     }
-    return uploadTaskFiles(`/api/tasks/${taskId}/data/`, [...entryOf.keys()], parameters, {
+    return uploadTaskFiles(url, [...entryOf.keys()], parameters, {
       onFile: (file, bytes) => {
         arrived.set(file, bytes)
         this.progress = [...arrived.values()].reduce((sum, part) => sum + part, 0) / total

@@ -1,10 +1,12 @@
 // What the pages get: htmx for lists, Alpine for forms, and islands that listen on the document.
 import Alpine from '@alpinejs/csp'
 import 'htmx.org'
+import { startBackups } from './backup'
 import { startBulk } from './bulk'
 import { startComboboxes } from './combobox'
 import { createTask } from './create-task'
 import { startDeleting } from './delete'
+import { fileSources } from './file-sources'
 import { startFollowing } from './follow-request'
 import { createProject, createToken, startForms } from './forms'
 import { labelsEditor } from './labels-editor'
@@ -17,6 +19,7 @@ import { startShell } from './shell'
 import { taskQuality } from './task-quality'
 import { startTransfers } from './transfer'
 import { startValidationPanel } from './validation-panel'
+import { watches } from './watches'
 
 for (const start of [
   startShell,
@@ -27,6 +30,7 @@ for (const start of [
   startComboboxes,
   startDeleting,
   startTransfers,
+  startBackups,
   startFollowing,
   startForms,
   startPalette,
@@ -34,6 +38,15 @@ for (const start of [
 ])
   start()
 
-for (const [name, island] of Object.entries({ createTask, createProject, createToken, labelsEditor, register, taskQuality }))
+for (const [name, island] of Object.entries({
+  createTask,
+  fileSources,
+  createProject,
+  createToken,
+  labelsEditor,
+  register,
+  taskQuality,
+  watches,
+}))
   Alpine.data(name, island as never)
 Alpine.start()
