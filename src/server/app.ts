@@ -6,6 +6,7 @@ import { backups } from './backups/routes'
 import { cloudStorages } from './cloud-storages/routes'
 import { growing } from './data/growing/routes'
 import { data } from './data/routes'
+import { tiles } from './data/tiles'
 import { jobVideo } from './data/video'
 import { projectImports } from './datasets/project-routes'
 import { datasets } from './datasets/routes'
@@ -65,6 +66,7 @@ export const createApp = () => {
     .use(data)
     .use(growing)
     .use(jobVideo)
+    .use(tiles)
     .use(annotations)
     .use(revisions)
     .use(stream)

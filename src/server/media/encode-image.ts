@@ -9,11 +9,11 @@ export type SourceImage = { path: string; name: string }
 const previewSide = 256
 const previewQuality = 80
 
-const openSharp = async (path: string) => {
+const openSharp = async (path: string, options: { sequentialRead?: boolean } = {}) => {
   const { default: sharp } = await import('sharp')
   sharp.cache(false)
   // Damage is shown as far as the decoder gets: annotators would rather see half a picture than none.
-  return sharp(path, { failOn: 'none', limitInputPixels: config().image_pixels })
+  return sharp(path, { failOn: 'none', limitInputPixels: config().image_pixels, ...options })
 }
 
 /** The header of a picture, or MediaError when the file is gone or cannot be read any more. */
@@ -40,17 +40,23 @@ const encodeByBun = (path: string, header: Header, quality: number, maxSide?: nu
   return image.jpeg({ quality }).bytes()
 }
 
-const encodeBySharp = async (path: string, quality: number, maxSide?: number): Promise<Uint8Array> => {
-  const image = (await openSharp(path)).autoOrient()
+/** A picture as it is shown: upright, 8 bits, without transparency. */
+export const openShown = async (path: string, options: { sequentialRead?: boolean } = {}) => {
+  const image = (await openSharp(path, options)).autoOrient()
   const { depth, channels } = await image.metadata()
   if (depth !== 'uchar' && channels <= 2) {
     // Measuring cameras use a part of their range: stretch it, or the picture would be black.
     const max = (await (await openSharp(path)).stats()).channels[0]?.max ?? 0
     if (max > 0) image.linear((depth === 'ushort' ? 65_535 : 255) / max, 0)
   }
-  if (maxSide) image.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
   // Colours stay as stored, with their profile: annotations and models see the same numbers in both qualities.
-  return image.removeAlpha().keepIccProfile().jpeg({ quality, optimizeCoding: false }).toBuffer()
+  return image.removeAlpha().keepIccProfile()
+}
+
+const encodeBySharp = async (path: string, quality: number, maxSide?: number): Promise<Uint8Array> => {
+  const image = await openShown(path)
+  if (maxSide) image.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
+  return image.jpeg({ quality, optimizeCoding: false }).toBuffer()
 }
 
 /** A JPEG of a picture, upright; at most `maxSide` pixels long if that is given. */

@@ -7,6 +7,7 @@ import { mediaPath } from './media-path'
 import { loadIndex } from './probe-video'
 import { MediaError, type Quality } from './task-media'
 import { extractFrames } from './video-extract'
+import { writeTiles } from './write-tiles'
 import { writeStoredZip } from './zip-store'
 
 /** Media file name of a video, and the version of its task. */
@@ -39,6 +40,7 @@ export type MediaJob =
       target: string
     }
   | { kind: 'cloud-preview'; image: SourceImage; target: string }
+  | { kind: 'tiles'; image: SourceImage; imageQuality: number; target: string }
   | { kind: 'context-zip'; images: ContextImage[]; target: string }
 
 /** Called with the number of a target as soon as that file is complete. */
@@ -131,6 +133,7 @@ const runners: Runners = {
         throw error instanceof MediaError ? new MediaError(`${name}: ${error.message}`) : error
       }),
     ),
+  tiles: ({ image, imageQuality, target }) => writeTiles(image, imageQuality, target),
   'context-zip': ({ images, target }) => writeContextImages(images, target),
 }
 

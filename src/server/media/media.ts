@@ -290,3 +290,14 @@ export const getContextImages = async (media: TaskMedia, related: readonly Relat
     }),
   )
 }
+
+/** The pyramid of a huge picture, as a zip that `readTile` looks into. Takes seconds the first time. */
+export const getTilePyramid = (media: TaskMedia, number: number): Promise<MediaFile> => {
+  const frame = requireFrame(media, number)
+  return findOrMake(keyOf(media, `tiles ${frame.file}`, '.zip'), [frame.file], (target, [path]) => ({
+    kind: 'tiles',
+    image: { path: path!, name: frame.name },
+    imageQuality: media.imageQuality,
+    target,
+  }))
+}
