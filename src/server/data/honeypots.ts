@@ -1,7 +1,7 @@
 // Where validation frames hide in the jobs of a task, and what is shown there.
-import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import { type Db, db, type Tx } from '../db/open'
-import { notFound } from '../http/errors'
+import { found, notFound } from '../http/errors'
 import { frames, taskData } from './schema'
 
 /** Task frames: where a validation frame is shown, and which. */
@@ -15,6 +15,16 @@ export const listHoneypots = async (taskId: number, from: Db = db): Promise<Hone
     .where(and(eq(frames.taskId, taskId), isNotNull(frames.realFrame)))
     .orderBy(asc(frames.number))
   return rows as Honeypot[]
+}
+
+/** The data as they are, after waiting for others who change them where transactions run side by side. */
+export const lockData = async (t: Tx, taskId: number): Promise<typeof taskData.$inferSelect> => {
+  await t
+    .update(taskData)
+    .set({ size: sql`${taskData.size}` })
+    .where(eq(taskData.taskId, taskId))
+  const [data] = await t.select().from(taskData).where(eq(taskData.taskId, taskId))
+  return found(data)
 }
 
 /**
@@ -41,13 +51,13 @@ export const showHoneypots = async (t: Tx, taskId: number, changes: Honeypot[], 
         .where(and(eq(frames.taskId, taskId), inArray(frames.number, numbers.slice(from, from + 1000))))
   }
   const changed = new Set(changes.map(({ frame }) => frame))
-  const [data] = await t.select().from(taskData).where(eq(taskData.taskId, taskId))
+  const data = await lockData(t, taskId)
   await t
     .update(taskData)
     .set({
-      deletedFrames: data!.deletedFrames.filter((frame) => !changed.has(frame)),
+      deletedFrames: data.deletedFrames.filter((frame) => !changed.has(frame)),
       // Also within one millisecond it is another version.
-      chunksUpdatedDate: new Date(Math.max(now.getTime(), data!.chunksUpdatedDate.getTime() + 1)),
+      chunksUpdatedDate: new Date(Math.max(now.getTime(), data.chunksUpdatedDate.getTime() + 1)),
     })
     .where(eq(taskData.taskId, taskId))
 }

@@ -8,7 +8,7 @@ import { jobs } from '../jobs/schema'
 import { validationLayouts } from '../tasks/schema'
 import { touchTask } from '../tasks/service'
 import { isInSpan, type Span } from './chunk-frames'
-import { type Honeypot, listHoneypots } from './honeypots'
+import { type Honeypot, listHoneypots, lockData } from './honeypots'
 import { taskData } from './schema'
 import { chunksDateOf, mediaOf, sourceFrame, type TaskData } from './stored-media'
 
@@ -76,8 +76,9 @@ type Layout = typeof validationLayouts.$inferSelect
 /** What a change of deleted frames does; absent = left alone. */
 type Outcome = { deletedFrames?: number[]; disabledFrames?: number[] }
 
-const checkFrames = (deleted: number[], belongs: (frame: number) => boolean, where: string) => {
-  if (new Set(deleted).size !== deleted.length) throw invalid({ deleted_frames: 'Deleted frames cannot repeat.' })
+const checkFrames = (deleted: number[], belongs: (frame: number) => boolean, where: 'job' | 'task') => {
+  if (where === 'task' && new Set(deleted).size !== deleted.length)
+    throw invalid({ deleted_frames: 'Deleted frames cannot repeat.' })
   const unknown = deleted.filter((frame) => !belongs(frame)).slice(0, 20)
   if (unknown.length) throw invalid({ deleted_frames: `Frames ${unknown.join(', ')} do not belong to the ${where}.` })
 }
@@ -121,9 +122,9 @@ const changeJob = (current: number[], deleted: number[], job: Job): Outcome => {
 /** `updateDeletedFrames` inside a transaction that does more. */
 export const changeDeletedFrames = async (t: Tx, data: TaskData, deleted: number[], job?: Job): Promise<TaskData> => {
   checkFrames(deleted, job ? (frame) => isInSpan(frame, job) : (frame) => frame < data.size, job ? 'job' : 'task')
-  const [fresh] = await t.select().from(taskData).where(eq(taskData.id, data.id))
+  const fresh = await lockData(t, data.taskId)
   const [layout] = await t.select().from(validationLayouts).where(eq(validationLayouts.taskId, data.taskId))
-  const { deletedFrames: current } = fresh ?? data
+  const { deletedFrames: current } = fresh
   const { deletedFrames, disabledFrames } =
     job?.type === 'ground_truth' && layout
       ? changeGroundTruth(current, deleted, layout, await listHoneypots(data.taskId, t))
@@ -134,7 +135,7 @@ export const changeDeletedFrames = async (t: Tx, data: TaskData, deleted: number
   if (disabledFrames && layout)
     await t.update(validationLayouts).set({ disabledFrames }).where(eq(validationLayouts.id, layout.id))
   await touch(t, data.taskId, new Date())
-  return { ...(fresh ?? data), ...(deletedFrames && { deletedFrames }) }
+  return { ...fresh, ...(deletedFrames && { deletedFrames }) }
 }
 
 /**

@@ -82,7 +82,7 @@ const ofJobs = new Elysia({ prefix: '/api/jobs', tags: ['jobs'] })
     '/:id/preview',
     async ({ who, params, request }) => {
       const { data, job } = await getJob(who, params.id)
-      return sendPreview(request, data, job.startFrame)
+      return sendPreview(request, data, job.frames?.[0] ?? job.startFrame)
     },
     { params: id },
   )

@@ -4,7 +4,7 @@ import { listBusyPurposes } from './attach'
 
 export { type DatasetFrames, findDatasetFrames } from './dataset-frames'
 export { rawFolder, removeTaskFiles } from './files'
-export { type Honeypot, listHoneypots, showHoneypots } from './honeypots'
+export { type Honeypot, listHoneypots, lockData, showHoneypots } from './honeypots'
 export { ingestTask } from './ingest'
 export { changeDeletedFrames, showMeta } from './meta'
 export { orderFiles } from './order-files'

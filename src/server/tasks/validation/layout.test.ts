@@ -317,4 +317,12 @@ describe('deleted frames', () => {
     await patch(`/jobs/${groundTruth.id}/data/meta`, { deleted_frames: [] })
     expect((await get(task)).deleted_frames).toEqual([regular])
   })
+
+  test('taken from many jobs at once: none is lost', async () => {
+    const { id } = await create({}, { task: { segment_size: 1 }, more: { sorting_method: 'natural' } })
+    const { own } = await jobsOf(id)
+    const answers = await Promise.all(own.map((job) => patch(`/jobs/${job.id}/data/meta`, { deleted_frames: [job.start_frame] })))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    expect((await get(`/tasks/${id}/data/meta`)).deleted_frames).toEqual(own.map((job) => job.start_frame))
+  })
 })

@@ -1,7 +1,7 @@
 // The validation layout of a task or job: which frames validate it, which are left out, and where they hide.
 import { eq, or } from 'drizzle-orm'
 import { clearFrames } from '../../annotations/service'
-import { changeDeletedFrames, type Honeypot, listHoneypots, showHoneypots } from '../../data/service'
+import { changeDeletedFrames, type Honeypot, listHoneypots, lockData, showHoneypots } from '../../data/service'
 import { isAmong } from '../../db/dialect'
 import { type Db, db, type Tx, tx } from '../../db/open'
 import { invalid, refused } from '../../http/errors'
@@ -114,6 +114,7 @@ export const updateJobLayout = async (who: Who, id: number, input: JobLayoutInpu
   checkMethod(input)
   return tx(async (t) => {
     const { job } = await findJob(id, t)
+    await lockData(t, job.taskId)
     const layout = requireHoneypots(await findLayout(t, job.taskId))
     if (job.type === 'ground_truth') throw refused('Honeypots cannot exist in ground_truth jobs')
     const all = await listHoneypots(job.taskId, t)
@@ -139,6 +140,8 @@ export const updateTaskLayout = async (who: Who, id: number, input: TaskLayoutIn
   return tx(async (t) => {
     let layout = await findLayout(t, id)
     if (!layout) throw refused('Validation is not configured in the task')
+    await lockData(t, id)
+    layout = (await findLayout(t, id)) ?? layout
     const all = await jobsOfTask(id, t)
     if (input.disabled_frames) {
       const known = new Set(layout.frames)
