@@ -90,6 +90,15 @@ describe('at creation', () => {
     expect((await get(`/jobs/${groundTruth.id}/data/meta`)).included_frames).toEqual([2, 8])
   })
 
+  test('the preview of ground truth is its first frame', async () => {
+    const params = { mode: 'gt', frame_selection_method: 'manual', frames: ['05.bmp'] }
+    const { id } = await create(params, { task: { segment_size: 1 }, more: { sorting_method: 'natural' } })
+    const { own, groundTruth } = await jobsOf(id)
+    const previewOf = async (job: { id: number }) => (await owner.call('GET', `/api/jobs/${job.id}/preview`)).text
+    expect(await previewOf(groundTruth)).toBe(await previewOf(own[5]))
+    expect(await previewOf(groundTruth)).not.toBe(await previewOf(own[0]))
+  })
+
   test('honeypots: sizes, metas and bytes fit together', async () => {
     const { id } = await create(pool)
     const task = await get(`/tasks/${id}`)
