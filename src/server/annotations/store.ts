@@ -1,56 +1,46 @@
 // Annotation rows in the database: read whole or by id, inserted in bulk, deleted.
-import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { isAmong } from '../db/dialect'
-import { type Db, insertRows, type Tx } from '../db/open'
-import type { Ids, Kind, Rows, ShapeRow, Stored, StoredRows, TagRow, TrackRow } from './rows'
+import { type Db, insertRows, readRows, type Tx } from '../db/open'
+import type { Ids, KeyRow, Kind, Rows, ShapeRow, Stored, StoredRows, TagRow, TrackRow } from './rows'
 import { shapes, tags, trackShapes, tracks } from './schema'
 
-type Parented = { id: number; parentId: number | null }
-/** Hangs elements below their parents and answers the parents. */
-const nest = <T extends Parented>(rows: T[]): (T & { elements: (T & { elements: never[] })[] })[] => {
-  const children = Map.groupBy(
-    rows.filter((row) => row.parentId !== null),
-    (row) => row.parentId,
-  )
-  return rows
-    .filter((row) => row.parentId === null)
-    .map((row) => ({ ...row, elements: (children.get(row.id) ?? []).map((child) => ({ ...child, elements: [] as never[] })) }))
+type Nested<T> = T & { elements: Nested<T>[] }
+/** Hangs elements below their parents and answers the parents. The rows themselves are changed: there may be very many. */
+const nest = <T extends { id: number; parentId: number | null }>(rows: T[]): Nested<T>[] => {
+  const parents: Nested<T>[] = []
+  const children: Nested<T>[] = []
+  for (const row of rows as Nested<T>[]) {
+    row.elements = []
+    ;(row.parentId === null ? parents : children).push(row)
+  }
+  if (!children.length) return parents
+  const byId = new Map(parents.map((row) => [row.id, row]))
+  for (const row of children) byId.get(row.parentId!)?.elements.push(row)
+  return parents
+}
+
+const readShapes = async (from: Db, where: SQL | undefined): Promise<Stored<ShapeRow>[]> =>
+  nest(await readRows(from, shapes, where, [shapes.id]))
+
+const readTags = async (from: Db, where: SQL | undefined): Promise<Stored<TagRow>[]> => readRows(from, tags, where, [tags.id])
+
+const readTracks = async (from: Db, where: SQL | undefined): Promise<Stored<TrackRow>[]> => {
+  const rows = await readRows(from, tracks, where, [tracks.id])
+  if (!rows.length) return []
+  const ids = rows.map((row) => row.id)
+  const keys = await readRows(from, trackShapes, isAmong(trackShapes.trackId as any, ids), [trackShapes.frame, trackShapes.id])
+  const byTrack = Map.groupBy(keys, (key) => key.trackId)
+  return nest(rows.map((row) => ({ ...row, shapes: (byTrack.get(row.id) ?? []) as KeyRow[] })))
 }
 
 /** Shapes of some jobs, elements nested, in order of creation; `only` narrows them, for example to a range of frames. */
-export const loadShapes = async (from: Db, jobIds: number[], only?: SQL): Promise<Stored<ShapeRow>[]> =>
-  nest(
-    await from
-      .select()
-      .from(shapes)
-      .where(and(inArray(shapes.jobId, jobIds), only))
-      .orderBy(asc(shapes.id)),
-  )
+export const loadShapes = (from: Db, jobIds: number[], only?: SQL) => readShapes(from, and(inArray(shapes.jobId, jobIds), only))
 
-export const loadTags = (from: Db, jobIds: number[], only?: SQL): Promise<Stored<TagRow>[]> =>
-  from
-    .select()
-    .from(tags)
-    .where(and(inArray(tags.jobId, jobIds), only))
-    .orderBy(asc(tags.id)) as Promise<Stored<TagRow>[]>
+export const loadTags = (from: Db, jobIds: number[], only?: SQL) => readTags(from, and(inArray(tags.jobId, jobIds), only))
 
 /** Tracks of some jobs, key frames in order. */
-export const loadTracks = async (from: Db, jobIds: number[], only?: SQL): Promise<Stored<TrackRow>[]> => {
-  const rows = await from
-    .select()
-    .from(tracks)
-    .where(and(inArray(tracks.jobId, jobIds), only))
-    .orderBy(asc(tracks.id))
-  if (!rows.length) return []
-  const ids = rows.map((row) => row.id)
-  const keys = await from
-    .select()
-    .from(trackShapes)
-    .where(isAmong(trackShapes.trackId as any, ids))
-    .orderBy(asc(trackShapes.frame), asc(trackShapes.id))
-  const byTrack = Map.groupBy(keys, (key) => key.trackId)
-  return nest(rows.map((row) => ({ ...row, shapes: byTrack.get(row.id) ?? [] })))
-}
+export const loadTracks = (from: Db, jobIds: number[], only?: SQL) => readTracks(from, and(inArray(tracks.jobId, jobIds), only))
 
 export const loadAll = async (from: Db, jobIds: number[]): Promise<StoredRows> =>
   jobIds.length
@@ -81,34 +71,12 @@ export const loadByIds = async (from: Db, jobId: number, ids: Ids): Promise<Stor
       )
     return [...own, ...children].map(({ id }) => id)
   }
-  const byId = (table: typeof shapes | typeof tracks, list: number[]) => isAmong(table.id as any, list)
   const [shapeIds, trackIds] = [await families(shapes, 'shapes'), await families(tracks, 'tracks')]
   return {
-    tags: ids.tags.length
-      ? ((await from
-          .select()
-          .from(tags)
-          .where(and(isAmong(tags.id as any, ids.tags), ofJob('tags', jobId)))
-          .orderBy(asc(tags.id))) as Stored<TagRow>[])
-      : [],
-    shapes: shapeIds.length ? nest(await from.select().from(shapes).where(byId(shapes, shapeIds)).orderBy(asc(shapes.id))) : [],
-    tracks: trackIds.length ? await loadTracksById(from, trackIds) : [],
+    tags: ids.tags.length ? await readTags(from, and(isAmong(tags.id as any, ids.tags), ofJob('tags', jobId))) : [],
+    shapes: shapeIds.length ? await readShapes(from, isAmong(shapes.id as any, shapeIds)) : [],
+    tracks: trackIds.length ? await readTracks(from, isAmong(tracks.id as any, trackIds)) : [],
   }
-}
-
-const loadTracksById = async (from: Db, ids: number[]): Promise<Stored<TrackRow>[]> => {
-  const rows = await from
-    .select()
-    .from(tracks)
-    .where(isAmong(tracks.id as any, ids))
-    .orderBy(asc(tracks.id))
-  const keys = await from
-    .select()
-    .from(trackShapes)
-    .where(isAmong(trackShapes.trackId as any, ids))
-    .orderBy(asc(trackShapes.frame), asc(trackShapes.id))
-  const byTrack = Map.groupBy(keys, (key) => key.trackId)
-  return nest(rows.map((row) => ({ ...row, shapes: byTrack.get(row.id) ?? [] })))
 }
 
 type Row = Record<string, unknown>

@@ -1,6 +1,7 @@
 // Tracks as the database keeps them (points and attributes as JSON text) and as the geometry works on them.
 import type { AttributeValue, ShapeType, Track, TrackedShape } from '../../formats/model'
 import type { KeyRow, TrackRow } from './rows'
+import { writePoints } from './write-points'
 
 const toKey = ({ zOrder, points, attributes, ...key }: KeyRow): TrackedShape => ({
   ...key,
@@ -27,7 +28,7 @@ const toKeyRow = ({ z_order, points, attributes, id, frame, type, occluded, outs
   outside,
   rotation,
   zOrder: z_order,
-  points: JSON.stringify(points),
+  points: writePoints(type, points),
   attributes: JSON.stringify(attributes),
 })
 

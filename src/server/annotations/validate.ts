@@ -4,6 +4,7 @@ import { invalid } from '../http/errors'
 import { findValueProblem } from './attribute-values'
 import type { Ids, KeyRow, Rows, ShapeRow, TagRow, TrackRow } from './rows'
 import { settleTrack } from './settle-track'
+import { writePoints } from './write-points'
 
 /** An attribute value that its label does not have (any more). */
 export type Doubt = { at: string; specId: number; value: string; problem: string }
@@ -70,6 +71,7 @@ const readFlag = (input: Input, key: string, at: string): boolean => {
 const readList = (input: Input, key: string, at: string): Input[] => {
   const value = input[key] ?? []
   if (!Array.isArray(value)) return fail(inside(at, key), 'Expected a list of items.')
+  if (!value.length) return value
   const odd = value.findIndex((item) => typeof item !== 'object' || item === null)
   return odd < 0 ? (value as Input[]) : fail(`${inside(at, key)}[${odd}]`, 'Expected a dictionary.')
 }
@@ -100,8 +102,10 @@ const readAttributes = (
   limits: Limits,
   which: (mutable: boolean) => boolean = () => true,
 ): string => {
+  const list = readList(input, 'attributes', at)
+  if (!list.length && !label.attributes.length) return '[]'
   const given = new Map<number, string>()
-  for (const [i, value] of readList(input, 'attributes', at).entries()) {
+  for (const [i, value] of list.entries()) {
     const { spec_id, value: text } = value as unknown as AttributeValue
     if (!label.attributes.some((attribute) => attribute.id === spec_id))
       fail(`${at}.attributes[${i}].spec_id`, `spec_id ${spec_id} does not belong to label "${label.name}".`)
@@ -115,9 +119,6 @@ const readAttributes = (
   return JSON.stringify(specs.map((spec) => ({ spec_id: spec.id, value: given.get(spec.id) ?? spec.default_value })))
 }
 
-/** Clients expect coordinates that are floats also where they are whole; run lengths are too many for that. */
-const writeCoordinate = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value))
-
 const readPoints = (input: Input, at: string, type: ShapeType): string => {
   const points = input.points ?? []
   if (!Array.isArray(points)) return fail(inside(at, 'points'), 'Expected a list of items.')
@@ -126,11 +127,8 @@ const readPoints = (input: Input, at: string, type: ShapeType): string => {
       fail(inside(at, 'points'), `Every point must be a finite number from -${maxCoordinate} to ${maxCoordinate}.`)
   const rule = pointRules[type]
   if (!rule.fits(points.length)) fail(inside(at, 'points'), `A ${type} has ${rule.wants}, not ${points.length}.`)
-  if (type === 'mask') {
-    checkMask(points as number[], at)
-    return JSON.stringify(points)
-  }
-  return `[${(points as number[]).map(writeCoordinate).join(',')}]`
+  if (type === 'mask') checkMask(points as number[], at)
+  return writePoints(type, points as number[])
 }
 
 const checkMask = (points: number[], at: string) => {
@@ -158,15 +156,18 @@ const readSource = (input: Input, at: string): string => {
   return source
 }
 
-const readId = ({ id }: Input) => (Number.isSafeInteger(id) && (id as number) > 0 ? { id: id as number } : {})
+const readId = ({ id }: Input) => (Number.isSafeInteger(id) && (id as number) > 0 ? (id as number) : undefined)
 
-const readCommon = (input: Input, at: string, limits: Limits, label: Label) => ({
-  ...readId(input),
-  labelId: label.id,
-  frame: readFrame(input, at, limits),
-  group: readInteger(input, 'group', at, 0),
-  source: readSource(input, at),
-})
+const readCommon = (input: Input, at: string, limits: Limits, label: Label): Omit<TagRow, 'attributes'> => {
+  const id = readId(input)
+  const row = {
+    labelId: label.id,
+    frame: readFrame(input, at, limits),
+    group: readInteger(input, 'group', at, 0),
+    source: readSource(input, at),
+  }
+  return id === undefined ? row : { id, ...row }
+}
 
 const readBody = (input: Input, at: string) => {
   const type = readType(input, at)
@@ -215,8 +216,9 @@ const readTrack = (input: Input, at: string, limits: Limits, parent?: Label): Tr
   const label = readLabel(input, at, limits, parent)
   const keys = readList(input, 'shapes', at).map((shape, i): KeyRow => {
     const here = `${at}.shapes[${i}]`
+    const id = readId(shape)
     return {
-      ...readId(shape),
+      ...(id !== undefined && { id }),
       ...readBody(shape, here),
       frame: readFrame(shape, here, limits),
       attributes: readAttributes(shape, here, label, limits, (mutable) => mutable),

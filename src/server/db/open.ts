@@ -1,8 +1,8 @@
 // Opens the database: `db` reads, `tx` writes. SQLite has one writer behind a queue with group commit; PostgreSQL a pool.
 import { Database } from 'bun:sqlite'
 import { join } from 'node:path'
-import { type ExtractTablesWithRelations, getTableColumns, getTableName, sql } from 'drizzle-orm'
-import type { PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
+import { type ExtractTablesWithRelations, getTableColumns, getTableName, type SQL, sql } from 'drizzle-orm'
+import type { PgColumn, PgDatabase, PgQueryResultHKT, PgTable } from 'drizzle-orm/pg-core'
 import { config } from '../config'
 import { isPostgres } from './dialect'
 import * as schema from './schema'
@@ -19,6 +19,7 @@ type Opened = {
   /** Runs a script of statements and records its name, all in one transaction; false when the name is recorded already. */
   applyMigration: (name: string, script: string) => Promise<boolean>
   insertRows: (t: Tx, table: PgTable, rows: Record<string, unknown>[], given?: (number | undefined)[]) => Promise<number[]>
+  readRows: (from: Db, table: PgTable, where: SQL | undefined, order: PgColumn[]) => Promise<any[]>
   continueIds: (t: Tx, table: PgTable) => Promise<void>
   version: () => number | undefined
   close: () => Promise<void>
@@ -29,6 +30,11 @@ const migrationLock = 7_270_001
 
 const columnsOf = (table: PgTable, row: Record<string, unknown>) =>
   Object.entries(getTableColumns(table)).filter(([key]) => key in row)
+/** All columns of a table under the names that the schema gives them. */
+const selectAll = (table: PgTable, where: SQL | undefined, order: PgColumn[]): SQL => {
+  const columns = Object.entries(getTableColumns(table)).map(([key, column]) => sql`${column} as ${sql.identifier(key)}`)
+  return sql`select ${sql.join(columns, sql`, `)} from ${table} where ${where ?? sql`true`} order by ${sql.join(order, sql`, `)}`
+}
 const driverValue = (column: any, value: unknown) =>
   value === null || value === undefined ? null : column.mapToDriverValue(value)
 
@@ -131,6 +137,14 @@ const openSqlite = async (file: string): Promise<Opened> => {
         return own
       })
     },
+    readRows: async (from, table, where, order) => {
+      const flags = Object.entries(getTableColumns(table)).flatMap(([key, { dataType }]) => (dataType === 'boolean' ? key : []))
+      const query = (from as any).dialect.sqlToQuery(selectAll(table, where, order)) as { sql: string; params: any[] }
+      const client = from === (writing as Db) ? writer : reader
+      const rows = client.query(query.sql).all(...query.params) as Record<string, unknown>[]
+      if (flags.length) for (const row of rows) for (const flag of flags) row[flag] = row[flag] === 1
+      return rows
+    },
     // SQLite's AUTOINCREMENT remembers the largest id itself.
     continueIds: async () => {},
     version: () => (readVersion.get() as { data_version: number }).data_version,
@@ -185,6 +199,7 @@ const openPostgres = async (url: string): Promise<Opened> => {
       )
       return ids
     },
+    readRows: async (from, table, where, order) => [...(await (from as any).execute(selectAll(table, where, order)))],
     continueIds: async (t, table) => {
       const name = `"${getTableName(table)}"`
       const setNext = sql`select setval(pg_get_serial_sequence(${name}, 'id'), (select coalesce(max(id), 0) + 1 from ${table}), false)`
@@ -208,6 +223,17 @@ export const tx = opened.tx
 
 /** Inserts many rows with the same keys (no `id`) and answers their ids in order: those `given`, new ones where there is none. */
 export const insertRows = opened.insertRows
+
+/**
+ * Whole rows, without the cost of mapping each value; for tables of numbers, texts and booleans that are read by the ten
+ * thousand.
+ */
+export const readRows = opened.readRows as <T extends PgTable>(
+  from: Db,
+  table: T,
+  where: SQL | undefined,
+  order: PgColumn[],
+) => Promise<T['$inferSelect'][]>
 
 /** Lets new ids of a table begin after the largest one, when rows were inserted with ids of their own. */
 export const continueIds = opened.continueIds
