@@ -34,6 +34,6 @@ const reasons: [extensions: string, why: string][] = [
 /** Why a file of this name cannot be used; undefined when it may be. */
 export const whyUnsupported = (name: string): string | undefined => {
   const extension = extensionOf(name)
-  const reason = reasons.find(([extensions]) => extensions.split(' ').includes(extension))
-  return extension && reason && `${name}: ${reason[1]}`
+  const reason = extension ? reasons.find(([extensions]) => extensions.split(' ').includes(extension)) : undefined
+  return reason && `${name}: ${reason[1]}`
 }
