@@ -40,14 +40,13 @@ const requireExporter = (name: string | undefined): Exporter => {
   return format
 }
 
-/** What is to be exported, as far as a request tells it. Throws 404 or 403, and 400 where there is nothing. */
+/** What is to be exported, as far as a request tells it; a project may be empty. Throws 404, 403, and 400 for a task without data. */
 const findPlace = async (who: Who, target: Target, id: number) => {
   if (target === 'project') {
     const project = await getProject(who, id, 'export')
     const [first] = await listTasksWithData(project)
-    if (!first) throw new ApiError(400, ['The project has no data to export.'])
     const { organizationId: orgId, targetStorage } = project
-    return { projectId: id, taskId: null, jobId: null, orgId, targetStorage, dimension: first.task.dimension }
+    return { projectId: id, taskId: null, jobId: null, orgId, targetStorage, dimension: first?.task.dimension }
   }
   const { task, data } = target === 'task' ? await getTask(who, id, 'export') : await getJob(who, id, 'export')
   if (!data) throw new ApiError(400, ['The task has no data to export.'])
@@ -59,7 +58,8 @@ const findPlace = async (who: Who, target: Target, id: number) => {
 export const planExport = async (who: Who, target: Target, id: number, options: ExportOptions): Promise<NewRequest> => {
   const format = requireExporter(options.format)
   const { dimension, targetStorage, ...place } = await findPlace(who, target, id)
-  if (format.dimension !== dimension)
+  // CVAT's own XML holds point clouds as well.
+  if (dimension && format.dimension !== dimension && !format.name.startsWith('CVAT'))
     throw invalid({ format: `${options.format} is a ${format.dimension} format, the ${target} is ${dimension}.` })
   const subresource = options.saveImages ? 'dataset' : 'annotations'
   const cloud = await readCloudFile(who, options.query ?? {}, targetStorage)

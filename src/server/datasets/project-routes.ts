@@ -21,10 +21,10 @@ const finish = async (context: UploadContext, purpose: string, { announced, file
   const { who, query } = context
   const id = readId(context)
   const options = readOptions(context)
-  const project = await authorizeProjectImport(who, id, options.format)
   const file = `data/imports/${crypto.randomUUID()}`
   if (!announced && !files.length) {
-    const cloud = await readCloudFile(who, query, project.sourceStorage)
+    const { sourceStorage } = await authorizeProjectImport(who, id, options.format)
+    const cloud = await readCloudFile(who, query, sourceStorage)
     if (!cloud) throw invalid({ dataset_file: 'No file was submitted.' })
     if (!cloud.filename) throw refused('The filename was not specified')
     requireArchiveName(cloud.filename)
@@ -44,7 +44,7 @@ export const projectImports = createUploadRoutes({
   names: 'fresh',
   accepts: (field) => field === 'dataset_file',
   authorize: async (context) => {
-    await authorizeProjectImport(context.who, readId(context), undefined)
+    await authorizeProjectImport(context.who, readId(context), context.query.format || undefined)
     return `project-dataset:${readId(context)}`
   },
   onFinish: finish,

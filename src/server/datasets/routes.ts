@@ -41,8 +41,8 @@ const createImportRoutes = (target: 'task' | 'job') =>
     names: 'fresh',
     accepts: (field) => field === 'annotation_file',
     authorize: async (context) => {
-      const finishes = !context.request.headers.has('upload-length') && context.request.method === 'POST'
-      await authorizeImport(context.who, target, readId(context), finishes ? (context.query.format ?? '') : undefined)
+      // The format is asked for at the end; what comes before tells none.
+      await authorizeImport(context.who, target, readId(context), context.query.format || undefined)
       return `${target}-annotations:${readId(context)}`
     },
     onFinish: async (context, purpose, finish: Finish) => {
