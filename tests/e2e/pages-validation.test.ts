@@ -118,3 +118,16 @@ test('ground truth of a share of each job; its panel draws nothing', async () =>
   // Nothing but the draw that was refused.
   expect(pages.complaints).toEqual([expect.stringContaining('400')])
 })
+
+test('a task without validation gets a ground truth job', async () => {
+  await fillForm('Without validation')
+  const id = await submit()
+  await byId('job-create').click()
+  await byId('job-create-share').fill('50')
+  await byId('job-create-seed').fill('3')
+  await byId('job-create-submit').click()
+  await untilText(byId('validation-counts'), '6 validation frames')
+  const { results } = await client.get(`/api/jobs?task_id=${id}&type=ground_truth`)
+  expect(results.map(({ frame_count }: { frame_count: number }) => frame_count)).toEqual([6])
+  await byId(`job-${results[0].id}`).waitFor()
+})

@@ -239,7 +239,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
               )}
               <Media task={task} />
             </section>
-            {validation ? <ValidationPanel validation={validation} canEdit={rights.update} /> : ''}
+            {task.size ? <ValidationPanel task={task} validation={validation} canEdit={rights.update} /> : ''}
           </aside>
         </div>
         {growing as 'safe'}

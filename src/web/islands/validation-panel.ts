@@ -1,4 +1,4 @@
-// The validation panel of a task: its buttons change the layout, then the panel is shown as it is now.
+// The validation panel of a task: its buttons change the layout, its form makes a ground truth job.
 import htmx from 'htmx.org'
 import { callApi, describeProblem } from './api'
 import { showError, showInfo } from './toast'
@@ -27,8 +27,37 @@ const change = async (button: HTMLButtonElement) => {
   await refresh()
 }
 
-export const startValidationPanel = () =>
+const create = async (form: HTMLFormElement) => {
+  const fields = new FormData(form)
+  const method = String(fields.get('method'))
+  const seed = String(fields.get('seed') ?? '')
+  const button = form.querySelector('button')!
+  button.disabled = true
+  try {
+    await callApi('POST', '/api/jobs', {
+      type: 'ground_truth',
+      task_id: Number(form.dataset.createGroundTruth),
+      frame_selection_method: method,
+      [method === 'random_per_job' ? 'frames_per_job_share' : 'frame_share']: Number(fields.get('percent')) / 100,
+      ...(seed && { random_seed: Number(seed) }),
+    })
+    // The list of jobs has one more.
+    location.reload()
+  } catch (problem) {
+    showError(describeProblem(problem))
+    button.disabled = false
+  }
+}
+
+export const startValidationPanel = () => {
+  document.addEventListener('submit', (event) => {
+    const form = event.target as HTMLFormElement
+    if (!form.dataset.createGroundTruth) return
+    event.preventDefault()
+    void create(form)
+  })
   document.addEventListener('click', (event) => {
     const button = (event.target as Element).closest<HTMLButtonElement>(`#${panelId} button[data-validation]`)
     if (button) void change(button)
   })
+}

@@ -117,7 +117,7 @@ const Draw = ({ validation: { taskId, jobs } }: { validation: Validation }) => (
   </div>
 )
 
-export const ValidationPanel = ({ validation, canEdit }: { validation: Validation; canEdit: boolean }) => {
+const Layout = ({ validation, canEdit }: { validation: Validation; canEdit: boolean }) => {
   const { mode, rows, disabled, taskId } = validation
   const active = rows.length - disabled.length
   return (
@@ -160,3 +160,58 @@ export const ValidationPanel = ({ validation, canEdit }: { validation: Validatio
     </section>
   )
 }
+
+/** Makes a ground truth job of a task that is not validated yet; the island sends it. */
+const CreateGroundTruth = ({ taskId }: { taskId: number }) => (
+  <section class="card p-4" id="validation-panel" data-testid="validation-panel" data-mode="none">
+    <details class="group">
+      <summary class="list-none font-semibold" data-testid="job-create">
+        Create ground truth job
+      </summary>
+      <form class="mt-3 grid gap-3" data-create-ground-truth={String(taskId)}>
+        <label class="field">
+          <span class="label">Frames</span>
+          <select class="select compact" name="method" data-testid="job-create-method">
+            <option value="random_uniform">Random in the task</option>
+            <option value="random_per_job">Random in each job</option>
+          </select>
+        </label>
+        <div class="grid grid-cols-2 gap-2">
+          <label class="field">
+            <span class="label">Quantity, %</span>
+            <input
+              class="input compact num"
+              type="number"
+              name="percent"
+              min="0.01"
+              max="100"
+              step="any"
+              value="5"
+              required
+              data-testid="job-create-share"
+            />
+          </label>
+          <label class="field">
+            <span class="label">Random seed</span>
+            <input class="input compact num" type="number" name="seed" min="0" step="1" data-testid="job-create-seed" />
+          </label>
+        </div>
+        <button type="submit" class="btn btn-small justify-self-start" data-testid="job-create-submit">
+          Create
+        </button>
+      </form>
+    </details>
+  </section>
+)
+
+type PanelProps = { task: { id: number; dimension: string }; validation: Validation | null; canEdit: boolean }
+
+/** Of a task with frames. */
+export const ValidationPanel = ({ task, validation, canEdit }: PanelProps) =>
+  validation ? (
+    <Layout validation={validation} canEdit={canEdit} />
+  ) : canEdit && task.dimension === '2d' ? (
+    <CreateGroundTruth taskId={task.id} />
+  ) : (
+    ''
+  )
