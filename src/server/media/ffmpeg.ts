@@ -1,6 +1,6 @@
 // Finds and runs ffmpeg, with bounds: only local files, no playlists, limited time and memory.
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, isAbsolute, join } from 'node:path'
 import { config } from '../config'
 import { MediaError } from './task-media'
 
@@ -61,6 +61,10 @@ const readLines = async (stream: ReadableStream<Uint8Array>, onLine: (line: stri
   if (rest) onLine(rest)
 }
 
+/** What people are told names no folder of the server. */
+const hidePaths = (text: string, args: string[]) =>
+  args.filter(isAbsolute).reduce((rest, path) => rest.replaceAll(path, basename(path)), text)
+
 /** Runs ffmpeg to its end. Throws MediaError with the end of its log when it fails, is missing or takes too long. */
 export const runFfmpeg = async ({ args, timeoutMs, onOutput, onLine, signal }: FfmpegRun): Promise<void> => {
   const program = findFfmpeg()
@@ -104,7 +108,8 @@ export const runFfmpeg = async ({ args, timeoutMs, onOutput, onLine, signal }: F
   }
   signal?.throwIfAborted()
   if (late) throw new MediaError(`ffmpeg took longer than ${Math.round(timeoutMs / 1000)} seconds and was stopped`)
-  if (child.exitCode !== 0) throw new MediaError(`ffmpeg failed (${child.signalCode ?? child.exitCode}): ${tail.trim()}`)
+  if (child.exitCode !== 0)
+    throw new MediaError(`ffmpeg failed (${child.signalCode ?? child.exitCode}): ${hidePaths(tail, args).trim()}`)
 }
 
 /** The part of a failure's log that tells people most: its last line. */

@@ -20,7 +20,9 @@ const isShownVp8 = (data: Uint8Array) => data.length > 0 && ((data[0]! >> 4) & 1
 const explain = (error: unknown, name: string): never => {
   if (!(error instanceof MediaError) || !error.message.startsWith('ffmpeg failed')) throw error
   if (/matches no streams/.test(error.message)) throw new MediaError(`${name}: the file has no video stream`)
-  throw new MediaError(`${name}: cannot be read as a video (${lastLine(error)})`)
+  // ffmpeg puts the name of the file before what is wrong.
+  const why = lastLine(error).replace(/^.*?: (?=[^:]*$)/, '')
+  throw new MediaError(`${name}: cannot be read as a video (${why})`)
 }
 
 /** Slow, and right for any file that ffmpeg plays. */
