@@ -86,7 +86,7 @@ export const QualityOptions = () => (
         name="validation_seed"
         testid="task-validation-seed"
         label="Random seed"
-        hint="The same number draws the same frames"
+        hint="Same number, same frames"
         min="0"
       />
       <p class="hint col-span-full" x-show="isHoneypots">
