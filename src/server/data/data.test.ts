@@ -158,12 +158,14 @@ describe('uploads', () => {
 
     // The connection breaks within the first piece: what has arrived counts.
     const { app, origin, password } = await import('../../../tests/api')
-    const broken = new ReadableStream({
-      start(controller) {
-        controller.enqueue(bytes.slice(0, 100))
-        setTimeout(() => controller.error(new Error('gone')), 20)
+    let pulls = 0
+    const broken = new ReadableStream(
+      {
+        // Breaks when more is asked for, which is after the first piece has been taken.
+        pull: (controller) => (pulls++ ? controller.error(new Error('gone')) : controller.enqueue(bytes.slice(0, 100))),
       },
-    })
+      { highWaterMark: 0 },
+    )
     await app.handle(
       new Request(origin + path, {
         method: 'PATCH',
