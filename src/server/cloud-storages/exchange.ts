@@ -15,7 +15,8 @@ type DefaultPlace = { location: 'local' | 'cloud_storage'; cloud_storage_id: num
 
 const readFilename = (text: string | undefined) => {
   if (text === undefined || text === '') return undefined
-  if (!isFileName(text)) throw invalid({ filename: 'Not a name of a file.' })
+  // The official client names an export by its whole path on the person's computer; in a bucket that is a name like any other.
+  if (!isFileName(text.replace(/^\/+/, ''))) throw invalid({ filename: 'Not a name of a file.' })
   return text
 }
 

@@ -66,8 +66,11 @@ const firstMissing = 2 ** 41
 export type FrameCollector = {
   /** For the first run. */
   lookup: FrameLookup
-  /** Ends the first run: the subsets with their frames. */
-  settle(): ProjectSubset[]
+  /**
+   * Ends the first run: the subsets with their frames. A picture that the reader has opened itself shows masks, and is a frame only
+   * where it was asked for as such.
+   */
+  settle(opened: ReadonlySet<string>): ProjectSubset[]
   /** For the second run, which asks the same questions. */
   replay(): FrameLookup
   /** Whether a number of the second run has a picture. */
@@ -126,7 +129,7 @@ export const collectFrames = (pictures: readonly DatasetPicture[], index: Pictur
     },
   }
 
-  const settle = (): ProjectSubset[] => {
+  const settle = (opened: ReadonlySet<string>): ProjectSubset[] => {
     const asked = questions.filter((one) => one !== undefined)
     const resolve = (one: Asked) => {
       one.picture = index.find(one.name, one.subset)
@@ -140,8 +143,10 @@ export const collectFrames = (pictures: readonly DatasetPicture[], index: Pictur
     for (const one of asked) if (one.subset === undefined) resolve(one)
     const prefixes = learnPrefixes(asked)
     const told = new Set(asked.flatMap(({ subset }) => subset ?? []))
-    for (const picture of pictures) if (!homes.has(picture)) homes.set(picture, placePicture(picture, prefixes, told))
-    const bySubset = Map.groupBy(pictures, (picture) => homes.get(picture)!.subset)
+    for (const picture of pictures)
+      if (!homes.has(picture) && !opened.has(picture.path)) homes.set(picture, placePicture(picture, prefixes, told))
+    const shown = pictures.filter((picture) => homes.has(picture))
+    const bySubset = Map.groupBy(shown, (picture) => homes.get(picture)!.subset)
     let first = 0
     subsets = [...bySubset].map(([name, own]) => {
       const frames = own

@@ -7,7 +7,7 @@ import type { DeclaredLabel, Finding } from '../../formats/format'
 import { FormatError } from '../../formats/format-error'
 import { observe, type SeenLabel } from '../../formats/inspect/observe'
 import { openBlob } from '../../formats/io/byte-source'
-import { type DatasetFiles, openDatasetFiles } from '../../formats/io/dataset-files'
+import { type DatasetFile, type DatasetFiles, openDatasetFiles } from '../../formats/io/dataset-files'
 import { createFrameLookup, createLabelLookup, type LabelLookup } from '../../formats/match'
 import type { Label } from '../../formats/model'
 import { findImporter, type Importer, readDataset } from '../../formats/registry'
@@ -118,14 +118,34 @@ async function* keepDrawn(findings: AsyncIterable<Finding>): AsyncGenerator<Find
   for await (const finding of findings) if (labelOf(finding) !== background.id) yield finding
 }
 
+/** Takes note of the files that are opened. */
+const noteOpened = (files: DatasetFiles, opened: Set<string>): DatasetFiles => {
+  const note = (file: DatasetFile): DatasetFile => ({
+    ...file,
+    stream: () => {
+      opened.add(file.name)
+      return file.stream()
+    },
+    bytes: (limit) => {
+      opened.add(file.name)
+      return file.bytes(limit)
+    },
+  })
+  const list = files.list.map(note)
+  const byName = new Map(list.map((file) => [file.name, file]))
+  return { ...files, list, get: (name) => byName.get(name) }
+}
+
 type Read = { format: Importer; files: DatasetFiles; own: Label[]; frames: FrameCollector; masksToPolygons: boolean }
 
 /** Reads twice: first for the frames and labels that the dataset names, then for its annotations. */
 const readTwice = async ({ format, files, own, frames, masksToPolygons }: Read) => {
   const description = (await format.describe?.(files)) ?? { labels: [] }
   const watched = observe(createFrameLookup({ frames: [] }), own, description)
-  await drain(readDataset(format, files, { frames: frames.lookup, labels: watched.labels, masksToPolygons }))
-  const subsets = frames.settle()
+  const opened = new Set<string>()
+  const target = { frames: frames.lookup, labels: watched.labels, masksToPolygons }
+  await drain(readDataset(format, noteOpened(files, opened), target))
+  const subsets = frames.settle(opened)
   const labels = settleLabels(own, description.labels, watched.seenLabels)
   const findings = readDataset(format, files, { frames: frames.replay(), labels: withBackground(labels), masksToPolygons })
   return { subsets, labels, drawn: await sortFindings(keepDrawn(findings), frames) }
