@@ -47,7 +47,10 @@ export const openTools = async () => {
       if (message.type() !== 'error' || message.location().url.endsWith('/favicon.ico')) return
       errors.push(`${message.text()} ${message.location().url}`)
     })
-    tab.on('requestfailed', (request) => errors.push(`${request.url()} ${request.failure()?.errorText}`))
+    tab.on('requestfailed', (request) => {
+      // A page that is left gives up its stream of news.
+      if (!request.url().includes('/api/stream')) errors.push(`${request.url()} ${request.failure()?.errorText}`)
+    })
     tab.on('response', (response) => {
       if (response.status() >= 400) errors.push(`${response.status()} ${response.url()}`)
     })

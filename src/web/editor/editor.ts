@@ -264,11 +264,15 @@ export class Editor {
   }
 
   selectBox(box: Box): void {
-    this.select(this.scene.query(box).map((item) => item.clientId))
+    this.select(this.scene.queryWithin(box).map((item) => item.clientId))
   }
 
   select(ids: readonly number[]): void {
-    this.store.set({ selection: ids.length > 1 ? ids : [], activeId: ids.at(-1) ?? null, activeStays: ids.length > 0 })
+    this.store.set({
+      selection: ids.length > 1 ? ids.toSorted((a, b) => a - b) : [],
+      activeId: ids.at(-1) ?? null,
+      activeStays: ids.length > 0,
+    })
   }
 
   /** Next or previous visible object of the frame, going round. */

@@ -73,6 +73,13 @@ export class Scene {
       .sort((a, b) => a.body!.z_order - b.body!.z_order || a.clientId - b.clientId)
   }
 
+  /** Visible items that lie wholly in a box. */
+  queryWithin(box: Box): Item[] {
+    return this.query(box).filter(
+      ({ box: own }) => own && own.left >= box.left && own.top >= box.top && own.right <= box.right && own.bottom <= box.bottom,
+    )
+  }
+
   /** The object that a point means: nearest first, then the smallest, then the topmost. Tolerance in image pixels. */
   findAt(at: Point, tolerance: number): Item | null {
     const near = { left: at.x - tolerance, top: at.y - tolerance, right: at.x + tolerance, bottom: at.y + tolerance }

@@ -1,6 +1,6 @@
 // Selects several objects by a line drawn around them.
 import { shapeKinds } from '../shapes/registry'
-import { isInside } from '../view/geometry'
+import { boundPoints, isInside, measureArea } from '../view/geometry'
 import { defineTool, type Target } from './tool'
 
 type LassoState = { at: 'idle' } | { at: 'boxing'; points: number[] }
@@ -16,9 +16,16 @@ const isWithin = (target: Target, ring: readonly number[]): boolean => {
   ].every((corner) => isInside(corner, ring))
 }
 
+/** A nearly straight way is the diagonal of a box. */
+const readRing = (points: readonly number[]): number[] => {
+  const { left, top, right, bottom } = boundPoints(points)
+  const isStraight = measureArea(points) < 0.1 * (right - left) * (bottom - top)
+  return isStraight ? [left, top, right, top, right, bottom, left, bottom] : [...points]
+}
+
 export const selectTool = defineTool<LassoState>({
   id: 'select',
-  title: 'Select objects by a line around them',
+  title: 'Select objects by a box or a line around them',
   icon: 'lasso-select',
   cursor: 'crosshair',
   start: () => ({ at: 'idle' }),
@@ -28,15 +35,17 @@ export const selectTool = defineTool<LassoState>({
     if (event.type === 'down') return { at: 'boxing', points: [event.at.x, event.at.y] }
     if (state.at === 'idle') return state
     if (event.type === 'move') return { ...state, points: [...state.points, event.at.x, event.at.y] }
-    const ring = state.points.length === 4 ? ringOf(state.points) : state.points
+    const ring = readRing([...state.points, event.at.x, event.at.y])
     const found = context.listTargets().filter((target) => isWithin(target, ring))
     context.leave()
     context.select(found.map((target) => target.clientId))
     return { at: 'idle' }
   },
   mode: () => 'select',
-  hint: () => 'Draw a line around the objects; those wholly inside are selected, Esc returns to the cursor',
-  preview: (state) => (state.at === 'boxing' ? { line: [...state.points, state.points[0]!, state.points[1]!] } : null),
+  hint: () => 'Drag a box or draw a line around objects; those wholly inside are selected, Esc returns to the cursor',
+  preview: (state) => {
+    if (state.at === 'idle') return null
+    const ring = readRing(state.points)
+    return { line: [...ring, ring[0]!, ring[1]!] }
+  },
 })
-
-const ringOf = ([x0 = 0, y0 = 0, x1 = 0, y1 = 0]: readonly number[]): number[] => [x0, y0, x1, y0, x1, y1, x0, y1]
