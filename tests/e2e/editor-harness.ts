@@ -154,7 +154,7 @@ export const startMock = async (options: MockOptions = {}) => {
       if (extra) return extra
       switch (`${request.method} ${url.pathname}`) {
         case 'GET /tasks/3/jobs/7': {
-          const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Job 7</title><link rel="stylesheet" href="/assets/editor.css"><script type="module" src="/assets/editor.js"></script></head><body><div id="annolith-editor" data-job-id="7" data-task-id="3" data-frame="0" data-workspace="standard" data-user="admin"></div></body></html>`
+          const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Job 7</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/editor.css"><script type="module" src="/assets/editor.js"></script></head><body><div id="annolith-editor" data-job-id="7" data-task-id="3" data-frame="0" data-workspace="standard" data-user="admin"></div></body></html>`
           const headers = {
             'Content-Type': 'text/html',
             'Content-Security-Policy': policy,

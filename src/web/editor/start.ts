@@ -5,7 +5,7 @@ import { Editor } from './editor'
 import { DeletedFrames } from './frames/deleted-frames'
 import { FrameCache } from './frames/frame-cache'
 import { listFrames } from './frames/frame-list'
-import { loadFromServer, loadFromVideo, openJobVideo } from './frames/load-picture'
+import { loadFromServer, loadFromVideo, loadHuge, openJobVideo, type TiledBitmap } from './frames/load-picture'
 import { Player } from './frames/player'
 import { t } from './i18n/message'
 import { attachStream } from './live/stream'
@@ -96,14 +96,15 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   const labelMap = new Map(labels.map((label) => [label.id, label]))
   const job = { info, meta, labels: labelMap, user: root.dataset.user ?? '' }
   const editor = new Editor(job, api, openDocument(loaded.annotations), frames, store)
-  const fromServer = loadFromServer(api.frameUrl)
+  const sizeOf = (at: number) => meta.frames[meta.frames.length === 1 ? 0 : at - info.start_frame]
+  const fromServer = loadHuge(jobId, sizeOf, loadFromServer(api.frameUrl))
   const openVideo = async () => {
     const video = await openJobVideo(jobId, root.dataset.video!, (at, picture) => cache.offer(at, picture))
     root.dataset.pictures = video ? 'video' : 'server'
     return video
   }
   const load = info.mode === 'interpolation' && root.dataset.video ? loadFromVideo(openVideo(), fromServer) : fromServer
-  const cache: FrameCache<ImageBitmap> = new FrameCache({ load, limitBytes: pictureLimitBytes })
+  const cache: FrameCache<TiledBitmap> = new FrameCache({ load, limitBytes: pictureLimitBytes })
   editor.player = new Player(editor, cache, showFrameInAddress)
   editor.deletedFrames = new DeletedFrames(api, frames.deleted, (failure) => {
     editor.frames = editor.frames.withDeleted(editor.deletedFrames.list, editor.state.settings.showDeleted)

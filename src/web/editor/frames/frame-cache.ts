@@ -1,6 +1,8 @@
 // Decoded pictures of frames, bounded by bytes; the least recently used go first, neighbours are fetched ahead.
+import type { TileSet } from '../tiles/tile-set'
 
-export type Picture = { width: number; height: number; close?: () => void }
+/** `tiles`: the picture is huge, what can be drawn at once is a small one of it. */
+export type Picture = { width: number; height: number; close?: () => void; tiles?: TileSet<ImageBitmap> }
 
 export type FrameCachePorts<P extends Picture> = {
   load: (frame: number, signal: AbortSignal) => Promise<P>
@@ -67,6 +69,7 @@ export class FrameCache<P extends Picture> {
       if (this.bytes <= this.ports.limitBytes || this.ready.size <= 2 || oldest === frame) break
       this.ready.delete(oldest)
       this.bytes -= measureBytes(old)
+      old.tiles?.close()
       old.close?.()
     }
   }

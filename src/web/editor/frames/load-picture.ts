@@ -1,8 +1,11 @@
 // Where the pictures of frames come from: decoded from the video in this browser, else from the server one by one.
 import type { OpenVideo, VideoAddress } from '../../video/open-video'
 import { call } from '../save/api'
+import { type Tile, type TileInfo, TileSet } from '../tiles/tile-set'
 
-export type LoadPicture = (frame: number, signal: AbortSignal) => Promise<ImageBitmap>
+/** A picture that may bring tiles. */
+export type TiledBitmap = ImageBitmap & { tiles?: TileSet<ImageBitmap> }
+export type LoadPicture = (frame: number, signal: AbortSignal) => Promise<TiledBitmap>
 
 /** A picture that the server made. */
 export const loadFromServer =
@@ -33,6 +36,40 @@ export const loadFromVideo = (opening: Promise<Pick<OpenVideo, 'get'> | null>, o
     }
   }
 }
+
+/** Pieces that stay in memory for a huge picture. */
+const tileBytes = 160 * 1024 * 1024
+
+/** A huge picture as its smallest level, with tiles that bring the rest; null when the server does not cut it. */
+export const openTiled = async (jobId: number, frame: number, signal: AbortSignal): Promise<TiledBitmap | null> => {
+  const url = `/api/jobs/${jobId}/frames/${frame}/tiles`
+  const answer = await fetch(url, { credentials: 'same-origin', signal })
+  if (!answer.ok) return null
+  const info = (await answer.json()) as TileInfo
+  const load = async ({ level, column, row }: Tile, abort: AbortSignal) => {
+    const tile = await fetch(`${url}/${level}/${column}_${row}`, { credentials: 'same-origin', signal: abort })
+    if (!tile.ok) throw new Error(`the server answered ${tile.status}`)
+    return createImageBitmap(await tile.blob())
+  }
+  const small = await load({ level: info.levels.length - 1, column: 0, row: 0 }, signal)
+  return Object.assign(small, { tiles: new TileSet(info, { load, limitBytes: tileBytes }) })
+}
+
+/** Pictures above this size are asked for in tiles; the server has the last word. */
+const askFromSide = 4096
+
+/** Tiles for what is huge, else the other way. */
+export const loadHuge =
+  (
+    jobId: number,
+    sizeOf: (frame: number) => { width: number; height: number } | undefined,
+    otherwise: LoadPicture,
+  ): LoadPicture =>
+  async (frame, signal) => {
+    const size = sizeOf(frame)
+    const isLarge = size !== undefined && Math.max(size.width, size.height) > askFromSide
+    return (isLarge ? await openTiled(jobId, frame, signal) : null) ?? otherwise(frame, signal)
+  }
 
 type VideoBundle = { openVideo: typeof import('../../video/open-video')['openVideo'] }
 type VideoIndex = Omit<VideoAddress, 'url' | 'index'> & VideoAddress['index'] & { start: number; step: number }

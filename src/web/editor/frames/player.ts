@@ -124,7 +124,8 @@ export class Player {
 
   private show(frame: number, source: Bitmap): void {
     const { editor } = this
-    const size = { width: source.width, height: source.height }
+    const { width, height } = source.tiles?.info ?? source
+    const size = { width, height }
     this.place(frame, size)
     editor.store.set({ picture: { at: 'shown', source } })
     this.onShown(frame)

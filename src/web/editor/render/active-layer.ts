@@ -9,6 +9,7 @@ import { bodyOf, type Item } from '../document/scene'
 import type { Editor } from '../editor'
 import { shapeKinds } from '../shapes/registry'
 import type { Body, Handle } from '../shapes/shape-kind'
+import type { Angle } from '../state'
 import type { Preview } from '../tools/tool'
 import type { Point, Size } from '../view/geometry'
 import { joinBoxes } from '../view/geometry'
@@ -25,6 +26,7 @@ const accent = '#5b7cff'
 
 export class ActiveLayer {
   private readonly stage: Konva.Stage
+  private angle: Angle = 0
   private readonly layer = new Konva.Layer({ listening: false })
   private readonly mask: MaskLayer
 
@@ -41,6 +43,7 @@ export class ActiveLayer {
 
   draw(editor: Editor): void {
     this.layer.destroyChildren()
+    this.angle = editor.state.angle
     const { view, selection, activeId } = editor.state
     for (const id of selection.slice(0, selectedLimit)) {
       const item = editor.scene.items.get(id)
@@ -64,7 +67,12 @@ export class ActiveLayer {
     // Many texts would only hide what is below.
     const text = editor.state.selection.length > 1 ? '' : describeItem(editor, item)
     const box = shapeKinds[body.type].bounds(body)
-    if (text) this.addText(text, { x: view.left + view.scale * box.right + 6, y: view.top + view.scale * box.top - 2 }, color)
+    if (!text) return
+    const centred = editor.state.settings.textPosition === 'center'
+    const at = centred
+      ? { x: view.left + (view.scale * (box.left + box.right)) / 2, y: view.top + (view.scale * (box.top + box.bottom)) / 2 }
+      : { x: view.left + view.scale * box.right + 6, y: view.top + view.scale * box.top - 2 }
+    this.addText(text, at, color, editor.state.settings.textSize, centred)
   }
 
   /** A frame around all that are selected, with their number. */
@@ -224,16 +232,25 @@ export class ActiveLayer {
     }
   }
 
-  private addText(text: string, at: Point, color: string | null): void {
-    const label = new Text({ text, fontSize: 12, fontFamily: font, fontStyle: 'normal', fill: '#ffffff', lineHeight: 1.35 })
+  /** Stands upright however the picture is turned. */
+  private addText(text: string, at: Point, color: string | null, fontSize = 12, centred = false): void {
+    const label = new Text({ text, fontSize, fontFamily: font, fontStyle: 'normal', fill: '#ffffff', lineHeight: 1.35 })
     const pad = color ? 10 : 6
     const width = label.width() + pad + 6
-    const x = Math.round(Math.max(Math.min(at.x, this.stage.width() - width - 2), 2))
-    const y = Math.round(Math.max(Math.min(at.y, this.stage.height() - label.height() - 8), 2))
-    this.layer.add(new Rect({ x, y, width, height: label.height() + 6, cornerRadius: 4, fill: 'rgba(15,18,22,0.82)' }))
-    if (color) this.layer.add(new Rect({ x, y, width: 3, height: label.height() + 6, cornerRadius: [4, 0, 0, 4], fill: color }))
-    label.position({ x: x + pad, y: y + 3 })
-    this.layer.add(label)
+    const height = label.height() + 6
+    const place = centred ? { x: at.x - width / 2, y: at.y - height / 2 } : at
+    const isUpright = this.angle === 0
+    const clamp = (value: number, limit: number) => Math.round(isUpright ? Math.max(Math.min(value, limit), 2) : value)
+    const group = new Konva.Group({
+      x: clamp(place.x, this.stage.width() - width - 2),
+      y: clamp(place.y, this.stage.height() - height - 2),
+      rotation: -this.angle,
+    })
+    group.add(new Rect({ width, height, cornerRadius: 4, fill: 'rgba(15,18,22,0.82)' }))
+    if (color) group.add(new Rect({ width: 3, height, cornerRadius: [4, 0, 0, 4], fill: color }))
+    label.position({ x: pad, y: 3 })
+    group.add(label)
+    this.layer.add(group)
   }
 }
 

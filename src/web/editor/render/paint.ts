@@ -3,13 +3,17 @@ import { bodyOf, type Item } from '../document/scene'
 import { readMask } from '../shapes/mask'
 import { shapeKinds } from '../shapes/registry'
 import type { Body } from '../shapes/shape-kind'
+import type { Box } from '../view/geometry'
 import { fade } from './color'
 
 export type PaintStyle = {
   color: string
   /** 0 to 1. */
   fill: number
-  outlined: boolean
+  /** Colour of the wider line below the outline; null = none. */
+  outline: string | null
+  /** Written beside the object. */
+  text?: { words: string; sizePx: number; centred: boolean; angle: number }
   /** Device pixels per picture pixel. */
   scale: number
   ratio: number
@@ -81,7 +85,7 @@ const markTrack = (context: Surface, item: Item, style: PaintStyle): void => {
   context.stroke()
 }
 
-export const paintItem = (context: Surface, item: Item, style: PaintStyle): void => {
+const paintShape = (context: Surface, item: Item, style: PaintStyle): void => {
   const body = bodyOf(item)
   if (!body) return
   const kind = shapeKinds[body.type]
@@ -102,9 +106,9 @@ export const paintItem = (context: Surface, item: Item, style: PaintStyle): void
   }
   const dash = item.object.locked ? [2 * unit, 3 * unit] : item.body?.occluded ? [6 * unit, 4 * unit] : []
   if (dash.length > 0) context.setLineDash(dash)
-  if (style.outlined) {
+  if (style.outline) {
     context.lineWidth = 3.5 * unit
-    context.strokeStyle = '#000000'
+    context.strokeStyle = style.outline
     context.stroke()
   }
   context.lineWidth = 1.5 * unit
@@ -114,4 +118,35 @@ export const paintItem = (context: Surface, item: Item, style: PaintStyle): void
   context.fillStyle = style.color
   paintDots(context, kind.dots(body), 3 * unit)
   if (item.object.kind === 'track') markTrack(context, item, style)
+}
+
+/** Small dark plates with the words, as tall on every zoom. */
+const paintText = (context: Surface, box: Box, style: PaintStyle): void => {
+  const { words, sizePx, centred, angle } = style.text!
+  const unit = style.ratio / style.scale
+  const lines = words.split('\n')
+  context.save()
+  const at = centred
+    ? { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }
+    : { x: box.right + 6 * unit, y: box.top - 2 * unit }
+  context.translate(at.x, at.y)
+  context.scale(unit, unit)
+  context.rotate((-angle * Math.PI) / 180)
+  context.font = `${sizePx}px "Inter Variable", system-ui, sans-serif`
+  context.textBaseline = 'top'
+  const width = Math.max(...lines.map((line) => context.measureText(line).width)) + 10
+  const height = lines.length * sizePx * 1.35 + 4
+  if (centred) context.translate(-width / 2, -height / 2)
+  context.fillStyle = 'rgba(15,18,22,0.72)'
+  context.fillRect(0, 0, width, height)
+  context.fillStyle = style.color
+  context.fillRect(0, 0, 3, height)
+  context.fillStyle = '#ffffff'
+  for (const [i, line] of lines.entries()) context.fillText(line, 7, 3 + i * sizePx * 1.35)
+  context.restore()
+}
+
+export const paintItem = (context: Surface, item: Item, style: PaintStyle): void => {
+  paintShape(context, item, style)
+  if (style.text?.words && item.box) paintText(context, item.box, style)
 }

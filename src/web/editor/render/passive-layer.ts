@@ -13,7 +13,10 @@ const manyBoxes = 250
 /** CSS pixels by which outlines and marks reach beyond an object's box. */
 const bleed = 8
 
-export type PassiveOptions = { style: (item: Item) => Pick<PaintStyle, 'color' | 'fill' | 'outlined'>; skips: (clientId: number) => boolean }
+export type PassiveOptions = {
+  style: (item: Item) => Pick<PaintStyle, 'color' | 'fill' | 'outline' | 'text'>
+  skips: (clientId: number) => boolean
+}
 
 const makeCanvas = (): HTMLCanvasElement => {
   const canvas = document.createElement('canvas')

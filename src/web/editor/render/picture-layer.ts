@@ -29,5 +29,16 @@ export class PictureLayer {
     context.imageSmoothingEnabled = smooth && view.scale < 8
     context.setTransform(k * view.scale, 0, 0, k * view.scale, k * view.left, k * view.top)
     context.drawImage(picture.source, 0, 0, size.width, size.height)
+    const { tiles } = picture.source
+    if (!tiles) return
+    tiles.onReady = () => this.draw(picture, view, size, smooth)
+    const area = { width: this.canvas.width / k, height: this.canvas.height / k }
+    for (const { tile, piece } of tiles.show(view, area, k)) {
+      const pixel = 2 ** tile.level
+      const side = tiles.info.tile_size * pixel
+      // The last ones may reach beyond the picture by the rounding of their level.
+      const [left, top] = [tile.column * side, tile.row * side]
+      context.drawImage(piece, left, top, piece.width * pixel, piece.height * pixel)
+    }
   }
 }

@@ -1,6 +1,7 @@
 // The bar at the top: menu, save state, history, player, workspace, people, filter, settings.
 import type { Editor } from '../editor'
 import { t, tn } from '../i18n/message'
+import { showStep } from '../i18n/step-title'
 import type { SaveState } from '../save/saver'
 import { chooseWorkspace } from '../workspaces/attach-workspaces'
 import { readWorkspace, workspaceFacts, workspaces } from '../workspaces/workspace'
@@ -125,7 +126,7 @@ export const makeHeader = (editor: Editor, root: HTMLElement): HTMLElement => {
   const stepTitle = (word: 'Undo' | 'Redo', pick: 'undo' | 'redo') => () => {
     const step = editor.history.next[pick]
     const nothing = word === 'Undo' ? 'Nothing to undo' : 'Nothing to redo'
-    return step ? t(`${word}: {step}, frame {frame}`, { step: t(step.title), frame: step.frame }) : t(nothing)
+    return step ? t(`${word}: {step}, frame {frame}`, { step: showStep(step.title), frame: step.frame }) : t(nothing)
   }
   const undo = commandButton(editor, 'undo', 'undo', 'editor-undo', stepTitle('Undo', 'undo'))
   const redo = commandButton(editor, 'redo', 'redo', 'editor-redo', stepTitle('Redo', 'redo'))

@@ -6,6 +6,7 @@ import { describePictureFilter, makeGammaFilter } from '../frames/effects/pictur
 import { t } from '../i18n/message'
 import { ActiveLayer } from '../render/active-layer'
 import { colorOf } from '../render/color'
+import { describeItem } from '../render/describe-item'
 import { PassiveLayer } from '../render/passive-layer'
 import { PictureLayer } from '../render/picture-layer'
 import type { PictureState } from '../state'
@@ -68,7 +69,8 @@ const chooseCursor = (editor: Editor): string => {
 
 /** The picture with the effects that change its pixels. */
 const applyEffects = (shown: PictureState, equalize: boolean): PictureState => {
-  if (!equalize || shown.at !== 'shown') return shown
+  // Equalised piece by piece a huge picture would be a chessboard.
+  if (!equalize || shown.at !== 'shown' || shown.source.tiles) return shown
   return { at: 'shown', source: equalizePicture(shown.source) }
 }
 
@@ -97,9 +99,9 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
     h('span', { text: t('It is left out of playing and exports.') }),
   )
   surface.append(grid.element, passiveHost, konvaHost, makeGhostMarks(editor), makeIssueMarks(editor))
-  area.append(surface, notice, removed, makeFrameTags(editor), makeContextImages(editor), makeMaskBox(editor), gamma.element)
+  area.append(surface, notice, removed, makeFrameTags(editor), makeMaskBox(editor), gamma.element)
   const mirror = new Mirror(editor)
-  const body = h('div', { class: 'ed-body' }, makeToolRail(editor), area, makeSideBar(editor))
+  const body = h('div', { class: 'ed-body' }, makeToolRail(editor), area, makeContextImages(editor), makeSideBar(editor))
   root.replaceChildren(
     makeHeader(editor, root),
     body,
@@ -112,13 +114,22 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
   const active = new ActiveLayer(konvaHost)
   const passive = new PassiveLayer(passiveHost, editor.scene, {
     style: (item) => {
-      const { appearance } = editor.state
+      const { appearance, settings, angle } = editor.state
+      if (appearance.bitmap) return { color: '#ffffff', fill: 1, outline: null }
       const color = colorOf(item.object, editor.job.labels, appearance.colorBy)
-      return { color, fill: appearance.opacity / 100, outlined: appearance.outline }
+      const look = { color, fill: appearance.opacity / 100, outline: appearance.outline ? appearance.outlineColor : null }
+      if (!settings.textAlways) return look
+      const centred = settings.textPosition === 'center'
+      return { ...look, text: { words: describeItem(editor, item), sizePx: settings.textSize, centred, angle } }
     },
     skips: (clientId) => editor.stage.isHidden(clientId),
   })
-  editor.onDrawn = (drawn) => (drawn.kind === 'all' ? passive.redraw() : passive.repair(drawn.boxes))
+  editor.onDrawn = (drawn) => {
+    if (drawn.kind === 'all') passive.redraw()
+    // Texts reach beyond the boxes of their objects.
+    else if (editor.state.settings.textAlways) passive.redraw(true)
+    else passive.repair(drawn.boxes)
+  }
 
   let outer: Size = { width: 0, height: 0 }
   const measure = () => {
@@ -160,7 +171,7 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
     measure()
     editor.viewport.fit()
   })
-  editor.store.subscribe(['appearance', 'angle'], () => passive.redraw(true))
+  editor.store.subscribe(['appearance', 'angle', 'settings', 'topLayer'], () => passive.redraw(true))
   editor.store.subscribe(['edition', 'frame', 'pending', 'appearance', 'settings'], () => mirror.syncObjects())
   editor.store.subscribe(['activeId'], () => mirror.syncActive())
   editor.store.subscribe(['filter', 'topLayer', 'conflicted'], () => mirror.syncObjects())

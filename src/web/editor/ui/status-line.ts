@@ -1,6 +1,7 @@
 // The line at the bottom: what the tool expects, where the cursor is, the zoom, what is selected.
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
+import { workspaceFacts } from '../workspaces/workspace'
 import { commandButton } from './button'
 import { h, setAttribute, setText } from './dom'
 
@@ -15,8 +16,9 @@ export const makeStatusLine = (editor: Editor): HTMLElement => {
   const size = h('span', { class: 'ed-mono' })
 
   const update = () => {
-    const { message, toolState, view, cursor: at, size: picture, drawLabelId } = editor.state
-    setText(hint, message?.text ?? t(editor.stage.tool.hint(toolState)))
+    const { message, toolState, view, cursor: at, size: picture, drawLabelId, workspace } = editor.state
+    const idleHint = editor.stage.tool.id === 'cursor' && editor.stage.mode === 'idle' ? workspaceFacts[workspace].hint : ''
+    setText(hint, message?.text ?? t(idleHint || editor.stage.tool.hint(toolState)))
     setAttribute(hint, 'data-tone', message?.tone ?? 'hint')
     const count = editor.chosenIds.length
     setText(chosen, count > 1 ? t('{count} selected', { count }) : '')
@@ -28,7 +30,7 @@ export const makeStatusLine = (editor: Editor): HTMLElement => {
     draws.style.setProperty('--color', label?.color ?? 'transparent')
   }
   editor.store.subscribe(
-    ['message', 'toolState', 'toolId', 'view', 'cursor', 'size', 'selection', 'activeId', 'drawLabelId'],
+    ['message', 'toolState', 'toolId', 'view', 'cursor', 'size', 'selection', 'activeId', 'drawLabelId', 'workspace'],
     update,
   )
   update()

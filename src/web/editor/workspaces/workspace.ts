@@ -11,14 +11,28 @@ export type WorkspaceFacts = {
   draws: boolean
   /** A panel of its own takes the place of the tabs. */
   panel: boolean
+  /** What the status line says while nothing is drawn; empty = what the tool says. */
+  hint: string
 }
 
 export const workspaceFacts: Record<Workspace, WorkspaceFacts> = {
-  standard: { title: 'Standard', edits: true, draws: true, panel: false },
-  attributes: { title: 'Attributes', edits: false, draws: false, panel: true },
-  tags: { title: 'Tags', edits: false, draws: false, panel: true },
-  single_shape: { title: 'Single shape', edits: true, draws: false, panel: true },
-  review: { title: 'Review', edits: false, draws: false, panel: false },
+  standard: { title: 'Standard', edits: true, draws: true, panel: false, hint: '' },
+  attributes: {
+    title: 'Attributes',
+    edits: false,
+    draws: false,
+    panel: true,
+    hint: 'Tab goes to the next object, arrows to the next attribute, numbers pick values',
+  },
+  tags: { title: 'Tags', edits: false, draws: false, panel: true, hint: 'Numbers set tags, N adds the chosen one, F goes on' },
+  single_shape: { title: 'Single shape', edits: true, draws: false, panel: true, hint: 'N draws, Esc drops' },
+  review: {
+    title: 'Review',
+    edits: false,
+    draws: false,
+    panel: false,
+    hint: 'N marks a place, a right click opens an issue on an object',
+  },
 }
 
 /** A workspace by its name in addresses, with CVAT's other spellings; unknown names give the standard one. */

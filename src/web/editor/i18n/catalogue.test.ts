@@ -1,0 +1,94 @@
+// Every text of the editor is in the catalogue of every language, with the same values, and nothing stands there that is not used.
+import { expect, test } from 'bun:test'
+import { join } from 'node:path'
+import { shapeTypes } from '../../../formats/model'
+import { titleKey } from '../commands/command-title'
+import { commands } from '../commands/registry'
+import { listFilterFields, operatorWords } from '../filters/builder'
+import { shapeKinds } from '../shapes/registry'
+import { columns } from '../statistics/count-objects'
+import { drawMethods } from '../tools/rail'
+import { tools } from '../tools/registry'
+import { tabs } from '../ui/setting-list'
+import { groups } from '../ui/shortcut-list'
+import { workspaceFacts } from '../workspaces/workspace'
+import { collectSentences, collectTexts } from './collect-texts'
+import { german } from './german'
+import { languages, listMissing, pickLanguage, setLanguage, t, tn } from './message'
+import { stepVerbs } from './step-title'
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
+
+/** Titles that registries carry and the screen shows. */
+const listTitles = (): string[] => [
+  ...commands.map((command) => titleKey(command.title).key),
+  ...groups,
+  ...tools.flatMap((tool) => [tool.title, tool.hint(tool.start())]),
+  ...Object.values(drawMethods).flatMap((methods) => methods.map((method) => method.title)),
+  ...Object.values(shapeKinds).map((kind) => kind.title),
+  ...Object.values(workspaceFacts).flatMap((facts) => [facts.title, facts.hint]),
+  ...tabs.flatMap((tab) => [
+    tab.name,
+    ...tab.options.flatMap((option) => [
+      option.title,
+      ...(option.type === 'choice' ? option.values.map((one) => one.title) : []),
+    ]),
+  ]),
+  ...Object.values(operatorWords),
+  ...listFilterFields([]).map((field) => field.title),
+  ...columns.map((column) => capital(column.split('-')[0]!)),
+]
+
+const folder = (name: string) => join(import.meta.dir, '..', name)
+
+/** Words that stand in no literal of their own. */
+const words = [
+  ...['new', 'in progress', 'completed', 'rejected', 'annotation', 'validation', 'acceptance'],
+  ...['label', 'instance', 'group', 'tag', ...shapeTypes],
+  ...stepVerbs.map((verb) => `${verb} {kind}`),
+]
+
+const used = new Set(
+  [
+    ...collectTexts(folder('.')).keys(),
+    ...['ui', 'document', 'tools', 'timeline', 'workspaces', 'review', 'history'].flatMap((name) => [
+      ...collectSentences(folder(name)).keys(),
+    ]),
+    ...listTitles(),
+    ...words,
+  ].filter((text) => /\p{L}/u.test(text)),
+)
+
+test('the code and the registries name several hundred texts', () => {
+  expect(used.size).toBeGreaterThan(300)
+  expect(used).toContain('Save')
+})
+
+test.each(languages.map((language) => [language]))('nothing is missing in %s', (language) => {
+  expect(listMissing(language, used)).toEqual([])
+})
+
+const valuesOf = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!).sort()
+
+test('translations use the values of the original, and only those', () => {
+  const wrong = Object.entries(german).filter(([text, other]) => {
+    const wanted = valuesOf(text)
+    return !valuesOf(other).every((name) => wanted.includes(name) || name === 'count') || other.trim() === ''
+  })
+  expect(wrong).toEqual([])
+})
+
+test('values are filled in, numbers choose their text, unknown texts stay English', () => {
+  setLanguage('de')
+  expect(t('Frame {frame}', { frame: 7 })).toBe('Bild 7')
+  expect([tn(1, 'One object', '{count} objects'), tn(3, 'One object', '{count} objects')]).toEqual(['Ein Objekt', '3 Objekte'])
+  expect(t('Not in any catalogue')).toBe('Not in any catalogue')
+  setLanguage('en')
+  expect(t('Frame {frame}', { frame: 7 })).toBe('Frame 7')
+})
+
+test('the language of the browser counts unless another is chosen', () => {
+  expect(pickLanguage('system', ['de-AT', 'en'])).toBe('de')
+  expect(pickLanguage('system', ['fr', 'de'])).toBe('en')
+  expect(pickLanguage('en', ['de'])).toBe('en')
+})
