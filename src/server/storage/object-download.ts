@@ -6,7 +6,7 @@ import type { ObjectStore } from './object-store'
 import { storage } from './storage'
 
 /** A stream that fails as soon as it holds more than it may. */
-const bound = (stream: ReadableStream<Uint8Array>, maxBytes: number, name: string) => {
+export const boundObject = (stream: ReadableStream<Uint8Array>, maxBytes: number, name: string) => {
   let size = 0
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform: (chunk, controller) => {
@@ -20,7 +20,7 @@ const bound = (stream: ReadableStream<Uint8Array>, maxBytes: number, name: strin
 
 /** Writes an object to a file of this machine, whose path the caller has chosen without the object's name. */
 export const saveObject = async (store: ObjectStore, name: string, path: string, maxBytes = Number.MAX_SAFE_INTEGER) => {
-  const stream = bound(await store.stream(name), maxBytes, name)
+  const stream = boundObject(await store.stream(name), maxBytes, name)
   const file = await open(path, 'wx')
   try {
     for await (const chunk of stream)
@@ -39,6 +39,6 @@ export const saveObject = async (store: ObjectStore, name: string, path: string,
  */
 export const copyObject = async (store: ObjectStore, name: string, folder: string, maxBytes = Number.MAX_SAFE_INTEGER) => {
   const target = fileNameOf(folder, name)
-  await storage().put(target, bound(await store.stream(name), maxBytes, name))
+  await storage().put(target, boundObject(await store.stream(name), maxBytes, name))
   return target
 }

@@ -115,19 +115,22 @@ const append = async (row: RequestRow, report: Report, folder: string): Promise<
     return names.has(name)
   }
   const uploads = userId === null || watch ? [] : await listUploads(userId, appendPurpose(taskId))
-  const gathered = await gatherFiles({ folder, isKnown }, await adoptFiles(folder, uploads), parameters, report)
-  if (!gathered.files.length && !known.size) throw new ApiError(400, { client_files: ['No media data found.'] })
+  const bad = new Map<string, string>()
+  const options = { folder, isKnown, ...(watch && { onBad: (name: string, why: string) => void bad.set(name, why) }) }
+  const gathered = await gatherFiles(options, await adoptFiles(folder, uploads), parameters, report)
+  if (!gathered.files.length && !known.size && !bad.size) throw new ApiError(400, { client_files: ['No media data found.'] })
   const tell = (part: number) => report(part * 0.5, 'Looking into the files')
   const { manifest } = gathered
   const { files, opened } = await findMedia(gathered.files, { parameters, manifest, folder: `${folder}/contents`, report: tell })
   const fresh = files.filter(({ name }) => !isKnown(name))
-  const { pictures, bad } = await probeNew(fresh, watch !== undefined, task.dimension, report)
-  const used = chooseUsed(pictures, parameters)
+  const found = await probeNew(fresh, watch !== undefined, task.dimension, report)
+  for (const [name, why] of found.bad) bad.set(name, why)
+  const used = chooseUsed(found.pictures, parameters)
   const message = describe(used.length, [...known], watch ? [...bad.values()] : [])
   if (!used.length && !watch) throw new ApiError(400, { client_files: [`Nothing was added: ${message}.`] })
   if (known.size && parameters.jobFiles) throw invalid({ job_file_mapping: `Nothing was added: ${message}.` })
   await report(0.95, 'Writing frames and jobs')
-  await saveAppended(row, { pictures: used, bad: [...bad.keys()], uploads, message })
+  await saveAppended(row, { pictures: used, uploads, message })
   // The frames are there; what is left over only takes room.
   await removeOpened(opened, folder).catch(() => {})
   return { message }

@@ -209,6 +209,21 @@ describe('appending', () => {
     expect(await namesOf(task)).toEqual(['a.bmp', 'group.bmp', 'tus.bmp'])
   })
 
+  test('exports have the new frames right away', async () => {
+    const { runExport } = await import('../../datasets/service')
+    const task = await createWith(['a.bmp'])
+    const exported = async () => {
+      const url = `/api/tasks/${task}/dataset/export?format=${encodeURIComponent('CVAT for images 1.1')}&save_images=true`
+      const { id } = await run(await owner.call('POST', url), runExport)
+      const { result_url } = await requestOf(id)
+      const { bytes } = await getRaw(result_url.slice(origin.length))
+      return Object.keys(unzipSync(bytes)).filter((name) => name.endsWith('.bmp')).sort() // biome-ignore format: line
+    }
+    expect(await exported()).toEqual(['images/a.bmp'])
+    await upload(task, [['b.bmp', bmp(2)]])
+    expect(await exported()).toEqual(['images/a.bmp', 'images/b.bmp'])
+  })
+
   test('a run that was cut off after its commit is not repeated', async () => {
     const task = await createWith(['a.bmp'])
     put('new/once.bmp', 1)
@@ -399,7 +414,10 @@ describe('watched folders', () => {
         await store.put('other/x.bmp', new Blob([bmp(33)]))
         expect(await look(task, id)).toMatchObject({ last_message: '1 frame added' })
         await store.put('cam/x2.bmp', new Blob([bmp(34)]))
-        await look(task, id)
+        await store.put('cam/xbad.bmp', new Blob([bmp(35).slice(0, 30)]))
+        expect((await look(task, id)).unusable).toEqual(['cam/xbad.bmp'])
+        expect((await look(task, id)).waiting).toBe(0)
+        await store.remove('cam/xbad.bmp')
         expect(await namesOf(task)).toEqual(['a.bmp', 'cam/x1.bmp', 'cam/x2.bmp'])
         expect((await getRaw(`${dataUrl(task)}?type=frame&quality=original&number=2`)).bytes).toEqual(bmp(34))
         expect(await append(task, { cloud_storage_id, filename_pattern: '*', sorting_method: 'predefined' })).toMatchObject({

@@ -39,17 +39,23 @@ const insertFrames = async (t: Tx, taskId: number, pictures: Picture[], first: n
   }
 }
 
-/** Notes in a watch what came of it; bad files are not tried again until they change. */
-const noteWatch = async (t: Tx, { id, marks }: NonNullable<AppendPayload['watch']>, bad: string[], message: string) => {
+/** Notes in a watch what came of it; files that became no frames of their names are not tried again until they change. */
+const noteWatch = async (
+  t: Tx,
+  { id, marks }: NonNullable<AppendPayload['watch']>,
+  { pictures, message }: Pick<Appended, 'pictures' | 'message'>,
+) => {
   const [watch] = await t.select().from(watches).where(eq(watches.id, id))
   if (!watch) return
-  const unusable = { ...watch.unusable, ...Object.fromEntries(bad.flatMap((name) => (marks[name] ? [[name, marks[name]]] : []))) }
+  const taken = new Set(pictures.map(({ name }) => name))
+  const left = Object.entries(marks).filter(([name]) => !taken.has(name))
+  const unusable = { ...watch.unusable, ...Object.fromEntries(left) }
   await t.update(watches).set({ unusable, lastMessage: message }).where(eq(watches.id, id))
 }
 
-type Appended = { pictures: Picture[]; bad: string[]; uploads: Upload[]; message: string }
+type Appended = { pictures: Picture[]; uploads: Upload[]; message: string }
 
-export const saveAppended = (row: RequestRow, { pictures, bad, uploads, message }: Appended): Promise<void> =>
+export const saveAppended = (row: RequestRow, { pictures, uploads, message }: Appended): Promise<void> =>
   tx(async (t) => {
     const payload = row.payload as AppendPayload
     const { taskId, parameters, segmentSize, watch } = payload
@@ -95,7 +101,7 @@ export const saveAppended = (row: RequestRow, { pictures, bad, uploads, message 
       if (asker) await recordNewJobs(t, asker, taskId, data.size)
     }
     await deleteUploadRows(t, uploads)
-    if (watch) await noteWatch(t, watch, bad, message)
+    if (watch) await noteWatch(t, watch, { pictures, message })
     await t
       .update(requests)
       .set({ payload: { ...payload, done: message } })

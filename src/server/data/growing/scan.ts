@@ -4,6 +4,7 @@ import { actAs, isAdmitted } from '../../auth/service'
 import { defaultPrefix, findCloudStorage, openCloudStorage } from '../../cloud-storages/service'
 import { db, tx } from '../../db/open'
 import { ApiError } from '../../http/errors'
+import { kindOfName } from '../../media/media-kinds'
 import * as queue from '../../queue/queue'
 import { readSharePlace } from '../../share/service'
 import { listAllObjects } from '../../storage/object-store'
@@ -13,12 +14,14 @@ import { getUser } from '../../users/service'
 import { authorizeOrigins } from '../attach'
 import type { DataParameters } from '../parameters'
 import { compilePattern } from '../sources/origins/file-pattern'
-import { keepMedia } from '../sources/origins/share'
 import { mediaOf } from '../stored-media'
 import { startAppend } from './append'
 import { requireGrowable } from './growable'
 import { type FileMarks, watches } from './schema'
 import type { Watch } from './watches'
+
+/** What is watched for; archives and videos are no frames. */
+const watchedKinds = new Set<string | undefined>(['picture', 'pages', 'cloud'])
 
 /** Files that one look appends; the others wait for the next. */
 const maxFiles = 20_000
@@ -78,8 +81,12 @@ const look = async (watch: Watch): Promise<Look> => {
   const data = await requireGrowable(watch.taskId, found)
   const fits = compilePattern(watch.pattern || '*')
   const known = new Set(Object.values((await mediaOf(data)).frames ?? {}).map(({ name }) => name))
-  const seen = keepMedia(await listPlace[watch.origin](watch)).filter(
-    ({ name, mark }) => !known.has(name) && fits(name.slice(name.lastIndexOf('/') + 1)) && watch.unusable[name] !== mark,
+  const seen = (await listPlace[watch.origin](watch)).filter(
+    ({ name, mark }) =>
+      watchedKinds.has(kindOfName(name)) &&
+      !known.has(name) &&
+      fits(name.slice(name.lastIndexOf('/') + 1)) &&
+      watch.unusable[name] !== mark,
   )
   const lastSeen = Object.fromEntries(seen.map(({ name, mark }) => [name, mark]))
   const whole = seen.filter(({ name, mark, isWhole }) => isWhole || watch.lastSeen[name] === mark).slice(0, maxFiles)

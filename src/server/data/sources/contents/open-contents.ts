@@ -55,7 +55,8 @@ export const openContents = async (sources: SourceFile[], { folder, report, limi
   let isClean = false
   const openNext = async (source: SourceFile, i: number) => {
     const kind = kindOfName(source.name)
-    if (!kind || !openers[kind]) return void contents.files.push(source)
+    // What was looked at already, where it lies, is one picture.
+    if (!kind || !openers[kind] || source.width) return void contents.files.push(source)
     if (!isClean) await storage().remove(folder)
     isClean = true
     const opening = { folder: `${folder}/${i}`, writer, limits, report: (done: number) => report((i + done) / sources.length) }

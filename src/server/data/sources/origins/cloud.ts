@@ -4,11 +4,12 @@ import { dirname, posix } from 'node:path'
 import { defaultPrefix, findCloudStorage, openCloudStorage } from '../../../cloud-storages/service'
 import { config } from '../../../config'
 import { ApiError, invalid } from '../../../http/errors'
-import { cloudName, probeImage, withFiles } from '../../../media/media'
+import { cloudName, MediaError, probeImage, withFiles } from '../../../media/media'
 import { kindOfName } from '../../../media/media-kinds'
 import { readImageHeader } from '../../../media/probe-image'
+import { boundObject } from '../../../storage/object-download'
 import { listAllObjects, type ObjectStore } from '../../../storage/object-store'
-import { storage } from '../../../storage/storage'
+import { StorageError, storage } from '../../../storage/storage'
 import type { DataParameters } from '../../parameters'
 import type { SourceFile } from '../../probe-files'
 import { compileExclusion, compilePattern } from './file-pattern'
@@ -76,12 +77,27 @@ export const selectObjects = async (
   return { objects: [...found.values()], manifest }
 }
 
-/** Size of a picture from its first bytes; from all of it when they do not tell. */
+/** The first bytes of an object; none where the store has no such range, as of an empty object. */
+const readHead = async (store: ObjectStore, name: string): Promise<Uint8Array> => {
+  try {
+    return await new Response(await store.stream(name, { start: 0, end: headerBytes })).bytes()
+  } catch (error) {
+    if (error instanceof StorageError && error.reason === 'failed') return new Uint8Array()
+    throw error
+  }
+}
+
+/** The flag of an extended WebP header: https://developers.google.com/speed/webp/docs/riff_container */
+const isAnimated = (head: Uint8Array) => Buffer.from(head.subarray(8, 16)).toString() === 'WEBPVP8X' && (head[20]! & 2) !== 0
+
+/** Size of a picture from its first bytes, from all of it when they do not tell; undefined for an animation. */
 const readPixels = async (store: ObjectStore, storageId: number, name: string) => {
   const temporary = storage().localPath(`cache/media/tmp/${crypto.randomUUID()}.head`)
   await mkdir(dirname(temporary), { recursive: true })
   try {
-    await writeFile(temporary, await new Response(await store.stream(name, { start: 0, end: headerBytes })).bytes())
+    const head = await readHead(store, name)
+    if (isAnimated(head)) return undefined
+    await writeFile(temporary, head)
     const header = await readImageHeader(temporary)
     if (header && header.width > 0 && header.height > 0 && header.width * header.height <= config().image_pixels)
       return header.orientation >= 5
@@ -93,15 +109,22 @@ const readPixels = async (store: ObjectStore, storageId: number, name: string) =
   return withFiles([cloudName(storageId, name)], ([path]) => probeImage(path!, name))
 }
 
-/** Pictures that are left in the bucket; everything else is brought here. */
-const isLeftThere = ({ name }: Found) => kindOfName(name) === 'picture'
+/** Pictures that may be left in the bucket; everything else is brought here. */
+const isLeftThere = ({ name }: Found) => kindOfName(name) === 'picture' || /\.webp$/i.test(name)
+
+class Animated extends Error {}
+
+const copyObject = async (store: ObjectStore, storageId: number, name: string, folder: string): Promise<SourceFile> => {
+  const file = rawNameOf(folder, `cloud ${storageId}`, name)
+  return { name, file: await copyOnce(file, async () => boundObject(await store.stream(name), config().upload_bytes, name)) }
+}
 
 /**
  * Without `copyData`, and with the cache in use, pictures stay in the bucket. Throws StorageError for objects that are not there, 400 for
  * manifests that do not fit.
  */
 export const gatherCloudFiles = async (
-  { folder, isKnown }: GatherOptions,
+  { folder, isKnown, onBad }: GatherOptions,
   storageId: number,
   parameters: Selection & Pick<DataParameters, 'copyData' | 'useCache' | 'jobFiles'>,
   report: (done: number, all: number) => Promise<void>,
@@ -114,18 +137,30 @@ export const gatherCloudFiles = async (
   const wanted = parameters.jobFiles && new Set(parameters.jobFiles.flat())
   const named = wanted ? selected.objects.filter(({ name }) => wanted.has(name)) : selected.objects
   const objects = named.filter(({ name }) => !isKnown(name))
-  const staysThere = parameters.useCache && !parameters.copyData && objects.every(isLeftThere)
   let done = 0
-  const files = await mapSome(objects, readsAtOnce, async ({ name, width, height }): Promise<SourceFile> => {
-    if (!staysThere) {
-      const file = await copyOnce(rawNameOf(folder, `cloud ${storageId}`, name), () => store.stream(name))
+  const bring = (work: (one: Found) => Promise<SourceFile>) =>
+    mapSome(objects, readsAtOnce, async (one) => {
+      const file = await work(one).catch((error) => {
+        if (!onBad || !(error instanceof MediaError || error instanceof StorageError)) throw error
+        onBad(one.name, error.message)
+      })
       await report(++done, objects.length)
-      return { name, file }
-    }
+      return file ?? []
+    })
+  const copy = ({ name }: Found) => copyObject(store, storageId, name, folder)
+  const refer = async ({ name, width, height }: Found): Promise<SourceFile> => {
     const pixels = width && height ? { width, height } : await readPixels(store, storageId, name)
-    await report(++done, objects.length)
+    // An animation has to be here to be taken apart; then all files are.
+    if (!pixels) throw new Animated()
     return { name, file: cloudName(storageId, name), width: pixels.width, height: pixels.height }
-  })
+  }
+  const staysThere = parameters.useCache && !parameters.copyData && objects.every(isLeftThere)
+  const files = staysThere
+    ? await bring(refer).catch((error) => {
+        if (error instanceof Animated) return bring(copy)
+        throw error
+      })
+    : await bring(copy)
   // The manifest has said what it lists; the order of the bucket's files is that of the request.
-  return { files, manifest: null }
+  return { files: files.flat(), manifest: null }
 }

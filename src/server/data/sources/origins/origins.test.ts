@@ -279,6 +279,27 @@ describe.skipIf(!isInstalled('s3'))('buckets', () => {
     expect((await readFrame(await loadTaskMedia(task), 0)).bytes).toEqual(original)
   })
 
+  test('WebP stays there unless it is an animation; what is no picture is named', async () => {
+    const { default: sharp } = await import('sharp')
+    const still = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#123' } })
+      .webp()
+      .toBuffer()
+    const frames = await sharp([0, 1, 2].map((red) => ({ create: { width: 30, height: 20, channels: 3 as const, background: { r: red * 90, g: 0, b: 0 } } })) as any, { join: { animated: true } }).webp().toBuffer() // biome-ignore format: line
+    await store.put('webp/still.webp', new Blob([new Uint8Array(still)]))
+    const task = await createWith(from({ server_files: ['webp/'] }))
+    expect(await metaOf(task)).toMatchObject({
+      storage: 'cloud_storage',
+      frames: [{ name: 'webp/still.webp', width: 30, height: 20 }],
+    })
+    await store.put('webp/moves.webp', new Blob([new Uint8Array(frames)]))
+    const moving = await createWith(from({ server_files: ['webp/'] }))
+    expect(await metaOf(moving)).toMatchObject({ storage: 'local', size: 4 })
+    await store.put('bad/empty.png', new Blob([]))
+    await store.put('bad/text.png', new Blob(['no picture']))
+    for (const name of ['bad/empty.png', 'bad/text.png']) expect(await failWith(from({ server_files: [name] }))).toContain(name)
+    for (const name of ['webp/still.webp', 'webp/moves.webp', 'bad/empty.png', 'bad/text.png']) await store.remove(name)
+  })
+
   test('copies when the cache is not used or copies are wanted', async () => {
     for (const more of [{ use_cache: false }, { copy_data: true }]) {
       const task = await createWith(from({ server_files: ['a_1.png'], ...more }))

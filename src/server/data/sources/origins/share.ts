@@ -9,8 +9,14 @@ import { isManifestName, type Manifest, readManifest } from './manifest'
 import { copyOnce, mapSome, rawNameOf } from './raw-files'
 
 export type Gathered = { files: SourceFile[]; manifest: Manifest | null }
-/** `folder`: storage name of the place for copies. `isKnown` tells files that are not wanted; it is asked about each of them. */
-export type GatherOptions = { folder: string; isKnown: (name: string) => boolean }
+export type GatherOptions = {
+  /** Storage name of the place for copies. */
+  folder: string
+  /** Tells files that are not wanted; asked about each of them. */
+  isKnown: (name: string) => boolean
+  /** Where it is given, files that cannot be used are passed over, and told here with the reason; else one of them ends all. */
+  onBad?: (name: string, reason: string) => void
+}
 
 const pictureKinds = new Set<string | undefined>(['picture', 'pages', 'cloud', 'scan'])
 
