@@ -220,6 +220,9 @@ describe('the layout', () => {
     const updated = (await get(`/jobs/${job.id}`)).updated_date
     expect(updated > job.updated_date).toBe(true)
 
+    expect((await patch(`/jobs/${job.id}/validation_layout`, {})).json).toEqual({
+      frame_selection_method: ['This field is required.'],
+    })
     // The same again is no change.
     await patch(`/jobs/${job.id}/validation_layout`, wanted)
     expect((await get(`/jobs/${job.id}`)).updated_date).toBe(updated)

@@ -15,7 +15,7 @@ import { chooseRandomly, chooseWanted } from './choose-honeypots'
 
 type Layout = typeof validationLayouts.$inferSelect
 type Method = 'random_uniform' | 'manual'
-export type JobLayoutInput = { frame_selection_method: Method; honeypot_real_frames?: number[] }
+export type JobLayoutInput = { frame_selection_method?: Method; honeypot_real_frames?: number[] }
 export type TaskLayoutInput = { disabled_frames?: number[]; frame_selection_method?: Method; honeypot_real_frames?: number[] }
 
 const showHoneypotLists = (honeypots: Honeypot[]) => ({
@@ -111,6 +111,7 @@ const listChanges = (honeypots: Honeypot[], realFrames: number[]): Honeypot[] =>
  */
 export const updateJobLayout = async (who: Who, id: number, input: JobLayoutInput) => {
   const row = await getJobForStaff(who, id, 'update')
+  if (!input.frame_selection_method) throw invalid({ frame_selection_method: 'This field is required.' })
   checkMethod(input)
   return tx(async (t) => {
     const { job } = await findJob(id, t)

@@ -27,7 +27,7 @@ const ofJobs = new Elysia({ prefix: '/api/jobs', tags: ['jobs'] })
     ({ who, params, body }) => layout.updateJobLayout(who, params.id, body as layout.JobLayoutInput),
     {
       params: id,
-      body: t.Object({ frame_selection_method: method, honeypot_real_frames: frames }),
+      body: t.Object({ frame_selection_method: t.Optional(method), honeypot_real_frames: frames }),
     },
   )
 
