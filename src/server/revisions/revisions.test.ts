@@ -240,3 +240,21 @@ test('strangers see no history, and nobody restores what they may not annotate',
     expect((await stranger.call('GET', path)).status).toBe(403)
   expect((await stranger.call('POST', `${history}/0/restore`)).status).toBe(403)
 })
+
+test('saves that come at the same time wait for one another: each is a revision of its own', async () => {
+  const { patch, load, list, box, url } = await setUp()
+  await Promise.all(Array.from({ length: 12 }, (_, x) => patch('create', { shapes: [box(x)] })))
+  const { count, results } = await list()
+  expect([count, (await load()).shapes.length, new Set(results.map((one: any) => one.revision)).size]).toEqual([12, 12, 10])
+  // Of those that are based on the same revision one wins.
+  const saves = await Promise.all(
+    Array.from({ length: 5 }, (_, x) =>
+      person.call('PATCH', `${url}?action=save`, {
+        headers: { 'if-match': '"12"' },
+        body: { save_id: `at-once-${x}`, create: { shapes: [box(x)] } },
+      }),
+    ),
+  )
+  expect(saves.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412, 412])
+  expect((await load()).shapes).toHaveLength(13)
+})
