@@ -1,4 +1,5 @@
 // The picture of the frame, drawn onto a canvas as large as the area.
+import type { Picture } from '../frames/frame-cache'
 import type { PictureState } from '../state'
 import type { Size } from '../view/geometry'
 import type { View } from '../view/view'
@@ -6,6 +7,7 @@ import type { View } from '../view/view'
 export class PictureLayer {
   private readonly canvas = document.createElement('canvas')
   private ratio = 1
+  private tiles: Picture['tiles']
 
   constructor(host: HTMLElement) {
     this.canvas.className = 'ed-layer'
@@ -24,6 +26,9 @@ export class PictureLayer {
     const context = this.canvas.getContext('2d')!
     context.setTransform(1, 0, 0, 1, 0, 0)
     context.clearRect(0, 0, this.canvas.width, this.canvas.height)
+    // Tiles of another picture that are still on their way must not draw it again.
+    if (this.tiles) this.tiles.onReady = () => {}
+    this.tiles = undefined
     if (picture.at !== 'shown') return
     const k = this.ratio
     context.imageSmoothingEnabled = smooth && view.scale < 8
@@ -31,6 +36,7 @@ export class PictureLayer {
     context.drawImage(picture.source, 0, 0, size.width, size.height)
     const { tiles } = picture.source
     if (!tiles) return
+    this.tiles = tiles
     tiles.onReady = () => this.draw(picture, view, size, smooth)
     const area = { width: this.canvas.width / k, height: this.canvas.height / k }
     for (const { tile, piece } of tiles.show(view, area, k)) {
