@@ -111,6 +111,7 @@ try {
   await writePictures(pictures)
   await writeFile(dataset, [{ name: 'annotations/instances_default.json', content: coco() }])
   const [first, second] = [await makeTask(client, pictures), await makeTask(client, pictures)]
+  await measure('nothing', running.pid, () => Bun.sleep(1000))
   await measure(`import of ${boxes} boxes as COCO`, running.pid, () => importTask(client, first, 'COCO 1.0', dataset))
   const [asCoco, asXml] = [join(folder, 'out-coco.zip'), join(folder, 'out-xml.zip')]
   await measure(`export of ${boxes} boxes as COCO`, running.pid, () => exportTask(client, first, 'COCO 1.0', asCoco))

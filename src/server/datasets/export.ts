@@ -23,6 +23,7 @@ import { findPersonRef } from './person-ref'
 import { listTasksWithData, openProjectDataset } from './project-dataset'
 import { findEqualResult, nameResult } from './share-result'
 import { streamShapes, streamTags, toTrack } from './stream-rows'
+import { createTidier } from './tidy-memory'
 
 /** `query` may name a cloud storage that the result goes to. */
 export type ExportOptions = {
@@ -221,8 +222,10 @@ const writeArchive = async (row: RequestRow, format: Exporter, tempDir: string, 
   const total = Math.max(1, dataset.info.size)
   async function* counted(items: Dataset['items']) {
     let done = 0
+    const tidy = createTidier()
     for await (const item of items) {
       yield item
+      tidy(item.shapes.length)
       await report(++done / total)
     }
   }

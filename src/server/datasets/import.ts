@@ -23,6 +23,7 @@ import { getTask } from '../tasks/service'
 import { chooseOffers, createLabels } from './create-labels'
 import type { ImportOptions } from './import-options'
 import { openTarget } from './target'
+import { createTidier } from './tidy-memory'
 import { fetchFile, openUploaded } from './uploaded-file'
 
 export type ImportPayload = ImportOptions & { file: string; cloud?: CloudFile }
@@ -91,9 +92,11 @@ const importFile = async (row: RequestRow, report: Report): Promise<Result> => {
   const tempDir = join(config().dataDir, 'cache', `import-${row.key}`)
   await mkdir(tempDir, { recursive: true })
   const spool = createRecordSpool<Finding>(tempDir)
+  const tidy = createTidier()
   try {
     for await (const finding of importDataset(format, source, target)) {
       spool.append(0, finding)
+      tidy(1)
       await report(source.progress(3) * 0.9, 'Reading')
     }
     if (!spool.count) throw await explainNothing(source, target, format)
@@ -123,11 +126,13 @@ const collect = (findings: Iterable<Finding>) => {
 }
 
 function* listBatches(spool: RecordSpool<Finding>) {
+  const tidy = createTidier()
   let batch: Finding[] = []
   for (const finding of spool.list()) {
     batch.push(finding)
     if (batch.length < batchSize) continue
     yield collect(batch)
+    tidy(batch.length)
     batch = []
   }
   if (batch.length) yield collect(batch)

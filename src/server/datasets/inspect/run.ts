@@ -6,6 +6,7 @@ import type { Report, RequestRow, Result } from '../../requests/service'
 import { storage } from '../../storage/storage'
 import type { ImportOptions } from '../import-options'
 import { openTarget } from '../target'
+import { createTidier } from '../tidy-memory'
 import { fetchFile, openUploaded } from '../uploaded-file'
 import type { InspectedFile } from './plan'
 
@@ -24,8 +25,12 @@ export const runInspection = async (row: RequestRow, report: Report): Promise<Re
     ...(mapping && { mapping: readMapping(mapping) }),
   }
   const format = row.format === null ? undefined : findImporter(row.format)
+  const tidy = createTidier()
   // Formats are told apart and described before they are read: some bytes count three times.
-  const inspection = await inspectDataset(source, target, format, () => report(source.progress(3), 'Looking through the files'))
+  const inspection = await inspectDataset(source, target, format, () => {
+    tidy(1)
+    return report(source.progress(3), 'Looking through the files')
+  })
   if (cloud) await storage().remove(file)
   const result = `results/${row.key}.json`
   await storage().put(result, Buffer.from(JSON.stringify({ ...inspection.report, file: upload?.name ?? null })))
