@@ -82,7 +82,12 @@ describe('formats', () => {
       ['a/3.pcd', compressedPcd],
     ]
     const task = await taskOf([['clouds.zip', zipOf(files)]])
-    expect((await get(`/api/tasks/${task}`)).json).toMatchObject({ dimension: '3d', mode: 'annotation', size: 3 })
+    expect((await get(`/api/tasks/${task}`)).json).toMatchObject({
+      dimension: '3d',
+      media_type: 'point_cloud',
+      mode: 'annotation',
+      size: 3,
+    })
     expect((await get(`/api/jobs?task_id=${task}`)).json.results).toMatchObject([
       { dimension: '3d', data_original_chunk_type: 'imageset' },
     ])

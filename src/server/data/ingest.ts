@@ -112,7 +112,8 @@ const save = (found: Found, uploads: Upload[], row: RequestRow) =>
     const asker = await findAsker(row, t)
     if (asker) await recordNewJobs(t, asker, task.id)
     const mode = media.kind === 'video' ? 'interpolation' : 'annotation'
-    await t.update(tasks).set({ mode, dimension, segmentSize, overlap, updatedDate: now }).where(eq(tasks.id, task.id))
+    const mediaType = dimension === '3d' ? 'point_cloud' : 'image'
+    await t.update(tasks).set({ mode, dimension, mediaType, segmentSize, overlap, updatedDate: now }).where(eq(tasks.id, task.id))
     await deleteUploadRows(t, uploads)
   })
 
