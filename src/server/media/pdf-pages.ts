@@ -11,8 +11,8 @@ const pointsPerInch = 72
 const maxPagePixels = 64_000_000
 const jpegQuality = 92
 const maxPages = 10_000
-/** PDFium holds the whole document in memory of at most 4 GiB. */
-const maxBytes = 1 << 30
+/** PDFium holds the whole document in its memory. */
+const maxBytes = 1 << 29
 
 let library: Promise<PDFiumLibrary> | undefined
 
@@ -70,6 +70,11 @@ export const readPdfPages = async function* (path: string): AsyncGenerator<{ byt
       }
     }
   } finally {
-    document.destroy()
+    try {
+      document.destroy()
+    } catch {
+      // After a crash inside of PDFium its memory goes with the instance.
+      library = undefined
+    }
   }
 }
