@@ -189,7 +189,10 @@ test.skipIf(!isInstalled('s3'))('a task out of a bucket: manifest, folders, sear
     }
     await choose('Bucket folder')
     await line('cam/').getByRole('checkbox').check()
+    await byId('task-advanced').click()
+    await byId('task-target-storage').selectOption({ label: 'Cameras' })
     const task = await submit()
+    expect((await client.get(`/api/tasks/${task}`)).target_storage).toMatchObject({ location: 'cloud_storage' })
     expect(await namesOf(task)).toEqual(['cam/1.png', 'cam/2.png'])
     expect((await client.get(`/api/tasks/${task}/data/meta`)).storage).toBe('cloud_storage')
 

@@ -46,6 +46,37 @@ const SwitchField = ({ name, testid, label, hint, checked }: SwitchProps) => (
   </label>
 )
 
+const StorageField = ({ name, testid, label, hint }: { name: string; testid: string; label: string; hint: string }) => (
+  <label class="field">
+    <span class="label" safe>
+      {label}
+    </span>
+    <select class="select" name={name} data-testid={testid}>
+      <option value="">This server</option>
+      <template x-for="storage in storages" x-bind:key="storage.id">
+        <option x-bind:value="storage.id" x-text="storage.display_name"></option>
+      </template>
+    </select>
+    <span class="hint" safe>
+      {hint}
+    </span>
+  </label>
+)
+
+const StorageOptions = () => (
+  <div x-data="storageChoice">
+    <div class="grid grid-cols-2 gap-4 border-t border-line pt-4 max-md:grid-cols-1" x-cloak x-show="hasStorages">
+      <StorageField
+        name="source_storage"
+        testid="task-source-storage"
+        label="Source storage"
+        hint="Where annotations are imported from"
+      />
+      <StorageField name="target_storage" testid="task-target-storage" label="Target storage" hint="Where exports go" />
+    </div>
+  </div>
+)
+
 const Advanced = () => (
   <details class="card group">
     <summary class="flex h-11 list-none items-center gap-2 px-4 font-semibold" data-testid="task-advanced">
@@ -116,6 +147,7 @@ const Advanced = () => (
         />
       </div>
       <QualityOptions />
+      <StorageOptions />
     </div>
   </details>
 )

@@ -19,7 +19,7 @@ const Tab = ({ kind, label, show, isShown }: TabProps) => (
   </button>
 )
 
-const OwnFiles = () => (
+const OwnFiles = ({ hint }: { hint: string }) => (
   <>
     <div
       class="drop relative grid justify-items-center gap-1 px-4 py-7 text-center"
@@ -33,7 +33,9 @@ const OwnFiles = () => (
         <Icon name="cloud" />
       </span>
       <span class="font-medium">Drop files here, or click to choose</span>
-      <span class="hint">Pictures, archives, PDF documents, point clouds or videos</span>
+      <span class="hint" safe>
+        {hint}
+      </span>
       <input
         class="absolute inset-0 size-full cursor-pointer opacity-0"
         type="file"
@@ -214,7 +216,8 @@ const Tree = () => (
   </div>
 )
 
-export const FileFields = () => (
+/** @param hint which files may be uploaded */
+export const FileFields = ({ hint = 'Pictures, archives, PDF documents, point clouds or videos' }: { hint?: string }) => (
   <section class="card grid gap-3 p-4" x-data="fileSources">
     <div class="flex flex-wrap items-center gap-2">
       <h2 class="mr-2">Files</h2>
@@ -226,7 +229,7 @@ export const FileFields = () => (
       </div>
     </div>
     <div class="grid gap-3" x-show="isComputer">
-      <OwnFiles />
+      <OwnFiles hint={hint} />
     </div>
     <div class="grid gap-3" x-cloak x-show="isRemote">
       <RemoteFiles />

@@ -15,7 +15,7 @@ const AddFrames = ({ taskId }: { taskId: number }) => (
     novalidate
     data-testid="task-append"
   >
-    <FileFields />
+    <FileFields hint="Pictures, archives, PDF documents or point clouds" />
     <div class="grid gap-2" x-cloak x-show="busy" aria-live="polite" data-testid="append-progress">
       <div class="flex gap-2">
         <span class="flex-1" x-text="progressText"></span>

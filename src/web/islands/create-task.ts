@@ -2,6 +2,7 @@
 import { ApiFailure, callApi, describeProblem } from './api'
 import { noSource, type Source } from './file-sources'
 import { followRequest } from './follow-request'
+import { readStorages } from './storage-choice'
 import { readQuality } from './task-quality'
 import { showInfo } from './toast'
 import { uploadTaskFiles } from './upload'
@@ -57,6 +58,7 @@ const readForm = (form: FormData) => ({
     overlap: readNumber(form, 'overlap'),
     segment_size: readNumber(form, 'segment_size'),
     ...readQuality(form).task,
+    ...readStorages(form),
   }),
   data: withoutEmpty({
     image_quality: readNumber(form, 'image_quality') ?? 70,

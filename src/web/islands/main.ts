@@ -16,6 +16,7 @@ import { startPalette } from './palette'
 import { startPatching } from './patch-on-change'
 import { register } from './register'
 import { startShell } from './shell'
+import { storageChoice } from './storage-choice'
 import { taskQuality } from './task-quality'
 import { startTransfers } from './transfer'
 import { startValidationPanel } from './validation-panel'
@@ -45,6 +46,7 @@ for (const [name, island] of Object.entries({
   createToken,
   labelsEditor,
   register,
+  storageChoice,
   taskQuality,
   watches,
 }))
