@@ -3,8 +3,9 @@
 import { MediaError } from '../../../media/media'
 import { kindOfName, whyUnsupported } from '../../../media/media-kinds'
 
-/** Left behind by desktops and tools; never media. */
-const isHidden = (part: string) => part.startsWith('.') || part === '__MACOSX'
+/** Left behind by desktops and tools; never media. A picture whose name begins with a dot is one all the same. */
+const isLeftBehind = (part: string, at: number, parts: string[]) =>
+  part === '__MACOSX' || part.startsWith('._') || (part.startsWith('.') && at < parts.length - 1)
 
 /** The path of an entry with `/` between its parts. Throws MediaError when it leads out of the archive or cannot be a name. */
 export const checkEntryName = (raw: string): string => {
@@ -17,11 +18,11 @@ export const checkEntryName = (raw: string): string => {
 }
 
 /**
- * Whether an entry becomes a frame or belongs to one. What is no media (texts, labels, hidden files) is passed over, as other tools
+ * Whether an entry becomes a frame or belongs to one. What is no media (texts, labels, what desktops leave behind) is passed over, as other tools
  * do; archives inside an archive and pictures of a kind that we do not read are refused, as nobody would expect them to be left out.
  */
 export const isWanted = (name: string): boolean => {
-  if (name.split('/').some(isHidden)) return false
+  if (name.split('/').some(isLeftBehind)) return false
   const kind = kindOfName(name)
   if (kind === 'archive') throw new MediaError(`${name}: an archive inside an archive is not opened`)
   if (kind === 'refused' && /\.(heic|heif|7z|rar|cpio)$/i.test(name)) throw new MediaError(whyUnsupported(name))
