@@ -19,7 +19,7 @@ import { createCompleter, writeAnnotations } from './write-json'
 
 export type { Action, Answer } from './answers'
 export { readIfMatch } from './answers'
-export type { Saved } from './change-job'
+export { type Change, changeRows, type Saved } from './change-job'
 export { clearFrames } from './clear-frames'
 export { diffRevisions, loadRevision, restoreRevision } from './history'
 export { importAnnotations } from './import'
