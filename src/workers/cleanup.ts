@@ -1,4 +1,5 @@
 // Forgets what nobody will ask for again: results whose time is over, uploads that were never finished, old events and deliveries.
+import { removeAbandonedRestores } from '../server/backups/service'
 import { removeAbandonedUploads } from '../server/data/service'
 import { forgetOldEvents } from '../server/events/service'
 import { removeStrayAssets } from '../server/guides/service'
@@ -10,6 +11,7 @@ import type { Handler } from './index'
 export const cleanUp: Handler<'cleanup'> = async () => {
   await forgetExpiredRequests()
   await removeAbandonedUploads()
+  await removeAbandonedRestores()
   await forgetOldEvents()
   await forgetOldRevisions()
   await forgetOldDeliveries()

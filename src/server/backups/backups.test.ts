@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { call, createBareTask, createPerson, type Person } from '../../../tests/api'
 import { storage } from '../storage/storage'
+import { removeAbandonedRestores } from './service'
 import { changeBackup, readJson, restoreBackup, startBackup, takeBackup } from './testing'
 
 const golden = join(import.meta.dir, '../../../tests/fixtures/golden')
@@ -397,4 +398,13 @@ describe('bad backups leave nothing behind', () => {
       expect(request.message).toContain(message)
       expect([await count('tasks'), await count('labels'), await count('jobs'), await folders()]).toEqual(before)
     })
+})
+
+test('what a crash has left of a restore goes after two days', async () => {
+  const [old, other] = [`data/restore-${crypto.randomUUID()}/0/a.jpg`, `data/restore/a.jpg`]
+  for (const name of [old, other]) await storage().put(name, 'x')
+  await removeAbandonedRestores()
+  expect(await storage().stat(old)).toBeDefined()
+  await removeAbandonedRestores(Date.now() + 49 * 3_600_000)
+  expect([await storage().stat(old), await storage().stat(other)]).toEqual([undefined, expect.anything()])
 })

@@ -1,6 +1,7 @@
 // The face of backups to the workers, and to imports that make tasks out of files as restores do.
 export { runBackup } from './export'
 export type { JobAnnotations } from './read-annotations'
+export { removeAbandonedRestores } from './remove-abandoned'
 export { runRestore } from './restore'
 export type { Place, PreparedTask } from './save-task'
 export { saveTasks } from './save-tasks'

@@ -1,0 +1,18 @@
+// Removes what restores and imports have unpacked and a crash has left; part of the cleanup chore.
+import { readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { storage } from '../storage/storage'
+
+/** `data/restore-<key>` and `data/import-<key>`, beside the folders of tasks, which are numbers. */
+const unpacked = /^(restore|import)-[0-9a-f-]{36}$/
+/** No chore runs that long, however often it is repeated. */
+const abandonedMs = 48 * 3_600_000
+
+export const removeAbandonedRestores = async (now = Date.now()): Promise<void> => {
+  const root = storage().localPath('data')
+  for (const name of await readdir(root).catch(() => [])) {
+    if (!unpacked.test(name)) continue
+    const found = await stat(join(root, name)).catch(() => undefined)
+    if (found && now - found.mtimeMs > abandonedMs) await rm(join(root, name), { recursive: true, force: true })
+  }
+}
