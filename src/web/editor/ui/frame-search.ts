@@ -47,7 +47,7 @@ export const openFrameSearch = (editor: Editor, root: HTMLElement, onClose: () =
   }
   const field = h('input', {
     class: 'ed-input',
-    type: 'search',
+    type: 'text',
     'data-testid': 'frame-search',
     'aria-label': t('File name'),
     'aria-controls': 'ed-frame-options',

@@ -74,7 +74,7 @@ export const openPalette = (editor: Editor, root: HTMLElement, onClose: () => vo
   }
   const field = h('input', {
     class: 'ed-input',
-    type: 'search',
+    type: 'text',
     'data-testid': 'palette-input',
     'aria-label': t('Command'),
     'aria-controls': 'ed-palette-options',

@@ -145,7 +145,7 @@ export const makeShortcutList = (editor: Editor): HTMLElement => {
   }
   const search = h('input', {
     class: 'ed-input',
-    type: 'search',
+    type: 'text',
     'data-testid': 'shortcut-search',
     'aria-label': t('Find a command or a key'),
     placeholder: t('Find a command or a key'),
