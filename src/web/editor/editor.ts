@@ -1,5 +1,6 @@
 // The editor without its screen: document, view, tools and saving brought together; commands and panels talk to this.
 import type { Label, ShapeType } from '../../formats/model'
+import type { Assist } from './assist/assist'
 import { recallClipboard, rememberClipboard } from './document/clipboard-store'
 import { copyItem } from './document/copy'
 import type { Document, Edit, Patch } from './document/document'
@@ -64,6 +65,7 @@ export class Editor {
   journal: JournalWriter | null = null
   steps: HistoryKeeper | null = null
   issues!: IssueBook
+  assist!: Assist
   /** What was copied last. */
   clipboard: Content[] = []
   /** Told where the passive picture changed. */
@@ -252,7 +254,12 @@ export class Editor {
   // --- choosing
 
   activate(clientId: number | null, stays = true): void {
-    this.store.set({ activeId: clientId, activeStays: clientId !== null && stays, selection: [] })
+    this.store.set({
+      activeId: clientId,
+      activeStays: clientId !== null && stays,
+      selection: [],
+      ...(clientId !== this.state.activeId && { activePart: null }),
+    })
   }
 
   toggleSelected(clientId: number): void {
@@ -275,9 +282,12 @@ export class Editor {
     })
   }
 
-  /** Next or previous visible object of the frame, going round. */
+  /** Next or previous visible object, going round: of those under the pointer, or of the frame when there are not several. */
   cycleActive(direction: 1 | -1): void {
-    const ids = [...this.scene.items.values()].filter((item) => item.body && !item.object.hidden).map((item) => item.clientId)
+    const { cursor, view } = this.state
+    const seen = [...this.scene.items.values()].filter((item) => item.body && !item.object.hidden)
+    const below = cursor ? this.scene.findAll(cursor, 6 / view.scale) : []
+    const ids = (below.length > 1 ? below : seen).map((item) => item.clientId)
     if (ids.length === 0) return
     const at = this.state.activeId === null ? -1 : ids.indexOf(this.state.activeId)
     const next = at === -1 ? (direction === 1 ? 0 : ids.length - 1) : (at + direction + ids.length) % ids.length

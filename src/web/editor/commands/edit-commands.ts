@@ -1,4 +1,5 @@
 // Commands that make other shapes of chosen ones: combining, converting, turning, resizing, propagating.
+import { straightenCuboid } from '../../../formats/geometry/cuboid'
 import type { Shape } from '../../../formats/model'
 import type { Intent } from '../document/intent'
 import type { EditorObject } from '../document/object'
@@ -134,6 +135,18 @@ const resizing = arrows.flatMap(([key, word, dx, dy]) => [
   }),
 ])
 
+const cuboids = (editor: Editor) => freeItems(editor).filter(({ body }) => body.type === 'cuboid')
+
+const straighten = (editor: Editor): void => {
+  editor.do(
+    ...cuboids(editor).map(({ clientId, body }) =>
+      place(clientId, { ...body, points: straightenCuboid(body.points) }, 'Reset perspective'),
+    ),
+  )
+}
+
+const hasCuboid = (editor: Editor): boolean => isIdle(editor) && cuboids(editor).length > 0
+
 const hasOriented = (editor: Editor): boolean =>
   isIdle(editor) && freeItems(editor).some(({ body }) => switchOrientation(body) !== null)
 
@@ -143,6 +156,7 @@ export const editCommands: Command[] = [
   ...resizing,
   object({ id: 'propagate', title: 'Propagate to other frames', keys: ['Ctrl+B'], run: openPropagate, enabled: hasBody }),
   object({ id: 'switch-orientation', title: 'Switch orientation', keys: [], run: turn, enabled: hasOriented }),
+  object({ id: 'reset-perspective', title: 'Reset perspective', keys: [], run: straighten, enabled: hasCuboid }),
   object({ id: 'unite', title: 'Unite areas', keys: [], run: (e) => combine(e, 'union'), enabled: hasAreas }),
   object({
     id: 'subtract',

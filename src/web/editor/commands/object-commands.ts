@@ -41,6 +41,17 @@ export const toggleMark = (editor: Editor, mark: 'occluded' | 'outside', clientI
   editor.do(...free.map(({ clientId }): Intent => ({ type: 'mark', clientId, mark: { [mark]: on }, title })))
 }
 
+/** The point of a skeleton under the pointer, if there is one. */
+const hasPart = (editor: Editor): boolean => editor.state.activePart !== null && editor.activeItem?.object.locked === false
+
+const togglePart = (editor: Editor, mark: 'occluded' | 'outside'): void => {
+  const { activePart, activeId } = editor.state
+  const element = activePart === null ? undefined : editor.activeItem?.elements[activePart]
+  if (!element || activeId === null || activePart === null) return
+  const title = `${element[mark] ? 'Clear' : 'Set'} ${mark} of a point`
+  editor.do({ type: 'element', clientId: activeId, part: activePart, change: { [mark]: !element[mark] }, title })
+}
+
 export const removeObjects = (editor: Editor, ids: readonly number[], force: boolean): void => {
   const free = ids.filter((id) => force || !editor.document.get(id)?.locked)
   const tracks = free.filter((id) => editor.document.get(id)?.kind === 'track')
@@ -159,14 +170,14 @@ export const objectCommands: Command[] = [
     id: 'occluded',
     title: 'Occluded',
     keys: ['Q', '/'],
-    run: (e) => toggleMark(e, 'occluded', e.chosenIds),
+    run: (e) => (hasPart(e) ? togglePart(e, 'occluded') : toggleMark(e, 'occluded', e.chosenIds)),
   }),
   object({
     id: 'outside',
     title: 'Outside from here',
     keys: ['O'],
-    run: (e) => toggleMark(e, 'outside', [e.state.activeId!]),
-    enabled: hasTrack,
+    run: (e) => (hasPart(e) ? togglePart(e, 'outside') : toggleMark(e, 'outside', [e.state.activeId!])),
+    enabled: (e) => hasTrack(e) || hasPart(e),
   }),
   object({
     id: 'keyframe',

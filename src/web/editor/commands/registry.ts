@@ -1,4 +1,5 @@
 // Every command, in the order of the help sheet; those of single workspaces come first, as their keys win there.
+import { assistCommands } from '../assist/assist-commands'
 import { workspaceCommands } from '../workspaces/workspace-commands'
 import type { Command } from './command'
 import { editCommands } from './edit-commands'
@@ -23,6 +24,7 @@ const listed = [
   ...objectCommands,
   ...editCommands,
   ...trackCommands,
+  ...assistCommands,
 ].map(restrict)
 
 export const commands: readonly Command[] = [...workspaceCommands, ...listed]

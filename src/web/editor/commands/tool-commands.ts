@@ -8,7 +8,12 @@ const drawing = (command: Omit<Command, 'group'>): Command => ({ ...command, gro
 /** The same key finishes what it began. */
 const toggleTool = (id: string) => (editor: Editor) => {
   if (editor.state.toolId === id) editor.stage.send({ type: 'finish' })
-  else if (!editor.stage.isMidway) editor.stage.setTool(id)
+  else if (!editor.stage.isMidway) {
+    const several = editor.state.selection.length > 1
+    editor.stage.setTool(id)
+    // What is selected already needs no gathering.
+    if (several && (id === 'group' || id === 'join')) editor.stage.send({ type: 'finish' })
+  }
 }
 
 const takesMask = (editor: Editor): boolean => editor.state.toolId === 'mask'

@@ -97,6 +97,16 @@ export class Scene {
     return best?.item ?? null
   }
 
+  /** All objects that a point lies on, in the order of creation. */
+  findAll(at: Point, tolerance: number): Item[] {
+    const near = { left: at.x - tolerance, top: at.y - tolerance, right: at.x + tolerance, bottom: at.y + tolerance }
+    const found = this.query(near).filter((item) => {
+      const body = bodyOf(item)!
+      return shapeKinds[body.type].hit(body, at, tolerance) !== Infinity
+    })
+    return found.sort((a, b) => a.clientId - b.clientId)
+  }
+
   private place(clientId: number): Item | null {
     const object = this.document.get(clientId)
     const placed = object && placeObject(object, this.frame)

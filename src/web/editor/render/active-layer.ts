@@ -132,7 +132,30 @@ export class ActiveLayer {
     if (rotate && top) {
       this.layer.add(new Line({ points: toArea([rotate.x, rotate.y, top.x, top.y], view), stroke: color, strokeWidth: 1 }))
     }
+    if (item.body?.type === 'skeleton' && rotate) this.addFrame(handles, rotate, view, color)
     for (const handle of handles) this.addHandle(handle, view, color, size)
+    this.addPartName(editor, item, view, color)
+  }
+
+  /** The box that scales and turns a skeleton. */
+  private addFrame(handles: readonly Handle[], rotate: Handle, view: View, color: string): void {
+    const corners = handles.filter((handle) => handle.role === 'corner').flatMap(({ x, y }) => [x, y])
+    if (corners.length < 8) return
+    const look = { stroke: color, strokeWidth: 1 }
+    this.layer.add(new Line({ points: toArea(corners, view), closed: true, dash: [4, 4], ...look }))
+    const [left = 0, top = 0, right = 0] = corners
+    this.layer.add(new Line({ points: toArea([rotate.x, rotate.y, (left + right) / 2, top], view), ...look }))
+  }
+
+  /** The name of the skeleton's point under the pointer. */
+  private addPartName(editor: Editor, item: Item, view: View, color: string): void {
+    const part = editor.state.activePart === null ? undefined : item.elements[editor.state.activePart]
+    const owner = editor.job.labels.get(item.object.data.label_id)
+    const name = owner?.sublabels.find((one) => one.id === part?.label_id)?.name
+    if (!part || !name) return
+    const [x = 0, y = 0] = toArea(part.points, view)
+    const flags = [part.occluded && 'occluded', part.outside && 'outside'].filter(Boolean).join(', ')
+    this.addText(flags ? `${name} (${flags})` : name, { x: x + 12, y: y - 10 }, color)
   }
 
   private addHandle(handle: Handle, view: View, color: string, size: number): void {

@@ -72,6 +72,8 @@ export const playTool = (tool: Tool, events: ToolEvent[], stage: Stage = {}) => 
     },
     bordering: stage.bordering ?? false,
     intelligentCrop: !stage.asks,
+    approximation: 9,
+    assist: ({ operation, values }) => void calls.push(`assist ${operation} ${JSON.stringify(values)}`),
     listTargets: () => stage.targets ?? [],
     object: (clientId) => stage.objects?.find((one) => one.clientId === clientId) ?? null,
     nextGroup: () => 9,

@@ -1,4 +1,6 @@
 // The tools of the rail in groups, and the other ways to draw that share a button with one of them.
+import { maskCutOutTool, polygonCutOutTool } from '../assist/cut-out-tool'
+import { scissorsTool } from '../assist/scissors-tool'
 import { cuboidCornersTool, extremeTool, turnedEllipseTool, turnedRectangleTool } from './box-by-dots'
 import { cuboidTool } from './cuboid-tool'
 import { cursorTool } from './cursor-tool'
@@ -20,7 +22,15 @@ export const toolsOnRail: readonly (readonly Tool[])[] = [
   [mergeTool, splitTool, groupTool, joinTool, sliceTool],
 ]
 
-export const variantTools: readonly Tool[] = [extremeTool, turnedRectangleTool, turnedEllipseTool, cuboidCornersTool]
+export const variantTools: readonly Tool[] = [
+  scissorsTool,
+  polygonCutOutTool,
+  maskCutOutTool,
+  extremeTool,
+  turnedRectangleTool,
+  turnedEllipseTool,
+  cuboidCornersTool,
+]
 
 export type DrawMethod = { value: string; toolId: string; title: string }
 
@@ -30,6 +40,15 @@ export const drawMethods: Readonly<Record<string, readonly DrawMethod[]>> = {
     { value: 'two-points', toolId: 'rectangle', title: 'Two corners' },
     { value: 'extreme', toolId: 'rectangle-extreme', title: 'Four extreme points' },
     { value: 'contour', toolId: 'rectangle-contour', title: 'Points of the contour (turned)' },
+  ],
+  polygon: [
+    { value: 'points', toolId: 'polygon', title: 'Point by point' },
+    { value: 'scissors', toolId: 'polygon-scissors', title: 'Along edges (intelligent scissors)' },
+    { value: 'cut-out', toolId: 'polygon-cut-out', title: 'Cut out of a box' },
+  ],
+  mask: [
+    { value: 'brush', toolId: 'mask', title: 'Painted' },
+    { value: 'cut-out', toolId: 'mask-cut-out', title: 'Cut out of a box' },
   ],
   ellipse: [
     { value: 'two-points', toolId: 'ellipse', title: 'Two corners' },

@@ -235,6 +235,8 @@ export class Stage {
       setBrush: (part) => editor.store.set({ brush: { ...editor.state.brush, ...part } }),
       bordering: settings.bordering,
       intelligentCrop: settings.intelligentCrop,
+      approximation: settings.approximation,
+      assist: (ask) => editor.assist.ask(ask),
       dispatch: (...intents) => this.dispatch(intents),
       targetAt: (at) => {
         const item = editor.scene.findAt(at, reach)

@@ -1,5 +1,6 @@
 // A tool: a pure state machine over pointer and key events; what it wants done leaves through its context.
 import type { Label, ShapeType } from '../../../formats/model'
+import type { AssistAnswer, AssistAsk } from '../assist/assist'
 import type { Intent } from '../document/intent'
 import type { Content, EditorObject } from '../document/object'
 import type { Body } from '../shapes/shape-kind'
@@ -40,6 +41,8 @@ export type ToolEvent =
   | { type: 'step-forward' }
   /** What the pressed pointer has begun is given up: a second finger came down. */
   | { type: 'abort' }
+  /** The vision tools answered; later than it was asked, so the state may have gone on. */
+  | { type: 'assist'; answer: AssistAnswer }
 
 /** An object under the pointer, as tools see it. `fixed`: the workspace leaves no shape to be moved. */
 export type Target = { clientId: number; type: ShapeType; body: Body; locked: boolean; pinned: boolean; fixed?: boolean }
@@ -70,6 +73,10 @@ export type ToolContext = {
   bordering: boolean
   /** Whether a redrawn part of a polygon drops the smaller rest without asking. */
   intelligentCrop: boolean
+  /** 0 (coarse) to 13 (fine). */
+  approximation: number
+  /** Asks the vision tools; the answer comes as an event. */
+  assist: (ask: AssistAsk) => void
   dispatch: (...intents: Intent[]) => void
   targetAt: (at: Point) => Target | null
   handleAt: (at: Point) => { target: Target; handle: string } | null

@@ -6,6 +6,7 @@ import arrowRightToLine from 'lucide-static/icons/arrow-right-to-line.svg' with 
 import bookOpen from 'lucide-static/icons/book-open.svg' with { type: 'text' }
 import bookmark from 'lucide-static/icons/bookmark.svg' with { type: 'text' }
 import box from 'lucide-static/icons/box.svg' with { type: 'text' }
+import bringToFront from 'lucide-static/icons/bring-to-front.svg' with { type: 'text' }
 import brush from 'lucide-static/icons/brush.svg' with { type: 'text' }
 import chartColumn from 'lucide-static/icons/chart-column.svg' with { type: 'text' }
 import check from 'lucide-static/icons/check.svg' with { type: 'text' }
@@ -64,6 +65,7 @@ import rotateCw from 'lucide-static/icons/rotate-cw.svg' with { type: 'text' }
 import save from 'lucide-static/icons/save.svg' with { type: 'text' }
 import scanSearch from 'lucide-static/icons/scan-search.svg' with { type: 'text' }
 import search from 'lucide-static/icons/search.svg' with { type: 'text' }
+import sendToBack from 'lucide-static/icons/send-to-back.svg' with { type: 'text' }
 import settings from 'lucide-static/icons/settings-2.svg' with { type: 'text' }
 import shapes from 'lucide-static/icons/shapes.svg' with { type: 'text' }
 import slice from 'lucide-static/icons/slice.svg' with { type: 'text' }
@@ -73,6 +75,9 @@ import square from 'lucide-static/icons/square.svg' with { type: 'text' }
 import squareDashed from 'lucide-static/icons/square-dashed.svg' with { type: 'text' }
 import squareMinus from 'lucide-static/icons/square-minus.svg' with { type: 'text' }
 import squarePlus from 'lucide-static/icons/square-plus.svg' with { type: 'text' }
+import squaresIntersect from 'lucide-static/icons/squares-intersect.svg' with { type: 'text' }
+import squaresSubtract from 'lucide-static/icons/squares-subtract.svg' with { type: 'text' }
+import squaresUnite from 'lucide-static/icons/squares-unite.svg' with { type: 'text' }
 import tag from 'lucide-static/icons/tag.svg' with { type: 'text' }
 import trash from 'lucide-static/icons/trash-2.svg' with { type: 'text' }
 import undo from 'lucide-static/icons/undo-2.svg' with { type: 'text' }
@@ -84,6 +89,11 @@ import zoomIn from 'lucide-static/icons/zoom-in.svg' with { type: 'text' }
 import zoomOut from 'lucide-static/icons/zoom-out.svg' with { type: 'text' }
 
 const icons = {
+  'squares-intersect': squaresIntersect,
+  'squares-subtract': squaresSubtract,
+  'squares-unite': squaresUnite,
+  'send-to-back': sendToBack,
+  'bring-to-front': bringToFront,
   magnet,
   shapes,
   'layers-2': layers2,

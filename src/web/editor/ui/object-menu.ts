@@ -10,7 +10,22 @@ import { type MenuItem, openMenu } from './menu'
 const entries: { testId: string; id: string }[][] = [
   [
     { testId: 'menu-copy', id: 'copy' },
+    { testId: 'menu-propagate', id: 'propagate' },
     { testId: 'menu-redraw', id: 'redraw' },
+    { testId: 'menu-mask-edit', id: 'mask-edit' },
+    { testId: 'menu-orientation', id: 'switch-orientation' },
+    { testId: 'menu-perspective', id: 'reset-perspective' },
+  ],
+  [
+    { testId: 'menu-to-mask', id: 'to-mask' },
+    { testId: 'menu-to-polygon', id: 'to-polygon' },
+    { testId: 'menu-to-rectangle', id: 'to-rectangle' },
+  ],
+  [
+    { testId: 'menu-track-split', id: 'track-split' },
+    { testId: 'menu-track-end', id: 'track-end' },
+    { testId: 'menu-track-thin', id: 'track-thin' },
+    { testId: 'menu-ungroup', id: 'ungroup' },
   ],
   [
     { testId: 'menu-lock', id: 'lock' },

@@ -12,6 +12,8 @@ import { Touches } from './touches'
 const zoomPerPixel = 0.0016
 /** CSS pixels to each side of a place that an issue is opened about. */
 const issueReach = 8
+/** How far a resting finger trembles (CSS pixels). */
+const fingerSlack = 5
 
 /** Wheels report lines or pixels, and notches far larger than a touch pad's steps. */
 export const readZoom = (event: Pick<WheelEvent, 'deltaY' | 'deltaMode' | 'ctrlKey'>): number => {
@@ -32,6 +34,8 @@ export const attachPointer = (editor: Editor, area: HTMLElement, size: () => Siz
   const touches = new Touches()
   /** Fingers left over from two on the picture mean nothing until all are gone. */
   let pinched = false
+  /** The first finger, while it rests: a second one would make it a pinch instead of a click. */
+  let resting: { event: PointerEvent; at: Point } | null = null
   const describe = (event: MouseEvent) => ({
     at: toImage(editor.state.view, locate(event)),
     shift: event.shiftKey,
@@ -40,6 +44,23 @@ export const attachPointer = (editor: Editor, area: HTMLElement, size: () => Siz
     ...(event instanceof PointerEvent && event.pointerType === 'pen' && { force: event.pressure }),
   })
   let panning: { pointer: number; last: Point } | null = null
+
+  const press = (event: PointerEvent) => editor.stage.send({ type: 'down', button: 'left', ...describe(event) })
+  const pressResting = () => {
+    const first = resting
+    resting = null
+    if (first) press(first.event)
+  }
+  const startFinger = (event: PointerEvent) => {
+    touches.down(event.pointerId, locate(event))
+    if (touches.count === 1) {
+      resting = { event, at: locate(event) }
+      return
+    }
+    pinched = true
+    if (!resting) editor.stage.send({ type: 'abort' })
+    resting = null
+  }
 
   area.addEventListener('pointerdown', (event) => {
     area.focus({ preventScroll: true })
@@ -52,7 +73,8 @@ export const attachPointer = (editor: Editor, area: HTMLElement, size: () => Siz
       event.preventDefault()
       return
     }
-    if (event.button === 0) editor.stage.send({ type: 'down', button: 'left', ...describe(event) })
+    if (event.pointerType === 'touch') startFinger(event)
+    else if (event.button === 0) press(event)
     else if (event.button === 2) editor.stage.send({ type: 'down', button: 'right', ...describe(event) })
   })
   area.addEventListener('pointermove', (event) => {
@@ -63,6 +85,9 @@ export const attachPointer = (editor: Editor, area: HTMLElement, size: () => Siz
         editor.viewport.zoomBy(pinch.zoom, pinch.centre)
       }
       if (pinched) return
+      const at = locate(event)
+      if (resting && Math.hypot(at.x - resting.at.x, at.y - resting.at.y) < fingerSlack) return
+      pressResting()
     }
     if (panning?.pointer === event.pointerId) {
       const at = locate(event)
@@ -86,12 +111,14 @@ export const attachPointer = (editor: Editor, area: HTMLElement, size: () => Siz
   }
   const end = (event: PointerEvent) => {
     if (lift(event)) return
+    pressResting()
     if (panning?.pointer === event.pointerId) panning = null
     else if (event.button === 0 || event.button === 2) editor.stage.send({ type: 'up', ...describe(event) })
   }
   area.addEventListener('pointerup', end)
   area.addEventListener('pointercancel', (event) => {
     panning = null
+    resting = null
     lift(event)
     if (event.isPrimary && editor.stage.mode !== 'draw') editor.stage.send({ type: 'cancel' })
   })

@@ -27,11 +27,22 @@ export const makeSelectionBar = (editor: Editor): HTMLElement => {
     ...labels.map((one) => h('option', { value: one.name, text: one.name })),
   )
   const buttons = [
+    commandButton(editor, 'group', 'group', 'selection-group'),
+    commandButton(editor, 'ungroup', 'ungroup', 'selection-ungroup'),
+    commandButton(editor, 'copy', 'copy', 'selection-copy'),
+    commandButton(editor, 'propagate', 'copy-plus', 'selection-propagate'),
+    commandButton(editor, 'to-foreground', 'bring-to-front', 'selection-foreground'),
+    commandButton(editor, 'to-background', 'send-to-back', 'selection-background'),
+    commandButton(editor, 'unite', 'squares-unite', 'selection-unite'),
+    commandButton(editor, 'subtract', 'squares-subtract', 'selection-subtract'),
+    commandButton(editor, 'intersect', 'squares-intersect', 'selection-intersect'),
+    commandButton(editor, 'pin', 'pin', 'selection-pin'),
     commandButton(editor, 'lock', 'lock', 'selection-lock'),
     commandButton(editor, 'hide', 'eye-off', 'selection-hide'),
     commandButton(editor, 'delete', 'trash', 'selection-delete'),
   ]
-  const element = h('div', { class: 'ed-panel-bar ed-selection', hidden: '' }, count, label, ...buttons.map((one) => one.element))
+  const tools = h('div', { class: 'ed-selection-tools' }, ...buttons.map((one) => one.element))
+  const element = h('div', { class: 'ed-panel-bar ed-selection', hidden: '' }, count, label, tools)
   editor.store.subscribe(['selection', 'activeId', 'edition'], () => {
     const chosen = editor.chosenIds.length
     element.hidden = chosen < 2

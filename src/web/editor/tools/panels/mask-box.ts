@@ -32,7 +32,7 @@ const makeMovable = (element: HTMLElement, grip: HTMLElement): void => {
     if (!from || !room) return
     const left = clampNumber(from.left + event.clientX - from.x, 0, room.clientWidth - element.offsetWidth)
     const top = clampNumber(from.top + event.clientY - from.y, 0, room.clientHeight - element.offsetHeight)
-    Object.assign(element.style, { left: `${left}px`, top: `${top}px`, transform: 'none' })
+    Object.assign(element.style, { left: `${left}px`, top: `${top}px`, right: 'auto', margin: '0' })
   })
   const end = () => {
     from = null
