@@ -28,6 +28,10 @@ const media = Object.fromEntries(
 )
 const sendsMedia = /^GET .*\/(data\/?|preview|assets\/\{uuid\})$/
 
+/** Answers that stay open. */
+const streams = { 'text/event-stream': { schema: { type: 'string' } } }
+const sendsEvents = /^GET \/api\/stream$/
+
 type Response = keyof typeof failureModels | 'Invalid' | 'Unauthorized' | 'Forbidden' | 'NotFound'
 type Failure = { operations: RegExp; status: number; response: Response }
 
@@ -43,7 +47,8 @@ const failures: Failure[] = [
   { operations: /./, status: 403, response: 'Forbidden' },
   // Basic credentials are checked on every request, so any may be told to wait.
   { operations: /./, status: 429, response: 'TooMany' },
-  { operations: /^(PUT|PATCH) .*\/annotations\/$/, status: 412, response: 'Outdated' },
+  { operations: /^(PUT|PATCH|DELETE) .*\/annotations\/$/, status: 412, response: 'Outdated' },
+  { operations: /^POST .*\/revisions\/\{revision\}\/restore$/, status: 412, response: 'Outdated' },
   { operations: /^POST .*\/data\/$/, status: 409, response: 'Conflict' },
   { operations: /\{upload\}$/, status: 409, response: 'Conflict' },
   { operations: /^POST \/api\/projects\/\{id\}\/dataset\/export$/, status: 501, response: 'NotAvailable' },
@@ -76,6 +81,7 @@ export const describeAnswers = (paths: Contract['paths'], isOwn: (path: string) 
             const known = responses[200] as { content?: object } | undefined
             responses[200] = { description: 'OK', ...known, content: { ...known?.content, ...media } }
           }
+          if (sendsEvents.test(name)) responses[200] = { description: 'Events as they come', content: streams }
           for (const { operations, status, response } of failures)
             if (operations.test(name)) responses[status] ??= { $ref: `#/components/responses/${response}` }
           return [method, { ...operation, responses }]
