@@ -58,5 +58,11 @@ export const fetchCloudFile = async ({ storageId, filename }: CloudFile, path: s
   saveObject(await openById(storageId), filename ?? '', path, maxBytes)
 
 /** Fetches an object of a picture to a path of this machine. Throws StorageError, which names the object. */
-export const fetchObjectOf = async (storageId: number, object: string, path: string): Promise<void> =>
-  saveObject(await openById(storageId, `that holds "${object}"`), object, path, config().upload_bytes)
+export const fetchObjectOf = async (storageId: number, object: string, path: string): Promise<void> => {
+  const store = await openById(storageId, `that holds "${object}"`)
+  await saveObject(store, object, path, config().upload_bytes).catch((error) => {
+    // A full disk is our own trouble; what else breaks off is the store's.
+    if (error instanceof StorageError || (error as { syscall?: string }).syscall === 'write') throw error
+    throw new StorageError(`The object "${object}" could not be read: ${(error as Error).message}`, 'unreachable')
+  })
+}

@@ -13,6 +13,7 @@ import { getTask } from '../../tasks/service'
 import { getUser } from '../../users/service'
 import { authorizeOrigins } from '../attach'
 import type { DataParameters } from '../parameters'
+import { isObjectFile } from '../sources/origins/cloud'
 import { compilePattern } from '../sources/origins/file-pattern'
 import { mediaOf } from '../stored-media'
 import { startAppend } from './append'
@@ -43,7 +44,7 @@ const listBucket = async ({ path, cloudStorageId }: Watch): Promise<Seen[]> => {
   const initial = defaultPrefix(row)
   const seen: Seen[] = []
   for await (const { name, size, etag } of listAllObjects(store, initial.startsWith(path) ? initial : path))
-    if (name.startsWith(initial) && size > 0) seen.push({ name, mark: `${size} ${etag}`, isWhole: true })
+    if (name.startsWith(initial) && size > 0 && isObjectFile(name)) seen.push({ name, mark: `${size} ${etag}`, isWhole: true })
   return seen.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 

@@ -8,6 +8,7 @@ import { cloudName, MediaError, probeImage, withFiles } from '../../../media/med
 import { kindOfName } from '../../../media/media-kinds'
 import { readImageHeader } from '../../../media/probe-image'
 import { boundObject } from '../../../storage/object-download'
+import { isFileName } from '../../../storage/object-names'
 import { listAllObjects, type ObjectStore } from '../../../storage/object-store'
 import { StorageError, storage } from '../../../storage/storage'
 import type { DataParameters } from '../../parameters'
@@ -24,9 +25,12 @@ const headerBytes = 64 * 1024
 /** An object, with its size in pixels where a manifest tells it. */
 type Found = ManifestEntry
 
+/** Not the mark of a folder, and of a name that may stand for a file: exports write files of these names. */
+export const isObjectFile = (name: string) => !name.endsWith('/') && isFileName(name)
+
 const listBucket = async (store: ObjectStore, prefix: string): Promise<Found[]> => {
   const names: Found[] = []
-  for await (const { name } of listAllObjects(store, prefix)) if (!name.endsWith('/')) names.push({ name })
+  for await (const { name } of listAllObjects(store, prefix)) if (isObjectFile(name)) names.push({ name })
   return names.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -38,6 +42,8 @@ const findManifest = async (store: ObjectStore, names: string[]): Promise<Manife
   const manifest = await readManifest(await store.stream(file), file)
   const folder = posix.dirname(file)
   const entries = manifest.entries.map((entry) => ({ ...entry, name: posix.join(folder, entry.name) }))
+  const bad = entries.find(({ name }) => !isObjectFile(name))
+  if (bad) throw invalid({ server_files: `${file}: not a valid manifest, ${bad.name} is not a name of a file.` })
   return { ...manifest, entries }
 }
 

@@ -228,6 +228,22 @@ describe('other servers', () => {
     expect(await failWith({ remote_files: [`${site}/inside.png`] })).toContain('not allowed')
   })
 
+  test('a connection that breaks is told, and nothing of the file stays', async () => {
+    const cut = Bun.listen({
+      hostname: '127.0.0.1',
+      port: 0,
+      socket: {
+        data: (socket) => {
+          socket.write('HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\nonly this')
+          socket.flush()
+          socket.end()
+        },
+      },
+    })
+    expect(await failWith({ remote_files: [`http://127.0.0.1:${cut.port}/cut.png`] })).toContain('cut.png: the connection broke')
+    cut.stop(true)
+  })
+
   test('what is missing, too large or no media is named, without what is secret in its address', async () => {
     const missing = await failWith({ remote_files: [`${site}/pictures/a.png`, `${site}/none.png`] })
     expect(missing).toContain(`${site}/none.png: the server answered 404`)
@@ -333,6 +349,9 @@ describe.skipIf(!isInstalled('s3'))('buckets', () => {
     expect(await namesWith(from({ server_files: [manifest], filename_pattern: '*img_2*' }))).toEqual([both[0]!])
     expect(await failWith(from({ server_files: [manifest, 'a_1.png'] }))).toContain('a_1.png: not in the manifest')
     expect(await failWith(from({ server_files: ['none.jsonl'] }))).toContain('none.jsonl')
+    await store.put('test/evil.jsonl', new Blob([imagesManifest('../../etc/passwd')]))
+    expect(await failWith(from({ server_files: ['test/evil.jsonl'] }))).toContain('test/evil.jsonl: not a valid manifest')
+    await store.remove('test/evil.jsonl')
   })
 
   test('only what starts with the default prefix is taken', async () => {

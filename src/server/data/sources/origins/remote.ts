@@ -43,6 +43,12 @@ export const checkRemoteFiles = (addresses: readonly string[]): void => {
   }
 }
 
+/** Whether the other side ended the connection before all was there. */
+const isBroken = (error: unknown) => {
+  const { code, message } = error as { code?: string; message?: string }
+  return message === 'aborted' || ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'EPIPE'].includes(code ?? '')
+}
+
 const fetchOne = async (address: string): Promise<ReadableStream<Uint8Array>> => {
   const response = await egress(address, { maxBytes: config().upload_bytes, timeoutMs: fetchMs })
   if (response.status !== 200) {
@@ -67,8 +73,9 @@ export const gatherRemoteFiles = async (
       await report(++done, addresses.length)
       return { name, file }
     } catch (error) {
-      if (!(error instanceof EgressError)) throw error
-      throw new ApiError(400, { remote_files: [`${showAddress(address)}: ${error.message}`] })
+      const why = error instanceof EgressError ? error.message : isBroken(error) ? 'the connection broke.' : undefined
+      if (why === undefined) throw error
+      throw new ApiError(400, { remote_files: [`${showAddress(address)}: ${why}`] })
     }
   })
 }
