@@ -5,7 +5,7 @@ import { element, field } from './element'
 import { followRequest } from './follow-request'
 import { refreshList } from './lists'
 import { showError, showInfo } from './toast'
-import { download, progressPart, runInDialog, type Subject } from './transfer'
+import { download, progressPart, runInDialog, type Subject } from './transfer-parts'
 import { uploadByTus } from './upload'
 
 type Kind = 'project' | 'task'

@@ -1,77 +1,11 @@
-// Export and import dialogs: choose a format, start the request, follow it, download or say how it ended.
+// The export dialog, and the buttons that open it and the import dialog.
 import { callApi, describeProblem } from './api'
 import { cancelButton, openDialog, problemLine } from './dialog'
 import { element, field } from './element'
 import { followRequest } from './follow-request'
-import { refreshList } from './lists'
+import { openImport } from './import-dialog'
 import { showError, showInfo } from './toast'
-import { uploadByTus } from './upload'
-
-export type Subject = { kind: 'project' | 'task' | 'job'; id: number; name: string; dimension?: string | null; path: string }
-type Format = { name: string; ext: string; version: string; enabled: boolean; dimension: string }
-
-/** Chosen until someone has chosen another. */
-const usualFormats = ['CVAT for images 1.1', 'CVAT 1.1']
-const rememberedKey = (what: string) => `annolith.format.${what}`
-
-const loadFormats = async (what: 'exporters' | 'importers', dimension: string | null | undefined): Promise<Format[]> => {
-  const formats = (await callApi<Record<string, Format[]>>('GET', '/api/server/annotation/formats'))[what]!
-  return formats.filter((format) => format.enabled && (!dimension || format.dimension.toLowerCase() === dimension))
-}
-
-const formatChoice = async (what: 'exporters' | 'importers', testid: string, dimension: string | null | undefined) => {
-  const formats = await loadFormats(what, dimension)
-  const wanted = [localStorage.getItem(rememberedKey(what)), ...usualFormats]
-  const chosen = wanted.find((name) => formats.some((format) => format.name === name))
-  const select = element('select', { class: 'select', 'data-testid': testid, required: true })
-  for (const { name } of formats) select.append(element('option', { value: name, selected: name === chosen }, name))
-  return { select, formats }
-}
-
-export const progressPart = () => {
-  const text = element('span', { class: 'text-[13px] text-muted', 'aria-live': 'polite' })
-  const bar = element('progress', { max: 1, 'aria-label': 'Progress' })
-  const part = element('div', { class: 'grid gap-2', hidden: true }, text, bar)
-  const show = (message: string, value: number | null) => {
-    part.hidden = false
-    text.textContent = message
-    if (value === null) bar.removeAttribute('value')
-    else bar.value = value
-  }
-  return { part, show, hide: () => (part.hidden = true) }
-}
-
-export const download = (url: string) => {
-  const { pathname, search } = new URL(url, location.href)
-  const link = element('a', { href: pathname + search, download: '' })
-  document.body.append(link)
-  link.click()
-  link.remove()
-}
-
-/** Runs `work` while the dialog shows its progress. When the dialog is closed meanwhile, a toast tells the end. */
-export const runInDialog = (
-  dialog: HTMLDialogElement,
-  submit: HTMLButtonElement,
-  show: { problem: (text: string | null) => void; idle: () => void },
-  work: () => Promise<void>,
-) => {
-  dialog.querySelector('form')!.addEventListener('submit', async (event) => {
-    event.preventDefault()
-    if (submit.disabled) return
-    submit.disabled = true
-    show.problem(null)
-    try {
-      await work()
-      dialog.close()
-    } catch (problem) {
-      show.idle()
-      if (dialog.isConnected) show.problem(describeProblem(problem))
-      else showError(describeProblem(problem))
-    }
-    submit.disabled = false
-  })
-}
+import { download, formatChoice, progressPart, rememberedKey, runInDialog, type Subject } from './transfer-parts'
 
 /** What every export asks: the format, and whether the pictures come along. */
 const exportFields = async (dimension?: string | null) => {
@@ -122,59 +56,6 @@ const openExport = async (subject: Subject) => {
     )
     if (request.result_url) download(request.result_url)
     showInfo(`“${subject.name}” is exported.`, { href: '/requests', label: 'Requests' })
-  })
-}
-
-const modes: [value: string, text: string][] = [
-  ['replace', 'Replace what is there'],
-  ['append', 'Add to what is there'],
-]
-
-const openImport = async (subject: Subject, path: string) => {
-  const { select, formats } = await formatChoice('importers', 'import-format', subject.dimension)
-  const file = element('input', { type: 'file', class: 'input h-auto py-1.5', required: true, 'data-testid': 'import-file' })
-  const mode = element('select', { class: 'select', 'data-testid': 'import-mode' })
-  for (const [value, text] of modes) mode.append(element('option', { value }, text))
-  const accept = () => {
-    // A project takes the pictures too, which only an archive holds.
-    const ext = subject.kind === 'project' ? 'zip' : (formats.find(({ name }) => name === select.value)?.ext ?? '')
-    file.accept = ext
-      .split(',')
-      .map((part) => `.${part.trim().toLowerCase()}`)
-      .join(',')
-  }
-  select.addEventListener('change', accept)
-  accept()
-  const submit = element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'import-submit' }, 'Import')
-  const problem = problemLine('import-error')
-  const progress = progressPart()
-  const hint = subject.kind === 'project' ? 'Pictures of the dataset become tasks of this project.' : undefined
-  const dialog = openDialog({
-    title: `Import into “${subject.name}”`,
-    body: [
-      field('Format', select),
-      field('File', file, hint),
-      subject.kind === 'project' ? null : field('Annotations', mode),
-      progress.part,
-      problem.line,
-    ],
-    buttons: [cancelButton(), submit],
-  })
-  runInDialog(dialog, submit, { problem: problem.show, idle: progress.hide }, async () => {
-    const chosen = file.files![0]!
-    localStorage.setItem(rememberedKey('importers'), select.value)
-    const query = (filename: string) =>
-      new URLSearchParams({ format: select.value, filename, ...(subject.kind !== 'project' && { import_mode: mode.value }) })
-    progress.show('Uploading', 0)
-    await callApi('POST', `${path}?${query(chosen.name)}`, undefined, { 'upload-start': '' })
-    const name = await uploadByTus(path, chosen, {
-      onBytes: (bytes) => progress.show('Uploading', bytes / Math.max(1, chosen.size)),
-      onWait: (isWaiting) => isWaiting && progress.show('The connection is broken; the upload goes on when it is back.', null),
-    })
-    const { rq_id } = await callApi('POST', `${path}?${query(name)}`, undefined, { 'upload-finish': '' })
-    const request = await followRequest(rq_id, ({ message, progress: done }) => progress.show(message || 'Reading', done))
-    await refreshList()
-    showInfo(request.message || `Imported into “${subject.name}”.`)
   })
 }
 
