@@ -43,9 +43,9 @@ test('levels halve until one tile holds all; every tile shows its place', async 
       ],
     })
     for (const { level, columns, rows, width: w, height: h } of json.levels)
-      for (const [column, row] of [
-        [0, 0],
-        [columns - 1, rows - 1],
+      for (const { column, row } of [
+        { column: 0, row: 0 },
+        { column: columns - 1, row: rows - 1 },
       ]) {
         const { status, headers, bytes } = await getBytes(`/api/jobs/${job}/frames/0/tiles/${level}/${column}_${row}`)
         expect([status, headers.get('content-type')]).toEqual([200, 'image/jpeg'])
