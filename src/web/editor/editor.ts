@@ -16,6 +16,7 @@ import type { FrameList } from './frames/frame-list'
 import type { Player } from './frames/player'
 import type { HistoryKeeper } from './history/history-keeper'
 import { t, tn } from './i18n/message'
+import { settleClashes } from './live/merge-saved'
 import type { IssueBook } from './review/issue-book'
 import type { Api, DataMeta, JobInfo } from './save/api'
 import type { JournalWriter } from './save/journal-writer'
@@ -152,7 +153,7 @@ export class Editor {
 
   async save(): Promise<void> {
     await this.deletedFrames.save()
-    await this.saver.save()
+    if (await settleClashes(this)) await this.saver.save()
   }
 
   /** Esc: closes what floats, else drops what is being drawn, else the selection. */

@@ -3,6 +3,21 @@ import type { Editor } from '../editor'
 import { t, tn } from '../i18n/message'
 import { adoptServer, compareWithServer } from '../save/merge'
 
+/** Before a save: known clashes are put to the person at once; returns whether the save may go on. */
+export const settleClashes = async (editor: Editor): Promise<boolean> => {
+  if (editor.state.conflicted.length === 0) return true
+  try {
+    // The clash may be gone, e.g. undone.
+    if ((await mergeSaved(editor)) === 0) return true
+    const { annotations, revision } = await editor.api.getAnnotations()
+    editor.saver.enterConflict(annotations, revision)
+    return false
+  } catch {
+    // The save itself says that the server is away.
+    return true
+  }
+}
+
 /** Reads the newest annotations and adopts them; returns how many objects both sides changed. */
 export const mergeSaved = async (editor: Editor, who?: string): Promise<number> => {
   const { annotations, revision } = await editor.api.getAnnotations()

@@ -44,7 +44,6 @@ export const makeLayersPanel = (editor: Editor): HTMLElement => {
     step: 1,
     on: {
       input: () => setTopLayer(editor, slider.value === slider.max ? null : Number(slider.value)),
-      change: () => slider.blur(),
     },
   })
   const shown = h('output', { class: 'ed-mono ed-percent' })

@@ -11,6 +11,9 @@ const sliceMs = 8
 
 type Row = { element: HTMLElement; mark: unknown[] }
 
+/** How far a long list is written; `at` is the place of the next row. */
+type Progress = { lines: Line[]; next: number; at: Element | null; generation: number; counted: boolean }
+
 const makeList = (testId: string, label: string): HTMLElement =>
   h('div', { class: 'ed-mirror', role: 'list', 'data-testid': testId, 'aria-label': label })
 
@@ -19,6 +22,8 @@ export class Mirror {
   readonly handles = makeList('handles-mirror', t('Handles of the active object'))
   private readonly rows = new Map<string, Row>()
   private generation = 0
+  /** Where rows are written: the list, or a fragment until a long one is complete, which spares the browser its layout. */
+  private target: Element | DocumentFragment = this.objects
   private lastActiveId: number | null = null
 
   constructor(private readonly editor: Editor) {}
@@ -30,6 +35,7 @@ export class Mirror {
     const keys = new Set(lines.map((line) => line.key))
     if (![...this.rows.keys()].some((key) => keys.has(key))) {
       this.objects.replaceChildren()
+      this.target = this.objects
       this.rows.clear()
     }
     for (const [key, row] of this.rows) {
@@ -37,8 +43,19 @@ export class Mirror {
       row.element.remove()
       this.rows.delete(key)
     }
-    if (lines.length > atOnce) this.syncSlice(lines, 0, this.generation, false)
-    else for (const [index, line] of lines.entries()) this.syncRow(line, index)
+    if (lines.length > atOnce && this.rows.size === 0) this.target = document.createDocumentFragment()
+    const state = { lines, next: 0, at: this.target.firstElementChild, generation: this.generation, counted: false }
+    if (lines.length > atOnce) this.syncSlice(state)
+    else {
+      for (const line of lines) state.at = this.placeRow(line, state.at)
+      this.attach()
+    }
+  }
+
+  private attach(): void {
+    if (this.target === this.objects) return
+    this.objects.replaceChildren(this.target)
+    this.target = this.objects
   }
 
   /** Another object became active: only what is written beside the two changes. */
@@ -47,44 +64,50 @@ export class Mirror {
     for (const clientId of new Set([this.lastActiveId, activeId])) {
       const item = clientId === null ? undefined : this.editor.scene.items.get(clientId)
       const key = String(clientId)
-      if (item && this.rows.has(key)) this.syncRow({ key, item, part: null }, null)
+      if (item && this.rows.has(key)) this.syncRow({ key, item, part: null })
     }
     this.lastActiveId = activeId
   }
 
-  private syncSlice(lines: Line[], from: number, generation: number, counted: boolean): void {
+  private syncSlice(state: Progress): void {
     const { store } = this.editor
-    const isStale = generation !== this.generation
+    const isStale = state.generation !== this.generation
     const started = performance.now()
-    let next = from
-    while (!isStale && next < lines.length && performance.now() - started < sliceMs) {
-      this.syncRow(lines[next]!, next)
-      next += 1
+    while (!isStale && state.next < state.lines.length && performance.now() - started < sliceMs) {
+      state.at = this.placeRow(state.lines[state.next]!, state.at)
+      state.next += 1
     }
-    if (isStale || next >= lines.length) {
-      if (counted) store.set({ working: store.state.working - 1 })
+    if (isStale || state.next >= state.lines.length) {
+      if (!isStale) this.attach()
+      if (state.counted) store.set({ working: store.state.working - 1 })
       return
     }
-    if (!counted) store.set({ working: store.state.working + 1 })
-    setTimeout(() => this.syncSlice(lines, next, generation, true), 0)
+    if (!state.counted) store.set({ working: store.state.working + 1 })
+    state.counted = true
+    setTimeout(() => this.syncSlice(state), 0)
   }
 
-  /** Without an index the row stays at its place. */
-  private syncRow(line: Line, index: number | null): void {
+  /** Writes a row at a place of the list; returns the place after it. */
+  private placeRow(line: Line, at: Element | null): Element | null {
+    const element = this.syncRow(line)
+    if (element === at) return at.nextElementSibling
+    this.target.insertBefore(element, at)
+    return at
+  }
+
+  private syncRow(line: Line): HTMLElement {
     const row = this.rows.get(line.key)
     const mark = markLine(this.editor, line)
     const isSame = row?.mark.every((value, i) => value === mark[i]) ?? false
     const element = row?.element ?? h('div', { role: 'listitem' })
-    if (!isSame) {
-      const values = describeLine(this.editor, line)
-      for (const name in values) {
-        if (row) setAttribute(element, name, String(values[name]))
-        else element.setAttribute(name, String(values[name]))
-      }
-      this.rows.set(line.key, { element, mark })
+    if (isSame) return element
+    const values = describeLine(this.editor, line)
+    for (const name in values) {
+      if (row) setAttribute(element, name, String(values[name]))
+      else element.setAttribute(name, String(values[name]))
     }
-    if (index === null || this.objects.children[index] === element) return
-    this.objects.insertBefore(element, this.objects.children[index] ?? null)
+    this.rows.set(line.key, { element, mark })
+    return element
   }
 
   /** `offset` is where the picture area begins in the editor's root. */
