@@ -9,6 +9,7 @@ import { kindOfName } from '../media/media-kinds'
 import { storage } from '../storage/storage'
 import { dataFolder, manifestFile, manifestIndexFile } from './layout'
 import type { SortingMethod } from './read-manifest'
+import { settleAll } from './settle-all'
 
 /** A picture or point cloud of the source; its size in pixels as displayed. `related`: names of pictures that are shown beside it. */
 export type SourcePicture = { name: string; width: number; height: number; related: string[] }
@@ -47,6 +48,9 @@ const readManifest = async (file: DatasetFile): Promise<Manifest> => {
   return manifest
 }
 
+/** Files that are written or probed together; each waits for the disk. */
+const atOnce = 8
+
 const unpack = async (file: DatasetFile, target: string) => {
   try {
     await storage().put(target, file.stream() as unknown as ReadableStream<Uint8Array>)
@@ -71,10 +75,13 @@ const probePictures = async (
   { target, report }: Staging,
 ): Promise<SourcePicture[]> => {
   const pictures: SourcePicture[] = []
-  for (const name of names) {
+  const probe = async (name: string): Promise<SourcePicture> => {
     const path = mediaPath(`${target}/${name}`)
     const { width, height } = await (kindOfName(name) === 'cloud' ? probeCloud(path, name) : probeImage(path, name))
-    pictures.push({ name, width, height, related: (related.get(name) ?? []).map((picture) => picture.name) })
+    return { name, width, height, related: (related.get(name) ?? []).map((picture) => picture.name) }
+  }
+  for (let at = 0; at < names.length; at += atOnce) {
+    pictures.push(...(await settleAll(names.slice(at, at + atOnce).map(probe))))
     await report(0.6 + (0.4 * pictures.length) / names.length)
   }
   return pictures
@@ -110,11 +117,12 @@ export const stageMedia = async (staging: Staging): Promise<StagedMedia> => {
   const prefix = `${dataFolder}/`
   const names = new Set<string>()
   const own = [...files].filter(([name]) => name.startsWith(prefix) && name !== prefix + manifestIndexFile)
-  for (const [i, [name, file]] of own.entries()) {
-    await unpack(file, `${target}/${name.slice(prefix.length)}`)
-    if (name !== prefix + manifestFile) names.add(name.slice(prefix.length))
-    await report((0.6 * i) / own.length)
+  for (let at = 0; at < own.length; at += atOnce) {
+    const some = own.slice(at, at + atOnce)
+    await settleAll(some.map(([name, file]) => unpack(file, `${target}/${name.slice(prefix.length)}`)))
+    await report((0.6 * at) / own.length)
   }
+  for (const [name] of own) if (name !== prefix + manifestFile) names.add(name.slice(prefix.length))
   const listing = files.get(prefix + manifestFile)
   const manifest = listing && (await readManifest(listing))
   const video =

@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import type { Format } from '../../formats/format'
 import type { DatasetFile, DatasetFiles } from '../../formats/io/dataset-files'
 import { dropExtension } from '../../formats/match'
+import { settleAll } from '../backups/service'
 import { mediaPath, probeCloud, probeImage } from '../media/media'
 import { kindOfName } from '../media/media-kinds'
 import { storage } from '../storage/storage'
@@ -41,6 +42,9 @@ const isFrame = (format: Format, name: string): boolean => {
   return (kind === 'picture' || kind === 'pages') && !masks[format.name]?.test(name)
 }
 
+/** Files that are written and probed together; each waits for the disk. */
+const atOnce = 8
+
 /** Unpacks and probes what may be a frame. Throws MediaError for a file that is none. */
 export const unpackPictures = async (
   format: Format,
@@ -50,12 +54,15 @@ export const unpackPictures = async (
 ): Promise<DatasetPicture[]> => {
   const own = list.filter(({ name }) => isFrame(format, name))
   const pictures: DatasetPicture[] = []
-  for (const file of own) {
-    const target = `${folder}/${pictures.length}${extname(file.name)}`
+  const take = async (file: DatasetFile, number: number): Promise<DatasetPicture> => {
+    const target = `${folder}/${number}${extname(file.name)}`
     await unpack(file, target)
     const probe = kindOfName(file.name) === 'cloud' ? probeCloud : probeImage
     const { width, height } = await probe(mediaPath(target), file.name)
-    pictures.push({ path: file.name, file: target, width, height })
+    return { path: file.name, file: target, width, height }
+  }
+  for (let at = 0; at < own.length; at += atOnce) {
+    pictures.push(...(await settleAll(own.slice(at, at + atOnce).map((file, i) => take(file, at + i)))))
     await report(pictures.length / own.length)
   }
   return pictures
