@@ -215,6 +215,10 @@ export const maskTool = defineTool<State>({
       case 'up':
         if (state.at === 'painting') return endStroke(state)
         return state.at === 'sizing' ? { ...rest(state), at: 'ready' } : state
+      case 'assist':
+        return state
+      default:
+        return state
     }
   },
   mode: (state) => (state.edits === null ? 'draw' : 'edit'),
