@@ -35,6 +35,10 @@ const selectAll = (table: PgTable, where: SQL | undefined, order: PgColumn[]): S
   const columns = Object.entries(getTableColumns(table)).map(([key, column]) => sql`${column} as ${sql.identifier(key)}`)
   return sql`select ${sql.join(columns, sql`, `)} from ${table} where ${where ?? sql`true`} order by ${sql.join(order, sql`, `)}`
 }
+/** Whether the driver takes values of the column as they are. */
+const isPlain = ({ dataType, columnType }: PgColumn) =>
+  dataType === 'boolean' || columnType === 'SQLiteText' || columnType === 'SQLiteInteger' || columnType === 'SQLiteReal'
+
 const driverValue = (column: any, value: unknown) =>
   value === null || value === undefined ? null : column.mapToDriverValue(value)
 
@@ -131,9 +135,17 @@ const openSqlite = async (file: string): Promise<Opened> => {
         `insert into "${name}" (${names.map((n) => `"${n}"`).join()}) values (${names.map(() => '?').join()})`,
       )
       let id = last?.seq ?? 0
+      // Texts, numbers and booleans go as they are.
+      const encoders = columns.map(([key, column]) => ({ key, column: isPlain(column) ? undefined : column }))
+      const values: any[] = new Array(names.length)
       return rows.map((row, i) => {
         const own = given?.[i] ?? ++id
-        insert.run(own, ...columns.map(([key, column]) => driverValue(column, row[key])))
+        values[0] = own
+        for (let at = 0; at < encoders.length; at++) {
+          const { key, column } = encoders[at]!
+          values[at + 1] = column ? driverValue(column, row[key]) : (row[key] ?? null)
+        }
+        insert.run(...values)
         return own
       })
     },
