@@ -3,10 +3,14 @@ import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
 import { unzipSync, zipSync } from 'fflate'
 import sharp from 'sharp'
 import { config } from '../config'
+import { tx } from '../db/open'
+import { runRequest } from '../requests/service'
 import { storage } from '../storage/storage'
+import { ingestTask } from './service'
 import { openContents } from './sources/contents/open-contents'
 import {
   attach,
@@ -74,6 +78,20 @@ describe('archives', () => {
         .filter((name) => name.endsWith('zip')),
     ).toEqual([])
     expect(rawFiles(task)).toHaveLength(4)
+  })
+
+  test('a run that was cut off after its commit is repeated: frames stay, the archive goes', async () => {
+    const task = await createTask()
+    const answer = await sendFiles(task, [['set.zip', zipOf(await pictures(names))]])
+    const id = answer.json.rq_id as string
+    await runRequest(id, ingestTask)
+    await storage().put(`data/${task}/raw/left-set.zip`, 'left over')
+    const { requests } = await import('../requests/schema')
+    await tx(async (t) => void (await t.update(requests).set({ status: 'started' }).where(eq(requests.id, id))))
+    await runRequest(id, ingestTask)
+    expect((await get(`/api/requests/${encodeURIComponent(id)}`)).json).toMatchObject({ status: 'finished', message: '' })
+    expect(rawFiles(task)).toHaveLength(4)
+    expect(await namesOf(task)).toEqual(names.toSorted())
   })
 
   test('natural order, the order of the archive, and jobs by names inside', async () => {

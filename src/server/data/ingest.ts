@@ -17,7 +17,7 @@ import { type Arranged, arrangeFrames, type PlacedPicture } from './plan-frames'
 import { dimensionOf, judgeMixture, probeFiles, type SourceFile } from './probe-files'
 import { insertRelated } from './related-files'
 import { type ChunkType, frames, taskData } from './schema'
-import { findMedia, removeOpened } from './sources/contents/find-media'
+import { findMedia, removeContainers, removeOpened } from './sources/contents/find-media'
 import { gatherFiles } from './sources/origins/gather'
 import { placeOf } from './sources/origins/place'
 import { findTaskData } from './stored-media'
@@ -126,8 +126,8 @@ const findTask = async (taskId: number): Promise<Task> => {
 const ingest = async (row: RequestRow, report: Report): Promise<void> => {
   const { userId, payload } = row
   const { taskId, parameters } = payload as IngestPayload
-  // A run that was cut off after its commit has nothing left to do.
-  if (await findTaskData(taskId)) return
+  // A run that was cut off after its commit has only files left over.
+  if (await findTaskData(taskId)) return removeContainers(rawFolder(taskId))
   const task = await findTask(taskId)
   const uploads = userId === null ? [] : await listUploads(userId, dataPurpose(taskId))
   const options = { folder: rawFolder(taskId), isKnown: () => false }

@@ -1,4 +1,5 @@
 // From the files of a source to the ordered list of those that become frames, with the pictures that belong to each.
+import { type FileKind, kindOfName } from '../../../media/media-kinds'
 import { storage } from '../../../storage/storage'
 import { orderFiles } from '../../order-files'
 import type { DataParameters } from '../../parameters'
@@ -38,4 +39,11 @@ export const findMedia = async (
 /** Removes what was opened, where it lies below `folder`; a file elsewhere (of the share) is not ours. */
 export const removeOpened = async (opened: SourceFile[], folder: string): Promise<void> => {
   for (const { file } of opened) if (file.startsWith(`${folder}/`)) await storage().remove(file)
+}
+
+const containers: (FileKind | undefined)[] = ['archive', 'pdf', 'scan']
+
+/** The same after a crash, when nobody knows any more what was opened: by their names, as none of these is ever a frame. */
+export const removeContainers = async (folder: string): Promise<void> => {
+  for await (const file of storage().list(folder)) if (containers.includes(kindOfName(file))) await storage().remove(file)
 }
