@@ -1,11 +1,14 @@
 // Loads a job and wires document, saving, journal, player and screen together.
+
+import { openVision } from '../vision/vision'
+import { Assist } from './assist/assist'
 import { shortcuts } from './commands/shortcuts'
 import { openDocument } from './document/document'
 import { Editor } from './editor'
 import { DeletedFrames } from './frames/deleted-frames'
 import { FrameCache } from './frames/frame-cache'
 import { listFrames } from './frames/frame-list'
-import { loadFromServer, loadFromVideo, loadHuge, openJobVideo, type TiledBitmap } from './frames/load-picture'
+import { copyOriginal, loadFromServer, loadFromVideo, loadHuge, openJobVideo, type TiledBitmap } from './frames/load-picture'
 import { Player } from './frames/player'
 import { t } from './i18n/message'
 import { attachStream } from './live/stream'
@@ -106,6 +109,13 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   const load = info.mode === 'interpolation' && root.dataset.video ? loadFromVideo(openVideo(), fromServer) : fromServer
   const cache: FrameCache<TiledBitmap> = new FrameCache({ load, limitBytes: pictureLimitBytes })
   editor.player = new Player(editor, cache, showFrameInAddress)
+  editor.assist = new Assist({
+    vision: openVision(root.dataset.vision ?? ''),
+    picture: () => (editor.state.picture.at === 'shown' ? editor.state.picture.source : null),
+    copy: (picture) => copyOriginal(api.originalUrl(editor.state.frame), picture as ImageBitmap),
+    onAnswer: (answer) => editor.stage.send({ type: 'assist', answer }),
+    onFailure: (reason) => editor.explain(t('The vision tools failed: {reason}', { reason }), 'error'),
+  })
   editor.deletedFrames = new DeletedFrames(api, frames.deleted, (failure) => {
     editor.frames = editor.frames.withDeleted(editor.deletedFrames.list, editor.state.settings.showDeleted)
     if (failure) editor.explain(t('The deleted frames were not saved: {reason}', { reason: failure }), 'error')

@@ -16,6 +16,16 @@ export const loadFromServer =
     return createImageBitmap(await response.blob())
   }
 
+/** The original of a shown picture for tools that look at pixels, where blocks of a JPEG are outlines; else a copy of what is shown. */
+export const copyOriginal = async (url: string, shown: ImageBitmap): Promise<ImageBitmap> => {
+  try {
+    const response = await fetch(url, { credentials: 'same-origin' })
+    const original = response.ok ? await createImageBitmap(await response.blob()) : null
+    if (original?.width === shown.width && original.height === shown.height) return original
+  } catch {}
+  return createImageBitmap(shown)
+}
+
 /** From the video as soon as it is open; the other way before, and for good when the video fails. */
 export const loadFromVideo = (opening: Promise<Pick<OpenVideo, 'get'> | null>, otherwise: LoadPicture): LoadPicture => {
   let video: Pick<OpenVideo, 'get'> | null = null

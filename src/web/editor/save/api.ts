@@ -95,6 +95,8 @@ export type Api = {
   save: (body: string, revision: number, keepalive?: boolean) => Promise<SaveAnswer>
   updateJob: (change: { state?: string; stage?: string }) => Promise<JobInfo>
   frameUrl: (frame: number) => string
+  /** As it was uploaded. */
+  originalUrl: (frame: number) => string
   /** Replaces the deleted frames of the job. */
   saveDeletedFrames: (frames: number[]) => Promise<void>
 }
@@ -124,4 +126,5 @@ export const openApi = (jobId: number): Api => ({
     await call(`/api/jobs/${jobId}/data/meta`, { method: 'PATCH', body: JSON.stringify({ deleted_frames: frames }) })
   },
   frameUrl: (frame) => `/api/jobs/${jobId}/data?type=frame&quality=compressed&number=${frame}`,
+  originalUrl: (frame) => `/api/jobs/${jobId}/data?type=frame&quality=original&number=${frame}`,
 })

@@ -31,6 +31,9 @@ export const makeTimeline = (editor: Editor): HTMLElement => {
     commandButton(editor, 'keyframe-prev', 'chevron-left', 'timeline-prev'),
     commandButton(editor, 'keyframe', 'diamond', 'timeline-key'),
     commandButton(editor, 'keyframe-next', 'chevron-right', 'timeline-next'),
+    commandButton(editor, 'track-thin', 'minus', 'timeline-thin'),
+    commandButton(editor, 'track-swap', 'split', 'timeline-swap'),
+    commandButton(editor, 'follow', 'scan-search', 'timeline-follow'),
   ]
   const count = h('span', { class: 'ed-tl-count', 'data-testid': 'timeline-count' })
   const grip = h('div', { class: 'ed-tl-grip', 'aria-hidden': 'true' })
