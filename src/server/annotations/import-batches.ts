@@ -16,6 +16,7 @@ import { splitRows } from './split-rows'
 import { deleteAll, insertAll, loadAll } from './store'
 import { loadParts } from './task-parts'
 import { tellSaved } from './tell-saved'
+import { trimTracks } from './trim-tracks'
 import { readAnnotations } from './validate'
 
 /** Replaced shapes of a job up to which they can be restored; with more the log keeps only how many there were. */
@@ -86,7 +87,7 @@ export const importBatches = async (
           : { job: target, deleted: noRows(), deletedShapes: 0, created: idsOf(noRows()) },
       )
     for (const body of batches) {
-      const rows = copyPool(readAnnotations(body, { ...limits, allows }), job ? undefined : parts.pool, 'always')
+      const rows = copyPool(trimTracks(readAnnotations(body, { ...limits, allows })), job ? undefined : parts.pool, 'always')
       for (const [at, part] of splitRows(rows, targets).entries()) {
         const whole = filterRows(part, (row, kind) => kind !== 'tracks' || (row as { shapes: unknown[] }).shapes.length > 0)
         if (isEmpty(whole)) continue

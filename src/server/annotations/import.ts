@@ -8,6 +8,7 @@ import type { Saved } from './change-job'
 import { copyPool } from './copy-pool'
 import { changeTaskWithin, planCreate, planReplace } from './task-service'
 import { tellSaved } from './tell-saved'
+import { trimTracks } from './trim-tracks'
 import { readAnnotations } from './validate'
 
 /**
@@ -27,7 +28,7 @@ export const importAnnotations = async (
       const targets = job ? parts.all.filter(({ id }) => id === job.id) : parts.counting
       const allows = (frame: number) =>
         limits.allows(frame) || targets.some((one) => frame >= one.startFrame && frame <= one.stopFrame)
-      const rows = copyPool(readAnnotations(body, { ...limits, allows }), job ? undefined : parts.pool, 'always')
+      const rows = copyPool(trimTracks(readAnnotations(body, { ...limits, allows })), job ? undefined : parts.pool, 'always')
       return { changes: (mode === 'replace' ? planReplace : planCreate)(rows, targets), shown: rows }
     }),
   )

@@ -4,6 +4,8 @@ import { createBareTask, createPerson, type Person } from '../../../tests/api'
 import { findFrameShape } from '../../formats/geometry/interpolation'
 import type { Track } from '../../formats/model'
 import { createRandom, makeTrack } from '../../formats/testing/random'
+import { findTask } from '../tasks/service'
+import { importAnnotations } from './service'
 
 let person: Person
 beforeAll(async () => {
@@ -277,4 +279,47 @@ test('a job is loaded by a range of frames: shapes on them, tracks that may be s
   expect(part.tracks).toEqual([all.tracks[1], all.tracks[3], all.tracks[4]])
   expect((await send('GET', `${url}?frame_from=15`)).shapes).toEqual([all.shapes[4]])
   expect((await person.call('GET', `${url}?frame_from=x`)).status).toBe(400)
+})
+
+test('what a file has of tracks that are never seen, or not yet, is left out', async () => {
+  const task = await setUp(10, 0, 0)
+  const { key, car, pose, load } = task
+  const point = (frame: number, outside: boolean) => ({ type: 'points', frame, points: [frame, 1], outside })
+  const [head, foot] = pose.sublabels.map(({ id }) => id)
+  const tracks = [
+    { label_id: car.id, frame: 0, shapes: [key(0, 0, { outside: true }), key(3, 3), key(6, 6, { outside: true })] },
+    { label_id: car.id, frame: 0, shapes: [key(2, 0, { outside: true })] },
+    {
+      label_id: pose.id,
+      frame: 1,
+      shapes: [{ type: 'skeleton', frame: 1, points: [] }],
+      elements: [
+        { label_id: head, frame: 1, shapes: [point(1, true), point(4, false)] },
+        { label_id: foot, frame: 1, shapes: [point(1, true)] },
+      ],
+    },
+  ]
+  await importAnnotations({ ...(await findTask(task.id)), job: null }, { tracks }, 'replace')
+  const [box, skeleton, ...rest] = (await load()).tracks
+  const framesOf = ({ shapes }: any) => shapes.map((one: any) => [one.frame, one.outside])
+  expect(rest).toEqual([])
+  expect([box.frame, framesOf(box)]).toEqual([
+    3,
+    [
+      [3, false],
+      [6, true],
+    ],
+  ])
+  expect([skeleton.frame, skeleton.elements.map((one: any) => [one.label_id, framesOf(one)])]).toEqual([
+    1,
+    [
+      [
+        head,
+        [
+          [1, true],
+          [4, false],
+        ],
+      ],
+    ],
+  ])
 })
