@@ -30,6 +30,7 @@ export const suites: Suite[] = [
   { name: 'appliance', tests: ['./tests/appliance'], built: true, testSeconds: 120, retries: 1, minutes: 15 },
   { name: 'auth', tests: ['./tests/auth'], again: ['./tests/auth'], testSeconds: 60, retries: 1, minutes: 10 },
   { name: 'e2e', tests: ['./tests/e2e'], built: true, testSeconds: 180, retries: 2, minutes: 40 },
+  { name: 'formats', tests: ['./tests/formats'], testSeconds: 300, minutes: 20 },
   { name: 'sdk', tests: ['./tests/sdk'], again: ['./tests/sdk'], testSeconds: 300, retries: 1, minutes: 30 },
   { name: 'crash', tests: ['./tests/crash'], again: ['./tests/crash'], testSeconds: 180, retries: 1, minutes: 20 },
 ]
