@@ -168,7 +168,7 @@ describe('orientation', () => {
       7: [20, 55],
       8: [20, 55],
     }
-    for (const format of ['jpeg', 'tiff', 'webp'] as const) {
+    for (const format of ['jpeg', 'tiff', 'webp', 'png'] as const) {
       for (let orientation = 2; orientation <= 8; orientation++) {
         const turned = await twoColours().withMetadata({ orientation })[format]().toBuffer()
         const media = await mediaOf({ [`turned.${format}`]: turned })

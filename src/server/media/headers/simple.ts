@@ -2,12 +2,28 @@
 import { findNearEnd, type Header, type Reader } from './reader'
 import { readOrientation } from './tiff'
 
-/** PNG 1.2: the first chunk is IHDR, the last IEND. Orientation (eXIf) is not applied, as by most viewers. */
+const maxChunksAhead = 1000
+
+/** Orientation in an eXIf chunk before the pixels, which is as far as decoders look. PNG 1.5 extensions, section 3.7. */
+const readPngOrientation = ({ at }: Reader): number => {
+  for (let offset = 8, chunks = 0; chunks < maxChunksAhead; chunks++) {
+    const head = at(offset, 8)
+    const type = head.toString('latin1', 4, 8)
+    if (head.length < 8 || type === 'IDAT' || type === 'IEND') return 1
+    const length = head.readUInt32BE(0)
+    if (type === 'eXIf') return readOrientation(at(offset + 8, Math.min(length, 65_536)))
+    offset += 12 + length
+  }
+  return 1
+}
+
+/** PNG 1.2: the first chunk is IHDR, the last IEND. */
 export const readPng = (reader: Reader): Header | undefined => {
   const head = reader.at(8, 16)
   if (head.length < 16 || head.toString('latin1', 4, 8) !== 'IHDR') return undefined
   const complete = findNearEnd(reader, Buffer.from('IEND\xae\x42\x60\x82', 'latin1'), 33)
-  return { format: 'png', width: head.readUInt32BE(8), height: head.readUInt32BE(12), orientation: 1, complete }
+  const size = { width: head.readUInt32BE(8), height: head.readUInt32BE(12) }
+  return { format: 'png', ...size, orientation: readPngOrientation(reader), complete }
 }
 
 /** GIF 89a: logical screen size; ends with a semicolon. */
