@@ -73,7 +73,8 @@ export class PassiveLayer {
   show(view: View): void {
     this.view = view
     if (!this.drawn) {
-      if (this.target !== view) this.start()
+      // A first raster that is being drawn is moved into place when it is done: beginning anew with every move it never would be.
+      if (!this.target) this.start()
       return
     }
     const zoom = view.scale / this.drawn.scale
