@@ -156,8 +156,8 @@ export const makeHeader = (editor: Editor, root: HTMLElement): HTMLElement => {
   const side = commandButton(editor, 'side-bar', 'panel-right', 'side-toggle')
   const leave = h('a', { class: 'ed-button', href: `/tasks/${info.task_id}`, 'data-testid': 'editor-leave' }, icon('log-out'))
   describe(leave, t('Back to task {id}', { id: info.task_id }))
-  for (const element of [statistics.element, about.element, versions.element, full.element, help.element])
-    element.classList.add('ed-lesser')
+  for (const { element } of [statistics, about, versions]) element.classList.add('ed-lesser')
+  for (const { element } of [full, help]) element.classList.add('ed-least')
 
   const title = h('span', { class: 'ed-title', text: t('Job {id}', { id: info.id }) })
   const element = h(

@@ -134,7 +134,7 @@ export const makeSinglePanel = (editor: Editor): HTMLElement => {
     setText(
       prompt,
       chosen
-        ? t('Draw “{label}” as {shape}', { label: chosen.name, shape: t(shapeKinds[single.type].title).toLowerCase() })
+        ? t('Draw “{label}” as {shape}', { label: chosen.name, shape: t(single.type) })
         : t('No label of this job can be drawn.'),
     )
     setText(remaining, tn(countRemaining(editor), 'One more frame', '{count} more frames'))

@@ -76,6 +76,7 @@ export const pickValue = (editor: Editor, index: number): void => {
 export const refocus = (editor: Editor): void => {
   const items = listFocusable(editor)
   const kept = items.find((item) => item.clientId === editor.state.activeId)
-  focusItem(editor, kept ?? items[0] ?? null)
+  const first = items.find((item) => attributesOf(editor, item).length > 0) ?? items[0] ?? null
+  focusItem(editor, kept ?? first)
   if (!kept) editor.store.set({ attributeAt: 0 })
 }
