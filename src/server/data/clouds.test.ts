@@ -306,6 +306,14 @@ describe('refusals name the file', () => {
   ]
   for (const [name, bytes, why] of cases) test(name, () => expectRefused(name, bytes, why))
 
+  test('a related picture that is cut off', async () => {
+    const set: NamedBytes[] = [
+      ['x.pcd', pcdOf(points)],
+      ['x.png', (await paint('png')).slice(0, -20)],
+    ]
+    expect((await attach(await createTask(), [['set.zip', zipOf(set)]])).message).toMatch(/^x\.png: the file is cut off/)
+  })
+
   test('clouds and videos or documents together', async () => {
     const task = await createTask()
     const pdf = text('%PDF-1.4')

@@ -1,6 +1,15 @@
 // Finds out what uploaded files are, from their first bytes and headers; nothing is decoded.
 import { ApiError } from '../http/errors'
-import { MediaError, mediaPath, nameVideoFrame, probeCloud, probeImage, probeVideo, type Related } from '../media/media'
+import {
+  MediaError,
+  mediaPath,
+  nameVideoFrame,
+  probeCloud,
+  probeImage,
+  probeVideo,
+  type Related,
+  readCloudName,
+} from '../media/media'
 import { kindOfName } from '../media/media-kinds'
 import { readImageHeader } from '../media/probe-image'
 
@@ -25,7 +34,13 @@ const probePicture = async (source: SourceFile, path: string): Promise<Picture> 
 
 const pick = ({ width, height }: { width: number; height: number }) => ({ width, height })
 
+/** Pictures in a bucket were looked at when they were found, or are when somebody asks. */
+const checkRelated = async ({ related = [] }: SourceFile) => {
+  for (const { name, file } of related) if (!readCloudName(file)) await probeImage(mediaPath(file), name)
+}
+
 const probeFile = async (source: SourceFile): Promise<Source> => {
+  await checkRelated(source)
   const { width, height } = source
   if (width && height) return { ...source, kind: 'picture', width, height }
   const path = mediaPath(source.file)
