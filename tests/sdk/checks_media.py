@@ -256,6 +256,8 @@ def check_ranges_and_tags():
             assert status == 206 and part == whole[10:30]
             status, _, rest = ask(path, Range=f"bytes={len(whole) - 5}-", **{"If-Range": etag})
             assert status == 206 and rest == whole[-5:]
+            status, _, other = ask(path, Range="bytes=0-4", **{"If-Range": '"another"'})
+            assert status == 200 and other == whole
             assert ask(path, Range=f"bytes={len(whole) + 5}-")[0] == 416
 
 
