@@ -347,3 +347,50 @@ test('everything has a name in every workspace, and nothing is cut at 1280 × 72
     await fixture.check()
   }
 })
+
+test('many objects at once: counted first, relabelled and deleted over the whole job, undone as one step', async () => {
+  const shapes = [0, 1, 2, 3].map((frame) => boxAt(frame + 1, 100, 100, { frame, attributes: frame < 2 ? red : blue }))
+  const editor = await fixture.open({ frames: 6, start: { shapes } })
+  await editor.byId('editor-filter').click()
+  await editor.byId('filter-field').selectOption('attribute:car.colour')
+  await editor.byId('filter-value').selectOption('blue')
+  await editor.byId('filter-apply').click()
+  await editor.untilCount(0)
+  await editor.byId('editor-menu').click()
+  await editor.byId('menu-actions').click()
+  await editor.byId('action-name').selectOption('relabel-filtered')
+  await editor.byId('action-label').selectOption('person')
+  await until(() => editor.byId('action-count').textContent(), '2 objects')
+  await editor.byId('action-run').click()
+  await editor.until('unsaved', 2)
+  await editor.page.keyboard.press('Control+z')
+  await editor.until('unsaved', 0)
+  await editor.byId('editor-menu').click()
+  await editor.byId('menu-remove').click()
+  await editor.byId('action-from').fill('1')
+  await editor.byId('action-to').fill('2')
+  await until(() => editor.byId('action-count').textContent(), '2 objects')
+  await editor.byId('action-run').click()
+  await editor.save()
+  expect(fixture.mock.stored.shapes.map((shape) => shape.frame)).toEqual([0, 3])
+})
+
+test('Ctrl+E acts on one object: its copies on other frames', async () => {
+  const editor = await fixture.open({ frames: 5, start: { shapes: [boxAt(1, 100, 100), boxAt(2, 400, 300)] } })
+  await editor.page.keyboard.press('Tab')
+  await editor.until('active', 1)
+  await editor.page.keyboard.press('Control+e')
+  await editor.byId('action-name').selectOption('propagate')
+  await editor.byId('action-to').fill('3')
+  await until(() => editor.byId('action-count').textContent(), '3 objects')
+  await editor.byId('action-run').click()
+  await editor.until('unsaved', 3)
+  await editor.save()
+  expect(fixture.mock.stored.shapes.map((shape) => [shape.frame, shape.points[0]])).toEqual([
+    [0, 100],
+    [0, 400],
+    [1, 100],
+    [2, 100],
+    [3, 100],
+  ])
+})

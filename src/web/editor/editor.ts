@@ -1,5 +1,6 @@
 // The editor without its screen: document, view, tools and saving brought together; commands and panels talk to this.
 import type { Label, ShapeType } from '../../formats/model'
+import type { ActionName } from './actions/actions'
 import type { Assist } from './assist/assist'
 import { recallClipboard, rememberClipboard } from './document/clipboard-store'
 import { copyItem } from './document/copy'
@@ -39,6 +40,8 @@ export type ScreenPorts = {
   /** Offers to save and finish after the last single shape. */
   askSubmit: () => void
   openFilter: () => void
+  /** Changes many objects, or one. */
+  openActions: (start?: { name?: ActionName; clientId?: number | null }) => void
   openPalette: () => void
   openStatistics: () => void
   openInfo: () => void
@@ -82,6 +85,7 @@ export class Editor {
     readonly store: Store<State>,
   ) {
     this.scene = new Scene(document, {
+      deleted: () => this.state.deletedFrames,
       showAllTracks: () => this.state.settings.showAllTracks,
       labels: job.labels,
       passes: (placed, clientId) => this.passesFilter(placed, clientId),
@@ -118,7 +122,8 @@ export class Editor {
 
   /** Does what is asked, each for other objects, as one undoable step; returns it, or null when nothing changed. */
   do(...intents: Intent[]): Edit | null {
-    const context = { document: this.document, labels: this.job.labels, frame: this.state.frame }
+    const { frame, deletedFrames: deleted } = this.state
+    const context = { document: this.document, labels: this.job.labels, frame, deleted }
     const [first, ...more] = intents.flatMap((intent) => planEdit(intent, context) ?? [])
     if (!first) return null
     const edit = { ...first, patches: [first, ...more].flatMap((one) => one.patches) }

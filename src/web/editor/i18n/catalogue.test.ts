@@ -51,7 +51,7 @@ const words = [
 const used = new Set(
   [
     ...collectTexts(folder('.')).keys(),
-    ...['ui', 'document', 'tools', 'timeline', 'workspaces', 'review', 'history'].flatMap((name) => [
+    ...['ui', 'actions', 'document', 'tools', 'timeline', 'workspaces', 'review', 'history'].flatMap((name) => [
       ...collectSentences(folder(name)).keys(),
     ]),
     ...listTitles(),

@@ -58,6 +58,8 @@ const listMenu = (editor: Editor): MenuItem[] => {
     { type: 'link', testId: 'menu-open', title: t('Open task {id}', { id: info.task_id }), href: `/tasks/${info.task_id}` },
     action('menu-info', 'About this job', () => editor.screen.openInfo()),
     action('menu-statistics', 'Statistics', () => editor.screen.openStatistics()),
+    action('menu-actions', 'Change many objects', () => editor.screen.openActions()),
+    action('menu-remove', 'Delete annotations…', () => editor.screen.openActions({ name: 'remove-all' })),
     { type: 'line', title: t('Job state') },
     ...states.map(
       (state): MenuItem => ({

@@ -2,6 +2,7 @@
 import { isEnabled } from '../commands/keymap'
 import { findCommand } from '../commands/registry'
 import type { Editor } from '../editor'
+import { openActions } from './action-dialog'
 import type { OpenDialog } from './dialog'
 import { openFilter } from './filter-dialog'
 import { openFrameSearch } from './frame-search'
@@ -63,6 +64,9 @@ export const attachPorts = (editor: Editor, root: HTMLElement): void => {
     askFinish: () => void askFinish(editor, root),
     askSubmit: () => askSubmit(editor),
     openFilter: toggle(openFilter),
+    openActions: (start) => {
+      if (!root.querySelector('dialog[open]')) openActions(editor, root, () => {}, start)
+    },
     openPalette: toggle(openPalette),
     openStatistics: toggle(openStatistics),
     openInfo: toggle(openInfo),
