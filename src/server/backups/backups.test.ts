@@ -1,10 +1,13 @@
 // Backups: CVAT's own restore to what CVAT had, ours hold the same, and bad ones leave nothing behind.
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
 import { unzipSync } from 'fflate'
 import { call, createBareTask, createPerson, type Person } from '../../../tests/api'
+import { db } from '../db/open'
+import { requests } from '../requests/schema'
 import { storage } from '../storage/storage'
-import { removeAbandonedRestores } from './service'
+import { removeAbandonedRestores, runRestore } from './service'
 import { changeBackup, readJson, restoreBackup, startBackup, takeBackup } from './testing'
 
 const golden = join(import.meta.dir, '../../../tests/fixtures/golden')
@@ -407,4 +410,12 @@ test('what a crash has left of a restore goes after two days', async () => {
   expect(await storage().stat(old)).toBeDefined()
   await removeAbandonedRestores(Date.now() + 49 * 3_600_000)
   expect([await storage().stat(old), await storage().stat(other)]).toEqual([undefined, expect.anything()])
+})
+
+test('a restore that a crash has cut off after its commit is not done twice', async () => {
+  const first = await restoreBackup(person, 'task', images)
+  const [row] = await db.select().from(requests).where(eq(requests.id, first.id))
+  const { count } = await get('/api/tasks?page_size=1')
+  expect(await runRestore(row!, async () => {})).toEqual({ id: first.result_id })
+  expect((await get('/api/tasks?page_size=1')).count).toBe(count)
 })

@@ -1,6 +1,7 @@
 // Restores a task or project out of a backup: files are unpacked and judged first, then all of it is written in one transaction.
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
 import { FormatError } from '../../formats/format-error'
 import { openBlob } from '../../formats/io/byte-source'
 import { type DatasetFile, openDatasetFiles } from '../../formats/io/dataset-files'
@@ -16,6 +17,7 @@ import { authorize } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
 import { projects } from '../projects/schema'
 import { showProjects } from '../projects/service'
+import { requests } from '../requests/schema'
 import { findAsker, type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { storage } from '../storage/storage'
 import type { BackupTarget } from './export'
@@ -25,7 +27,7 @@ import { readBackupAnnotations } from './read-annotations'
 import { type PreparedGuide, prepareGuide, saveGuide } from './read-guide'
 import { type ProjectPlan, readProjectPlan, readTaskPlan, type TaskPlan } from './read-manifest'
 import type { Place, PreparedTask } from './save-task'
-import { saveTasks } from './save-tasks'
+import { type Saved, saveTasks } from './save-tasks'
 import { readBucketMedia, stageMedia } from './stage-media'
 
 type Payload = { file: string; organizationId: number | null; cloud?: CloudFile }
@@ -168,12 +170,16 @@ const openArchive = async (file: string): Promise<Files> => {
 const listAssets = ({ project, tasks }: Prepared) =>
   [project?.guide, ...tasks.map(({ guide }) => guide)].flatMap((guide) => guide?.assets.map(({ uuid }) => uuid) ?? [])
 
+const idOf = ({ projectId, taskIds }: Saved) => projectId ?? taskIds[0]!
+
 /** Runs a restore; nothing of it stays behind when it fails. */
 export const runRestore = async (row: RequestRow, report: Report): Promise<Result> => {
   const { file, organizationId, cloud } = row.payload as Payload
   const folder = `data/restore-${row.key}`
   let prepared: Prepared | undefined
   try {
+    // An earlier run was cut off after its commit.
+    if (row.resultId !== null) return { id: row.resultId }
     const asker = await findAsker(row)
     if (!asker) throw forbidden()
     const who: Who = { ...(await actAs(asker.user)), ...asker }
@@ -183,8 +189,14 @@ export const runRestore = async (row: RequestRow, report: Report): Promise<Resul
     await report(0.9, 'Writing annotations')
     const place: Place = { who, now: new Date(), organizationId, projectId: null }
     const { project, tasks } = prepared
-    const saved = await saveTasks(tasks, place, async (t) => (project ? saveProject(t, project, place) : null))
-    return { id: saved.projectId ?? saved.taskIds[0]! }
+    const begin = async (t: Tx) => (project ? saveProject(t, project, place) : null)
+    const saved = await saveTasks(tasks, place, begin, (t, made) =>
+      t
+        .update(requests)
+        .set({ resultId: idOf(made) })
+        .where(eq(requests.id, row.id)),
+    )
+    return { id: idOf(saved) }
   } catch (error) {
     if (prepared) await removeAssetFiles(listAssets(prepared))
     throw error

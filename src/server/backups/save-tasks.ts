@@ -15,21 +15,26 @@ const moveFiles = async ({ folder }: PreparedTask, taskId: number) => {
   await rename(storage().localPath(folder), path)
 }
 
+export type Saved = { projectId: number | null; taskIds: number[] }
+
 /**
  * All of it or nothing; the files are moved just before the commit, and removed again when it fails.
  * @param begin comes first in the transaction and answers the project that the tasks belong to
+ * @param end notes in the same transaction that the work is done, so that a run which a crash cut off after it is not repeated
  */
 export const saveTasks = async (
   tasks: readonly PreparedTask[],
   place: Omit<Place, 'projectId'>,
   begin: (t: Tx) => Promise<number | null>,
-): Promise<{ projectId: number | null; taskIds: number[] }> => {
+  end: (t: Tx, saved: Saved) => Promise<unknown>,
+): Promise<Saved> => {
   const moved: number[] = []
   try {
     return await tx(async (t) => {
       const projectId = await begin(t)
       const taskIds: number[] = []
       for (const task of tasks) taskIds.push(await saveTask(t, task, { ...place, projectId }))
+      await end(t, { projectId, taskIds })
       for (const [i, id] of taskIds.entries()) {
         moved.push(id)
         await moveFiles(tasks[i]!, id)

@@ -16,11 +16,12 @@ import { type PreparedTask, saveTasks } from '../backups/service'
 import { type CloudFile, fetchCloudFile } from '../cloud-storages/service'
 import { config } from '../config'
 import { taskData } from '../data/schema'
-import { db } from '../db/open'
+import { db, type Tx } from '../db/open'
 import { ApiError, forbidden, invalid, notFound, refused } from '../http/errors'
 import { applyLabels, type LabelInput, labelsOf } from '../labels/service'
 import type { Who } from '../policy/who'
 import { findProject, getProject, type Project } from '../projects/service'
+import { requests } from '../requests/schema'
 import { findAsker, type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { storage } from '../storage/storage'
 import { tasks } from '../tasks/schema'
@@ -28,7 +29,8 @@ import { collectFrames, type FrameCollector } from './project-frames'
 import { indexPictures, unpackPictures } from './project-pictures'
 import { prepareSubset, sortFindings } from './project-tasks'
 
-type Payload = { file: string; masksToPolygons: boolean; cloud?: CloudFile }
+/** `isDone`: the tasks are there. */
+type Payload = { file: string; masksToPolygons: boolean; cloud?: CloudFile; isDone?: boolean }
 
 /** Checks that the person may import into this project and, where one is given, that the format is known. */
 export const authorizeProjectImport = async (who: Who, id: number, format: string | undefined): Promise<Project> => {
@@ -183,9 +185,11 @@ const toInput = ({ id: _, attributes, sublabels, ...label }: Label): LabelInput 
 
 /** Runs an import. When it fails, the project is as it was. */
 export const runProjectImport = async (row: RequestRow, report: Report): Promise<Result> => {
-  const { file, cloud } = row.payload as Payload
+  const { file, cloud, isDone } = row.payload as Payload
   const folder = `data/import-${row.key}`
   try {
+    // An earlier run was cut off after its commit.
+    if (isDone) return {}
     const asker = await findAsker(row)
     if (!asker) throw forbidden()
     const who: Who = { ...(await actAs(asker.user)), ...asker }
@@ -195,10 +199,16 @@ export const runProjectImport = async (row: RequestRow, report: Report): Promise
     const { prepared, created } = await prepare(project, row, folder, report)
     await report(0.9, 'Writing annotations')
     const place = { who, now: new Date(), organizationId: project.organizationId, ownerId: project.ownerId }
-    await saveTasks(prepared, place, async (t) => {
+    const begin = async (t: Tx) => {
       await applyLabels(t, { projectId: project.id }, created.map(toInput), place)
       return project.id
-    })
+    }
+    await saveTasks(prepared, place, begin, (t) =>
+      t
+        .update(requests)
+        .set({ payload: { ...row.payload, isDone: true } })
+        .where(eq(requests.id, row.id)),
+    )
     return {}
   } catch (error) {
     // Files of the dataset are meant, not fields of a request.
