@@ -43,7 +43,8 @@ test('a folder becomes an archive, and that a folder again', async () => {
     writeFileSync(join(folder, 'in', name), content)
   }
   const first = await convert('in', '--from', 'auto', '--to', 'coco', 'out/coco.zip', '--save-images')
-  expect(first).toMatchObject({ code: 0, said: expect.stringContaining('This looks like YOLO 1.1') })
+  expect(first.code).toBe(0)
+  expect(first.said).toContain('This looks like YOLO 1.1')
   expect(first.said).toContain('2 frames (2 with their pictures), 2 labels, 1 shapes')
   const files = await openPath(join(folder, 'out/coco.zip'))
   const json = JSON.parse(Buffer.from(await files.get('annotations/instances_train.json')!.bytes()).toString())
