@@ -1,10 +1,10 @@
 // Joins the tracks of a task's jobs: those that overlap and are alike become one, those that end with their job are closed there.
-import { walkTrack } from '../../formats/geometry/interpolation'
+import { findFrameShape } from '../../formats/geometry/interpolation'
 import type { Track } from '../../formats/model'
 import { orderPlaces, type Place } from './find-twins'
 import { matchPairs } from './match-pairs'
 import type { KeyRow, Stored, TrackRow } from './rows'
-import { measureLikeness } from './similarity'
+import { type Comparable, measureLikeness } from './similarity'
 import { toTrack } from './track-model'
 
 const leastLikeness = 0.5
@@ -14,35 +14,40 @@ export type MergedTrack = Stored<TrackRow> & {
   twins: { id: number; jobId: number }[]
 }
 
-/** Visible shapes and closing key frames of a track on the frames from `start` up to `end` (exclusive). */
-const listShapes = (track: Track, start: number, end: number) => {
-  const shapes = [...walkTrack(track.shapes, end - 1)].filter(
-    ({ frame, outside, keyframe }) => frame >= start && frame >= track.frame && (keyframe || !outside),
-  )
-  return new Map(shapes.map((shape) => [shape.frame, { ...shape, labelId: track.label_id }]))
+type View = { labelId: number; frames: Map<number, Comparable & { outside: boolean }>; elements: View[] }
+
+/** A track on the frames from `start` up to `end` (exclusive): where it is visible, and the key frames that end that. */
+const viewTrack = ({ frame: first, label_id: labelId, shapes, elements }: Track, start: number, end: number): View => {
+  const frames: View['frames'] = new Map()
+  for (let frame = Math.max(start, first); frame < end; frame++) {
+    const found = findFrameShape(shapes, frame)
+    if (found && (found.keyframe || !found.outside)) frames.set(frame, { ...found, labelId })
+  }
+  return { labelId, frames, elements: elements.map((element) => viewTrack(element, start, end)) }
 }
 
 /** How alike two tracks are, added up over the frames where at least one of them is. */
-const compareTracks = (a: Track, b: Track, start: number, end: number): { sum: number; count: number } => {
-  const [shapesA, shapesB] = [listShapes(a, start, end), listShapes(b, start, end)]
-  let count = 0
+const compareFrames = (a: View, b: View | undefined): { sum: number; count: number } => {
+  const frames = new Set([...a.frames.keys(), ...(b?.frames.keys() ?? [])])
   let sum = 0
-  for (let frame = start; frame < end; frame++) {
-    const [one, other] = [shapesA.get(frame), shapesB.get(frame)]
-    if (!one && !other) continue
-    count++
+  for (const frame of frames) {
+    const [one, other] = [a.frames.get(frame), b?.frames.get(frame)]
     if (one && other && one.outside === other.outside) sum += measureLikeness(one, other)
   }
-  return { sum, count }
+  return { sum, count: frames.size }
 }
 
 /** Mean likeness, 0…1; of skeletons that of all their elements together. */
-const measureTracks = (a: Track, b: Track, start: number, end: number): number => {
-  if (a.label_id !== b.label_id) return 0
-  const pairs = a.elements.length
-    ? a.elements.map((element) => [element, b.elements.find(({ label_id }) => label_id === element.label_id)] as const)
-    : [[a, b] as const]
-  const parts = pairs.map(([one, other]) => compareTracks(one, other ?? { ...one, shapes: [] }, start, end))
+const compareViews = (a: View, b: View): number => {
+  if (a.labelId !== b.labelId) return 0
+  const parts = a.elements.length
+    ? a.elements.map((element) =>
+        compareFrames(
+          element,
+          b.elements.find(({ labelId }) => labelId === element.labelId),
+        ),
+      )
+    : [compareFrames(a, b)]
   const count = parts.reduce((total, part) => total + part.count, 0)
   return count ? parts.reduce((total, part) => total + part.sum, 0) / count : 0
 }
@@ -100,13 +105,11 @@ export const mergeTracks = (tracks: Stored<TrackRow>[], places: readonly Place[]
     const end = Math.max(startFrame, Math.min(reach, stopFrame) + 1)
     const open = merged.flatMap((track, at) => (reaches(track, startFrame) ? [at] : []))
     const overlapping = own.filter(({ frame }) => frame < end)
-    const [olds, news] = [open.map((at) => toTrack(merged[at]!)), overlapping.map(toTrack)]
-    const pairs = matchPairs(
-      news.length,
-      olds.length,
-      (one, other) => measureTracks(news[one]!, olds[other]!, startFrame, end),
-      leastLikeness,
-    )
+    const view = (track: TrackRow) => viewTrack(toTrack(track), startFrame, end)
+    const news = overlapping.map(view)
+    const olds = news.length ? open.map((at) => view(merged[at]!)) : []
+    const compare = (one: number, other: number) => compareViews(news[one]!, olds[other]!)
+    const pairs = matchPairs(news.length, olds.length, compare, leastLikeness)
     const united = new Map(pairs.map(([one, other]) => [open[other]!, overlapping[one]!]))
     const taken = new Set<TrackRow>(united.values())
     merged = merged.map((track, at) => {
