@@ -67,6 +67,8 @@ export class Editor {
   saver!: Saver
   deletedFrames!: DeletedFrames
   journal: JournalWriter | null = null
+  /** Frame at which the person stopped the last time. */
+  stoppedAt: number | null = null
   steps: HistoryKeeper | null = null
   issues!: IssueBook
   assist!: Assist
@@ -76,6 +78,8 @@ export class Editor {
   onDrawn: (drawn: Drawn) => void = () => {}
   /** Told of every edit made by hand, after it was carried out. */
   readonly onEdit: ((edit: Edit) => void)[] = []
+  /** Which change of this session an object had last, counted from 1. */
+  readonly changedAt = new Map<number, number>()
 
   constructor(
     readonly job: Job,
@@ -204,6 +208,8 @@ export class Editor {
   }
 
   noteChange(clientIds: number[]): void {
+    const count = this.state.edition + 1
+    for (const clientId of clientIds) this.changedAt.set(clientId, count)
     this.journal?.touch(clientIds)
     this.saver.noteEdit()
     if (clientIds.length > 2000) {

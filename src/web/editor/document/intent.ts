@@ -33,7 +33,16 @@ export type Intent =
   | { type: 'remove'; clientIds: number[] }
   | { type: 'key-frame'; clientId: number; on: boolean }
 
-export type IntentContext = { document: Document; labels: ReadonlyMap<number, Label>; frame: number }
+export type IntentContext = {
+  document: Document
+  labels: ReadonlyMap<number, Label>
+  frame: number
+  /** Frames on which key frames of tracks do not count. */
+  deleted?: ReadonlySet<number>
+}
+
+/** Where an edit happens. */
+type Here = Pick<IntentContext, 'frame' | 'deleted'>
 
 const makeObject = (clientId: number, content: Content): EditorObject =>
   ({ ...content, ...startFlags(content), clientId }) as EditorObject
@@ -53,27 +62,27 @@ const moveElements = (elements: readonly Shape[], moved: readonly Shape[] | unde
     return part ? { ...element, points: part.points } : element
   })
 
-const changeBody = (object: EditorObject, frame: number, change: Partial<Shape>): EditorObject => {
+const changeBody = (object: EditorObject, { frame, deleted }: Here, change: Partial<Shape>): EditorObject => {
   const { elements: moved, ...body } = change
   if (object.kind === 'shape') {
     const elements = moveElements(object.data.elements ?? [], moved)
     return { ...object, data: { ...object.data, ...body, elements, source: touchSource(object.data.source) } }
   }
   if (object.kind !== 'track') return object
-  const track = setKeyFrame(object.data, frame, body)
+  const track = setKeyFrame(object.data, frame, body, deleted)
   if (!moved) return { ...object, data: track }
   // The points of a skeleton are tracks of their own.
   const elements = track.elements.map((element) => {
     const part = moved.find((one) => one.label_id === element.label_id)
-    const stays = part && samePoints(part.points, placeTrack(element, frame)?.body.points ?? [])
-    return part && !stays ? setKeyFrame(element, frame, { points: part.points }) : element
+    const stays = part && samePoints(part.points, placeTrack(element, frame, deleted)?.body.points ?? [])
+    return part && !stays ? setKeyFrame(element, frame, { points: part.points }, deleted) : element
   })
   return { ...object, data: { ...track, elements } }
 }
 
 /** Flags of the position; those of a skeleton count for all its points. */
-const markBody = (object: EditorObject, frame: number, mark: Partial<ShapeBody>): EditorObject => {
-  if (object.kind === 'track') return { ...object, data: setWholeKeyFrame(object.data, frame, mark) }
+const markBody = (object: EditorObject, { frame, deleted }: Here, mark: Partial<ShapeBody>): EditorObject => {
+  if (object.kind === 'track') return { ...object, data: setWholeKeyFrame(object.data, frame, mark, deleted) }
   if (object.kind === 'tag') return object
   const { occluded, outside } = mark
   const own = { ...(occluded !== undefined && { occluded }), ...(outside !== undefined && { outside }) }
@@ -81,16 +90,20 @@ const markBody = (object: EditorObject, frame: number, mark: Partial<ShapeBody>)
   return { ...object, data: { ...object.data, ...mark, elements, source: touchSource(object.data.source) } }
 }
 
-const markElement = (object: EditorObject, frame: number, intent: Extract<Intent, { type: 'element' }>): EditorObject => {
+const markElement = (
+  object: EditorObject,
+  { frame, deleted }: Here,
+  intent: Extract<Intent, { type: 'element' }>,
+): EditorObject => {
   if (object.kind === 'tag') return object
   if (object.kind === 'shape') {
     const elements = object.data.elements.map((element, i) => (i === intent.part ? { ...element, ...intent.change } : element))
     return { ...object, data: { ...object.data, elements, source: touchSource(object.data.source) } }
   }
   const elements = object.data.elements.map((element, i) =>
-    i === intent.part ? setKeyFrame(element, frame, intent.change) : element,
+    i === intent.part ? setKeyFrame(element, frame, intent.change, deleted) : element,
   )
-  return { ...object, data: { ...setKeyFrame(object.data, frame, {}), elements } }
+  return { ...object, data: { ...setKeyFrame(object.data, frame, {}, deleted), elements } }
 }
 
 const newContent = (intent: Extract<Intent, { type: 'add' }>, context: IntentContext): Content => {
@@ -181,18 +194,18 @@ const relabelWhole = (object: EditorObject, label: Label, labels: IntentContext[
   return { ...object, data: { ...object.data, label_id: label.id, attributes, shapes } }
 }
 
-const setAttribute = (object: EditorObject, intent: Extract<Intent, { type: 'attribute' }>, frame: number): EditorObject => {
+const setAttribute = (object: EditorObject, intent: Extract<Intent, { type: 'attribute' }>, here: Here): EditorObject => {
   if (object.kind === 'track' && intent.mutable) {
-    const values = placeTrack(object.data, frame)?.body.attributes ?? []
-    return changeBody(object, frame, { attributes: setValue(values, intent.specId, intent.value) })
+    const values = placeTrack(object.data, here.frame, here.deleted)?.body.attributes ?? []
+    return changeBody(object, here, { attributes: setValue(values, intent.specId, intent.value) })
   }
   const attributes = setValue(object.data.attributes, intent.specId, intent.value)
   return { ...object, data: { ...object.data, attributes } } as EditorObject
 }
 
-const setWhole = (object: EditorObject, frame: number, on: boolean): EditorObject => {
+const setWhole = (object: EditorObject, { frame, deleted }: Here, on: boolean): EditorObject => {
   if (object.kind !== 'track') return object
-  const data = on ? setWholeKeyFrame(object.data, frame, {}) : dropKeyFrame(object.data, frame)
+  const data = on ? setWholeKeyFrame(object.data, frame, {}, deleted) : dropKeyFrame(object.data, frame)
   return data === object.data ? object : { ...object, data }
 }
 
@@ -201,25 +214,25 @@ type Simple = Exclude<Intent, { type: 'add' | 'put' | 'tag' | 'rewrite' }>
 type Change = { title: string; ids: readonly number[]; to: (object: EditorObject) => EditorObject | null }
 
 const describe = (intent: Simple, context: IntentContext): Change => {
-  const { frame, labels } = context
+  const { labels } = context
   switch (intent.type) {
     case 'place':
-      return { title: intent.title, ids: [intent.clientId], to: (object) => changeBody(object, frame, intent.position) }
+      return { title: intent.title, ids: [intent.clientId], to: (object) => changeBody(object, context, intent.position) }
     case 'mark':
-      return { title: intent.title, ids: [intent.clientId], to: (object) => markBody(object, frame, intent.mark) }
+      return { title: intent.title, ids: [intent.clientId], to: (object) => markBody(object, context, intent.mark) }
     case 'element':
-      return { title: intent.title, ids: [intent.clientId], to: (object) => markElement(object, frame, intent) }
+      return { title: intent.title, ids: [intent.clientId], to: (object) => markElement(object, context, intent) }
     case 'flag':
       return { title: intent.title, ids: intent.clientIds, to: (object) => ({ ...object, ...intent.flags }) }
     case 'remove':
       return { title: intent.clientIds.length > 1 ? 'Delete objects' : 'Delete object', ids: intent.clientIds, to: () => null }
     case 'attribute':
-      return { title: 'Change attribute', ids: [intent.clientId], to: (object) => setAttribute(object, intent, frame) }
+      return { title: 'Change attribute', ids: [intent.clientId], to: (object) => setAttribute(object, intent, context) }
     case 'key-frame':
       return {
         title: intent.on ? 'Add key frame' : 'Remove key frame',
         ids: [intent.clientId],
-        to: (object) => setWhole(object, frame, intent.on),
+        to: (object) => setWhole(object, context, intent.on),
       }
     case 'label': {
       const label = labels.get(intent.labelId)

@@ -27,6 +27,9 @@ export class Scene {
     private readonly options: {
       showAllTracks: () => boolean
       labels: ReadonlyMap<number, Label>
+      /** Frames on which key frames of tracks do not count. */
+      deleted?: () => ReadonlySet<number>
+
       /** Objects that do not pass are not on the frame. */
       passes?: (placed: Placed, clientId: number) => boolean
       /** Objects that are listed, yet not drawn. */
@@ -109,7 +112,7 @@ export class Scene {
 
   private place(clientId: number): Item | null {
     const object = this.document.get(clientId)
-    const placed = object && placeObject(object, this.frame)
+    const placed = object && placeObject(object, this.frame, this.options.deleted?.())
     const isAway = placed?.body?.outside && object?.kind === 'track' && !this.options.showAllTracks()
     if (!placed || isAway || this.options.passes?.(placed, clientId) === false) return null
     const body = bodyOf(placed)

@@ -14,8 +14,8 @@ export const listKeyFrames = (track: Track): number[] => {
 }
 
 /** The track with a key frame on `frame` that carries `change`; without a position there it stays as it is. */
-export const setKeyFrame = (track: Track, frame: number, change: Partial<ShapeBody>): Track => {
-  const placed = placeTrack(track, frame)
+export const setKeyFrame = (track: Track, frame: number, change: Partial<ShapeBody>, deleted?: ReadonlySet<number>): Track => {
+  const placed = placeTrack(track, frame, deleted)
   if (!placed) return track
   const old = track.shapes.find((shape) => shape.frame === frame)
   const key: TrackedShape = {
@@ -30,12 +30,17 @@ export const setKeyFrame = (track: Track, frame: number, change: Partial<ShapeBo
 }
 
 /** A key frame on the track and on all its points. */
-export const setWholeKeyFrame = (track: Track, frame: number, change: Partial<ShapeBody>): Track => {
-  const whole = setKeyFrame(track, frame, change)
+export const setWholeKeyFrame = (
+  track: Track,
+  frame: number,
+  change: Partial<ShapeBody>,
+  deleted?: ReadonlySet<number>,
+): Track => {
+  const whole = setKeyFrame(track, frame, change, deleted)
   if (track.elements.length === 0) return whole
   const { occluded, outside } = change
   const own = { ...(occluded !== undefined && { occluded }), ...(outside !== undefined && { outside }) }
-  return { ...whole, elements: track.elements.map((element) => setKeyFrame(element, frame, own)) }
+  return { ...whole, elements: track.elements.map((element) => setKeyFrame(element, frame, own, deleted)) }
 }
 
 const dropFrom = (track: Track, frame: number): Track => {

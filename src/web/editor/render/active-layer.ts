@@ -164,6 +164,11 @@ export class ActiveLayer {
     const look = { fill: '#ffffff', stroke: color, strokeWidth: 1.5 }
     if (handle.role === 'corner') {
       this.layer.add(new Rect({ x: x - size / 2, y: y - size / 2, width: size, height: size, cornerRadius: 1.5, ...look }))
+    } else if (handle.role === 'direction') {
+      const points = [-4, -4.5, 6, 0, -4, 4.5]
+      this.layer.add(
+        new Line({ x, y, points, closed: true, rotation: handle.angle ?? 0, fill: color, stroke: '#ffffff', strokeWidth: 1.5 }),
+      )
     } else if (handle.role === 'insert') {
       this.layer.add(new Circle({ x, y, radius: size * 0.32, fill: fade(color, 0.75), stroke: '#ffffff', strokeWidth: 1 }))
     } else this.layer.add(new Circle({ x, y, radius: size / 2, ...look }))

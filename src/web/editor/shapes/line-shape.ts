@@ -12,6 +12,18 @@ export type LineLayout = Pick<ShapeKind, 'kind' | 'title' | 'icon' | 'filled'> &
 
 const indexOf = (handle: string): number => Number(handle.slice(handle.indexOf('-') + 1))
 
+/** Beside the first point, towards the second: shows the direction, and a click on it turns it round. */
+const placeArrow = (points: readonly number[], gap: number): Handle | null => {
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = points
+  const length = Math.hypot(x1 - x0, y1 - y0)
+  // Beside the handle in the middle of the edge it needs room of its own.
+  if (length < 2 * gap) return null
+  const away = 0.6 * gap
+  const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length]
+  const angle = (Math.atan2(uy, ux) * 180) / Math.PI
+  return { id: 'direction', x: x0 + ux * away, y: y0 + uy * away, cursor: 'pointer', role: 'direction', angle }
+}
+
 export const defineLineShape = (layout: LineLayout): ShapeKind =>
   defineShape({
     ...layout,
@@ -32,9 +44,12 @@ export const defineLineShape = (layout: LineLayout): ShapeKind =>
         // Between close points there is no room for a third handle.
         if (length >= gap) handles.push({ id: `edge-${i}`, x, y, cursor: 'copy', role: 'insert' })
       }
+      const arrow = layout.joined ? placeArrow(body.points, gap) : null
+      if (arrow) handles.push(arrow)
       return handles
     },
     moveHandle: (body, handle, move) => {
+      if (handle === 'direction') return body
       const at = clampToSize(move.to, move.size)
       const i = indexOf(handle)
       const points = [...body.points]

@@ -89,6 +89,7 @@ test('a polygon offers vertices and long enough edges as handles, inserts and de
     'edge-1',
     'edge-2',
     'edge-3',
+    'direction',
   ])
   expect(kind.handles(samples.polygon, 80).map((handle) => handle.id)).toEqual([
     'point-0',

@@ -2,7 +2,14 @@
 import type { ShapeBody, ShapeType } from '../../../formats/model'
 import type { Box, Point, Size } from '../view/geometry'
 
-export type Handle = { id: string; x: number; y: number; cursor: string; role: 'corner' | 'vertex' | 'insert' | 'rotate' }
+export type Handle = {
+  id: string
+  x: number
+  y: number
+  cursor: string
+  role: 'corner' | 'vertex' | 'insert' | 'rotate' | 'direction'
+  angle?: number
+}
 
 export type Outline = { points: number[]; closed: boolean }
 

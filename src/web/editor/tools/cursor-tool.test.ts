@@ -77,3 +77,32 @@ test('Ctrl and a click gathers, a double click zooms', () => {
   expect(playTool(cursorTool, [double(30, 30)], stage).calls).toEqual(['zoom 20 20 60 50'])
   expect(playTool(cursorTool, [double(150, 90)], stage).calls).toEqual(['zoom out'])
 })
+
+test('several selected ones go along, no further than the first at the border; locked and pinned stay', () => {
+  const second = makeTarget({ clientId: 5, body: { type: 'rectangle', points: [120, 20, 160, 50], rotation: 0 } })
+  const locked = makeTarget({ clientId: 6, locked: true, body: { type: 'rectangle', points: [80, 60, 90, 70], rotation: 0 } })
+  const selected = [makeTarget(), second, locked]
+  const played = playTool(cursorTool, [down(30, 30), move(60, 30), up(100, 30)], { targets: selected, selected })
+  expect(played.path).toBe('idle holding carrying idle')
+  expect(played.intents).toMatchObject([
+    { clientId: 4, position: { points: [60, 20, 100, 50] } },
+    { clientId: 5, position: { points: [160, 20, 200, 50] } },
+  ])
+  expect(playTool(cursorTool, [down(30, 30), up(30, 30)], { targets: selected, selected }).calls).toEqual(['activate 4'])
+})
+
+test('Shift gathers objects, draws on from a vertex, opens a mask', () => {
+  expect(playTool(cursorTool, [down(30, 30, { shift: true })], stage).calls).toEqual(['toggle 4'])
+  const body = { type: 'polygon' as const, points: [0, 0, 10, 0, 10, 10], rotation: 0 }
+  const handle = { target: makeTarget({ type: 'polygon', body }), handle: 'point-1', at: { x: 10, y: 0 } }
+  expect(playTool(cursorTool, [down(10, 0, { shift: true })], { handle }).calls).toEqual(['hand reshape'])
+  const mask = makeTarget({ type: 'mask', body: { type: 'mask', points: [20, 20, 60, 50], rotation: 0 } })
+  const twice = { type: 'double' as const, at: { x: 30, y: 30 }, shift: true, ctrl: false, alt: false }
+  expect(playTool(cursorTool, [twice], { targets: [mask] }).calls).toEqual(['edit mask 4'])
+})
+
+test('the arrow at the first point turns the direction', () => {
+  const body = { type: 'polygon' as const, points: [0, 0, 90, 0, 90, 90], rotation: 0 }
+  const handle = { target: makeTarget({ type: 'polygon', body }), handle: 'direction', at: { x: 15, y: 0 } }
+  expect(playTool(cursorTool, [down(15, 0)], { handle }).intents).toMatchObject([{ position: { points: [0, 0, 90, 90, 90, 0] } }])
+})

@@ -1,6 +1,7 @@
 // The cursor: chooses, moves and reshapes objects, pans by dragging the background, selects by a Shift-drawn box.
 import { straightenCuboid } from '../../../formats/geometry/cuboid'
 import type { Intent } from '../document/intent'
+import { reverseBody } from '../document/operations/orient'
 import { limitMove } from '../shapes/define-shape'
 import { shapeKinds } from '../shapes/registry'
 import type { Body } from '../shapes/shape-kind'
@@ -74,6 +75,10 @@ type Down = Extract<ToolEvent, { type: 'down' }>
 
 /** A press on a handle: reshapes, deletes the point (Alt), or draws on from it (Shift). */
 const pressHandle = ({ target, handle }: { target: Target; handle: string }, event: Down, context: ToolContext): State => {
+  if (handle === 'direction') {
+    place(target, reverseBody(target.body), 'Switch orientation', context)
+    return { at: 'idle' }
+  }
   const deletes = event.alt || (event.ctrl && target.type === 'points')
   if (deletes) {
     const shorter = shapeKinds[target.type].removePoint(target.body, handle)

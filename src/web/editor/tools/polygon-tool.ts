@@ -3,7 +3,7 @@ import { points as pointsKind } from '../shapes/points'
 import { polygon } from '../shapes/polygon'
 import { polyline } from '../shapes/polyline'
 import type { Body, ShapeKind } from '../shapes/shape-kind'
-import { clampToSize, cropPolygon, measureDistance, type Point, roundPoints } from '../view/geometry'
+import { clampToSize, cropLine, cropPolygon, measureDistance, type Point, roundPoints } from '../view/geometry'
 import { finishDrawing } from './finish-drawing'
 import { copyBorder, findBorder, listBorderTargets, snapPoint } from './snap'
 import { defineTool, type Tool, type ToolContext } from './tool'
@@ -27,7 +27,8 @@ export const makeLineTool = ({ kind, least, closes }: LineTool): Tool => {
     if (state.at === 'waiting') return state
     const { width, height } = context.size
     const isOut = state.points.some((value, i) => value < 0 || value > (i % 2 === 0 ? width : height))
-    const kept = isOut && closes ? cropPolygon(state.points, context.size) : state.points
+    const crop = closes ? cropPolygon : cropLine
+    const kept = isOut ? crop(state.points, context.size) : state.points
     const body = makeBody(roundPoints(kept))
     const refusal = kind.refuse(body)
     if (refusal) {
@@ -69,7 +70,7 @@ export const makeLineTool = ({ kind, least, closes }: LineTool): Tool => {
     const followed = followBorder(state, given, context)
     if (followed) return finishFull(followed as Extract<State, { at: 'drawing' }>, context)
     const at = snapPoint(given, context, context.template.redraws)
-    const placed = closes ? at : clampToSize(at, context.size)
+    const placed = kind.kind === 'points' ? clampToSize(at, context.size) : at
     if (state.at === 'waiting')
       return finishFull({ at: 'drawing', points: [placed.x, placed.y], cursor: placed, copies: null }, context)
     const first = { x: state.points[0]!, y: state.points[1]! }

@@ -133,3 +133,39 @@ export const cropPolygon = (points: readonly number[], size: Size): number[] => 
   }
   return ring
 }
+
+/** The longest part of an open line that lies in the picture, with new ends on its border (Liang and Barsky, 1984); empty when none does. */
+export const cropLine = (points: readonly number[], size: Size): number[] => {
+  let [best, run]: [number[], number[]] = [[], []]
+  const close = () => {
+    if (run.length > best.length) best = run
+    run = []
+  }
+  for (let i = 0; i + 3 < points.length; i += 2) {
+    const [x0, y0] = [points[i]!, points[i + 1]!]
+    const [dx, dy] = [points[i + 2]! - x0, points[i + 3]! - y0]
+    let [from, to] = [0, 1]
+    for (const [step, room] of [
+      [-dx, x0],
+      [dx, size.width - x0],
+      [-dy, y0],
+      [dy, size.height - y0],
+    ] as const) {
+      if (step === 0 && room < 0) to = -1
+      if (step < 0) from = Math.max(from, room / step)
+      if (step > 0) to = Math.min(to, room / step)
+    }
+    if (from > to) {
+      close()
+      continue
+    }
+    if (run.length === 0 || from > 0) {
+      close()
+      run.push(x0 + from * dx, y0 + from * dy)
+    }
+    run.push(x0 + to * dx, y0 + to * dy)
+    if (to < 1) close()
+  }
+  close()
+  return best
+}

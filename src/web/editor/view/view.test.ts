@@ -1,6 +1,6 @@
 // Fitting, zooming about a point, and cropping.
 import { expect, test } from 'bun:test'
-import { cropPolygon, isInside, measureToSegment } from './geometry'
+import { cropLine, cropPolygon, isInside, measureToSegment } from './geometry'
 import { fitPicture, limitScale, seenBox, toArea, toImage, zoomAt } from './view'
 
 const size = { width: 1000, height: 500 }
@@ -39,4 +39,12 @@ test('inside and distance', () => {
   expect(isInside({ x: 5, y: 6 }, ring)).toBe(false)
   expect(measureToSegment({ x: 5, y: 3 }, { x: 0, y: 0 }, { x: 10, y: 0 })).toBe(3)
   expect(measureToSegment({ x: 13, y: 4 }, { x: 0, y: 0 }, { x: 10, y: 0 })).toBe(5)
+})
+
+test('an open line is cropped to its longest part in the picture', () => {
+  const size = { width: 100, height: 100 }
+  expect(cropLine([-10, 50, 20, 50, 20, 80], size)).toEqual([0, 50, 20, 50, 20, 80])
+  expect(cropLine([10, 50, 120, 50, 120, 60, 50, 60, 40, 60, 30, 70], size)).toEqual([100, 60, 50, 60, 40, 60, 30, 70])
+  expect(cropLine([10, 10, 20, 20], size)).toEqual([10, 10, 20, 20])
+  expect(cropLine([200, 10, 220, 20], size)).toEqual([])
 })
