@@ -108,19 +108,24 @@ ensure_test_programs() {
 }
 
 python_packages="cvat-sdk==2.80.0 cvat-cli==2.80.0 pycocotools numpy pillow av moto[server] gcp-storage-emulator schemathesis==4.32.5"
+# What datumaro and supervision need to read datasets; they themselves are installed without what they need for other things.
+reader_packages="scipy==1.17.1 cachetools==7.3.2 defusedxml==0.7.1 imagesize==2.0.1 json-stream==2.5.1 lxml==6.1.3 opencv-python-headless==4.14.0.94
+  orjson==3.13.0 pandas==2.3.3 PyYAML==6.0.3 ruamel.yaml==0.19.1 shapely==2.2.0 tqdm==4.70.1 pydeprecate==0.13.0"
+dataset_readers="datumaro==1.13.12 supervision==0.31.2"
 
 # The official Python client and what reads exported datasets, in .tools/venv.
 ensure_python() {
-  local stamp="$tools/venv/annolith-packages" log
-  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$python_packages" ]; then return 0; fi
+  local stamp="$tools/venv/annolith-packages" wanted="$python_packages $reader_packages $dataset_readers" log
+  if [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$wanted" ]; then return 0; fi
   have python3 || apt_install python3 python3-venv || { say 'warning: Python 3 is missing; the SDK tests will fail' && return 0; }
   say 'installing the Python client into .tools/venv'
   mkdir -p "$tools"
   log=$(mktemp)
   # shellcheck disable=SC2086
   if { python3 -m venv "$tools/venv" || { apt_install python3-venv && python3 -m venv --clear "$tools/venv"; }; } >"$log" 2>&1 &&
-    "$tools/venv/bin/pip" install --quiet --disable-pip-version-check $python_packages >>"$log" 2>&1; then
-    printf '%s' "$python_packages" >"$stamp"
+    "$tools/venv/bin/pip" install --quiet --disable-pip-version-check $python_packages $reader_packages >>"$log" 2>&1 &&
+    "$tools/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps $dataset_readers >>"$log" 2>&1; then
+    printf '%s' "$wanted" >"$stamp"
   else
     tail -n 10 "$log" >&2
     say 'warning: the Python client could not be installed; the SDK tests will fail'
