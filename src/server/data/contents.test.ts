@@ -1,6 +1,6 @@
 // Tasks of archives, documents, animations and several videos: what becomes a frame, under which name, and what is refused.
-import { describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { afterAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
@@ -33,6 +33,7 @@ import {
 setDefaultTimeout(60_000)
 
 const folder = mkdtempSync(join(tmpdir(), 'annolith-contents-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const pictures = async (names: string[]): Promise<NamedBytes[]> =>
   Promise.all(names.map(async (name, i): Promise<NamedBytes> => [name, await paint('png', 0x111111 * (i + 1))]))
 const rawFiles = (task: number) => {
