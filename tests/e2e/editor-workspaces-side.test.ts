@@ -394,3 +394,48 @@ test('Ctrl+E acts on one object: its copies on other frames', async () => {
     [3, 100],
   ])
 })
+
+test('the list is sorted, duplicates are found, details open at once', async () => {
+  const shapes = [boxAt(1, 100, 100, { label_id: 12 }), boxAt(2, 300, 100), boxAt(3, 300, 100), boxAt(4, 500, 100)]
+  const editor = await fixture.open({ start: { shapes } })
+  const cards = () =>
+    editor.page
+      .locator('.ed-card')
+      .evaluateAll((all) =>
+        all
+          .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+          .map((card) => card.getAttribute('data-testid')),
+      )
+  await editor.byId('objects-sort').selectOption('label')
+  await until(cards, ['object-2', 'object-3', 'object-4', 'object-1'])
+  await editor.byId('canvas').focus()
+  await editor.page.keyboard.press('Tab')
+  await editor.until('active', 1)
+  await editor.page.keyboard.press('ArrowDown')
+  await editor.byId('objects-sort').selectOption('updated')
+  await until(async () => (await cards())[0], 'object-1')
+  await until(() => editor.byId('objects-duplicates').textContent(), 'One object lies exactly on another')
+  await editor.byId('objects-duplicates').click()
+  await editor.until('active', 3)
+  await editor.page.keyboard.press('Delete')
+  await editor.untilCount(3)
+  await editor.byId('objects-duplicates').waitFor({ state: 'hidden' })
+  await editor.byId('objects-fold-all').click()
+  await editor.byId('object-2').locator('[data-testid="object-attribute-colour"]').waitFor()
+})
+
+test('a job goes on where one stopped, and a link leads to one object', async () => {
+  const shapes = [boxAt(1, 100, 100, { frame: 3 }), boxAt(2, 300, 100, { frame: 3 })]
+  const editor = await fixture.open({ frames: 8, start: { shapes } })
+  await editor.page.keyboard.press('v')
+  await editor.until('frame', 7)
+  const again = await fixture.openPage('', {}, fixture.context)
+  await again.until('frame', 0)
+  await again.byId('resume-continue').click()
+  await again.until('frame', 7)
+  const linked = await fixture.openPage('?frame=0&type=shape&serverID=2', {}, fixture.context)
+  await linked.until('frame', 3)
+  const [only] = await linked.untilCount(1)
+  expect(only?.id).toBe('2')
+  expect(await linked.byId('resume').isVisible()).toBe(false)
+})

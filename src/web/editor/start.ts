@@ -1,13 +1,16 @@
 // Loads a job and wires document, saving, journal, player and screen together.
 
+import type { Annotations } from '../../formats/model'
 import { openVision } from '../vision/vision'
 import { Assist } from './assist/assist'
 import { shortcuts } from './commands/shortcuts'
 import { openDocument } from './document/document'
 import { Editor } from './editor'
+import type { Logic } from './filters/logic'
 import { DeletedFrames } from './frames/deleted-frames'
 import { FrameCache } from './frames/frame-cache'
 import { listFrames } from './frames/frame-list'
+import { recallFrame, rememberFrame } from './frames/last-frames'
 import { copyOriginal, loadFromServer, loadFromVideo, loadHuge, openJobVideo, type TiledBitmap } from './frames/load-picture'
 import { Player } from './frames/player'
 import { t } from './i18n/message'
@@ -35,13 +38,27 @@ const showFrameInAddress = (frame: number): void => {
   history.replaceState(history.state, '', address)
 }
 
+/** The object that the address names: its frame, and a filter that shows nothing else. */
+const findLinked = (address: URL, annotations: Annotations): { frame: number; filter: Logic } | null => {
+  const id = Number(address.searchParams.get('serverID'))
+  const lists = { shape: annotations.shapes, track: annotations.tracks, tag: annotations.tags }
+  const type = address.searchParams.get('type') ?? 'shape'
+  const found = id > 0 && type in lists ? lists[type as keyof typeof lists].find((one) => one.id === id) : undefined
+  if (!found) return null
+  const asked = Number(address.searchParams.get('frame') ?? Number.NaN)
+  const frame = type === 'track' && asked >= found.frame ? asked : found.frame
+  return { frame, filter: { and: [{ '==': [{ var: 'server-id' }, id] }, { '==': [{ var: 'type' }, type] }] } }
+}
+
 export const start = async (root: HTMLElement): Promise<Editor> => {
   const jobId = Number(root.dataset.jobId)
   const api = openApi(jobId)
   const [info, labels, meta, loaded] = await Promise.all([api.getJob(), api.getLabels(), api.getMeta(), api.getAnnotations()])
   const frames = listFrames(info.start_frame, info.stop_frame, meta.deleted_frames, meta.included_frames)
-  const asked = Number(new URL(location.href).searchParams.get('frame') ?? root.dataset.frame ?? frames.start)
-  const frame = frames.nearest(Number.isFinite(asked) ? asked : frames.start)
+  const address = new URL(location.href)
+  const asked = Number(address.searchParams.get('frame') ?? root.dataset.frame ?? frames.start)
+  const linked = findLinked(address, loaded.annotations)
+  const frame = frames.nearest(linked?.frame ?? (Number.isFinite(asked) ? asked : frames.start))
   const listed = meta.frames[meta.frames.length === 1 ? 0 : frame - info.start_frame]
   const preferences = loadPreferences()
   const state: State = {
@@ -82,7 +99,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     tagLabelId: 0,
     tagAutoNext: false,
     single: startSingle,
-    filter: null,
+    filter: linked?.filter ?? null,
     playerMode: 'regular',
     angle: 0,
     topLayer: null,
@@ -108,7 +125,11 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   }
   const load = info.mode === 'interpolation' && root.dataset.video ? loadFromVideo(openVideo(), fromServer) : fromServer
   const cache: FrameCache<TiledBitmap> = new FrameCache({ load, limitBytes: pictureLimitBytes })
-  editor.player = new Player(editor, cache, showFrameInAddress)
+  editor.stoppedAt = address.searchParams.has('frame') ? null : recallFrame(job.user, jobId)
+  editor.player = new Player(editor, cache, (shown) => {
+    showFrameInAddress(shown)
+    rememberFrame(job.user, jobId, shown)
+  })
   editor.assist = new Assist({
     vision: openVision(root.dataset.vision ?? ''),
     picture: () => (editor.state.picture.at === 'shown' ? editor.state.picture.source : null),

@@ -75,7 +75,7 @@ export const call = async (path: string, init: RequestInit = {}): Promise<Respon
     const headers = new Headers(init.headers)
     headers.set('Accept', 'application/json')
     if (init.method && init.method !== 'GET') headers.set('X-CSRFToken', readCookie('csrftoken'))
-    if (init.body) headers.set('Content-Type', 'application/json')
+    if (typeof init.body === 'string') headers.set('Content-Type', 'application/json')
     response = await fetch(path, { credentials: 'same-origin', ...init, headers })
   } catch {
     throw new ApiError('unreachable', 'The server cannot be reached', 0)

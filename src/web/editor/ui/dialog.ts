@@ -38,6 +38,8 @@ export const openDialog = (root: HTMLElement, options: DialogOptions): OpenDialo
     if (!element.isConnected) return
     element.close()
     element.remove()
+    // The keys go back to the picture.
+    if (!root.querySelector('dialog[open]')) root.querySelector<HTMLElement>('.ed-canvas')?.focus({ preventScroll: true })
   }
   const actions = options.choices.map((choice) => {
     const run = () => {

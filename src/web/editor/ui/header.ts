@@ -10,6 +10,7 @@ import { h, setAttribute, setText } from './dom'
 import { icon } from './icons'
 import { type MenuItem, openMenu } from './menu'
 import { makePlayerBar } from './player-bar'
+import { openExport, openImport } from './transfer-dialogs'
 
 export const describeSave = (save: SaveState, pending: number): { text: string; tip: string; tone: string } => {
   switch (save.at) {
@@ -58,6 +59,8 @@ const listMenu = (editor: Editor): MenuItem[] => {
     { type: 'link', testId: 'menu-open', title: t('Open task {id}', { id: info.task_id }), href: `/tasks/${info.task_id}` },
     action('menu-info', 'About this job', () => editor.screen.openInfo()),
     action('menu-statistics', 'Statistics', () => editor.screen.openStatistics()),
+    action('menu-export', 'Export this job', () => void openExport(editor)),
+    action('menu-import', 'Import annotations', () => void openImport(editor)),
     action('menu-actions', 'Change many objects', () => editor.screen.openActions()),
     action('menu-remove', 'Delete annotations…', () => editor.screen.openActions({ name: 'remove-all' })),
     { type: 'line', title: t('Job state') },

@@ -63,6 +63,23 @@ export const makeIssueEntries = (editor: Editor, position: number[]): MenuItem[]
   ]
 }
 
+/** The address that opens the frame and shows this object only. */
+const copyLink = async (editor: Editor, clientId: number): Promise<void> => {
+  const address = new URL(location.href)
+  const object = editor.document.get(clientId)
+  address.search = new URLSearchParams({
+    frame: String(editor.state.frame),
+    type: object?.kind ?? 'shape',
+    serverID: String(editor.document.serverId(clientId)),
+  }).toString()
+  try {
+    await navigator.clipboard.writeText(address.href)
+    editor.explain(t('Copied: {text}', { text: address.href }))
+  } catch {
+    editor.explain('The browser does not let this page copy', 'error')
+  }
+}
+
 /** Opens the menu of an object, which becomes the active one. */
 export const openObjectMenu = (editor: Editor, clientId: number, anchor: HTMLElement, at?: { x: number; y: number }): void => {
   editor.activate(clientId)
@@ -84,5 +101,12 @@ export const openObjectMenu = (editor: Editor, clientId: number, anchor: HTMLEle
   const items = groups
     .filter((group) => group.length > 0)
     .flatMap((group, i): MenuItem[] => (i > 0 ? [{ type: 'line' }, ...group] : group))
-  openMenu(editor.screen.root, anchor, t('Object'), [...listIssueEntries(editor, clientId), ...items], at)
+  const link: MenuItem = {
+    type: 'action',
+    testId: 'menu-copy-link',
+    title: t('Copy a link to the object'),
+    run: () => void copyLink(editor, clientId),
+  }
+  const more: MenuItem[] = editor.document.serverId(clientId) === null ? [] : [{ type: 'line' }, link]
+  openMenu(editor.screen.root, anchor, t('Object'), [...listIssueEntries(editor, clientId), ...items, ...more], at)
 }

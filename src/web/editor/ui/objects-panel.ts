@@ -1,13 +1,14 @@
 // The list of objects of the frame, with switches for all of them.
 import type { Editor } from '../editor'
+import { findDuplicates } from '../filters/find-duplicates'
 import { t, tn } from '../i18n/message'
-import { commandButton } from './button'
+import { commandButton, iconButton } from './button'
 import { h, setText } from './dom'
 import { makeObjectCard, measureCard } from './object-card'
 import { makeSelectionBar } from './selection-bar'
 import { VirtualList } from './virtual-list'
 
-type Order = 'id' | 'id-desc' | 'layer'
+type Order = 'id' | 'id-desc' | 'updated' | 'label' | 'layer'
 
 export const makeObjectsPanel = (editor: Editor): HTMLElement => {
   const opened = new Set<number>()
@@ -25,6 +26,8 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
     { class: 'ed-select ed-small', 'data-testid': 'objects-sort', 'aria-label': t('Order'), on: { change: () => refresh() } },
     h('option', { value: 'id', text: t('First drawn first') }),
     h('option', { value: 'id-desc', text: t('Last drawn first') }),
+    h('option', { value: 'updated', text: t('Last changed first') }),
+    h('option', { value: 'label', text: t('By label') }),
     h('option', { value: 'layer', text: t('Topmost first') }),
   )
   const empty = h(
@@ -35,8 +38,21 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
     h('kbd', { text: 'N' }),
     '.',
   )
+  const duplicates = h('button', {
+    type: 'button',
+    class: 'ed-duplicates',
+    'data-testid': 'objects-duplicates',
+    'data-tip': t('Select them'),
+    on: { click: () => editor.select((duplicates.dataset.ids ?? '').split(',').map(Number)) },
+  })
   const lockAll = commandButton(editor, 'lock-all', 'lock', 'objects-lock-all')
   const hideAll = commandButton(editor, 'hide-all', 'eye-off', 'objects-hide-all')
+
+  const fold = iconButton('chevron-down', t('Open or fold all attributes'), 'objects-fold-all', () => {
+    opened.clear()
+    const { settings } = editor.state
+    editor.store.set({ settings: { ...settings, alwaysDetails: !settings.alwaysDetails } })
+  })
 
   let rows: { key: number; height: number }[] = []
   const measure = (labelId: number, clientId: number): number =>
@@ -46,6 +62,17 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
     const sorted = order.value as Order
     if (sorted === 'id-desc') items.reverse()
     if (sorted === 'layer') items.sort((a, b) => (b.body?.z_order ?? 0) - (a.body?.z_order ?? 0) || b.clientId - a.clientId)
+    const nameOf = (labelId: number) => editor.job.labels.get(labelId)?.name ?? ''
+    if (sorted === 'label')
+      items.sort(
+        (a, b) => nameOf(a.object.data.label_id).localeCompare(nameOf(b.object.data.label_id)) || a.clientId - b.clientId,
+      )
+    const changed = (clientId: number) => editor.changedAt.get(clientId) ?? 0
+    if (sorted === 'updated') items.sort((a, b) => changed(b.clientId) - changed(a.clientId) || b.clientId - a.clientId)
+    const piled = findDuplicates(editor.scene.items.values())
+    duplicates.hidden = piled.length === 0
+    duplicates.dataset.ids = piled.join(',')
+    setText(duplicates, tn(piled.length, 'One object lies exactly on another', '{count} objects lie exactly on others'))
     rows = items.map(({ clientId, object }) => ({ key: clientId, height: measure(object.data.label_id, clientId) }))
     list.setRows(rows)
     setText(count, tn(items.length, 'One object', '{count} objects'))
@@ -59,12 +86,13 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
     if (state.activeId !== null && changed.has('activeId')) list.scrollTo(state.activeId)
   })
   refresh()
-  const bar = h('div', { class: 'ed-panel-bar' }, count, order, lockAll.element, hideAll.element)
+  const bar = h('div', { class: 'ed-panel-bar' }, count, order, fold, lockAll.element, hideAll.element)
   return h(
     'div',
     { class: 'ed-panel', id: 'ed-panel-objects', role: 'tabpanel', 'aria-label': t('Objects') },
     bar,
     makeSelectionBar(editor),
+    duplicates,
     empty,
     list.element,
   )

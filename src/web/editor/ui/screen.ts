@@ -24,6 +24,7 @@ import { attachKeyboard } from './keyboard'
 import { Mirror } from './mirror'
 import { attachPointer } from './pointer'
 import { attachPorts } from './ports'
+import { makeResumeOffer } from './resume-offer'
 import { attachConflictDialog } from './save-dialogs'
 import { makeSideBar } from './side-bar'
 import { makeStatusLine } from './status-line'
@@ -99,7 +100,15 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
     h('span', { text: t('It is left out of playing and exports.') }),
   )
   surface.append(grid.element, passiveHost, konvaHost, makeGhostMarks(editor), makeIssueMarks(editor))
-  area.append(surface, notice, removed, makeFrameTags(editor), makeMaskBox(editor), gamma.element)
+  area.append(
+    surface,
+    notice,
+    removed,
+    makeFrameTags(editor),
+    makeResumeOffer(editor, editor.stoppedAt),
+    makeMaskBox(editor),
+    gamma.element,
+  )
   const mirror = new Mirror(editor)
   const body = h('div', { class: 'ed-body' }, makeToolRail(editor), area, makeContextImages(editor), makeSideBar(editor))
   root.replaceChildren(
