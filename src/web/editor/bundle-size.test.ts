@@ -5,7 +5,12 @@ import { join } from 'node:path'
 const limitBytes = 500_000
 
 test('the bundle stays below its limit', async () => {
-  const built = await Bun.build({ entrypoints: [join(import.meta.dir, 'main.ts')], target: 'browser', minify: true, splitting: true })
+  const built = await Bun.build({
+    entrypoints: [join(import.meta.dir, 'main.ts')],
+    target: 'browser',
+    minify: true,
+    splitting: true,
+  })
   expect(built.success).toBe(true)
   // What is loaded on demand comes in files of its own.
   const entry = built.outputs.find((one) => one.kind === 'entry-point')!
