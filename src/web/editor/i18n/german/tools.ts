@@ -169,4 +169,12 @@ export const toolTexts: Readonly<Record<string, string>> = {
   'These points do not make one yet': 'Aus diesen Punkten wird noch keine Form',
   'Tracks cannot be cut: Split ends them on a frame': 'Spuren lassen sich nicht schneiden: Teilen beendet sie auf einem Bild',
   'Only tracks can be split': 'Nur Spuren lassen sich teilen',
+  'Remove {count} tracks?': '{count} Spuren entfernen?',
+  'Deleting works on every frame. To keep what lies before, end here.':
+    'Löschen gilt für alle Bilder. Wer behalten will, was davor liegt, beendet hier.',
+  'Up to frame {frame}: {shapes} new shapes on {frames} frames': 'Bis Bild {frame}: {shapes} neue Formen auf {frames} Bildern',
+  'Propagated to one frame': 'Auf ein Bild übertragen',
+  'Propagated to {count} frames': 'Auf {count} Bilder übertragen',
+  'Draw: {title}': 'Zeichnen: {title}',
+  'draws the same again.': 'zeichnet dasselbe noch einmal.',
 }

@@ -1,5 +1,7 @@
 // The fly-out of a drawing tool: label, way to draw, number of points, shape or track.
+
 import type { Editor } from '../../editor'
+import { t } from '../../i18n/message'
 import { h } from '../../ui/dom'
 import { type IconName, icon } from '../../ui/icons'
 import { drawMethods } from '../rail'
@@ -12,7 +14,7 @@ const makeLabelSelect = (editor: Editor, kind: NonNullable<Tool['draws']>): HTML
     {
       class: 'ed-select',
       'data-testid': 'draw-label',
-      'aria-label': 'Label',
+      'aria-label': t('Label'),
       on: {
         change: () => {
           const label = labels.find((one) => one.name === select.value)
@@ -23,7 +25,7 @@ const makeLabelSelect = (editor: Editor, kind: NonNullable<Tool['draws']>): HTML
     ...labels.map((label) => h('option', { value: label.name, text: label.name })),
   )
   select.value = editor.job.labels.get(editor.stage.labelFor(kind))?.name ?? ''
-  return h('label', { class: 'ed-field' }, h('span', { text: 'Label' }), select)
+  return h('label', { class: 'ed-field' }, h('span', { text: t('Label') }), select)
 }
 
 const makeCount = (editor: Editor): HTMLElement => {
@@ -31,34 +33,34 @@ const makeCount = (editor: Editor): HTMLElement => {
     class: 'ed-input',
     type: 'number',
     min: 0,
-    placeholder: 'any',
+    placeholder: t('any'),
     'data-testid': 'draw-count',
-    'aria-label': 'Number of points',
+    'aria-label': t('Number of points'),
     value: editor.state.drawCount > 0 ? String(editor.state.drawCount) : '',
     on: { input: () => editor.store.set({ drawCount: Math.max(Math.floor(Number(count.value)) || 0, 0) }) },
   })
-  return h('label', { class: 'ed-field' }, h('span', { text: 'Points' }), count)
+  return h('label', { class: 'ed-field' }, h('span', { text: t('Points') }), count)
 }
 
 /** The select, and which tool it stands at. */
 const makeMethod = (editor: Editor, tool: Tool): { element: HTMLElement | null; toolId: () => string } => {
   const methods = drawMethods[tool.id]
   if (!methods) return { element: null, toolId: () => tool.id }
-  const options = methods.map(({ value, title }) => h('option', { value, text: title }))
+  const options = methods.map(({ value, title }) => h('option', { value, text: t(title) }))
   const toolId = () => methods.find((one) => one.value === select.value)?.toolId ?? tool.id
   const select = h(
     'select',
     {
       class: 'ed-select',
       'data-testid': 'draw-method',
-      'aria-label': 'Way to draw',
+      'aria-label': t('Way to draw'),
       // The canvas is ready for the chosen way at once.
       on: { change: () => editor.stage.setTool(toolId()) },
     },
     ...options,
   )
   select.value = methods.find((one) => one.toolId === editor.state.toolId)?.value ?? methods[0]!.value
-  return { element: h('label', { class: 'ed-field' }, h('span', { text: 'Method' }), select), toolId }
+  return { element: h('label', { class: 'ed-field' }, h('span', { text: t('Method') }), select), toolId }
 }
 
 export const makeDrawFlyout = (editor: Editor, tool: Tool): HTMLElement => {
@@ -82,17 +84,25 @@ export const makeDrawFlyout = (editor: Editor, tool: Tool): HTMLElement => {
   const mayTrack = kind !== 'tag' && kind !== 'mask'
   return h(
     'div',
-    { class: 'ed-flyout', role: 'dialog', 'aria-label': `Draw: ${tool.title}` },
-    h('div', { class: 'ed-flyout-title' }, icon(tool.icon as IconName), tool.title),
+    { class: 'ed-flyout', role: 'dialog', 'aria-label': t('Draw: {title}', { title: t(tool.title) }) },
+    h('div', { class: 'ed-flyout-title' }, icon(tool.icon as IconName), t(tool.title)),
     makeLabelSelect(editor, kind),
     method.element,
     hasPoints ? makeCount(editor) : null,
     h(
       'div',
       { class: 'ed-row' },
-      push('draw-shape', kind === 'tag' ? 'Add tag' : 'Shape', 'shape', true),
-      mayTrack ? push('draw-track', 'Track', 'track', false) : null,
+      push('draw-shape', kind === 'tag' ? t('Add tag') : t('Shape'), 'shape', true),
+      mayTrack ? push('draw-track', t('Track'), 'track', false) : null,
     ),
-    h('p', { class: 'ed-note' }, 'Draw at once, or choose first. ', h('kbd', { text: 'N' }), ' draws the same again.'),
+    h(
+      'p',
+      { class: 'ed-note' },
+      t('Draw at once, or choose first.'),
+      ' ',
+      h('kbd', { text: 'N' }),
+      ' ',
+      t('draws the same again.'),
+    ),
   )
 }

@@ -1,6 +1,8 @@
 // The box of the mask tool: what the brush does, its size and form, what becomes of masks below, finishing. It can be moved.
+
 import { findCommand } from '../../commands/registry'
 import type { Editor } from '../../editor'
+import { t } from '../../i18n/message'
 import type { BrushOptions } from '../../state'
 import { describe } from '../../ui/button'
 import { h, setAttribute, setText } from '../../ui/dom'
@@ -61,7 +63,7 @@ export const makeMaskBox = (editor: Editor): HTMLElement => {
       if (needsPixels(act) && isEmpty()) return
       void command.run(editor)
     }
-    return { act, element: toggle(name, title, `mask-${act}`, run, command.keys) }
+    return { act, element: toggle(name, t(title), `mask-${act}`, run, command.keys) }
   })
   const size = h('input', {
     class: 'ed-input ed-mask-size',
@@ -69,7 +71,7 @@ export const makeMaskBox = (editor: Editor): HTMLElement => {
     min: brushLimits.least,
     max: brushLimits.most,
     'data-testid': 'mask-size',
-    'aria-label': 'Size of the brush, pixels',
+    'aria-label': t('Size of the brush, pixels'),
     on: {
       input: () => {
         const value = Math.round(Number(size.value))
@@ -85,7 +87,7 @@ export const makeMaskBox = (editor: Editor): HTMLElement => {
     {
       class: 'ed-select ed-small',
       'data-testid': 'mask-form',
-      'aria-label': 'Form of the brush',
+      'aria-label': t('Form of the brush'),
       on: {
         change: () => {
           setBrush({ form: form.value as BrushOptions['form'] })
@@ -93,13 +95,13 @@ export const makeMaskBox = (editor: Editor): HTMLElement => {
         },
       },
     },
-    h('option', { value: 'circle', text: 'Round' }),
-    h('option', { value: 'square', text: 'Square' }),
+    h('option', { value: 'circle', text: t('Round') }),
+    h('option', { value: 'square', text: t('Square') }),
   )
   const label = h('select', {
     class: 'ed-select ed-small',
     'data-testid': 'mask-label',
-    'aria-label': 'Label',
+    'aria-label': t('Label'),
     on: {
       change: () => {
         editor.store.set({ drawLabelId: Number(label.value) })
@@ -108,12 +110,12 @@ export const makeMaskBox = (editor: Editor): HTMLElement => {
     },
   })
   label.append(...editor.labelsFor('mask').map((one) => h('option', { value: String(one.id), text: one.name })))
-  const under = toggle('layers-2', 'Remove pixels of masks below', 'mask-remove-underlying', () =>
+  const under = toggle('layers-2', t('Remove pixels of masks below'), 'mask-remove-underlying', () =>
     setBrush({ removeUnderlying: !editor.state.brush.removeUnderlying }),
   )
   const hide = toggle(
     'eye',
-    'Hide the mask while painting',
+    t('Hide the mask while painting'),
     'mask-hide',
     () => setBrush({ hidden: !editor.state.brush.hidden }),
     ['H'],
@@ -124,11 +126,11 @@ export const makeMaskBox = (editor: Editor): HTMLElement => {
       type: 'button',
       class: 'ed-push ed-accent',
       'data-testid': 'mask-finish',
-      'data-tip': 'Finish',
+      'data-tip': t('Finish'),
       'data-keys': 'N',
       on: { click: () => editor.stage.send({ type: 'finish' }) },
     },
-    'Finish',
+    t('Finish'),
   )
   const goOn = h(
     'button',
@@ -136,18 +138,18 @@ export const makeMaskBox = (editor: Editor): HTMLElement => {
       type: 'button',
       class: 'ed-push',
       'data-testid': 'mask-continue',
-      'data-tip': 'Finish and paint the next one',
+      'data-tip': t('Finish and paint the next one'),
       'data-keys': 'Shift+Enter',
       on: { click: () => editor.stage.send({ type: 'finish', how: 'continue' }) },
     },
-    'Next',
+    t('Next'),
   )
   const grip = h('div', { class: 'ed-mask-grip', 'aria-hidden': 'true' }, icon('grip-vertical'))
   const line = () => h('span', { class: 'ed-mask-line' })
   const acted = buttons.map((one) => one.element)
   const element = h(
     'div',
-    { class: 'ed-mask-box', role: 'toolbar', 'aria-label': 'Mask', 'data-testid': 'mask-box', hidden: '' },
+    { class: 'ed-mask-box', role: 'toolbar', 'aria-label': t('Mask'), 'data-testid': 'mask-box', hidden: '' },
     ...[grip, ...acted, line(), size, form, line(), label, under, hide, line(), goOn, finish],
   )
   makeMovable(element, grip)
@@ -173,7 +175,7 @@ export const makeMaskBox = (editor: Editor): HTMLElement => {
     goOn.hidden = edits
     setAttribute(under, 'aria-pressed', String(brush.removeUnderlying))
     setAttribute(hide, 'aria-pressed', String(brush.hidden))
-    setText(finish, edits ? 'Done' : 'Finish')
+    setText(finish, edits ? t('Done') : t('Finish'))
   }
   editor.store.subscribe(['toolId', 'toolState', 'brush', 'drawLabelId'], update)
   update()

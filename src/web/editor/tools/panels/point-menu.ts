@@ -1,5 +1,7 @@
 // The menu of one point of the active object: deleting it, starting the contour there, flags of a skeleton's point.
+
 import type { Editor } from '../../editor'
+import { t } from '../../i18n/message'
 import { shapeKinds } from '../../shapes/registry'
 import { type MenuItem, openMenu } from '../../ui/menu'
 import { startAt } from '../../view/contour'
@@ -18,7 +20,7 @@ const placeItems = (editor: Editor, target: Target, handle: string): MenuItem[] 
           {
             type: 'action' as const,
             testId: 'menu-delete-point',
-            title: 'Delete point',
+            title: t('Delete point'),
             run: place(shorter.points, 'Delete point'),
           },
         ]
@@ -28,7 +30,7 @@ const placeItems = (editor: Editor, target: Target, handle: string): MenuItem[] 
           {
             type: 'action' as const,
             testId: 'menu-start-point',
-            title: 'Start the contour here',
+            title: t('Start the contour here'),
             run: place(startAt(body.points, index), 'Set start point'),
           },
         ]
@@ -43,7 +45,7 @@ const partItems = (editor: Editor, { clientId }: Target, handle: string): MenuIt
   const toggle = (mark: 'occluded' | 'outside', title: string) => ({
     type: 'choice' as const,
     testId: `menu-${mark}`,
-    title,
+    title: t(title),
     value: mark,
     checked: element[mark],
     run: () => void editor.do({ type: 'element', clientId, part, change: { [mark]: !element[mark] }, title: `${title} point` }),
@@ -58,6 +60,6 @@ export const openPointMenu = (editor: Editor, at: Point, anchor: HTMLElement, pa
   const items =
     grip.target.type === 'skeleton' ? partItems(editor, grip.target, grip.handle) : placeItems(editor, grip.target, grip.handle)
   if (items.length === 0) return false
-  openMenu(editor.screen.root, anchor, 'Point', items, page)
+  openMenu(editor.screen.root, anchor, t('Point'), items, page)
   return true
 }

@@ -3,6 +3,7 @@ import type { Shape } from '../../../../formats/model'
 import { copyItem } from '../../document/copy'
 import { propagateShapes } from '../../document/operations/propagate'
 import type { Editor } from '../../editor'
+import { t, tn } from '../../i18n/message'
 import { openDialog } from '../../ui/dialog'
 import { h } from '../../ui/dom'
 
@@ -37,14 +38,14 @@ export const openPropagate = (editor: Editor): void => {
   const most = (direction: Propagation['direction']) => listTargetFrames(editor, { direction, count: Infinity }).length
   const forward = most('forward')
   if (forward === 0 && most('backward') === 0) {
-    editor.explain('There is no other frame')
+    editor.explain(t('There is no other frame'))
     return
   }
   const direction = h(
     'select',
-    { class: 'ed-select', 'data-testid': 'propagate-direction', 'aria-label': 'Direction', on: { change: () => update() } },
-    h('option', { value: 'forward', text: 'Forward' }),
-    h('option', { value: 'backward', text: 'Backward' }),
+    { class: 'ed-select', 'data-testid': 'propagate-direction', 'aria-label': t('Direction'), on: { change: () => update() } },
+    h('option', { value: 'forward', text: t('Forward') }),
+    h('option', { value: 'backward', text: t('Backward') }),
   )
   direction.value = forward > 0 ? 'forward' : 'backward'
   const count = h('input', {
@@ -52,7 +53,7 @@ export const openPropagate = (editor: Editor): void => {
     type: 'number',
     min: 1,
     'data-testid': 'propagate-count',
-    'aria-label': 'Number of frames',
+    'aria-label': t('Number of frames'),
     value: String(Math.min(10, most(direction.value as Propagation['direction']))),
     on: { input: () => update() },
   })
@@ -67,30 +68,34 @@ export const openPropagate = (editor: Editor): void => {
     count.max = String(most(read().direction))
     note.textContent =
       frames.length === 0
-        ? 'No frame lies in this direction'
-        : `${objects} ${objects === 1 ? 'object' : 'objects'} on ${frames.length} ${frames.length === 1 ? 'frame' : 'frames'}, up to frame ${frames.at(-1)}: ${objects * frames.length} new shapes`
+        ? t('No frame lies in this direction')
+        : t('Up to frame {frame}: {shapes} new shapes on {frames} frames', {
+            frame: frames.at(-1)!,
+            shapes: objects * frames.length,
+            frames: frames.length,
+          })
   }
   const run = () => {
     const frames = propagate(editor, read())
     editor.explain(
-      frames > 0 ? `Propagated to ${frames} ${frames === 1 ? 'frame' : 'frames'}` : 'No frame lies in this direction',
+      frames > 0 ? tn(frames, 'Propagated to one frame', 'Propagated to {count} frames') : t('No frame lies in this direction'),
     )
   }
   const { element, close } = openDialog(editor.screen.root, {
     testId: 'propagate-dialog',
-    title: 'Propagate',
+    title: t('Propagate'),
     body: [
       h('p', {
-        text: 'Copies of the chosen objects as shapes of their own on other frames; tracks are copied as they are here.',
+        text: t('Copies of the chosen objects as shapes of their own on other frames; tracks are copied as they are here.'),
       }),
-      h('label', { class: 'ed-setting' }, h('span', { text: 'Direction' }), direction),
-      h('label', { class: 'ed-setting' }, h('span', { text: 'Frames' }), count),
+      h('label', { class: 'ed-setting' }, h('span', { text: t('Direction') }), direction),
+      h('label', { class: 'ed-setting' }, h('span', { text: t('Frames') }), count),
       note,
     ],
     onDismiss: () => {},
     choices: [
-      { testId: 'dialog-cancel', title: 'Cancel', run: () => {} },
-      { testId: 'dialog-ok', title: 'Propagate', tone: 'accent', run },
+      { testId: 'dialog-cancel', title: t('Cancel'), run: () => {} },
+      { testId: 'dialog-ok', title: t('Propagate'), tone: 'accent', run },
     ],
   })
   count.addEventListener('keydown', (event) => {

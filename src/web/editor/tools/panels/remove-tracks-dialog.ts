@@ -1,13 +1,14 @@
 // Asks what removing a track shall mean: ending it on this frame, or deleting it on all frames.
+
 import { finishTracks } from '../../commands/track-commands'
 import type { Editor } from '../../editor'
+import { t, tn } from '../../i18n/message'
 import { openDialog } from '../../ui/dialog'
 import { h } from '../../ui/dom'
 
 /** `others`: objects that are no tracks and go in any case. */
 export const askRemoveTracks = (editor: Editor, tracks: readonly number[], others: readonly number[]): void => {
-  const many = tracks.length > 1
-  const never = h('input', { type: 'checkbox', 'data-testid': 'remove-ask-no-more', 'aria-label': 'Do not ask again' })
+  const never = h('input', { type: 'checkbox', 'data-testid': 'remove-ask-no-more', 'aria-label': t('Do not ask again') })
   const note = () => {
     if (never.checked) editor.store.set({ settings: { ...editor.state.settings, askTracks: false } })
   }
@@ -17,19 +18,19 @@ export const askRemoveTracks = (editor: Editor, tracks: readonly number[], other
   })
   openDialog(editor.screen.root, {
     testId: 'dialog',
-    title: many ? `Remove ${tracks.length} tracks?` : 'Remove this track?',
+    title: tn(tracks.length, 'Remove this track?', 'Remove {count} tracks?'),
     body: [
       h('p', {
-        text: `Deleting takes ${many ? 'them' : 'it'} away on every frame. To keep what lies before, end ${many ? 'them' : 'it'} on this frame.`,
+        text: t('Deleting works on every frame. To keep what lies before, end here.'),
       }),
-      h('label', { class: 'ed-setting' }, h('span', { text: 'Do not ask again: always delete' }), never),
+      h('label', { class: 'ed-setting' }, h('span', { text: t('Do not ask again: always delete') }), never),
     ],
     onDismiss: () => {},
     choices: [
-      { testId: 'dialog-cancel', title: 'Cancel', run: () => {} },
+      { testId: 'dialog-cancel', title: t('Cancel'), run: () => {} },
       {
         testId: 'dialog-ok',
-        title: 'Delete on all frames',
+        title: t('Delete on all frames'),
         tone: 'danger',
         run: () => {
           note()
@@ -40,7 +41,7 @@ export const askRemoveTracks = (editor: Editor, tracks: readonly number[], other
         ? [
             {
               testId: 'dialog-end',
-              title: 'End here',
+              title: t('End here'),
               tone: 'accent' as const,
               run: () => {
                 finishTracks(editor, canEnd)
