@@ -110,13 +110,16 @@ async function* listImages(item: Item, subset: string): AsyncGenerator<ArchiveEn
 }
 
 function describeCloud(item: Item): string {
-  return `"point_cloud":{"path":${JSON.stringify(`${nameCloud(item)}.pcd`)}}`
+  const related = listRelatedImages(item).map(({ name }, index) => ({ path: nameRelated(item, name, index) }))
+  return `"point_cloud":{"path":${JSON.stringify(`${nameCloud(item)}.pcd`)}},"related_images":${JSON.stringify(related)}`
 }
+
+const nameRelated = (item: Item, name: string, index: number) => `${nameCloud(item)}/image_${index}${extensionOf(name)}`
 
 async function* listClouds(item: Item, subset: string): AsyncGenerator<ArchiveEntry> {
   const id = nameCloud(item)
   if (item.media) yield { name: `point_clouds/${subset}/${id}.pcd`, content: await item.media.read() }
   for (const [index, { name, read }] of listRelatedImages(item).entries()) {
-    yield { name: `related_images/${subset}/${id}/image_${index}${extensionOf(name)}`, content: await read(), store: true }
+    yield { name: `related_images/${subset}/${nameRelated(item, name, index)}`, content: await read(), store: true }
   }
 }

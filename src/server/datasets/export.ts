@@ -97,20 +97,13 @@ export const openDataset = async ({ task, data, job }: Source, origin: string, s
   const last = job?.stopFrame ?? data!.size - 1
   const labels: LabelTree[] = await labelsOf(labelParent(task))
   const complete = createCompleter(labels)
-  const media = await loadTaskMedia(task.id)
+  const taskMedia = await loadTaskMedia(task.id)
   const facts = await mediaFacts(task.id)
   async function* itemFrames(): AsyncGenerator<ItemFrame> {
     for await (const { number, name, width, height, related } of frameNames(task.id)) {
       if (!isExported(number)) continue
-      const picture = saveImages
-        ? {
-            media: { extension: extensionOf(name), read: async () => (await readFrame(media, number)).bytes },
-            related: related.map((one) => ({
-              name: one.name.slice(one.name.lastIndexOf('/') + 1),
-              read: () => readRelated(one),
-            })),
-          }
-        : {}
+      const media = { extension: extensionOf(name), read: async () => (await readFrame(taskMedia, number)).bytes }
+      const beside = related.map((one) => ({ name: one.name.slice(one.name.lastIndexOf('/') + 1), read: () => readRelated(one) }))
       yield {
         name,
         frame: number,
@@ -118,7 +111,8 @@ export const openDataset = async ({ task, data, job }: Source, origin: string, s
         width,
         height,
         subset: task.subset,
-        ...picture,
+        ...(saveImages && { media }),
+        ...(beside.length && { related: beside }),
       }
     }
   }

@@ -99,16 +99,16 @@ const importFile = async (row: RequestRow, report: Report): Promise<Result> => {
       tidy(1)
       await report(source.progress(3) * 0.9, 'Reading')
     }
-    if (!spool.count) throw await explainNothing(source, target, format)
+    const message = spool.count ? '' : await explainNothing(source, target, format)
     await report(0.9, 'Saving')
     const place = { task: task!, job }
     if (spool.count > maxAtOnce) await importBatches(place, listBatches(spool), mode, row.userId)
     else await importAnnotations(place, collect(spool.list()), mode, row.userId)
+    return { message }
   } finally {
     spool.dispose()
     await rm(tempDir, { recursive: true, force: true })
   }
-  return {}
 }
 
 /** Annotations that are stored as one change like any other; more go in by batches. */
@@ -157,9 +157,13 @@ const planLabels = async (
   return chooseOffers(report, target.createLabels)
 }
 
-/** Why an archive that could be read holds nothing for this task. */
-const explainNothing = async (source: ByteSource, target: ReadTarget, format: Importer): Promise<FormatError> => {
-  const { items } = (await inspectDataset(source, target, format)).report
-  const matched = items.total ? `${items.matched} of its ${items.total} items match frames` : 'it names no item'
-  return new FormatError(`Nothing was imported: ${matched}, but there is no annotation that ${nameFormat(format)} can carry.`)
+/**
+ * What is said of an archive that could be read and holds no annotation. When it names frames of the task, that is what it says of
+ * them, as CVAT has it; otherwise nothing would be imported: throws FormatError.
+ */
+const explainNothing = async (source: ByteSource, target: ReadTarget, format: Importer): Promise<string> => {
+  const { matched, total } = (await inspectDataset(source, target, format)).report.items
+  if (matched && !target.mapping) return `The file holds no annotations: ${matched} of its ${total} items match frames.`
+  const why = total ? `${matched} of its ${total} items match frames` : 'it names no item'
+  throw new FormatError(`Nothing was imported: ${why}, and there is no annotation on them that ${nameFormat(format)} can carry.`)
 }

@@ -120,6 +120,17 @@ describe('an import', () => {
     expect((await shapesOf()).map(({ frame }: { frame: number }) => frame)).toEqual([0, 1])
   })
 
+  test('leaves out what the task does not have when it is told to', async () => {
+    const [first] = await frameNamesOf()
+    const mapping = { files: { '*': null }, labels: { '*': null } }
+    expect(await importInto(form(coco([first, 'strange.jpg', 'other.jpg'], ['Car', 'bus']), { mapping }))).toMatchObject({
+      status: 'finished',
+    })
+    expect(await shapesOf()).toMatchObject([{ frame: 0 }])
+    const all = await importInto(form(coco(['strange.jpg'], ['bus']), { mapping }))
+    expect(all).toMatchObject({ status: 'failed', message: expect.stringContaining('Nothing was imported') })
+  })
+
   test('makes labels that are missing, and only when nothing else fails', async () => {
     const [first] = await frameNamesOf()
     const lost = await importInto(form(coco([first, 'strange.jpg'], ['bus']), { create_labels: 'true' }))
@@ -152,13 +163,19 @@ describe('an import', () => {
   test('of nothing fails and keeps what is there', async () => {
     const [first] = await frameNamesOf()
     await importInto(form(coco([first], ['Car'])))
-    const empty = { ...coco([first], ['Car']), annotations: [] }
-    const failed = await importInto(form(empty))
-    expect(failed.status).toBe('failed')
-    expect(failed.message).toContain('Nothing was imported: 1 of its 1 items match frames')
+    const failed = await importInto(form(coco([], ['Car'])))
+    expect(failed).toMatchObject({ status: 'failed', message: expect.stringContaining('Nothing was imported: it names no item') })
     const foreign = await importInto(form(await packZip({ 'obj.data': 'x', 'readme.md': '' }), {}, 'data.zip'))
     expect(foreign.message).toContain('Failed to find dataset')
     expect(foreign.message).toContain('The files look like YOLO 1.1')
     expect(await shapesOf()).toHaveLength(1)
+  })
+
+  test('of frames without annotations says so and clears them', async () => {
+    const [first] = await frameNamesOf()
+    await importInto(form(coco([first], ['Car'])))
+    const empty = await importInto(form({ ...coco([first], ['Car']), annotations: [] }))
+    expect([empty.status, empty.message]).toEqual(['finished', 'The file holds no annotations: 1 of its 1 items match frames.'])
+    expect(await shapesOf()).toEqual([])
   })
 })
