@@ -108,6 +108,28 @@ test('an object that both change is marked at once, and the next save asks', asy
   expect(fixture.mock.stored.shapes[0]?.points).toEqual([101, 100, 201, 180])
 })
 
+test('each clash is decided by itself', async () => {
+  const editor = await fixture.open({ start: start() })
+  await until(() => fixture.mock.extras.watchers(), 1)
+  await editor.page.keyboard.press('Control+a')
+  await editor.until('selection', '1,2')
+  await editor.page.keyboard.press('Shift+ArrowDown')
+  await editor.until('unsaved', 2)
+  fixture.mock.changeElsewhere((stored) => {
+    for (const shape of stored.shapes) shape.points = [5, 5, 50, 50]
+  })
+  await until(async () => (await editor.objects()).map((object) => object.data.conflicted), ['true', 'true'])
+  await editor.page.keyboard.press('Control+s')
+  await editor.byId('conflict-choice-1').selectOption('mine')
+  await editor.byId('conflict-choice-2').selectOption('theirs')
+  await editor.byId('conflict-each').click()
+  await editor.until('unsaved', 0)
+  expect(fixture.mock.stored.shapes.map((shape) => shape.points)).toEqual([
+    [100, 110, 200, 190],
+    [5, 5, 50, 50],
+  ])
+})
+
 test('undo leaves alone what somebody else changed since', async () => {
   const editor = await fixture.open({ start: start() })
   await until(() => fixture.mock.extras.watchers(), 1)

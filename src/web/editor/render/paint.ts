@@ -12,6 +12,8 @@ export type PaintStyle = {
   fill: number
   /** Colour of the wider line below the outline; null = none. */
   outline: string | null
+  /** Lines along the edges of cuboids, far beyond them. */
+  projections?: boolean
   /** Written beside the object. */
   text?: { words: string; sizePx: number; centred: boolean; angle: number }
   /** Device pixels per picture pixel. */
@@ -85,6 +87,29 @@ const markTrack = (context: Surface, item: Item, style: PaintStyle): void => {
   context.stroke()
 }
 
+const projectionReach = 20
+
+/** Every edge goes on at both ends, so that one sees where edges meet. */
+const paintProjections = (context: Surface, body: Body, style: PaintStyle): void => {
+  const unit = style.ratio / style.scale
+  context.beginPath()
+  for (const { points, closed } of shapeKinds[body.type].outline(body)) {
+    const count = points.length / 2
+    for (let i = 0; i < (closed ? count : count - 1); i++) {
+      const [x, y] = [points[2 * i]!, points[2 * i + 1]!]
+      const next = (i + 1) % count
+      const [dx, dy] = [points[2 * next]! - x, points[2 * next + 1]! - y]
+      context.moveTo(x - projectionReach * dx, y - projectionReach * dy)
+      context.lineTo(x + (projectionReach + 1) * dx, y + (projectionReach + 1) * dy)
+    }
+  }
+  context.setLineDash([4 * unit, 6 * unit])
+  context.lineWidth = unit
+  context.strokeStyle = fade(style.color, 0.5)
+  context.stroke()
+  context.setLineDash([])
+}
+
 const paintShape = (context: Surface, item: Item, style: PaintStyle): void => {
   const body = bodyOf(item)
   if (!body) return
@@ -115,6 +140,7 @@ const paintShape = (context: Surface, item: Item, style: PaintStyle): void => {
   context.strokeStyle = style.color
   context.stroke()
   if (dash.length > 0) context.setLineDash([])
+  if (style.projections && body.type === 'cuboid') paintProjections(context, body, style)
   context.fillStyle = style.color
   paintDots(context, kind.dots(body), 3 * unit)
   if (item.object.kind === 'track') markTrack(context, item, style)

@@ -14,7 +14,7 @@ const manyBoxes = 250
 const bleed = 8
 
 export type PassiveOptions = {
-  style: (item: Item) => Pick<PaintStyle, 'color' | 'fill' | 'outline' | 'text'>
+  style: (item: Item) => Pick<PaintStyle, 'color' | 'fill' | 'outline' | 'projections' | 'text'>
   skips: (clientId: number) => boolean
 }
 

@@ -43,7 +43,13 @@ export const compareWithServer = (document: Document, theirs: Annotations): Comp
 }
 
 /** Adopts the server's state into the document; afterwards what is pending is what is still to be sent. Returns the objects that changed to the eye. */
-export const adoptServer = (document: Document, comparison: Comparison, choice: Choice, frame: number): Edit => {
+export const adoptServer = (
+  document: Document,
+  comparison: Comparison,
+  choice: Choice | ((clientId: number) => Choice),
+  frame: number,
+): Edit => {
+  const choose = typeof choice === 'function' ? choice : () => choice
   const patches: Patch[] = []
   const put = (clientId: number, after: EditorObject | null): void => {
     const before = document.get(clientId)
@@ -64,13 +70,14 @@ export const adoptServer = (document: Document, comparison: Comparison, choice: 
   }
   for (const { clientId, theirs } of comparison.taken) takeTheirs(clientId, theirs)
   for (const { clientId, theirs } of comparison.clashes) {
-    if (choice === 'mine') {
+    const chosen = choose(clientId)
+    if (chosen === 'mine') {
       settle(clientId, theirs)
       continue
     }
     const mine = document.get(clientId)
     takeTheirs(clientId, theirs)
-    if (choice === 'both' && mine) {
+    if (chosen === 'both' && mine) {
       const copy = document.takeClientId()
       put(copy, { ...mine, clientId: copy })
     }

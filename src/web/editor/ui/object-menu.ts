@@ -24,6 +24,7 @@ const entries: { testId: string; id: string }[][] = [
   [
     { testId: 'menu-track-split', id: 'track-split' },
     { testId: 'menu-track-end', id: 'track-end' },
+    { testId: 'menu-track-repeat', id: 'track-repeat' },
     { testId: 'menu-track-thin', id: 'track-thin' },
     { testId: 'menu-ungroup', id: 'ungroup' },
   ],

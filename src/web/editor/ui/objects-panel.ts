@@ -54,6 +54,20 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
     editor.store.set({ settings: { ...settings, alwaysDetails: !settings.alwaysDetails } })
   })
 
+  /** Long lists take a moment: they are looked through when nothing else is to be done. */
+  let isLooking = false
+  const lookForDuplicates = () => {
+    if (isLooking) return
+    isLooking = true
+    requestIdleCallback(() => {
+      isLooking = false
+      const piled = findDuplicates(editor.scene.items.values())
+      duplicates.hidden = piled.length === 0
+      duplicates.dataset.ids = piled.join(',')
+      setText(duplicates, tn(piled.length, 'One object lies exactly on another', '{count} objects lie exactly on others'))
+    })
+  }
+
   let rows: { key: number; height: number }[] = []
   const measure = (labelId: number, clientId: number): number =>
     measureCard(isOpen(clientId) ? (editor.job.labels.get(labelId)?.attributes.length ?? 0) : 0)
@@ -69,10 +83,7 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
       )
     const changed = (clientId: number) => editor.changedAt.get(clientId) ?? 0
     if (sorted === 'updated') items.sort((a, b) => changed(b.clientId) - changed(a.clientId) || b.clientId - a.clientId)
-    const piled = findDuplicates(editor.scene.items.values())
-    duplicates.hidden = piled.length === 0
-    duplicates.dataset.ids = piled.join(',')
-    setText(duplicates, tn(piled.length, 'One object lies exactly on another', '{count} objects lie exactly on others'))
+    lookForDuplicates()
     rows = items.map(({ clientId, object }) => ({ key: clientId, height: measure(object.data.label_id, clientId) }))
     list.setRows(rows)
     setText(count, tn(items.length, 'One object', '{count} objects'))

@@ -126,7 +126,8 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
       const { appearance, settings, angle } = editor.state
       if (appearance.bitmap) return { color: '#ffffff', fill: 1, outline: null }
       const color = colorOf(item.object, editor.job.labels, appearance.colorBy)
-      const look = { color, fill: appearance.opacity / 100, outline: appearance.outline ? appearance.outlineColor : null }
+      const outline = appearance.outline ? appearance.outlineColor : null
+      const look = { color, fill: appearance.opacity / 100, outline, projections: appearance.projections }
       if (!settings.textAlways) return look
       const centred = settings.textPosition === 'center'
       return { ...look, text: { words: describeItem(editor, item), sizePx: settings.textSize, centred, angle } }
@@ -135,8 +136,8 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
   })
   editor.onDrawn = (drawn) => {
     if (drawn.kind === 'all') passive.redraw()
-    // Texts reach beyond the boxes of their objects.
-    else if (editor.state.settings.textAlways) passive.redraw(true)
+    // Texts and projections reach beyond the boxes of their objects.
+    else if (editor.state.settings.textAlways || editor.state.appearance.projections) passive.redraw(true)
     else passive.repair(drawn.boxes)
   }
 

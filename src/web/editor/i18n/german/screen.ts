@@ -327,6 +327,13 @@ export const screenTexts: Readonly<Record<string, string>> = {
   'Overwrites theirs where both changed the same': 'Überschreibt die anderen, wo beide dasselbe änderten',
   'Keep theirs': 'Andere behalten',
   'Drops your edits where both changed the same': 'Verwirft eigene Änderungen, wo beide dasselbe änderten',
+  Both: 'Beides',
+  Mine: 'Meines',
+  Theirs: 'Anderes',
+  'deleted by you': 'hier gelöscht',
+  'Objects changed on both sides': 'Auf beiden Seiten geänderte Objekte',
+  'As chosen above': 'Wie oben gewählt',
+  'Each object by itself': 'Jedes Objekt für sich',
   'Unsaved edits were found': 'Ungesicherte Änderungen gefunden',
   'One object was changed in this browser and never saved (opened {when}).':
     'Ein Objekt wurde in diesem Browser geändert und nie gesichert (geöffnet {when}).',

@@ -177,4 +177,6 @@ export const toolTexts: Readonly<Record<string, string>> = {
   'Propagated to {count} frames': 'Auf {count} Bilder übertragen',
   'Draw: {title}': 'Zeichnen: {title}',
   'draws the same again.': 'zeichnet dasselbe noch einmal.',
+  'Take the position of the frame before': 'Lage vom Bild davor übernehmen',
+  'The track is not on the frame before': 'Die Spur ist nicht auf dem Bild davor',
 }
