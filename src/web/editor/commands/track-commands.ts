@@ -1,9 +1,11 @@
 // Commands on tracks: splitting, ending, swapping, thinning, key frames.
 import type { Track } from '../../../formats/model'
+import type { Intent } from '../document/intent'
 import type { EditorObject } from '../document/object'
 import { finishTrack, splitTrack, swapTracks, trimTrack } from '../document/operations/cut-tracks'
 import type { Outcome } from '../document/operations/outcome'
 import { thinKeyFrames } from '../document/operations/thin-track'
+import { placeObject } from '../document/place'
 import { listKeyFrames } from '../document/tracks'
 import type { Editor } from '../editor'
 import type { Command } from './command'
@@ -94,6 +96,21 @@ const freeIds = (editor: Editor): number[] =>
     .filter((one) => !one.locked)
     .map((one) => one.clientId)
 
+/** Gives tracks the position they have on the frame before, points of skeletons too. */
+const repeatPosition = (editor: Editor): void => {
+  const { frame, deletedFrames } = editor.state
+  const before = editor.frames.step(frame, -1)
+  const intents = chosenTracks(editor).flatMap((object): Intent[] => {
+    const placed = object.locked || before === frame ? null : placeObject(object, before, deletedFrames)
+    if (!placed?.body) return []
+    const { points, rotation } = placed.body
+    const elements = placed.elements.length > 0 ? { elements: placed.elements as never } : {}
+    return [{ type: 'place', clientId: object.clientId, position: { points, rotation, ...elements }, title: 'Repeat position' }]
+  })
+  if (intents.length > 0) editor.do(...intents)
+  else editor.explain('The track is not on the frame before')
+}
+
 const goToEnd = (editor: Editor, last: boolean): void => {
   const keys = chosenTracks(editor).flatMap((one) => listKeyFrames(one.data))
   const frame = last ? Math.max(...keys) : Math.min(...keys)
@@ -137,6 +154,13 @@ export const trackCommands: Command[] = [
           : `${dropped} superfluous key ${dropped === 1 ? 'frame' : 'frames'} removed`,
       )
     },
+    enabled: hasFreeTrack,
+  }),
+  track({
+    id: 'track-repeat',
+    title: 'Take the position of the frame before',
+    keys: [],
+    run: repeatPosition,
     enabled: hasFreeTrack,
   }),
   track({

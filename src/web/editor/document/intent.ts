@@ -23,6 +23,8 @@ export type Intent =
   | { type: 'rewrite'; title: string; changes: { clientId: number; content: Content | null }[]; adds?: Content[] }
   /** One point of a skeleton. */
   | { type: 'element'; clientId: number; part: number; change: Partial<Pick<ShapeBody, 'occluded' | 'outside'>>; title: string }
+  /** An attribute of one point of a skeleton. */
+  | { type: 'element-attribute'; clientId: number; part: number; specId: number; value: string; mutable: boolean }
   /** New objects on the shown frame. */
   | { type: 'put'; contents: Content[]; title: string }
   | { type: 'place'; clientId: number; position: Position; title: string }
@@ -203,6 +205,25 @@ const setAttribute = (object: EditorObject, intent: Extract<Intent, { type: 'att
   return { ...object, data: { ...object.data, attributes } } as EditorObject
 }
 
+type PartAttribute = Extract<Intent, { type: 'element-attribute' }>
+
+const setPartAttribute = (object: EditorObject, intent: PartAttribute, { frame, deleted }: Here): EditorObject => {
+  if (object.kind === 'tag') return object
+  if (object.kind === 'shape') {
+    const elements = object.data.elements.map((element, i) =>
+      i === intent.part ? { ...element, attributes: setValue(element.attributes, intent.specId, intent.value) } : element,
+    )
+    return { ...object, data: { ...object.data, elements, source: touchSource(object.data.source) } }
+  }
+  const elements = object.data.elements.map((element, i) => {
+    if (i !== intent.part) return element
+    if (!intent.mutable) return { ...element, attributes: setValue(element.attributes, intent.specId, intent.value) }
+    const values = placeTrack(element, frame, deleted)?.body.attributes ?? []
+    return setKeyFrame(element, frame, { attributes: setValue(values, intent.specId, intent.value) }, deleted)
+  })
+  return { ...object, data: { ...object.data, elements } }
+}
+
 const setWhole = (object: EditorObject, { frame, deleted }: Here, on: boolean): EditorObject => {
   if (object.kind !== 'track') return object
   const data = on ? setWholeKeyFrame(object.data, frame, {}, deleted) : dropKeyFrame(object.data, frame)
@@ -220,6 +241,8 @@ const describe = (intent: Simple, context: IntentContext): Change => {
       return { title: intent.title, ids: [intent.clientId], to: (object) => changeBody(object, context, intent.position) }
     case 'mark':
       return { title: intent.title, ids: [intent.clientId], to: (object) => markBody(object, context, intent.mark) }
+    case 'element-attribute':
+      return { title: 'Change attribute', ids: [intent.clientId], to: (object) => setPartAttribute(object, intent, context) }
     case 'element':
       return { title: intent.title, ids: [intent.clientId], to: (object) => markElement(object, context, intent) }
     case 'flag':

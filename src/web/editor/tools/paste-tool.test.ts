@@ -40,3 +40,9 @@ test('the ghosts are shown', () => {
     more: [{ points: [110, 50, 130, 70] }],
   })
 })
+
+test('a mask larger than the picture is cropped to it', () => {
+  const mask: Content = { kind: 'shape', data: makeShape({ type: 'mask', points: [0, 300 * 10, 0, 0, 299, 9] }) }
+  const { intents } = playTool(pasteTool, [down(100, 50)], { paste: [mask] })
+  expect(intents).toMatchObject([{ contents: [{ data: { points: [0, 2000, 0, 45, 199, 54] } }] }])
+})

@@ -1,16 +1,27 @@
 // Places copied shapes: a ghost follows the pointer, a click puts them down, Ctrl and click keeps placing.
 import type { Shape } from '../../../formats/model'
 import type { Content } from '../document/object'
+import { fitShape } from '../document/operations/propagate'
 import { shapeKinds } from '../shapes/registry'
 import type { Body } from '../shapes/shape-kind'
-import { clampToSize, joinBoxes, type Point } from '../view/geometry'
+import { clampToSize, joinBoxes, type Point, type Size } from '../view/geometry'
 import { defineTool, type ToolContext } from './tool'
 
 type State = { at: 'waiting' } | { at: 'hovering'; cursor: Point }
 
+/** A mask larger than this frame is cropped to what fits on it. */
+const trimShape = (shape: Shape, size: Size): Shape | null => {
+  if (shape.type !== 'mask') return shape
+  const { left, top, right, bottom } = shapeKinds.mask.bounds(shape)
+  if (right - left <= size.width && bottom - top <= size.height) return shape
+  return fitShape(shape, { width: left + size.width, height: top + size.height })
+}
+
 /** The copied shapes with their common centre at the pointer, kept within the picture. */
 const moveTo = (at: Point, context: ToolContext): Body[] => {
-  const shapes = context.template.paste.flatMap((content) => (content.kind === 'shape' ? [content.data] : []))
+  const shapes = context.template.paste.flatMap((content) =>
+    content.kind === 'shape' ? (trimShape(content.data, context.size) ?? []) : [],
+  )
   if (shapes.length === 0) return []
   const box = joinBoxes(shapes.map((shape) => shapeKinds[shape.type].bounds(shape)))
   const aim = clampToSize(at, context.size)

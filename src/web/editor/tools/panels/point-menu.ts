@@ -7,6 +7,7 @@ import { type MenuItem, openMenu } from '../../ui/menu'
 import { startAt } from '../../view/contour'
 import type { Point } from '../../view/geometry'
 import type { Target } from '../tool'
+import { findPartLabel, openPartAttributes } from './part-attributes'
 
 const placeItems = (editor: Editor, target: Target, handle: string): MenuItem[] => {
   const { clientId, body } = target
@@ -50,7 +51,14 @@ const partItems = (editor: Editor, { clientId }: Target, handle: string): MenuIt
     checked: element[mark],
     run: () => void editor.do({ type: 'element', clientId, part, change: { [mark]: !element[mark] }, title: `${title} point` }),
   })
-  return [toggle('occluded', 'Occluded'), toggle('outside', 'Outside')]
+  const hasAttributes = (findPartLabel(editor, clientId, part)?.attributes.length ?? 0) > 0
+  const attributes = {
+    type: 'action' as const,
+    testId: 'menu-attributes',
+    title: t('Attributes'),
+    run: () => openPartAttributes(editor, clientId, part),
+  }
+  return [toggle('occluded', 'Occluded'), toggle('outside', 'Outside'), ...(hasAttributes ? [attributes] : [])]
 }
 
 /** Opens when a handle of a point lies under the pointer; says whether it did. */
