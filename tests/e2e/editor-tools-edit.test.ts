@@ -438,3 +438,36 @@ test('the pen draws masks by pressure', async () => {
   expect(right).toBeGreaterThan(500)
   expect(countPixels(points)).toBeLessThan(0.85 * (right - points.at(-4)! + 1) * (bottom - top + 1))
 })
+
+test('attributes of several objects of one label are set at once', async () => {
+  const { editor, mock } = await tools.open({ start: { shapes: [rectangle(1, 100, 100), rectangle(2, 300, 100)] } })
+  await editor.page.keyboard.press('Control+a')
+  await editor.until('selection', '1,2')
+  await editor.byId('selection-attribute-colour').selectOption('blue')
+  await editor.until('unsaved', 2)
+  await editor.save()
+  expect(mock.stored.shapes.map((one) => one.attributes.find((value) => value.spec_id === 101)?.value)).toEqual(['blue', 'blue'])
+  await editor.page.keyboard.press('Control+z')
+  await editor.until('unsaved', 2)
+})
+
+test('a label that does not fit the kind is refused, Tab goes through what lies below the pointer', async () => {
+  const { editor } = await tools.open({
+    start: { shapes: [rectangle(1, 100, 100), rectangle(2, 120, 110), rectangle(3, 600, 400)] },
+  })
+  await editor.moveTo(150, 140)
+  const seen = new Set<string>()
+  for (let i = 0; i < 3; i++) {
+    const before = await editor.read('active')
+    await editor.page.keyboard.press('Tab')
+    await editor.page.waitForFunction(
+      (old) => (document.querySelector('[data-testid="editor"]') as HTMLElement).dataset.active !== old,
+      before,
+    )
+    seen.add(await editor.read('active'))
+  }
+  expect([...seen].sort()).toEqual(['1', '2'])
+  await editor.page.keyboard.press('Control+3')
+  await editor.page.waitForFunction(() => document.querySelector('[data-testid="status-hint"]')?.textContent !== '')
+  expect((await editor.objects()).map((item) => item.label)).toEqual(['car', 'car', 'car'])
+})

@@ -1,6 +1,7 @@
 // What can be done to several selected objects at once.
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
+import { makeSelectionAttributes } from '../tools/panels/selection-attributes'
 import { commandButton } from './button'
 import { h, setText } from './dom'
 
@@ -41,13 +42,15 @@ export const makeSelectionBar = (editor: Editor): HTMLElement => {
     commandButton(editor, 'hide', 'eye-off', 'selection-hide'),
     commandButton(editor, 'delete', 'trash', 'selection-delete'),
   ]
+  const attributes = makeSelectionAttributes(editor)
   const tools = h('div', { class: 'ed-selection-tools' }, ...buttons.map((one) => one.element))
-  const element = h('div', { class: 'ed-panel-bar ed-selection', hidden: '' }, count, label, tools)
+  const element = h('div', { class: 'ed-panel-bar ed-selection', hidden: '' }, count, label, tools, attributes.element)
   editor.store.subscribe(['selection', 'activeId', 'edition'], () => {
     const chosen = editor.chosenIds.length
     element.hidden = chosen < 2
     setText(count, t('{count} selected', { count: chosen }))
     for (const button of buttons) button.update()
+    attributes.update()
   })
   return element
 }

@@ -179,4 +179,5 @@ export const toolTexts: Readonly<Record<string, string>> = {
   'draws the same again.': 'zeichnet dasselbe noch einmal.',
   'Take the position of the frame before': 'Lage vom Bild davor übernehmen',
   'The track is not on the frame before': 'Die Spur ist nicht auf dem Bild davor',
+  mixed: 'verschieden',
 }
