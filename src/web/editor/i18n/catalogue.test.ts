@@ -1,6 +1,7 @@
 // Every text of the editor is in the catalogue of every language, with the same values, and nothing stands there that is not used.
 import { expect, test } from 'bun:test'
 import { join } from 'node:path'
+import { Glob } from 'bun'
 import { shapeTypes } from '../../../formats/model'
 import { titleKey } from '../commands/command-title'
 import { commands } from '../commands/registry'
@@ -91,4 +92,16 @@ test('the language of the browser counts unless another is chosen', () => {
   expect(pickLanguage('system', ['de-AT', 'en'])).toBe('de')
   expect(pickLanguage('system', ['fr', 'de'])).toBe('en')
   expect(pickLanguage('en', ['de'])).toBe('en')
+})
+
+test('no text goes to the screen past the catalogue', async () => {
+  const raw: string[] = []
+  for (const name of ['ui', 'tools', 'timeline', 'review', 'workspaces'])
+    for await (const path of new Glob('**/*.ts').scan({ cwd: folder(name) })) {
+      const code = await Bun.file(join(folder(name), path)).text()
+      // Keys and signs such as N, Esc and % are the same in every language.
+      for (const [found] of code.matchAll(/(?:text|'aria-label'|placeholder|'data-tip'): '[A-Z][a-z]{3,}[^']*'/g))
+        raw.push(`${path}: ${found}`)
+    }
+  expect(raw).toEqual([])
 })

@@ -2,7 +2,10 @@
 import type { Editor } from '../editor'
 import { refocus } from './attribute-focus'
 import { beginDrawing, goOn, prepareSingle } from './single-shape'
-import type { Workspace } from './workspace'
+import { type Workspace, workspaceFacts } from './workspace'
+
+/** Work is done in the side bar. */
+const needsSide = (workspace: Workspace): boolean => workspaceFacts[workspace].panel || workspace === 'review'
 
 /** Goes over to another workspace; what is half drawn is dropped. */
 export const chooseWorkspace = (editor: Editor, workspace: Workspace): void => {
@@ -10,7 +13,9 @@ export const chooseWorkspace = (editor: Editor, workspace: Workspace): void => {
   if (editor.stage.isMidway) editor.stage.send({ type: 'cancel' })
   editor.stage.setTool('cursor')
   const tab = workspace === 'review' ? 'issues' : editor.state.sideTab === 'issues' ? 'objects' : editor.state.sideTab
-  editor.store.set({ workspace, flyout: null, sideTab: tab })
+  // The view was close to one object.
+  if (editor.state.workspace === 'attributes') editor.viewport.fit()
+  editor.store.set({ workspace, flyout: null, sideTab: tab, ...(needsSide(workspace) && { sideOpen: true }) })
 }
 
 const showInAddress = (workspace: Workspace): void => {
@@ -29,6 +34,7 @@ const begin = (editor: Editor): void => {
 export const attachWorkspaces = (editor: Editor): void => {
   prepareSingle(editor, new URL(location.href))
   if (editor.state.workspace === 'review') editor.store.set({ sideTab: 'issues' })
+  if (needsSide(editor.state.workspace)) editor.store.set({ sideOpen: true })
   editor.store.subscribe(['workspace'], ({ workspace }) => {
     showInAddress(workspace)
     begin(editor)
