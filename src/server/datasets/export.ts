@@ -16,7 +16,7 @@ import { findJob, getJob, type Job, jobsOfTask } from '../jobs/service'
 import { type LabelTree, labelsOf } from '../labels/service'
 import type { Who } from '../policy/who'
 import { findProject, getProject } from '../projects/service'
-import { type NewRequest, type Report, type RequestRow, type Result, requestId, shareRequest } from '../requests/service'
+import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { storage } from '../storage/storage'
 import { findTask, getTask, labelParent, type TaskRow } from '../tasks/service'
 import { findPersonRef } from './person-ref'
@@ -185,11 +185,10 @@ export const runExport = async (row: RequestRow, report: Report): Promise<Result
   const { cloud } = row.payload as ExportPayload
   const format = requireExporter(row.format ?? undefined)
   const shareKey = await nameResult(row)
-  await shareRequest(row.id, shareKey)
   const name = await nameFile(row, format)
   const equal = await findEqualResult(row, shareKey)
   if (equal) {
-    if (!cloud) return { file: equal, name }
+    if (!cloud) return { file: equal, name, shareKey }
     await putCloudFile(cloud, safeFileName(name), Bun.file(storage().localPath(equal)))
     return {}
   }
@@ -204,7 +203,7 @@ export const runExport = async (row: RequestRow, report: Report): Promise<Result
     const file = `results/${row.key}.zip`
     await storage().adopt(file, tempFile)
     // What changed while the archive was written may be in it or not.
-    return { file, name, shared: (await nameResult(row)) === shareKey }
+    return { file, name, shareKey: (await nameResult(row)) === shareKey ? shareKey : null }
   } finally {
     await rm(tempDir, { recursive: true, force: true })
   }

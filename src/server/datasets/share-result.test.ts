@@ -51,7 +51,7 @@ test('a second export is handed the file of the first, until something changes',
   expect((await finish(await start(admin))).resultFile).not.toBe(third.resultFile)
 })
 
-test('of two that run at once the later one waits for the file of the earlier', async () => {
+test('of two that run at once one makes the file and the other waits for it', async () => {
   const [early, late] = [await start(owner), await start(admin)]
   await Promise.all([runRequest(late, runExport), runRequest(early, runExport)])
   const [first, second] = [await readRow(early), await readRow(late)]

@@ -186,8 +186,8 @@ export type Result = {
   name?: string
   id?: number
   message?: string
-  /** False when the file turned out not to be what other requests of the same share key want. */
-  shared?: boolean
+  /** Equal for requests whose files are the same; null when the file is not what others of the key want. */
+  shareKey?: string | null
 }
 /** Tells how far the work is, 0…1, and in words what it does. */
 export type Report = (progress: number, message?: string) => Promise<void>
@@ -219,7 +219,7 @@ export const runRequest = async (id: string, work: (row: RequestRow, report: Rep
       resultFile: result.file,
       resultName: result.name,
       resultId: result.id,
-      ...(result.shared === false && { shareKey: null }),
+      ...(result.shareKey !== undefined && { shareKey: result.shareKey }),
     })
   } catch (error) {
     await finish(id, startedDate, { status: 'failed', message: readMessage(error) })
@@ -267,9 +267,6 @@ const readMessage = (error: unknown) => {
         .join(' ')
     : error.message
 }
-
-/** Says which results are equal to that of a running request, so that others can find it. */
-export const shareRequest = (id: string, shareKey: string) => setRequest(id, { shareKey }, ['started'])
 
 /** Removes a result unless another request keeps it, too. */
 const removeResult = async (file: string | null) => {
