@@ -57,6 +57,23 @@ const countFrames = async (page: Page, act: (elapsed: number) => Promise<void>):
   })
 }
 
+/** CPU time of the page's main thread (ms): unlike frames a second it does not depend on what else the machine does. */
+const watchWork = async (page: Page) => {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const read = async () => {
+    const { metrics } = await session.send('Performance.getMetrics')
+    return 1000 * (metrics.find((one) => one.name === 'TaskDuration')?.value ?? Number.NaN)
+  }
+  let before = await read()
+  return async () => {
+    const now = await read()
+    const spent = now - before
+    before = now
+    return spent
+  }
+}
+
 const openPage = async (page: Page, url: string): Promise<number> => {
   const started = performance.now()
   await page.goto(url)
@@ -64,14 +81,25 @@ const openPage = async (page: Page, url: string): Promise<number> => {
   return performance.now() - started
 }
 
-const measureMoving = async (page: Page): Promise<{ pan: number; zoom: number }> => {
+type Moving = { frames: number; workMs: number }
+
+const tellMoving = ({ frames, workMs }: Moving): string =>
+  `${frames.toFixed(0)} frames/s, ${(workMs / (frames * seconds)).toFixed(1)} ms of the main thread a frame`
+
+const measureMoving = async (page: Page): Promise<{ pan: Moving; zoom: Moving }> => {
+  const work = await watchWork(page)
   const centre = { x: 500, y: 380 }
   await page.mouse.move(centre.x, centre.y)
   await page.mouse.down({ button: 'middle' })
-  const pan = await countFrames(page, (t) => page.mouse.move(centre.x + 200 * Math.sin(3 * t), centre.y + 120 * Math.cos(2 * t)))
+  await work()
+  const panFrames = await countFrames(page, (t) =>
+    page.mouse.move(centre.x + 200 * Math.sin(3 * t), centre.y + 120 * Math.cos(2 * t)),
+  )
+  const pan = { frames: panFrames, workMs: await work() }
   await page.mouse.up({ button: 'middle' })
-  const zoom = await countFrames(page, (t) => page.mouse.wheel(0, Math.sin(4 * t) > 0 ? -40 : 40))
-  return { pan, zoom }
+  await work()
+  const zoomFrames = await countFrames(page, (t) => page.mouse.wheel(0, Math.sin(4 * t) > 0 ? -40 : 40))
+  return { pan, zoom: { frames: zoomFrames, workMs: await work() } }
 }
 
 /**
@@ -132,18 +160,20 @@ const inPage = async (
 await inPage(makePolygons(10_000), picture, async (page, url) => {
   // The first time also compiles the page's code.
   await openPage(page, url)
+  const work = await watchWork(page)
   const opened = await openPage(page, url)
-  add('10,000 polygons of 20 points: opening', `${(opened / 1000).toFixed(2)} s`, '< 1.5 s')
+  const text = `${(opened / 1000).toFixed(2)} s, ${((await work()) / 1000).toFixed(2)} s of the main thread`
+  add('10,000 polygons of 20 points: opening', text, '< 1.5 s')
   const { pan, zoom } = await measureMoving(page)
-  add('10,000 polygons: pan', `${pan.toFixed(0)} frames/s`, '≥ 50')
-  add('10,000 polygons: zoom', `${zoom.toFixed(0)} frames/s`, '≥ 50')
+  add('10,000 polygons: pan', tellMoving(pan), '≥ 50')
+  add('10,000 polygons: zoom', tellMoving(zoom), '≥ 50')
   add('10,000 polygons: pointing at one to its highlight', `${(await measureHover(page)).toFixed(1)} ms`, '< 16 ms')
 })
 await inPage(makeBoxes(50_000), picture, async (page, url) => {
   await openPage(page, url)
   const { pan, zoom } = await measureMoving(page)
-  add('50,000 boxes: pan', `${pan.toFixed(0)} frames/s`, '≥ 25')
-  add('50,000 boxes: zoom', `${zoom.toFixed(0)} frames/s`, '≥ 25')
+  add('50,000 boxes: pan', tellMoving(pan), '≥ 25')
+  add('50,000 boxes: zoom', tellMoving(zoom), '≥ 25')
 })
 await inPage([], { width: 4000, height: 3000 }, async (page, url) => {
   await openPage(page, url)
