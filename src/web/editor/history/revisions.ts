@@ -17,8 +17,13 @@ export type Revision = {
 
 export const sumCounts = (counts: Counts | undefined): number => (counts ? counts.tags + counts.shapes + counts.tracks : 0)
 
+export const versionsAtOnce = 50
+
 export const listRevisions = async (jobId: number, page = 1): Promise<{ count: number; results: Revision[] }> =>
-  (await call(`/api/jobs/${jobId}/revisions?page_size=50&page=${page}`)).json() as Promise<{ count: number; results: Revision[] }>
+  (await call(`/api/jobs/${jobId}/revisions?page_size=${versionsAtOnce}&page=${page}`)).json() as Promise<{
+    count: number
+    results: Revision[]
+  }>
 
 /** The annotations as they were after a revision. */
 export const readRevision = async (jobId: number, revision: number): Promise<Annotations> => {

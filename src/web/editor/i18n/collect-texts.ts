@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-const listSources = (folder: string): string[] =>
+export const listSources = (folder: string): string[] =>
   readdirSync(folder).flatMap((name) => {
     const path = join(folder, name)
     if (statSync(path).isDirectory()) return listSources(path)
@@ -88,7 +88,7 @@ const sentence = /^[A-Z][a-zé]+(?:[ ,.…:?!’-].*|$)/
 
 /** Names of keys and events, and words of other interfaces. */
 const notShown = new Set(
-  'Escape Enter Tab Home End Delete Backspace Control Shift Alt Meta AltGraph Esc Del Space Left Right Up Down Ctrl Arrow Accept Content Authorization Error TypeError Text Ctrl+'.split(
+  'Backquote Set Clear Escape Enter Tab Home End Delete Backspace Control Shift Alt Meta AltGraph Esc Del Space Left Right Up Down Ctrl Arrow Content Authorization Error TypeError Text Ctrl+'.split(
     ' ',
   ),
 )

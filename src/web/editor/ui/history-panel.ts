@@ -1,7 +1,7 @@
 // Saved versions of the job: who changed how much and when; one is looked at on the picture, and can be made the newest again.
 import type { Editor } from '../editor'
 import { compareRevision, listGhosts, type RevisionDiff } from '../history/compare-revisions'
-import { listRevisions, type Revision, readRevision, restoreRevision, sumCounts } from '../history/revisions'
+import { listRevisions, type Revision, readRevision, restoreRevision, sumCounts, versionsAtOnce } from '../history/revisions'
 import { readLanguage, t, tn } from '../i18n/message'
 import { mergeSaved } from '../live/merge-saved'
 import { iconButton } from './button'
@@ -29,6 +29,7 @@ export const makeHistoryPanel = (editor: Editor): HTMLElement => {
   const note = h('p', { class: 'ed-empty' })
   const preview = h('div', { class: 'ed-preview-bar', 'data-testid': 'history-preview', hidden: '' })
   let versions: Revision[] = []
+  let total = 0
   let loadedFor = -1
   let looked: { revision: number; diff: RevisionDiff } | null = null
 
@@ -117,12 +118,33 @@ export const makeHistoryPanel = (editor: Editor): HTMLElement => {
       ),
     )
   }
-  const render = () => list.replaceChildren(...versions.map(makeRow))
+  const more = h('button', {
+    type: 'button',
+    class: 'ed-push ed-tiny ed-more',
+    'data-testid': 'history-more',
+    on: { click: () => void readMore() },
+  })
+  setText(more, t('Older versions'))
+  const render = () => {
+    more.hidden = versions.length >= total
+    list.replaceChildren(...versions.map(makeRow), more)
+  }
+  const readMore = async () => {
+    try {
+      const answer = await listRevisions(jobId, Math.floor(versions.length / versionsAtOnce) + 1)
+      const known = new Set(versions.map((one) => one.revision))
+      versions = [...versions, ...answer.results.filter((one) => !known.has(one.revision))]
+      render()
+    } catch (error) {
+      editor.explain(t('The versions could not be read: {reason}', { reason: (error as Error).message }), 'error')
+    }
+  }
   const load = async () => {
     loadedFor = editor.state.revision
     try {
       const answer = await listRevisions(jobId)
       versions = answer.results
+      total = answer.count
       setText(count, tn(answer.count, 'One version', '{count} versions'))
       setText(note, t('No version was saved yet.'))
       note.hidden = versions.length > 0

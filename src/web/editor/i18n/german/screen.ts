@@ -227,6 +227,7 @@ export const screenTexts: Readonly<Record<string, string>> = {
   'Version {revision}': 'Fassung {revision}',
   'No version was saved yet.': 'Noch keine Fassung gesichert.',
   'Read again': 'Neu lesen',
+  'Older versions': 'Ältere Fassungen',
   'Version {revision} is the newest again': 'Fassung {revision} ist wieder die neueste',
   'The version was not restored: {reason}': 'Die Fassung wurde nicht wiederhergestellt: {reason}',
   'The version could not be read: {reason}': 'Die Fassung ließ sich nicht lesen: {reason}',

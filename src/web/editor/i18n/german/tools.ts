@@ -4,9 +4,6 @@ export const toolTexts: Readonly<Record<string, string>> = {
   Cursor: 'Zeiger',
   'Drag to move, N draws again, Tab goes through objects, F1 shows all keys':
     'Ziehen verschiebt, N zeichnet wieder, Tab geht durch die Objekte, F1 zeigt alle Tasten',
-  'Select objects by a line around them': 'Objekte mit einer Linie wählen',
-  'Draw a line around the objects; those wholly inside are selected, Esc returns to the cursor':
-    'Eine Linie um die Objekte ziehen; was ganz innen liegt, wird gewählt, Esc führt zum Zeiger zurück',
   'Select objects by a box or a line around them': 'Objekte mit Rahmen oder Linie wählen',
   'Drag a box or draw a line around objects; those wholly inside are selected, Esc returns to the cursor':
     'Rahmen ziehen oder Linie um Objekte zeichnen; was ganz innen liegt, wird gewählt, Esc führt zum Zeiger zurück',
@@ -106,7 +103,6 @@ export const toolTexts: Readonly<Record<string, string>> = {
   Point: 'Punkt',
   'Way to draw': 'Art zu zeichnen',
   Method: 'Verfahren',
-  'Draw at once, or choose first. ': 'Gleich zeichnen oder erst wählen. ',
   'Draw at once, or choose first.': 'Gleich zeichnen oder erst wählen.',
 
   // steps
