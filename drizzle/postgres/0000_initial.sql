@@ -289,6 +289,9 @@ CREATE TABLE "shapes" (
 	"z_order" integer DEFAULT 0 NOT NULL,
 	"rotation" double precision DEFAULT 0 NOT NULL,
 	"points" text DEFAULT '[]' NOT NULL,
+	"width" double precision DEFAULT 0 NOT NULL,
+	"height" double precision DEFAULT 0 NOT NULL,
+	"area" double precision DEFAULT 0 NOT NULL,
 	"score" double precision DEFAULT 1 NOT NULL,
 	"parent_id" integer
 );
@@ -358,7 +361,10 @@ CREATE TABLE "track_shapes" (
 	"outside" boolean DEFAULT false NOT NULL,
 	"z_order" integer DEFAULT 0 NOT NULL,
 	"rotation" double precision DEFAULT 0 NOT NULL,
-	"points" text DEFAULT '[]' NOT NULL
+	"points" text DEFAULT '[]' NOT NULL,
+	"width" double precision DEFAULT 0 NOT NULL,
+	"height" double precision DEFAULT 0 NOT NULL,
+	"area" double precision DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "tracks" (
@@ -572,7 +578,7 @@ CREATE INDEX "requests_task" ON "requests" USING btree ("task_id");--> statement
 CREATE INDEX "requests_share" ON "requests" USING btree ("share_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "revisions_job_revision" ON "revisions" USING btree ("job_id","revision");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
-CREATE INDEX "shapes_job" ON "shapes" USING btree ("job_id","frame");--> statement-breakpoint
+CREATE INDEX "shapes_job" ON "shapes" USING btree ("job_id","frame","parent_id","label_id","width","height","area","score","type","source","occluded");--> statement-breakpoint
 CREATE INDEX "shapes_parent" ON "shapes" USING btree ("parent_id");--> statement-breakpoint
 CREATE INDEX "shapes_label" ON "shapes" USING btree ("label_id");--> statement-breakpoint
 CREATE INDEX "tags_job" ON "tags" USING btree ("job_id");--> statement-breakpoint
@@ -582,7 +588,7 @@ CREATE INDEX "tasks_project" ON "tasks" USING btree ("project_id");--> statement
 CREATE INDEX "tasks_owner" ON "tasks" USING btree ("owner_id");--> statement-breakpoint
 CREATE INDEX "tasks_assignee" ON "tasks" USING btree ("assignee_id");--> statement-breakpoint
 CREATE INDEX "tasks_org" ON "tasks" USING btree ("organization_id");--> statement-breakpoint
-CREATE INDEX "track_shapes_track" ON "track_shapes" USING btree ("track_id");--> statement-breakpoint
+CREATE INDEX "track_shapes_track" ON "track_shapes" USING btree ("track_id","frame");--> statement-breakpoint
 CREATE INDEX "tracks_job" ON "tracks" USING btree ("job_id");--> statement-breakpoint
 CREATE INDEX "tracks_parent" ON "tracks" USING btree ("parent_id");--> statement-breakpoint
 CREATE INDEX "tracks_label" ON "tracks" USING btree ("label_id");--> statement-breakpoint

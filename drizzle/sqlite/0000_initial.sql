@@ -375,6 +375,9 @@ CREATE TABLE `shapes` (
 	`z_order` integer DEFAULT 0 NOT NULL,
 	`rotation` real DEFAULT 0 NOT NULL,
 	`points` text DEFAULT '[]' NOT NULL,
+	`width` real DEFAULT 0 NOT NULL,
+	`height` real DEFAULT 0 NOT NULL,
+	`area` real DEFAULT 0 NOT NULL,
 	`score` real DEFAULT 1 NOT NULL,
 	`parent_id` integer,
 	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade,
@@ -382,7 +385,7 @@ CREATE TABLE `shapes` (
 	FOREIGN KEY (`parent_id`) REFERENCES `shapes`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `shapes_job` ON `shapes` (`job_id`,`frame`);--> statement-breakpoint
+CREATE INDEX `shapes_job` ON `shapes` (`job_id`,`frame`,`parent_id`,`label_id`,`width`,`height`,`area`,`score`,`type`,`source`,`occluded`);--> statement-breakpoint
 CREATE INDEX `shapes_parent` ON `shapes` (`parent_id`);--> statement-breakpoint
 CREATE INDEX `shapes_label` ON `shapes` (`label_id`);--> statement-breakpoint
 CREATE TABLE `tags` (
@@ -466,10 +469,13 @@ CREATE TABLE `track_shapes` (
 	`z_order` integer DEFAULT 0 NOT NULL,
 	`rotation` real DEFAULT 0 NOT NULL,
 	`points` text DEFAULT '[]' NOT NULL,
+	`width` real DEFAULT 0 NOT NULL,
+	`height` real DEFAULT 0 NOT NULL,
+	`area` real DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`track_id`) REFERENCES `tracks`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `track_shapes_track` ON `track_shapes` (`track_id`);--> statement-breakpoint
+CREATE INDEX `track_shapes_track` ON `track_shapes` (`track_id`,`frame`);--> statement-breakpoint
 CREATE TABLE `tracks` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`job_id` integer NOT NULL,

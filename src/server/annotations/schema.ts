@@ -27,6 +27,10 @@ const body = {
   rotation: real('rotation').notNull().default(0),
   /** JSON text: [x, y, …]. */
   points: text('points').notNull().default('[]'),
+  /** Computed by measure-size.ts whenever the row is written, for searches by size. */
+  width: real('width').notNull().default(0),
+  height: real('height').notNull().default(0),
+  area: real('area').notNull().default(0),
 }
 
 export const tags = table('tags', { ...common }, (t) => [index('tags_job').on(t.jobId), index('tags_label').on(t.labelId)])
@@ -40,7 +44,24 @@ export const shapes = table(
     /** The skeleton that this shape is an element of. */
     parentId: int('parent_id').references((): any => shapes.id, { onDelete: 'cascade' }),
   },
-  (t) => [index('shapes_job').on(t.jobId, t.frame), index('shapes_parent').on(t.parentId), index('shapes_label').on(t.labelId)],
+  (t) => [
+    // Wide, so that searches read it instead of the rows with their points.
+    index('shapes_job').on(
+      t.jobId,
+      t.frame,
+      t.parentId,
+      t.labelId,
+      t.width,
+      t.height,
+      t.area,
+      t.score,
+      t.type,
+      t.source,
+      t.occluded,
+    ),
+    index('shapes_parent').on(t.parentId),
+    index('shapes_label').on(t.labelId),
+  ],
 )
 
 export const tracks = table(
@@ -60,7 +81,7 @@ export const trackShapes = table(
     attributes: text('attributes').notNull().default('[]'),
     ...body,
   },
-  (t) => [index('track_shapes_track').on(t.trackId)],
+  (t) => [index('track_shapes_track').on(t.trackId, t.frame)],
 )
 
 /** What the last save of a job answered, so that the same save sent again gets the same answer. */

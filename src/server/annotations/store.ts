@@ -2,6 +2,7 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { isAmong } from '../db/dialect'
 import { type Db, insertRows, readRows, type Tx } from '../db/open'
+import { measureSize } from './measure-size'
 import type { Ids, KeyRow, Kind, Rows, ShapeRow, Stored, StoredRows, TagRow, TrackRow } from './rows'
 import { shapes, tags, trackShapes, tracks } from './schema'
 
@@ -124,21 +125,31 @@ const insertShapes = (t: Tx, jobId: number) => (rows: ShapeRow[], parentIds: (nu
     zOrder: row.zOrder,
     rotation: row.rotation,
     points: row.points,
+    ...measureSize(row),
     score: row.score,
     parentId: parentIds[i],
   }))
+
+/** A key frame of a skeleton with what its elements are on the same frame. */
+const withElements = ({ elements }: TrackRow, key: KeyRow) =>
+  key.type === 'skeleton'
+    ? { ...key, elements: elements.flatMap(({ shapes }) => shapes.find(({ frame }) => frame === key.frame) ?? []) }
+    : key
 
 const insertTracks = (t: Tx, jobId: number) => async (rows: TrackRow[], parentIds: (number | null)[]) => {
   await insertList(t, tracks, rows, ({ labelId, frame, group, source, attributes }, i) => {
     return { jobId, labelId, frame, group, source, attributes, parentId: parentIds[i] }
   })
-  const keys = rows.flatMap((row) => row.shapes.map((key) => ({ trackId: row.id!, key })))
+  const keys = rows.flatMap((row) =>
+    row.shapes.map((key) => ({ trackId: row.id!, key, size: measureSize(withElements(row, key)) })),
+  )
   await insertList(
     t,
     trackShapes,
     keys.map(({ key }) => key),
     ({ frame, attributes, type, occluded, outside, zOrder, rotation, points }, i) => {
-      return { trackId: keys[i]!.trackId, frame, attributes, type, occluded, outside, zOrder, rotation, points }
+      const { trackId, size } = keys[i]!
+      return { trackId, frame, attributes, type, occluded, outside, zOrder, rotation, points, ...size }
     },
   )
 }

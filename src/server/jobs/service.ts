@@ -76,7 +76,8 @@ export const jobFacts = ({ job, task, project }: JobRow): Facts => ({
   assigneeId: job.assigneeId,
   parents: project ? [task, project] : [task],
 })
-const factColumns: FactColumns = {
+/** The same as columns, for scope(); wants the joins with tasks and projects. */
+export const jobColumns: FactColumns = {
   organizationId: tasks.organizationId as any,
   assigneeId: jobs.assigneeId as any,
   parents: [
@@ -194,7 +195,7 @@ const joined = <T extends { leftJoin: any; innerJoin: any }>(query: T): T =>
 const selected = { job: jobs, task: tasks, project: projects, data: taskData }
 
 export const listJobs = async (who: Who, context: OrgContext, conditions: SQL[], order: SQL[], paging: Paging) => {
-  const where = and(scope(who, 'job', 'view', factColumns, context), ...conditions)
+  const where = and(scope(who, 'job', 'view', jobColumns, context), ...conditions)
   const rows: JobRow[] = await joined(db.select(selected).from(jobs) as any)
     .where(where)
     .orderBy(...order, desc(jobs.id))
