@@ -1,16 +1,21 @@
 // All pages: one .use() line per feature, the start page, and what is shown when a page fails.
 import { Elysia } from 'elysia'
+import { adminPages } from './admin/page'
 import { authPages, showLogin } from './auth/page'
 import { showErrorPage } from './auth/service'
+import { cloudStoragePages } from './cloud-storages/page'
 import { eventPages } from './events/page'
+import { guidePages } from './guides/page'
 import { assets } from './http/assets'
 import { jobPages } from './jobs/page'
 import { organizationPages } from './organizations/page'
 import { projectPages } from './projects/page'
 import { requestPages } from './requests/page'
+import { serverPages } from './server/page'
 import { startPage, taskPages } from './tasks/page'
 import { profilePages } from './users/page'
 import { setupPages } from './users/setup-page'
+import { webhookPages } from './webhooks/page'
 
 /** For http/server-kit.ts: a failed page request as HTML; 401 leads to sign-in. */
 export const errorPage = showErrorPage
@@ -30,5 +35,10 @@ export const pages = new Elysia({ name: 'pages', detail: { hide: true } })
   .use(setupPages)
   .use(organizationPages)
   .use(eventPages)
+  .use(webhookPages)
+  .use(cloudStoragePages)
+  .use(guidePages)
+  .use(adminPages)
+  .use(serverPages)
   .get('/', showStart)
   .get('//', showStart)

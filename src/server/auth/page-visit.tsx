@@ -1,5 +1,6 @@
 // What every page starts from: who looks, in which organization, in which theme; and what is shown when something goes wrong.
-import { and, eq } from 'drizzle-orm'
+import { and, count, eq } from 'drizzle-orm'
+import { pickLanguage, speak } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Centered, type Frame, type Section, Shell, type Theme } from '../../web/ui/layout'
 import { db } from '../db/open'
@@ -27,6 +28,12 @@ type Handler = (visit: Visit, params: Record<string, string>) => Promise<Page | 
 
 const readTheme = (value: string | undefined): Theme => (value === 'light' || value === 'dark' ? value : 'system')
 
+/** Invitations of this person that wait for an answer. */
+const countInvitations = async (userId: number) => {
+  const waiting = and(eq(memberships.userId, userId), eq(memberships.isActive, false))
+  return (await db.select({ n: count() }).from(memberships).where(waiting))[0]!.n
+}
+
 /** The frame for someone or for a stranger. */
 export const readFrame = async (request: Request, who: Who | null): Promise<{ frame: Frame; context: OrgContext }> => {
   const cookies = readCookies(request)
@@ -52,6 +59,10 @@ export const readFrame = async (request: Request, who: Who | null): Promise<{ fr
     },
     organization: context.kind === 'organization' ? context.slug : context.kind === 'personal' ? '' : null,
     organizations: own.map(({ slug, name }) => ({ slug, name })),
+    language: pickLanguage(cookies.language, request.headers.get('accept-language')),
+    languageChoice: cookies.language ?? 'system',
+    isCompact: cookies.density === 'compact',
+    invitations: who ? await countInvitations(who.user.id) : 0,
   }
   return { frame, context }
 }
@@ -123,18 +134,18 @@ export const showPage =
       const url = new URL(request.url)
       const { frame, context } = await readFrame(request, who)
       const query = Object.fromEntries(url.searchParams)
-      const page = await handler(
-        { who, origin: readOrigin(request), request, path: url.pathname, query, frame, context },
-        params ?? {},
-      )
-      if (page instanceof Response) return page
-      const { body } = page
-      return renderPage(
-        <Shell title={page.title} frame={frame} section={page.section}>
-          {body}
-        </Shell>,
-        { status: page.status ?? 200 },
-      )
+      const visit: Visit = { who, origin: readOrigin(request), request, path: url.pathname, query, frame, context }
+      return await speak(frame.language, async () => {
+        const page = await handler(visit, params ?? {})
+        if (page instanceof Response) return page
+        const { body } = page
+        return renderPage(
+          <Shell title={page.title} frame={frame} section={page.section}>
+            {body}
+          </Shell>,
+          { status: page.status ?? 200 },
+        )
+      })
     } catch (error) {
       if (error instanceof ApiError) return showErrorPage(request, error.status, describe(error))
       console.error(`GET ${new URL(request.url).pathname}`, error)

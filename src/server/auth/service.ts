@@ -3,6 +3,7 @@ import { forgetExpiredMailTokens } from './mail-tokens'
 import { forgetExpiredSessions as endExpiredSessions } from './session'
 
 export { anyone, readOrgContext, readOrigin, signedIn } from './context'
+export { type Fields, FormToken, problemsOf, receiveForm, wordsOf } from './form-page'
 export { actAs, findByPassword, identify, isAdmitted, readCookies } from './identify'
 export { createMailToken, sendVerification } from './mail-tokens'
 export { type Page, readId, readStrangersFrame, showErrorPage, showPage, type Visit } from './page-visit'

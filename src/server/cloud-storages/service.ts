@@ -30,6 +30,7 @@ export const listOptions: ListOptions = {
     credentials_type: { column: cloudStorages.credentialsType as any, kind: 'text' },
     resource: { column: cloudStorages.resource as any, kind: 'text' },
     description: { column: cloudStorages.description as any, kind: 'text' },
+    updated_date: { column: cloudStorages.updatedDate as any, kind: 'time' },
   },
   search: ['description', 'name', 'owner', 'resource'],
   simple: ['credentials_type', 'name', 'owner', 'provider_type', 'resource'],

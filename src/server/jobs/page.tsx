@@ -36,6 +36,7 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
         <List
           state={state}
           noun="jobs"
+          live="jobs"
           fields={jobFields}
           quick={jobFilters(who.user.username)}
           empty={

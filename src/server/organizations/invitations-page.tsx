@@ -2,7 +2,7 @@
 import { Elysia } from 'elysia'
 import { Empty } from '../../web/ui/list'
 import { Ago } from '../../web/ui/parts'
-import { type Page, showPage, type Visit } from '../auth/service'
+import { FormToken, type Page, receiveForm, showPage, type Visit, wordsOf } from '../auth/service'
 import { redirectTo } from '../http/html'
 import { isoTime } from '../http/json'
 import { readConditions } from '../http/page'
@@ -14,7 +14,6 @@ import {
   listOptions,
   showInvitation,
 } from '../invitations/service'
-import { FormToken, receiveForm, wordsOf } from './form-page'
 import type { Invitation } from './invite-page'
 
 const nameOf = ({ organization }: Invitation) => organization.name || organization.slug

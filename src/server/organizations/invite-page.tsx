@@ -1,14 +1,13 @@
 // Inviting on the page of an organization: the form for several people at once, and the invitations that wait for an answer.
 import { Icon } from '../../web/ui/icon'
 import { Ago, plural } from '../../web/ui/parts'
-import type { Visit } from '../auth/service'
+import { type Fields, FormToken, type Visit, wordsOf } from '../auth/service'
 import { isoTime } from '../http/json'
 import { readConditions } from '../http/page'
 import { createInvitation, type getInvitation, listInvitations, listOptions, showInvitation } from '../invitations/service'
 import { hasMail } from '../mail/service'
 import { can } from '../policy/can'
 import type { Who } from '../policy/who'
-import { type Fields, FormToken, wordsOf } from './form-page'
 import { type Role, roles } from './service'
 
 export type Invitation = Awaited<ReturnType<typeof getInvitation>>

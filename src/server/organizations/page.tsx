@@ -3,11 +3,10 @@ import { Elysia } from 'elysia'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
 import { plural } from '../../web/ui/parts'
-import { type Page, showPage, type Visit } from '../auth/service'
+import { type Page, receiveForm, showPage, type Visit } from '../auth/service'
 import { redirectTo } from '../http/html'
 import { resendInvitation } from '../invitations/service'
 import { can } from '../policy/can'
-import { receiveForm } from './form-page'
 import { invitationPages } from './invitations-page'
 import { closedForm, findInviteRoles, Invite, type InviteForm, listPending, Pending, takeInvites, tellNews } from './invite-page'
 import { Members } from './members-page'
@@ -140,6 +139,14 @@ const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): 
           </span>
         </section>
         <Members who={who} members={members} />
+        {can(who, 'webhook', 'create:organization', facts) ? (
+          <a class="link flex items-center gap-1.5" href="/organization/webhooks" data-testid="org-webhooks">
+            <Icon name="webhook" />
+            Webhooks
+          </a>
+        ) : (
+          ''
+        )}
         {choices.length ? <Invite request={request} form={form} choices={choices} /> : ''}
         {pending.length ? <Pending visit={visit} rows={pending} /> : ''}
         {can(who, 'organization', 'delete', facts) ? (

@@ -129,6 +129,7 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
         <List
           state={state}
           noun="projects"
+          live="jobs requests"
           fields={projectFields}
           quick={thingFilters(who.user.username)}
           empty={

@@ -5,7 +5,7 @@ import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { innerTaskFields, thingFilters } from '../../web/ui/list-fields'
-import { DeleteEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
+import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, plural, RowMenu, Status } from '../../web/ui/parts'
 import { thingActions } from '../../web/ui/rights'
 import { TaskTable } from '../../web/ui/task-table'
@@ -14,6 +14,7 @@ import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
 import { labelsOf } from '../labels/service'
+import { can } from '../policy/can'
 import { tasks as taskTable } from '../tasks/schema'
 import { listTasks, showTasks, taskFacts, listOptions as taskOptions } from '../tasks/service'
 import { getProject, type ShownProject, showProjects } from './service'
@@ -35,6 +36,7 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
   const subject = { kind: 'project' as const, id: project.id, name: project.name, dimension: shown!.dimension }
+  const mayCreate = can(who, 'task', 'create', { organizationId: project.organizationId, parents: [project] })
   const newTask = `/tasks/create?project_id=${project.id}`
   return {
     title: project.name,
@@ -58,6 +60,13 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
             <Status value={project.status} />
             <RowMenu id="project-menu" name={project.name} label="Actions">
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+              <MenuLine />
+              <MenuEntry testid="menu-guide" icon="book" label="Guide" href={`/projects/${project.id}/guide`} />
+              {can(who, 'webhook', 'view', { organizationId: project.organizationId, parents: [project] }) ? (
+                <MenuEntry testid="menu-webhooks" icon="webhook" label="Webhooks" href={`/projects/${project.id}/webhooks`} />
+              ) : (
+                ''
+              )}
               {rights.remove && (
                 <>
                   <MenuLine />
@@ -65,16 +74,21 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                 </>
               )}
             </RowMenu>
-            <a class="btn btn-primary" href={newTask} data-testid="list-create">
-              <Icon name="plus" />
-              New task
-            </a>
+            {mayCreate ? (
+              <a class="btn btn-primary" href={newTask} data-testid="list-create">
+                <Icon name="plus" />
+                New task
+              </a>
+            ) : (
+              ''
+            )}
           </div>
         </header>
         <div class="grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4 max-lg:grid-cols-[minmax(0,1fr)]">
           <List
             state={state}
             noun="tasks"
+            live="jobs requests"
             fields={innerTaskFields}
             quick={thingFilters(who.user.username)}
             empty={
@@ -83,10 +97,14 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                 title="No tasks in this project"
                 text="A task is a set of pictures or a video. It uses the labels of the project."
               >
-                <a class="btn btn-primary" href={newTask}>
-                  <Icon name="plus" />
-                  New task
-                </a>
+                {mayCreate ? (
+                  <a class="btn btn-primary" href={newTask}>
+                    <Icon name="plus" />
+                    New task
+                  </a>
+                ) : (
+                  ''
+                )}
               </Empty>
             }
           >

@@ -1,8 +1,8 @@
-// /requests: background work with its progress, results and reasons of failure; refreshes itself while something runs.
+// /requests: background work with its progress, results and reasons of failure; follows what happens.
 import { Elysia } from 'elysia'
 import { Icon } from '../../web/ui/icon'
 import { Empty, List } from '../../web/ui/list'
-import { addressOf, type ListState } from '../../web/ui/list-address'
+import type { ListState } from '../../web/ui/list-address'
 import { requestFields, requestFilters } from '../../web/ui/list-fields'
 import { Ago, Status } from '../../web/ui/parts'
 import { showPage } from '../auth/service'
@@ -42,8 +42,6 @@ const durationOf = ({ started_date: start, finished_date: end }: ShownRequest) =
   const ms = Date.parse(end) - Date.parse(start)
   return ms < 1000 ? `took\u00a0${ms}\u00a0ms` : `took\u00a0${(ms / 1000).toFixed(1)}\u00a0s`
 }
-
-const isOpen = ({ status }: ShownRequest) => status === 'queued' || status === 'started'
 
 const Outcome = ({ request }: { request: ShownRequest }) => {
   if (request.status === 'started')
@@ -147,10 +145,6 @@ const showList = showPage(async ({ who, origin, path, query }) => {
   const state: ListState = { path, query, count, page: paging.page, size: paging.size }
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
-  const here = addressOf(state, { page: query.page })
-  const polling = shown.some(isOpen)
-    ? { 'hx-get': here, 'hx-trigger': 'every 1s', 'hx-select': '#request-rows', 'hx-swap': 'outerHTML' }
-    : {}
   return {
     title: 'Requests',
     section: 'requests',
@@ -160,6 +154,7 @@ const showList = showPage(async ({ who, origin, path, query }) => {
         <List
           state={state}
           noun="requests"
+          live="requests"
           fields={requestFields}
           hasSearch={false}
           quick={requestFilters}
@@ -185,7 +180,7 @@ const showList = showPage(async ({ who, origin, path, query }) => {
                 </th>
               </tr>
             </thead>
-            <tbody id="request-rows" {...polling}>
+            <tbody>
               {shown.map((request) => (
                 <RequestRow request={request} />
               ))}

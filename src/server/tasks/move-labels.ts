@@ -9,15 +9,20 @@ import type { LabelTree } from '../labels/service'
 /** Old id → new id; of attributes only those that the new label has too. */
 type Mapping = { labels: Map<number, number>; specs: Map<number, number> }
 
+/** What a person decides about labels: which becomes which (old id → new id; others go by name), and whether attributes stay. */
+export type LabelChoice = { labels?: Record<string, number>; clearsAttributes?: boolean }
+
 /** Throws 400 naming the labels that the project does not have. */
-export const matchLabels = (from: LabelTree[], to: LabelTree[]): Mapping => {
+export const matchLabels = (from: LabelTree[], to: LabelTree[], choice: LabelChoice = {}): Mapping => {
   const mapping: Mapping = { labels: new Map(), specs: new Map() }
   const missing: string[] = []
   const match = (old: LabelTree, others: LabelTree[], prefix = '') => {
-    const found = others.find(({ name, type }) => name === old.name && (type === 'skeleton') === (old.type === 'skeleton'))
+    const wanted = choice.labels?.[old.id]
+    const isAlike = (other: LabelTree) => (other.type === 'skeleton') === (old.type === 'skeleton')
+    const found = others.find((other) => isAlike(other) && (wanted === undefined ? other.name === old.name : other.id === wanted))
     if (!found) return void missing.push(prefix + old.name)
     mapping.labels.set(old.id, found.id)
-    for (const spec of old.attributes) {
+    for (const spec of choice.clearsAttributes ? [] : old.attributes) {
       const twin = found.attributes.find(({ name }) => name === spec.name)
       if (twin) mapping.specs.set(spec.id, twin.id)
     }

@@ -9,7 +9,7 @@ import { authorize } from '../policy/can'
 import type { Who } from '../policy/who'
 import { projects } from '../projects/schema'
 import { moveToOrganization, requireOrganization } from '../projects/service'
-import { matchLabels, moveAnnotations } from './move-labels'
+import { type LabelChoice, matchLabels, moveAnnotations } from './move-labels'
 import { tasks } from './schema'
 
 type Task = typeof tasks.$inferSelect
@@ -42,9 +42,9 @@ export const checkMove = async (who: Who, { task }: { task: Task }, input: MoveI
     throw invalid({ project_id: `The project holds ${other.dimension} tasks, this one is ${task.dimension}.` })
   return { toProject: project }
 }
-/** Into a project: annotations get the project's labels of the same names. */
-export const moveToProject = async (t: Tx, task: Task, parent: Parent, project: Project) => {
-  const mapping = matchLabels(await labelsOf(parent, t), await labelsOf({ projectId: project.id }, t))
+/** Into a project: annotations get the project's labels that were chosen, else those of the same names. */
+export const moveToProject = async (t: Tx, task: Task, parent: Parent, project: Project, choice?: LabelChoice) => {
+  const mapping = matchLabels(await labelsOf(parent, t), await labelsOf({ projectId: project.id }, t), choice)
   const own = await jobsOf(t, task.id)
   await (await import('../annotations/service')).recordLabelMove(t, own)
   await moveAnnotations(t, own, mapping)

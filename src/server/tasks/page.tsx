@@ -12,6 +12,7 @@ import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
 import { createTaskPage } from './create-page'
+import { receiveMove, showMove } from './move-page'
 import { listOptions, listTasks, showTasks, taskFacts } from './service'
 import { showTaskPage } from './task-page'
 
@@ -52,6 +53,7 @@ const showList = showPage(async ({ who, origin, query, context }) => {
         <List
           state={state}
           noun="tasks"
+          live="jobs requests"
           fields={taskFields}
           quick={thingFilters(who.user.username)}
           empty={
@@ -82,3 +84,5 @@ export const taskPages = new Elysia({ name: 'task-pages', detail: { hide: true }
   .get('/tasks', showList)
   .get('/tasks/create', createTaskPage)
   .get('/tasks/:id', showTaskPage)
+  .get('/tasks/:id/move', showMove)
+  .post('/tasks/:id/move', receiveMove)

@@ -24,6 +24,7 @@ import {
 } from '../projects/service'
 import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
+import type { LabelChoice } from './move-labels'
 import { checkMove, findProject, moveToProject } from './move-task'
 import { tasks, validationLayouts } from './schema'
 
@@ -291,7 +292,8 @@ const permissionOf: Partial<Record<keyof TaskInput, string>> = {
   target_storage: 'update:storage',
 }
 
-export const updateTask = async (who: Who, id: number, input: TaskInput): Promise<TaskRow> => {
+/** `labelChoice` says which labels become which when the task goes into a project. */
+export const updateTask = async (who: Who, id: number, input: TaskInput, labelChoice?: LabelChoice): Promise<TaskRow> => {
   const row = await getTask(who, id)
   const facts = taskFacts(row)
   for (const key of Object.keys(input) as (keyof TaskInput)[]) authorize(who, 'task', permissionOf[key] ?? 'update', facts)
@@ -320,7 +322,7 @@ export const updateTask = async (who: Who, id: number, input: TaskInput): Promis
         updatedDate: now,
       })
       .where(eq(tasks.id, id))
-    if (toProject) await moveToProject(t, row.task, labelParent(row.task), toProject)
+    if (toProject) await moveToProject(t, row.task, labelParent(row.task), toProject, labelChoice)
     if (toOrganization !== undefined) await moveToOrganization(t, toOrganization, { taskIds: [id] })
     const changed = await findTask(id, t)
     await recordChange(t, who, { action: 'update', ...changeOf(changed), before, after: await describe(who, changed, t) })

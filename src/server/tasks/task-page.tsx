@@ -6,7 +6,7 @@ import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { innerJobFields, jobFilters } from '../../web/ui/list-fields'
-import { DeleteEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
+import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, formatCount, plural, RowMenu, Status } from '../../web/ui/parts'
 import { jobActions, thingActions } from '../../web/ui/rights'
 import { describeTask } from '../../web/ui/task-table'
@@ -164,6 +164,18 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
             <Status value={task.status} path={`/api/tasks/${task.id}`} />
             <RowMenu id="task-menu" name={task.name} label="Actions">
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+              <MenuLine />
+              <MenuEntry testid="menu-guide" icon="book" label="Guide" href={`/tasks/${task.id}/guide`} />
+              {!task.project_id && can(who, 'task', 'update:project', taskFacts(row)) ? (
+                <MenuEntry testid="menu-move" icon="move" label="Move to a project" href={`/tasks/${task.id}/move`} />
+              ) : (
+                ''
+              )}
+              {/^https?:/.test(task.bug_tracker) ? (
+                <MenuEntry testid="menu-tracker" icon="external" label="Open the issue tracker" href={task.bug_tracker} />
+              ) : (
+                ''
+              )}
               {rights.remove && (
                 <>
                   <MenuLine />
@@ -191,6 +203,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
           <List
             state={state}
             noun="jobs"
+            live="jobs"
             fields={innerJobFields}
             hasSearch={false}
             quick={jobFilters(who.user.username)}

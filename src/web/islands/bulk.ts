@@ -6,12 +6,16 @@ import { refreshList } from './lists'
 import { showError, showInfo } from './toast'
 import { chooseExport } from './transfer'
 
-type Kind = 'projects' | 'tasks' | 'jobs'
+type Kind = 'projects' | 'tasks' | 'jobs' | 'cloudstorages'
 
 const boxes = () => [...document.querySelectorAll<HTMLInputElement>('[data-select]')]
 const chosenIds = () => boxes().flatMap((box) => (box.checked ? [Number(box.dataset.select)] : []))
 const kindNow = () => document.querySelector<HTMLElement>('[data-bulk]')?.dataset.bulk as Kind
-const nounOf = (kind: Kind, count: number) => `${count} ${count === 1 ? kind.slice(0, -1) : kind}`
+const nouns: Record<Kind, string> = { projects: 'project', tasks: 'task', jobs: 'job', cloudstorages: 'storage' }
+const nounOf = (kind: Kind, count: number) => `${count} ${nouns[kind]}${count === 1 ? '' : 's'}`
+const losses: Partial<Record<Kind, string>> = {
+  cloudstorages: 'Their files stay where they are; tasks that read them from there lose access.',
+}
 
 let bar: HTMLElement | null = null
 let lastBox: HTMLInputElement | null = null
@@ -62,7 +66,7 @@ const askDelete = () => {
   const ids = chosenIds()
   const dialog = openDialog({
     title: `Delete ${nounOf(kind, ids.length)}?`,
-    body: [element('p', { class: 'text-soft' }, 'Their images, jobs and annotations are removed for good.')],
+    body: [element('p', { class: 'text-soft' }, losses[kind] ?? 'Their images, jobs and annotations are removed for good.')],
     buttons: [
       cancelButton(),
       element('button', { type: 'submit', class: 'btn btn-delete', 'data-testid': 'dialog-ok' }, 'Delete'),
@@ -115,10 +119,10 @@ const makeBar = (kind: Kind) =>
       'aria-label': 'Chosen rows',
     },
     element('span', { class: 'num min-w-24 font-medium', 'data-testid': 'bulk-count', 'aria-live': 'polite' }),
-    assigneeField(kind),
+    kind !== 'cloudstorages' && assigneeField(kind),
     kind === 'jobs' && choice('bulk-stage', 'Stage', ['annotation', 'validation', 'acceptance'], 'stage'),
     kind === 'jobs' && choice('bulk-state', 'State', ['new', 'in progress', 'completed', 'rejected'], 'state'),
-    button('bulk-export', 'Export', askExport),
+    kind !== 'cloudstorages' && button('bulk-export', 'Export', askExport),
     kind !== 'jobs' && button('bulk-delete', 'Delete', askDelete, 'btn-danger'),
     button('bulk-clear', '✕', letGo, 'btn-quiet btn-icon'),
   )
@@ -150,7 +154,45 @@ const takeRange = (box: HTMLInputElement) => {
   if (from >= 0) for (const other of all.slice(from, to + 1)) other.checked = box.checked
 }
 
+/** A row as a whole counts as its box when Ctrl or Shift is held, unless something else in it was meant. */
+const boxOfRow = (event: MouseEvent): HTMLInputElement | null => {
+  const at = event.target as Element
+  if (!(event.ctrlKey || event.metaKey || event.shiftKey) || at.closest('a, button, input, select, textarea, label')) return null
+  return at.closest('tr')?.querySelector<HTMLInputElement>('[data-select]') ?? null
+}
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+
+const chooseAll = () => {
+  for (const box of boxes()) box.checked = true
+  update()
+}
+
 export const startBulk = () => {
+  document.addEventListener('click', (event) => {
+    const box = boxOfRow(event)
+    if (!box) return
+    event.preventDefault()
+    getSelection()?.removeAllRanges()
+    box.checked = !box.checked
+    if (event.shiftKey && lastBox) {
+      box.checked = true
+      takeRange(box)
+    }
+    lastBox = box
+    update()
+  })
+  // Shift and a press would mark text from where the last one was.
+  document.addEventListener('mousedown', (event) => {
+    if (event.shiftKey && boxOfRow(event)) event.preventDefault()
+  })
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'a' || !(event.ctrlKey || event.metaKey) || isTyping(event.target) || !boxes().length) return
+    if (document.querySelector('dialog[open], :popover-open')) return
+    event.preventDefault()
+    chooseAll()
+  })
   document.addEventListener('click', (event) => {
     const box = event.target as HTMLInputElement
     if (box.dataset?.selectAll !== undefined) for (const other of boxes()) other.checked = box.checked
@@ -165,4 +207,5 @@ export const startBulk = () => {
       letGo()
   })
   document.addEventListener('htmx:after:swap', update)
+  document.addEventListener('rows-changed', update)
 }

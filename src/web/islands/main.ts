@@ -9,8 +9,11 @@ import { startDeleting } from './delete'
 import { fileSources } from './file-sources'
 import { startFollowing } from './follow-request'
 import { createProject, createToken, startForms } from './forms'
+import { startGuide } from './guide'
 import { labelsEditor } from './labels-editor'
 import { startLists } from './lists'
+import { startLive } from './live'
+import { startManagement } from './manage'
 import { startMenus } from './menus'
 import { startPalette } from './palette'
 import { startPatching } from './patch-on-change'
@@ -36,6 +39,9 @@ for (const start of [
   startForms,
   startPalette,
   startValidationPanel,
+  startGuide,
+  startManagement,
+  startLive,
 ])
   start()
 

@@ -1,5 +1,6 @@
 // The frame of every page: document, top bar with navigation, account menu, toasts.
 import type { Children } from '@kitajs/html'
+import { type Language, t } from './i18n/message'
 import { Icon, type IconName } from './icon'
 
 export type Assets = { appCss: string; appJs: string; icon: string; logo: string }
@@ -14,14 +15,24 @@ export type Frame = {
   /** Short name of the chosen organization, '' = personal workspace, null = everything. */
   organization: string | null
   organizations: { slug: string; name: string }[]
+  language: Language
+  /** As the person chose it; `system` follows the browser. */
+  languageChoice: string
+  isCompact: boolean
+  /** Invitations that wait for an answer. */
+  invitations: number
 }
 
-export type Section = 'projects' | 'tasks' | 'jobs' | 'requests'
-const sections: { section: Section; label: string; icon: IconName }[] = [
+export type Section = 'projects' | 'tasks' | 'jobs' | 'requests' | 'cloud-storages' | 'models' | 'admin'
+type SectionEntry = { section: Section; label: string; icon: IconName; href?: string; forAdmins?: boolean }
+const sections: SectionEntry[] = [
   { section: 'projects', label: 'Projects', icon: 'folder' },
   { section: 'tasks', label: 'Tasks', icon: 'tasks' },
   { section: 'jobs', label: 'Jobs', icon: 'briefcase' },
+  { section: 'cloud-storages', label: 'Storages', icon: 'cloudPlain', href: '/cloudstorages' },
   { section: 'requests', label: 'Requests', icon: 'history' },
+  { section: 'models', label: 'Models', icon: 'bot' },
+  { section: 'admin', label: 'Administration', icon: 'shield', forAdmins: true },
 ]
 
 type DocumentProps = {
@@ -37,9 +48,10 @@ export const Document = ({ title, frame, styles, scripts, children }: DocumentPr
   <>
     {'<!doctype html>'}
     <html
-      lang="en"
+      lang={frame.language}
       data-theme={frame.theme === 'system' ? undefined : frame.theme}
       data-organization={frame.organization ?? undefined}
+      data-density={frame.isCompact ? 'compact' : undefined}
     >
       <head>
         <meta charset="utf-8" />
@@ -66,7 +78,18 @@ const themes: { value: Theme; label: string; icon: IconName }[] = [
   { value: 'dark', label: 'Dark', icon: 'moon' },
 ]
 
-const UserMenu = ({ viewer, theme }: { viewer: Viewer; theme: Theme }) => (
+const accountEntries: { href: string; icon: IconName; label: string; testid?: string }[] = [
+  { href: '/profile', icon: 'user', label: 'Profile', testid: 'user-menu-profile' },
+  { href: '/profile#security', icon: 'key', label: 'Password and tokens', testid: 'user-menu-security' },
+  { href: '/settings', icon: 'settings', label: 'Settings', testid: 'user-menu-settings' },
+  { href: '/organizations/create', icon: 'boxes', label: 'New organization', testid: 'user-menu-organization' },
+  { href: '/invitations', icon: 'mail', label: 'Invitations', testid: 'user-menu-invitations' },
+  { href: '/welcome', icon: 'check', label: 'First steps', testid: 'user-menu-welcome' },
+  { href: '/api/docs/', icon: 'code', label: 'API documentation' },
+  { href: '/about', icon: 'info', label: 'About', testid: 'user-menu-about' },
+]
+
+const UserMenu = ({ viewer, theme, invitations }: { viewer: Viewer; theme: Theme; invitations: number }) => (
   <>
     <button
       type="button"
@@ -90,26 +113,19 @@ const UserMenu = ({ viewer, theme }: { viewer: Viewer; theme: Theme }) => (
         </div>
       </div>
       <div class="menu-line"></div>
-      <a class="menu-item" role="menuitem" href="/profile" data-testid="user-menu-profile">
-        <Icon name="user" />
-        Profile
-      </a>
-      <a class="menu-item" role="menuitem" href="/profile#security" data-testid="user-menu-settings">
-        <Icon name="key" />
-        Password and tokens
-      </a>
-      <a class="menu-item" role="menuitem" href="/organizations/create" data-testid="user-menu-organization">
-        <Icon name="boxes" />
-        New organization
-      </a>
-      <a class="menu-item" role="menuitem" href="/invitations" data-testid="user-menu-invitations">
-        <Icon name="mail" />
-        Invitations
-      </a>
-      <a class="menu-item" role="menuitem" href="/api/docs/">
-        <Icon name="code" />
-        API documentation
-      </a>
+      {accountEntries.map(({ href, icon, label, testid }) => (
+        <a class="menu-item" role="menuitem" href={href} data-testid={testid} data-about={href === '/about'}>
+          <Icon name={icon} />
+          <span class="flex-1">{t(label) as 'safe'}</span>
+          {href === '/invitations' && invitations > 0 ? (
+            <span class="badge plain num" data-testid="invitations-count">
+              {invitations}
+            </span>
+          ) : (
+            ''
+          )}
+        </a>
+      ))}
       <div class="menu-line"></div>
       {themes.map(({ value, label, icon }) => (
         <button
@@ -121,14 +137,14 @@ const UserMenu = ({ viewer, theme }: { viewer: Viewer; theme: Theme }) => (
           data-value={value}
         >
           <Icon name={icon} />
-          <span class="flex-1">{label as 'safe'}</span>
+          <span class="flex-1">{t(label) as 'safe'}</span>
           <span class="theme-mark">{theme === value ? <Icon name="check" /> : ''}</span>
         </button>
       ))}
       <div class="menu-line"></div>
       <button type="button" class="menu-item" role="menuitem" data-logout data-testid="user-menu-logout">
         <Icon name="logOut" />
-        Sign out
+        {t('Sign out') as 'safe'}
       </button>
     </div>
   </>
@@ -136,7 +152,7 @@ const UserMenu = ({ viewer, theme }: { viewer: Viewer; theme: Theme }) => (
 
 const OrganizationMenu = ({ frame }: { frame: Frame }) => {
   const current = frame.organizations.some(({ slug }) => slug === frame.organization)
-  const label = frame.organization === null ? 'Everything' : frame.organization || 'Personal'
+  const label = frame.organization === null ? t('Everything') : frame.organization || t('Personal')
   return (
     <>
       <button
@@ -161,7 +177,7 @@ const OrganizationMenu = ({ frame }: { frame: Frame }) => {
           data-organization-choice="*"
           data-testid="org-switch-everything"
         >
-          Everything
+          {t('Everything') as 'safe'}
         </button>
         <button
           type="button"
@@ -171,7 +187,7 @@ const OrganizationMenu = ({ frame }: { frame: Frame }) => {
           data-organization-choice=""
           data-testid="org-switch-personal"
         >
-          Personal workspace
+          {t('Personal workspace') as 'safe'}
         </button>
         {frame.organizations.map(({ slug, name }) => (
           <button
@@ -191,7 +207,7 @@ const OrganizationMenu = ({ frame }: { frame: Frame }) => {
           <>
             <div class="menu-line"></div>
             <a class="menu-item" role="menuitem" href="/organization" data-testid="org-settings">
-              Settings and members
+              {t('Settings and members') as 'safe'}
             </a>
           </>
         ) : (
@@ -209,33 +225,35 @@ const TopBar = ({ frame, section }: { frame: Frame; section: Section | undefined
         <img src={frame.assets.logo} alt="" width="24" height="24" />
         <span class="max-lg:hidden">Annolith</span>
       </a>
-      <nav class="flex min-w-0 flex-1 items-center" aria-label="Main">
-        {sections.map(({ section: own, label, icon }) => (
-          <a
-            class="nav-link"
-            href={`/${own}`}
-            aria-current={own === section ? 'page' : undefined}
-            data-testid={`nav-${own}`}
-            title={label}
-          >
-            <Icon name={icon} />
-            <span class="max-md:sr-only">{label as 'safe'}</span>
-          </a>
-        ))}
+      <nav class="nav flex min-w-0 flex-1 items-center overflow-x-auto" aria-label={t('Main')}>
+        {sections
+          .filter(({ forAdmins }) => !forAdmins || frame.viewer?.isStaff)
+          .map(({ section: own, label, icon, href }) => (
+            <a
+              class="nav-link"
+              href={href ?? `/${own}`}
+              aria-current={own === section ? 'page' : undefined}
+              data-testid={`nav-${own}`}
+              title={t(label)}
+            >
+              <Icon name={icon} />
+              <span class={own === 'admin' ? 'sr-only' : 'max-lg:sr-only'}>{t(label) as 'safe'}</span>
+            </a>
+          ))}
       </nav>
       <button
         type="button"
         class="btn btn-quiet btn-small me-1 gap-2 text-muted"
         data-palette
         aria-keyshortcuts="Control+K"
-        aria-label="Find anything"
-        title="Find anything (Ctrl+K)"
+        aria-label={t('Find anything')}
+        title={t('Find anything (Ctrl+K)')}
       >
         <Icon name="search" />
         <kbd class="key max-md:hidden">Ctrl K</kbd>
       </button>
       {frame.organizations.length > 0 && <OrganizationMenu frame={frame} />}
-      {frame.viewer ? <UserMenu viewer={frame.viewer} theme={frame.theme} /> : ''}
+      {frame.viewer ? <UserMenu viewer={frame.viewer} theme={frame.theme} invitations={frame.invitations} /> : ''}
     </div>
   </header>
 )
@@ -247,7 +265,7 @@ export const Shell = ({ title, frame, section, children }: ShellProps): JSX.Elem
   <Document title={`${title} · Annolith`} frame={frame}>
     <body class="flex flex-col">
       <a class="btn btn-primary skip" href="#content">
-        Skip to content
+        {t('Skip to content') as 'safe'}
       </a>
       <TopBar frame={frame} section={section} />
       <main

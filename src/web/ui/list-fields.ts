@@ -41,6 +41,48 @@ export const requestFields = [
   number('project_id', 'Project ID'),
 ]
 
+export const webhookFields = [
+  number('id', 'ID'),
+  text('target_url', 'Address'),
+  text('description', 'Description'),
+  text('owner', 'Owner'),
+  updated,
+]
+export const storageFields = [
+  number('id', 'ID'),
+  text('name', 'Name'),
+  text('resource', 'Bucket'),
+  choice('provider_type', 'Provider', 'AWS_S3_BUCKET', 'AZURE_CONTAINER', 'GOOGLE_CLOUD_STORAGE'),
+  choice(
+    'credentials_type',
+    'Credentials',
+    'KEY_SECRET_KEY_PAIR',
+    'ACCOUNT_NAME_TOKEN_PAIR',
+    'CONNECTION_STRING',
+    'KEY_FILE_PATH',
+    'ANONYMOUS_ACCESS',
+  ),
+  text('owner', 'Owner'),
+  text('description', 'Description'),
+  updated,
+]
+export const userFields = [
+  number('id', 'ID'),
+  text('username', 'User name'),
+  text('first_name', 'First name'),
+  text('last_name', 'Last name'),
+  choice('is_active', 'Active', 'true', 'false'),
+]
+export const eventFields = [
+  time('timestamp', 'When'),
+  text('scope', 'Event'),
+  text('user_name', 'Who'),
+  text('obj_name', 'Name'),
+  number('project_id', 'Project ID'),
+  number('task_id', 'Task ID'),
+  number('job_id', 'Job ID'),
+]
+
 export type QuickFilter = { label: string; rule: Rule }
 const isMine = (field: string, label: string, username: string): QuickFilter => ({
   label,
@@ -57,6 +99,13 @@ export const thingFilters = (username: string) => [
   isOpen('status'),
 ]
 export const jobFilters = (username: string) => [isMine('assignee', 'Assigned to me', username), isOpen('state')]
+const isProvider = (label: string, value: string): QuickFilter => ({ label, rule: { '==': [{ var: 'provider_type' }, value] } })
+export const storageFilters = (username: string) => [
+  isMine('owner', 'Owned by me', username),
+  isProvider('S3', 'AWS_S3_BUCKET'),
+  isProvider('Azure', 'AZURE_CONTAINER'),
+  isProvider('Google', 'GOOGLE_CLOUD_STORAGE'),
+]
 export const requestFilters: QuickFilter[] = [
   { label: 'Exports', rule: { '==': [{ var: 'action' }, 'export'] } },
   { label: 'Failed', rule: { '==': [{ var: 'status' }, 'failed'] } },

@@ -26,6 +26,8 @@ type ListProps = {
   empty: JSX.Element
   children?: Children
   hasSearch?: boolean
+  /** What of the event stream changes the rows: `jobs`, `requests`, `task_id=7`, several with blanks between. */
+  live?: string
 }
 
 /** What makes an element swap the list and its tools and write the address. */
@@ -229,8 +231,8 @@ const Tools = ({ state, noun, fields, quick }: Pick<ListProps, 'state' | 'noun' 
 )
 
 /** Toolbar, table and pages of a list. `children` is the table; it is left out when nothing fits. */
-export const List = ({ state, noun, fields, quick, empty, children, hasSearch = true }: ListProps): JSX.Element => (
-  <section class="card min-w-0" aria-label={noun}>
+export const List = ({ state, noun, fields, quick, empty, children, hasSearch = true, live }: ListProps): JSX.Element => (
+  <section class="card min-w-0" aria-label={noun} data-live={live}>
     <div class="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
       {hasSearch ? <Search state={state} noun={noun} /> : ''}
       <Tools state={state} noun={noun} fields={fields} quick={quick} />

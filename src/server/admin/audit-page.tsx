@@ -1,0 +1,121 @@
+// /admin/audit: who did what and when, newest first.
+import { and, count, desc, type SQL } from 'drizzle-orm'
+import { Empty, List, SortHead } from '../../web/ui/list'
+import type { ListState } from '../../web/ui/list-address'
+import { eventFields } from '../../web/ui/list-fields'
+import { Ago } from '../../web/ui/parts'
+import { db } from '../db/open'
+import { events } from '../events/schema'
+import { redirectToLastPage } from '../http/html'
+import { isoTime } from '../http/json'
+import { type ListOptions, readConditions, readOrder, readPaging } from '../http/page'
+import { AdminFrame, showAdminPage } from './frame'
+
+const listOptions: ListOptions = {
+  fields: {
+    timestamp: { column: events.timestamp as any, kind: 'time' },
+    scope: { column: events.scope as any, kind: 'text' },
+    user_name: { column: events.userName as any, kind: 'text' },
+    obj_name: { column: events.objName as any, kind: 'text' },
+    project_id: { column: events.projectId as any, kind: 'number' },
+    task_id: { column: events.taskId as any, kind: 'number' },
+    job_id: { column: events.jobId as any, kind: 'number' },
+  },
+  search: ['scope', 'user_name', 'obj_name'],
+  simple: [],
+}
+
+type EventRow = typeof events.$inferSelect
+
+const listEvents = async (conditions: SQL[], order: SQL[], { size, offset }: { size: number; offset: number }) => {
+  const where = and(...conditions)
+  const rows = await db
+    .select()
+    .from(events)
+    .where(where)
+    .orderBy(...order, desc(events.id))
+    .limit(size)
+    .offset(offset)
+  return { rows, total: (await db.select({ n: count() }).from(events).where(where))[0]!.n }
+}
+
+const placeOf = ({ jobId, taskId, projectId }: EventRow) =>
+  jobId ? `Job #${jobId}` : taskId ? `Task #${taskId}` : projectId ? `Project #${projectId}` : null
+
+const Row = ({ row }: { row: EventRow }) => (
+  <tr data-testid={`event-${row.id}`}>
+    <td class="w-32 text-muted">
+      <Ago iso={isoTime(row.timestamp)} />
+    </td>
+    <td class="w-44 font-mono text-[13px]" safe>
+      {row.scope}
+    </td>
+    <td class="w-36 truncate" dir="auto" safe>
+      {row.userName ?? ''}
+    </td>
+    <td class="max-w-0 truncate text-soft max-md:hidden" dir="auto" title={row.objVal ?? undefined} safe>
+      {[row.objName, row.objVal].filter(Boolean).join(' → ')}
+    </td>
+    <td class="num w-32 text-muted max-sm:hidden">
+      <span safe>{placeOf(row) ?? (row.objId ? `#${row.objId}` : '')}</span>
+    </td>
+  </tr>
+)
+
+const quick = [
+  { label: 'Made', rule: { in: ['create:', { var: 'scope' }] } },
+  { label: 'Changed', rule: { in: ['update:', { var: 'scope' }] } },
+  { label: 'Removed', rule: { in: ['delete:', { var: 'scope' }] } },
+]
+
+export const showAudit = showAdminPage(async ({ path, query }) => {
+  const paging = readPaging({ page_size: '25', ...query })
+  const { rows, total } = await listEvents(readConditions(query, listOptions), readOrder(query, listOptions, []), paging)
+  const state: ListState = { path, query, count: total, page: paging.page, size: paging.size }
+  const beyond = redirectToLastPage(state)
+  if (beyond) return beyond
+  return {
+    title: 'Audit log',
+    section: 'admin',
+    body: (
+      <AdminFrame
+        tab="/admin/audit"
+        title="Audit log"
+        actions={
+          <button type="button" class="btn" data-export-events data-testid="list-csv">
+            Download as CSV
+          </button>
+        }
+      >
+        <List
+          state={state}
+          noun="events"
+          fields={eventFields}
+          quick={quick}
+          empty={<Empty icon="scroll" title="Nothing happened yet" text="Every change that people make is written down here." />}
+        >
+          <table class="grid-table slim">
+            <thead>
+              <tr>
+                <SortHead state={state} fields={['timestamp']} label="When" />
+                <SortHead state={state} fields={['scope']} label="Event" />
+                <SortHead state={state} fields={['user_name']} label="Who" />
+                <th scope="col" class="max-md:hidden">
+                  What
+                </th>
+                <th scope="col" class="max-sm:hidden">
+                  Where
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row) => (
+                <Row row={row} />
+              ))}
+            </tbody>
+          </table>
+        </List>
+      </AdminFrame>
+    ),
+  }
+})

@@ -1,0 +1,95 @@
+// How the server is: its parts with a word and a number each, as the page of health shows them.
+import { statfs } from 'node:fs/promises'
+import { sql } from 'drizzle-orm'
+import { config } from '../config'
+import { isPostgres } from '../db/dialect'
+import { db } from '../db/open'
+import { lanes } from '../queue/chores'
+import { stats } from '../queue/queue'
+import { users } from '../users/schema'
+import { formatBytes } from './format-bytes'
+
+export type Tone = 'success' | 'warning' | 'danger'
+export type Part = { name: string; tone: Tone; state: string; note: string }
+
+const patienceMs = 2000
+const slowMs = 250
+
+const within = <T>(work: Promise<T>): Promise<T> =>
+  Promise.race([work, Bun.sleep(patienceMs).then(() => Promise.reject(new Error(`no answer within ${patienceMs} ms`)))])
+
+/** A part that cannot be asked is broken, with the reason as its note. */
+const judge = async (name: string, look: () => Promise<Omit<Part, 'name'>>): Promise<Part> =>
+  look().then(
+    (part) => ({ name, ...part }),
+    (error: Error) => ({ name, tone: 'danger' as const, state: 'broken', note: error.message }),
+  )
+
+const askDatabase = async () => {
+  const started = performance.now()
+  await within(Promise.resolve(db.select({ one: sql`1` }).from(users).limit(1)))
+  const ms = performance.now() - started
+  const note = `${isPostgres ? 'PostgreSQL' : 'SQLite'}, answers in ${ms.toFixed(1)} ms`
+  return ms > slowMs ? { tone: 'warning' as const, state: 'slow', note } : { tone: 'success' as const, state: 'working', note }
+}
+
+const askQueue = async () => {
+  const { lanes: counts } = await within(stats(1))
+  const sum = (key: 'waiting' | 'running' | 'failed') => lanes.reduce((total, lane) => total + counts[lane][key], 0)
+  const note = `${config().redisUrl ? 'Redis' : 'SQLite'}: ${sum('running')} running, ${sum('waiting')} waiting, ${sum('failed')} failed`
+  return sum('failed')
+    ? { tone: 'warning' as const, state: 'failures', note }
+    : { tone: 'success' as const, state: 'working', note }
+}
+
+/** As df counts: what is reserved for root is neither taken nor free. */
+export const readDisk = async () => {
+  const disk = await statfs(config().dataDir)
+  const taken = disk.blocks - disk.bfree
+  return {
+    free: disk.bavail * disk.bsize,
+    total: disk.blocks * disk.bsize,
+    percent: Math.round((taken / Math.max(1, taken + disk.bavail)) * 100),
+  }
+}
+
+const askDisk = async () => {
+  const { free, percent } = await readDisk()
+  const limit = config().disk_usage_max
+  const tone: Tone = percent >= limit ? 'danger' : percent >= limit - 10 ? 'warning' : 'success'
+  const state = { success: 'enough room', warning: 'filling up', danger: 'full' }[tone]
+  return { tone, state, note: `${percent} % used, ${formatBytes(free)} free; the limit is ${limit} %` }
+}
+
+const askMemory = async () => ({
+  tone: 'success' as const,
+  state: formatBytes(process.memoryUsage.rss()),
+  note: `up for ${Math.floor(process.uptime() / 3600)} h ${Math.floor((process.uptime() % 3600) / 60)} min, process ${process.pid}`,
+})
+
+const askMail = async () =>
+  config().smtp_url
+    ? { tone: 'success' as const, state: 'configured', note: `letters come from ${config().mail_from}` }
+    : {
+        tone: 'warning' as const,
+        state: 'not configured',
+        note: 'Invitations and password resets are not mailed: set ANNOLITH_SMTP_URL.',
+      }
+
+const askVideo = async () => {
+  const path = config().ffmpeg || Bun.which('ffmpeg')
+  return path
+    ? { tone: 'success' as const, state: 'working', note: 'ffmpeg is there' }
+    : { tone: 'warning' as const, state: 'no ffmpeg', note: 'Videos that browsers cannot play need it: set ANNOLITH_FFMPEG.' }
+}
+
+/** All parts, asked at the same time. */
+export const readHealth = (): Promise<Part[]> =>
+  Promise.all([
+    judge('Database', askDatabase),
+    judge('Background work', askQueue),
+    judge('Disk', askDisk),
+    judge('Memory', askMemory),
+    judge('Mail', askMail),
+    judge('Video', askVideo),
+  ])

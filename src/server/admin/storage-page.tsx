@@ -1,0 +1,206 @@
+// /admin/storage: what takes how much room, task by task; the cache can be freed.
+import { inArray } from 'drizzle-orm'
+import { Notice } from '../../web/ui/form'
+import { Ago, formatCount, plural } from '../../web/ui/parts'
+import { FormToken } from '../auth/service'
+import { config } from '../config'
+import { db } from '../db/open'
+import { redirectTo } from '../http/html'
+import { readPaging } from '../http/page'
+import { tasks } from '../tasks/schema'
+import { formatBytes } from './format-bytes'
+import { AdminFrame, receiveAdminForm, showAdminPage } from './frame'
+import { readDisk } from './health'
+import { freeCache, places, readUsage, type Usage } from './measure'
+
+const Places = ({ usage, request }: { usage: Usage; request: Request }) => (
+  <section class="card" aria-label="Data directory">
+    <table class="grid-table slim">
+      <thead>
+        <tr>
+          <th scope="col">Place</th>
+          <th scope="col" class="text-end!">
+            Files
+          </th>
+          <th scope="col" class="text-end!">
+            Size
+          </th>
+          <th scope="col">
+            <span class="sr-only">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {Object.entries(usage.places).map(([name, { bytes, files }]) => (
+          <tr data-testid={`place-${name.replace('.', '-')}`}>
+            <td>
+              <span class="font-mono text-[13px]" safe>
+                {name}
+              </span>
+              <span class="ms-2 text-[12px] text-muted max-sm:hidden" safe>
+                {places[name]!}
+              </span>
+            </td>
+            <td class="num w-24 text-end" safe>
+              {formatCount(files)}
+            </td>
+            <td class="num w-24 text-end" data-testid="place-bytes" data-bytes={String(bytes)} safe>
+              {formatBytes(bytes)}
+            </td>
+            <td class="w-28 text-end">
+              {name === 'cache' ? (
+                <form method="post" action="/admin/storage/free" data-submit-once>
+                  <FormToken request={request} />
+                  <button
+                    type="submit"
+                    class="btn btn-small"
+                    data-testid="cache-free"
+                    title="Chunks and previews are made again when needed"
+                  >
+                    Free it
+                  </button>
+                </form>
+              ) : (
+                ''
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </section>
+)
+
+type TaskRow = { id: number; name: string | undefined; bytes: number; files: number; share: number }
+
+const Tasks = ({ rows, total }: { rows: TaskRow[]; total: number }) => (
+  <section class="card" aria-label="Tasks">
+    <h2 class="px-4 py-3">
+      By task <span class="num font-normal text-muted">{formatCount(total) as 'safe'}</span>
+    </h2>
+    <table class="grid-table slim border-t border-line">
+      <thead>
+        <tr>
+          <th scope="col">Task</th>
+          <th scope="col" class="max-sm:hidden">
+            Share
+          </th>
+          <th scope="col" class="text-end!">
+            Files
+          </th>
+          <th scope="col" class="text-end!">
+            Size
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ id, name, bytes, files, share }) => (
+          <tr data-testid={`usage-${id}`}>
+            <td class="max-w-0 truncate">
+              {name === undefined ? (
+                <span class="text-muted">{`#${id}, removed` as 'safe'}</span>
+              ) : (
+                <a class="hover:text-accent" href={`/tasks/${id}`} dir="auto" safe>
+                  {name}
+                </a>
+              )}
+            </td>
+            <td class="w-40 max-sm:hidden">
+              <progress value={String(share)} max="1" aria-label={`${Math.round(share * 100)} % of all media`}></progress>
+            </td>
+            <td class="num w-24 text-end" safe>
+              {formatCount(files)}
+            </td>
+            <td class="num w-24 text-end" safe>
+              {formatBytes(bytes)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+    {rows.length === 0 ? <p class="px-4 py-6 text-center text-muted">No task holds media here.</p> : ''}
+  </section>
+)
+
+const readNews = (text: string | undefined) => {
+  if (!text || !/^\d{1,15}-\d{1,9}$/.test(text)) return undefined
+  const [bytes, files] = text.split('-').map(Number) as [number, number]
+  return `${formatBytes(bytes)} in ${plural(files, 'file')} were freed.`
+}
+
+export const showStorage = showAdminPage(async ({ query, request }) => {
+  const usage = await readUsage(query.again !== undefined)
+  const disk = await readDisk()
+  const { page, size, offset } = readPaging({ page_size: '25', ...query })
+  const all = [...usage.tasks].sort(([, a], [, b]) => b.bytes - a.bytes)
+  const sum = all.reduce((total, [, { bytes }]) => total + bytes, 0)
+  const shown = all.slice(offset, offset + size)
+  const ids = shown.map(([id]) => id)
+  const named = ids.length ? await db.select({ id: tasks.id, name: tasks.name }).from(tasks).where(inArray(tasks.id, ids)) : []
+  const names = new Map(named.map(({ id, name }) => [id, name]))
+  const rows = shown.map(([id, own]) => ({ id, name: names.get(id), ...own, share: sum ? own.bytes / sum : 0 }))
+  const last = Math.max(1, Math.ceil(all.length / size))
+  return {
+    title: 'Storage',
+    section: 'admin',
+    body: (
+      <AdminFrame
+        tab="/admin/storage"
+        title="Storage"
+        actions={
+          <a class="btn" href="/admin/storage?again=1">
+            Measure again
+          </a>
+        }
+      >
+        <div class="grid gap-4">
+          <Notice text={readNews(query.freed)} testid="cache-freed" />
+          <section class="card grid gap-2 p-4" aria-label="Disk">
+            <div class="flex flex-wrap gap-x-4 gap-y-1">
+              <span class="flex-1 font-medium">{`${disk.percent} % of the disk is used` as 'safe'}</span>
+              <span class="num text-muted">{`${formatBytes(disk.free)} of ${formatBytes(disk.total)} free` as 'safe'}</span>
+            </div>
+            <progress
+              value={String(disk.percent)}
+              max="100"
+              data-tone={disk.percent >= config().disk_usage_max ? 'danger' : undefined}
+              aria-label="Disk use"
+            ></progress>
+            <span class="hint">
+              Measured <Ago iso={usage.measured.toISOString()} />; derived media may take up to{' '}
+              {formatBytes(config().cache_bytes) as 'safe'}.
+            </span>
+          </section>
+          <Places usage={usage} request={request} />
+          <Tasks rows={rows} total={all.length} />
+          {last > 1 ? (
+            <nav class="flex items-center justify-end gap-2 text-[13px]" aria-label="Pages">
+              {page > 1 ? (
+                <a class="btn btn-small" href={`/admin/storage?page=${page - 1}`}>
+                  Larger
+                </a>
+              ) : (
+                ''
+              )}
+              <span class="num text-muted">{`${page} / ${last}` as 'safe'}</span>
+              {page < last ? (
+                <a class="btn btn-small" href={`/admin/storage?page=${page + 1}`}>
+                  Smaller
+                </a>
+              ) : (
+                ''
+              )}
+            </nav>
+          ) : (
+            ''
+          )}
+        </div>
+      </AdminFrame>
+    ),
+  }
+})
+
+export const receiveFree = receiveAdminForm(async () => {
+  const { bytes, files } = await freeCache()
+  return redirectTo(`/admin/storage?freed=${bytes}-${files}`)
+})

@@ -1,0 +1,135 @@
+// /about, /models and /settings: what this server is, which models it can run, and how its pages look to the person.
+import { Elysia } from 'elysia'
+import { ChoiceField, Notice, PageHead } from '../../web/ui/form'
+import { Empty } from '../../web/ui/list'
+import { Details } from '../../web/ui/parts'
+import { FormToken, receiveForm, showPage } from '../auth/service'
+import { config } from '../config'
+import { redirectTo } from '../http/html'
+
+/** What the dialog and the page about the server say. */
+const About = () => (
+  <div class="grid gap-4" id="about" data-testid="about">
+    <p>Image and video annotation in one program: pages, editor, API and background work.</p>
+    <Details
+      rows={[
+        ['Server', 'Annolith'],
+        ['Clients are told', <span safe>{`version ${config().compat_version}`}</span>],
+        ['Licence', 'MIT'],
+      ]}
+    />
+    <div class="flex flex-wrap gap-x-4 gap-y-1">
+      <a class="link" href="/api/docs/">
+        API documentation
+      </a>
+      <a class="link" href="/assets/THIRD-PARTY-NOTICES.txt">
+        Libraries and their licences
+      </a>
+    </div>
+  </div>
+)
+
+const showAbout = showPage(async () => ({
+  title: 'About',
+  body: (
+    <div class="mx-auto max-w-[560px]">
+      <PageHead title="About" />
+      <div class="card p-4">
+        <About />
+      </div>
+    </div>
+  ),
+}))
+
+const showModels = showPage(async () => ({
+  title: 'Models',
+  section: 'models',
+  body: (
+    <>
+      <PageHead title="Models" />
+      <section class="card" aria-label="Models">
+        <Empty
+          icon="bot"
+          title="No models yet"
+          text="Models annotate by themselves: detectors, interactors and trackers are listed here when the server has some. Intelligent scissors, cut-outs and tracking by OpenCV are in the editor already."
+        >
+          <a class="btn" href="/tasks">
+            To the tasks
+          </a>
+        </Empty>
+      </section>
+    </>
+  ),
+}))
+
+const themes = [
+  ['system', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+] as const
+const densities = [
+  ['comfortable', 'Comfortable'],
+  ['compact', 'Compact'],
+] as const
+const languages = [
+  ['system', 'As the browser'],
+  ['en', 'English'],
+  ['de', 'Deutsch'],
+] as const
+
+const yearSeconds = 31_536_000
+
+/** A cookie that scripts may read; the first choice is what holds without one. */
+const keep = (name: string, value: string | undefined, options: readonly (readonly [string, string])[]) => {
+  const known = options.some(([own]) => own === value) && value !== options[0]![0]
+  return `${name}=${known ? value : ''}; Path=/; Max-Age=${known ? yearSeconds : 0}; SameSite=Lax`
+}
+
+const showSettings = showPage(async ({ request, query, frame }) => ({
+  title: 'Settings',
+  body: (
+    <div class="mx-auto grid max-w-[560px] gap-4">
+      <PageHead title="Settings" />
+      <Notice text={query.saved ? 'Saved in this browser.' : undefined} testid="settings-saved" />
+      <form class="card grid gap-4 p-4" method="post" action="/settings" data-settings>
+        <FormToken request={request} />
+        <ChoiceField label="Colours" name="theme" value={frame.theme} options={themes} testid="setting-theme" />
+        <ChoiceField
+          label="Language"
+          name="language"
+          value={frame.languageChoice}
+          options={languages}
+          testid="setting-language"
+        />
+        <ChoiceField
+          label="Rows of lists"
+          name="density"
+          value={frame.isCompact ? 'compact' : 'comfortable'}
+          options={densities}
+          hint="Compact rows show more on small screens."
+          testid="setting-density"
+        />
+        <p class="hint">Player, canvas and keys are set in the editor itself: F2 there.</p>
+        <div class="flex justify-end">
+          <button type="submit" class="btn btn-primary" data-testid="settings-submit">
+            Save
+          </button>
+        </div>
+      </form>
+    </div>
+  ),
+}))
+
+const receiveSettings = receiveForm(async (_visit, fields) =>
+  redirectTo('/settings?saved=1', [
+    keep('theme', fields.theme?.[0], themes),
+    keep('language', fields.language?.[0], languages),
+    keep('density', fields.density?.[0], densities),
+  ]),
+)
+
+export const serverPages = new Elysia({ name: 'server-pages', detail: { hide: true } })
+  .get('/about', showAbout)
+  .get('/models', showModels)
+  .get('/settings', showSettings)
+  .post('/settings', receiveSettings)

@@ -1,0 +1,108 @@
+// Lists that follow what happens: rows are exchanged when the server tells of a change, without taking away what somebody is doing.
+const settleMs = 400
+const shortestWaitMs = 1000
+
+/** Rows in which somebody is at work stay as they are: a field with the keys in it, an open menu. */
+const isBusy = (row: Element) => row.contains(document.activeElement) || row.querySelector('[aria-expanded="true"]') !== null
+
+/** Puts the fresh row in the place of the old one; what was chosen stays chosen. */
+const exchange = (old: HTMLElement, fresh: HTMLElement) => {
+  if (old.outerHTML === fresh.outerHTML || isBusy(old)) return
+  const isChosen = old.querySelector<HTMLInputElement>('[data-select]')?.checked
+  const picture = old.querySelector<HTMLElement>('[data-testid="row-preview"]')
+  const freshPicture = fresh.querySelector<HTMLElement>('[data-testid="row-preview"]')
+  // The same picture is not loaded again.
+  if (picture && freshPicture?.querySelector('img')?.getAttribute('src') === picture.querySelector('img')?.getAttribute('src'))
+    freshPicture?.replaceWith(picture)
+  const box = fresh.querySelector<HTMLInputElement>('[data-select]')
+  if (box && isChosen) box.checked = true
+  old.replaceWith(fresh)
+}
+
+const rowsOf = (body: Element) => [...body.querySelectorAll<HTMLElement>(':scope > tr[data-testid]')]
+
+const updateRows = (body: Element, freshBody: Element) => {
+  const known = new Map(rowsOf(body).map((row) => [row.dataset.testid!, row]))
+  const fresh = rowsOf(freshBody)
+  const names = new Set(fresh.map((row) => row.dataset.testid!))
+  for (const [name, row] of known) if (!names.has(name)) row.remove()
+  for (const [i, row] of fresh.entries()) {
+    const old = known.get(row.dataset.testid!)
+    if (old) exchange(old, row)
+    else body.insertBefore(row, rowsOf(body)[i] ?? null)
+  }
+}
+
+/** Reads the page again and takes over what changed in its lists and live parts. */
+const refresh = async () => {
+  const response = await fetch(location.href, { headers: { accept: 'text/html' } })
+  if (!response.ok || response.redirected) return
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+  const body = document.querySelector('#list tbody')
+  const freshBody = page.querySelector('#list tbody')
+  if (body && freshBody) updateRows(body, freshBody)
+  else if (!document.querySelector('dialog[open], :popover-open')) {
+    // The first row came, or the last one went.
+    const list = document.getElementById('list')
+    const freshList = page.getElementById('list')
+    if (list && freshList && list.textContent !== freshList.textContent) list.replaceWith(freshList)
+  }
+  const count = document.querySelector('[data-testid="list-count"]')
+  const freshCount = page.querySelector('[data-testid="list-count"]')
+  if (count && freshCount && count.textContent !== freshCount.textContent) count.replaceWith(freshCount)
+  document.dispatchEvent(new CustomEvent('rows-changed'))
+}
+
+/** Calls `run` once for a burst of calls, and not more often than every second. */
+const gather = (run: () => void) => {
+  let isWaiting = false
+  let lastAt = 0
+  return () => {
+    if (isWaiting) return
+    isWaiting = true
+    const waitMs = Math.max(settleMs, lastAt + shortestWaitMs - Date.now())
+    setTimeout(() => {
+      isWaiting = false
+      lastAt = Date.now()
+      run()
+    }, waitMs)
+  }
+}
+
+/** Begins to follow the topics that the page names in `data-live`: `requests`, `jobs`, `task_id=7`. */
+export const startLive = () => {
+  const topics = document.querySelector<HTMLElement>('[data-live]')?.dataset.live?.split(' ') ?? []
+  if (!topics.length) return
+  const refreshSoon = gather(() => void refresh().catch(() => {}))
+  let sources: EventSource[] = []
+  let wasOpen = false
+
+  const follow = (topic: string) => {
+    const source = new EventSource(`/api/stream?${topic.includes('=') ? topic : `topic=${topic}`}`)
+    for (const type of ['request', 'job', 'save']) source.addEventListener(type, refreshSoon)
+    let isFirst = !wasOpen
+    source.addEventListener('hello', () => {
+      document.documentElement.dataset.live = 'on'
+      // What happened while nobody listened.
+      if (!isFirst) refreshSoon()
+      isFirst = false
+    })
+    return source
+  }
+  // Only what somebody sees holds connections: a browser has six for one server, over all its tabs.
+  const settle = () => {
+    const isWanted = !document.hidden
+    if (isWanted && !sources.length) {
+      sources = topics.map(follow)
+      wasOpen = true
+    } else if (!isWanted) close()
+  }
+  const close = () => {
+    for (const source of sources) source.close()
+    sources = []
+  }
+  document.addEventListener('visibilitychange', settle)
+  addEventListener('pagehide', close)
+  addEventListener('pageshow', settle)
+  settle()
+}
