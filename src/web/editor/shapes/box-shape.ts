@@ -4,6 +4,8 @@ import { defineShape } from './define-shape'
 import type { Body, Handle, HandleMove, ShapeKind } from './shape-kind'
 
 export type BoxLayout = Pick<ShapeKind, 'kind' | 'title' | 'icon' | 'outline'> & {
+  /** Where the figure is smaller than its turned box. */
+  bounds?: ShapeKind['bounds']
   read: (points: readonly number[]) => Box
   write: (box: Box) => number[]
 }
@@ -74,7 +76,7 @@ export const defineBoxShape = (layout: BoxLayout): ShapeKind =>
   defineShape({
     ...layout,
     filled: true,
-    bounds: (body) => boundPoints(turnBox(layout.read(body.points), body.rotation)),
+    bounds: layout.bounds ?? ((body) => boundPoints(turnBox(layout.read(body.points), body.rotation))),
     handles: (body, gap) => {
       const box = layout.read(body.points)
       const centre = centreOf(box)

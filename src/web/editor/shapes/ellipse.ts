@@ -1,4 +1,5 @@
 // Ellipse: centre, right-most x and top-most y, turned about the centre.
+import { findEllipseBounds } from '../../../formats/geometry/box'
 import { rotatePoint } from '../view/geometry'
 import { centreOf, defineBoxShape } from './box-shape'
 
@@ -16,6 +17,10 @@ export const ellipse = defineBoxShape({
   title: 'Ellipse',
   icon: 'circle',
   read,
+  bounds: ({ points: [cx = 0, cy = 0, right = 0, top = 0], rotation }) => {
+    const [left, upper, end, lower] = findEllipseBounds([cx, cy, right, top], rotation)
+    return { left, top: upper, right: end, bottom: lower }
+  },
   write: (box) => {
     const centre = centreOf(box)
     return [centre.x, centre.y, box.right, box.top]

@@ -11,7 +11,7 @@ type State = { at: 'idle'; chosen: readonly number[] } | { at: 'boxing'; chosen:
 
 type PickTool = Pick<Tool, 'id' | 'title' | 'icon'> & {
   mode: Mode
-  hint: (count: number) => string
+  hint: string
   /** Why an object cannot be gathered, or null. */
   refuse: (object: EditorObject, chosen: readonly EditorObject[]) => string | null
   /** Does it; true when that worked. */
@@ -94,16 +94,15 @@ const makePickTool = (given: PickTool): Tool => {
       }
     },
     mode: () => given.mode,
-    hint: (state) => given.hint(state.chosen.length),
+    hint: () => given.hint,
     preview: (state) => {
       const box = state.at === 'boxing' ? { box: boxOf(state.from, state.to) } : {}
-      return { marks: state.chosen, ...box }
+      const count = state.chosen.length
+      return { marks: state.chosen, ...box, ...(count > 0 && { text: String(count) }) }
     },
     canFinish: (state) => !given.single && state.chosen.length > 0,
   })
 }
-
-const countText = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'} chosen`
 
 const remove = (objects: readonly EditorObject[]) => objects.map(({ clientId }) => ({ clientId, content: null }))
 
@@ -113,7 +112,7 @@ export const mergeTool = makePickTool({
   icon: 'merge',
   mode: 'merge',
   roams: true,
-  hint: (count) => `Click objects of one label on different frames; M merges them, Esc cancels. ${countText(count, 'object')}`,
+  hint: 'Click objects of one label on different frames; M merges them, Esc cancels',
   refuse: (object, chosen) => {
     if (object.locked) return 'Locked: L unlocks it'
     if (object.kind === 'tag') return 'Tags cannot be merged'
@@ -141,7 +140,7 @@ export const splitTool = makePickTool({
   mode: 'split',
   single: true,
   roams: true,
-  hint: () => 'Click the track that ends on this frame and goes on as a new one, Esc cancels',
+  hint: 'Click the track that ends on this frame and goes on as a new one, Esc cancels',
   refuse: (object) => {
     if (object.locked) return 'Locked: L unlocks it'
     return object.kind === 'track' ? null : 'Only tracks can be split'
@@ -170,7 +169,7 @@ export const groupTool = makePickTool({
   title: 'Group objects',
   icon: 'group',
   mode: 'group',
-  hint: (count) => `Click objects or drag a box; G groups them, Shift+G takes them out of groups. ${countText(count, 'object')}`,
+  hint: 'Click objects or drag a box; G groups them, Shift+G takes them out of groups',
   refuse: () => null,
   finish: (chosen, context) => {
     if (chosen.length === 0) {
@@ -188,7 +187,7 @@ export const joinTool = makePickTool({
   title: 'Join masks',
   icon: 'combine',
   mode: 'join',
-  hint: (count) => `Click masks of one label; J joins them, Esc cancels. ${countText(count, 'mask')}`,
+  hint: 'Click masks of one label; J joins them, Esc cancels',
   refuse: (object, [first]) => {
     if (object.locked) return 'Locked: L unlocks it'
     if (object.kind !== 'shape' || object.data.type !== 'mask') return 'Only masks can be joined'

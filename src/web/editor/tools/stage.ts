@@ -8,7 +8,7 @@ import type { Handle } from '../shapes/shape-kind'
 import type { Box, Point } from '../view/geometry'
 import { workspaceFacts } from '../workspaces/workspace'
 import { openMask } from './mask-tool'
-import { findTool } from './registry'
+import { findTool, tools } from './registry'
 import type { Mode, Preview, Target, Tool, ToolContext, ToolEvent } from './tool'
 
 /** Half of the hit area of a handle, and how far beside a line a pointer still means it (CSS pixels). */
@@ -76,7 +76,17 @@ export class Stage {
 
   /** N: the same once more; a tag is put at once. */
   drawAgain(): void {
-    this.setTool(this.lastDrawTool)
+    const allows = (id: string) => {
+      const { draws } = findTool(id)
+      return draws !== undefined && this.editor.labelsFor(draws).length > 0
+    }
+    // Before anything was drawn: the first kind that a label allows.
+    const wanted = allows(this.lastDrawTool) ? this.lastDrawTool : tools.find((tool) => allows(tool.id))?.id
+    if (!wanted) {
+      this.editor.explain('No label allows anything to be drawn')
+      return
+    }
+    this.setTool(wanted)
     if (this.lastDrawTool === 'tag') this.send({ type: 'finish' })
   }
 

@@ -26,15 +26,14 @@ export const toolTexts: Readonly<Record<string, string>> = {
   'Drag the box into which the skeleton is laid': 'Den Rahmen ziehen, in den das Skelett gelegt wird',
   'N puts the tag on this frame, Esc cancels': 'N setzt die Marke auf dieses Bild, Esc bricht ab',
   'Merge shapes and tracks of several frames into one track': 'Formen und Spuren mehrerer Bilder zu einer Spur zusammenführen',
-  'Click objects of one label on different frames; M merges them, Esc cancels. 0 objects chosen':
-    'Objekte einer Klasse auf verschiedenen Bildern anklicken; M führt zusammen, Esc bricht ab. 0 Objekte gewählt',
+  'Click objects of one label on different frames; M merges them, Esc cancels':
+    'Objekte einer Klasse auf verschiedenen Bildern anklicken; M führt zusammen, Esc bricht ab',
   'Split a track on this frame': 'Spur auf diesem Bild teilen',
   'Click the track that ends on this frame and goes on as a new one, Esc cancels':
     'Die Spur anklicken, die hier endet und als neue weitergeht, Esc bricht ab',
-  'Click objects or drag a box; G groups them, Shift+G takes them out of groups. 0 objects chosen':
-    'Objekte anklicken oder Rahmen ziehen; G gruppiert, Umschalt+G löst Gruppen. 0 Objekte gewählt',
-  'Click masks of one label; J joins them, Esc cancels. 0 masks chosen':
-    'Masken einer Klasse anklicken; J vereinigt sie, Esc bricht ab. 0 Masken gewählt',
+  'Click objects or drag a box; G groups them, Shift+G takes them out of groups':
+    'Objekte anklicken oder Rahmen ziehen; G gruppiert, Umschalt+G löst Gruppen',
+  'Click masks of one label; J joins them, Esc cancels': 'Masken einer Klasse anklicken; J vereinigt sie, Esc bricht ab',
   'Click the polygon or mask to cut, or the place where a polyline is cut; Esc cancels':
     'Vieleck oder Maske anklicken oder die Stelle, an der ein Linienzug geschnitten wird; Esc bricht ab',
   'Rectangle by 4 extreme points': 'Rechteck aus 4 äußersten Punkten',
@@ -176,4 +175,5 @@ export const toolTexts: Readonly<Record<string, string>> = {
   'Take the position of the frame before': 'Lage vom Bild davor übernehmen',
   'The track is not on the frame before': 'Die Spur ist nicht auf dem Bild davor',
   mixed: 'verschieden',
+  'No label allows anything to be drawn': 'Keine Klasse erlaubt etwas zu zeichnen',
 }
