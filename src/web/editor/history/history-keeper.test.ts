@@ -77,3 +77,14 @@ test('a thousand steps are kept, and a new step after undo drops what could be r
   for (let i = 0; i < 991; i++) second.document.apply(second.history.undo()!.patches)
   expect(second.document.get(1)).toMatchObject({ data: { points: [10, 10, 50, 40] } })
 })
+
+test('old sessions are found whoever and whatever they belong to', async () => {
+  const store = openMemorySteps()
+  const edit = { title: '', frame: 0, patches: [] }
+  for (const [session, startedAt] of [
+    ['old', 10],
+    ['new', 50],
+  ] as const)
+    await store.write({ session, owner: `${session}/1`, startedAt, at: 1 }, [{ place: 0, edit }], 1, [])
+  expect((await store.listBefore(20)).map((one) => one.session)).toEqual(['old'])
+})

@@ -20,6 +20,8 @@ export type StepStore = {
   listSteps: (session: string) => Promise<Edit[]>
   listNames: (session: string) => Promise<Name[]>
   removeSession: (session: string) => Promise<void>
+  /** Sessions of anybody on any job that began before a time. */
+  listBefore: (time: number) => Promise<StepSession[]>
 }
 
 export const openMemorySteps = (): StepStore => {
@@ -37,6 +39,7 @@ export const openMemorySteps = (): StepStore => {
     listSteps: async (session) => [...(sessions.get(session)?.steps ?? [])],
     listNames: async (session) => [...(sessions.get(session)?.names.values() ?? [])],
     removeSession: async (session) => void sessions.delete(session),
+    listBefore: async (time) => [...sessions.values()].map((one) => one.record).filter((one) => one.startedAt < time),
   }
 }
 
@@ -87,6 +90,10 @@ export const openIndexedSteps = async (): Promise<StepStore> => {
     },
     listSessions: (owner) =>
       settle(start('readonly').objectStore('sessions').index('owner').getAll(owner)) as Promise<StepSession[]>,
+    listBefore: async (time) => {
+      const all = (await settle(start('readonly').objectStore('sessions').getAll())) as StepSession[]
+      return all.filter((one) => one.startedAt < time)
+    },
     listSteps: async (session) => (await listAll<{ edit: Edit }>('steps', session)).map((row) => row.edit),
     listNames: (session) => listAll<Name>('names', session),
     removeSession: (session) => {

@@ -84,6 +84,9 @@ const offerRestore = async (
   return restored
 }
 
+/** Steps of jobs that nobody opened here for so long are forgotten. */
+const keptMs = 90 * 24 * 3_600_000
+
 /** Undo goes on where ended sessions of the same person on this job stopped. */
 const attachHistory = async (
   editor: Editor,
@@ -96,6 +99,8 @@ const attachHistory = async (
     return
   }
   const ended = await listGone(await steps.listSessions(identity.owner))
+  for (const { session, owner } of await listGone(await steps.listBefore(Date.now() - keptMs)))
+    if (owner !== identity.owner) await steps.removeSession(session)
   const restored = await offer()
   editor.steps = new HistoryKeeper(steps, editor.history, editor.document, identity, (open) =>
     editor.store.set({ unwrittenSteps: open }),
