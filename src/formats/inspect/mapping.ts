@@ -6,7 +6,10 @@ import { asObject } from '../json-values'
 import type { FrameInfo, FrameLookup, LabelLookup } from '../match'
 import type { Track } from '../model'
 
-/** Names of a dataset by the names in the task. `null` leaves out what lies on the file or has the label. */
+/**
+ * Names of a dataset by the names in the task. `null` leaves out what lies on the file or has the label; `*: null` leaves out all
+ * that the task does not have.
+ */
 export type ImportMapping = { files: ReadonlyMap<string, string | null>; labels: ReadonlyMap<string, string | null> }
 
 /** Reads `{"files": {name: frame}, "labels": {name: label}}`. Throws FormatError that names the wrong member. */
@@ -49,8 +52,17 @@ function mapFrames(frames: FrameLookup, files: ImportMapping['files']): FrameLoo
   const known = new Set(frames.frames.map(({ name }) => name))
   const dropped = new Map<string, FrameInfo>()
   const targets = new Map<string, string>()
+  const dropsRest = leavesRestOut(files, 'files')
+  const drop = (name: string) => {
+    const known = dropped.get(name)
+    if (known) return known
+    const frame = { frame: firstDropped + dropped.size, name, width: 0, height: 0 }
+    dropped.set(name, frame)
+    return frame
+  }
   for (const [name, to] of files) {
-    if (to === null) dropped.set(name, { frame: firstDropped + dropped.size, name, width: 0, height: 0 })
+    if (name === '*') continue
+    if (to === null) drop(name)
     else if (!known.has(to)) throw new FormatError(`the task has no frame '${to}'`, { field: `mapping.files.${name}` })
     else targets.set(name, to)
   }
@@ -58,6 +70,8 @@ function mapFrames(frames: FrameLookup, files: ImportMapping['files']): FrameLoo
     const to = targets.get(name)
     return dropped.get(name) ?? (to === undefined ? frames.find(name, frame) : frames.find(to))
   }
+  const miss: FrameLookup['miss'] = (name, place, own = name) =>
+    find(own) ?? (dropsRest ? drop(own) : frames.miss(name, place, own))
   return {
     ...frames,
     find,
@@ -65,14 +79,21 @@ function mapFrames(frames: FrameLookup, files: ImportMapping['files']): FrameLoo
       const name = String(number)
       return files.has(name) ? find(name) : frames.fromSource(number)
     },
-    match: (name, frame, place) => find(name, frame) ?? frames.miss(name, place),
-    miss: (name, place, own = name) => find(own) ?? frames.miss(name, place, own),
+    match: (name, frame, place) => find(name, frame) ?? miss(name, place),
+    miss,
   }
+}
+
+function leavesRestOut(names: ReadonlyMap<string, string | null>, list: 'files' | 'labels'): boolean {
+  const rest = names.get('*')
+  if (typeof rest === 'string') throw new FormatError("'*' can only be null", { field: `mapping.${list}.*` })
+  return rest === null
 }
 
 function mapLabels(labels: LabelLookup, names: ImportMapping['labels']): LabelLookup {
   if (names.size === 0) return labels
   const known = new Set(labels.labels.map(({ name }) => name))
+  const dropsRest = leavesRestOut(names, 'labels')
   for (const [name, to] of names) {
     const isPoint = name.includes('/')
     if (to !== null && !isPoint && !known.has(to)) {
@@ -84,7 +105,8 @@ function mapLabels(labels: LabelLookup, names: ImportMapping['labels']): LabelLo
     labels: labels.labels,
     get: (name, place) => {
       const to = names.get(name)
-      return to === null ? drop(name) : labels.get(to ?? name, place)
+      const isDropped = to === null || (to === undefined && dropsRest && !known.has(name))
+      return isDropped ? drop(name) : labels.get(to ?? name, place)
     },
     // Points of a skeleton are mapped as `skeleton/point`.
     getSublabel: (parent, name, place) => {
