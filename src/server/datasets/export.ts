@@ -60,7 +60,8 @@ export const planExport = async (who: Who, target: Target, id: number, options: 
   const format = requireExporter(options.format)
   const { dimension, targetStorage, ...place } = await findPlace(who, target, id)
   // CVAT's own XML holds point clouds as well.
-  if (dimension && format.dimension !== dimension && !format.name.startsWith('CVAT'))
+  // A project may come to hold tasks of both dimensions; what a format cannot carry is left out.
+  if (target !== 'project' && dimension && format.dimension !== dimension && !format.name.startsWith('CVAT'))
     throw invalid({ format: `${options.format} is a ${format.dimension} format, the ${target} is ${dimension}.` })
   const subresource = options.saveImages ? 'dataset' : 'annotations'
   const cloud = await readCloudFile(who, options.query ?? {}, targetStorage)
