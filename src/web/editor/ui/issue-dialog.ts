@@ -8,13 +8,13 @@ import { h } from './dom'
 const explainFailure = (editor: Editor, error: unknown): void =>
   editor.explain(t('The issue was not stored: {reason}', { reason: (error as Error).message }), 'error')
 
-const makeField = (submit: () => void): HTMLTextAreaElement =>
+const makeField = (words: string, submit: () => void): HTMLTextAreaElement =>
   h('textarea', {
     class: 'ed-input ed-issue-field',
     rows: 3,
     'data-testid': 'issue-text',
-    'aria-label': t('What is wrong?'),
-    placeholder: t('What is wrong?'),
+    'aria-label': words,
+    placeholder: words,
     on: {
       keydown: (event) => {
         if (event.key !== 'Enter' || event.shiftKey) return
@@ -38,7 +38,7 @@ export const askIssue = (editor: Editor, position: number[]): void => {
       explainFailure(editor, error)
     }
   }
-  const field = makeField(() => void submit(field.value))
+  const field = makeField(t('What is wrong?'), () => void submit(field.value))
   const recalled = editor.issues.recall()
   const quick = recalled.map((message) =>
     h('button', { type: 'button', class: 'ed-chip', on: { click: () => void submit(message) } }, message),
@@ -112,7 +112,7 @@ export const openIssue = async (editor: Editor, id: number): Promise<void> => {
       field.value = ''
     }, false)
   }
-  const field = makeField(answer)
+  const field = makeField(t('Write a comment'), answer)
   dialog = openDialog(editor.screen.root, {
     testId: 'dialog',
     title: issue.resolved ? t('Issue {id}, resolved', { id }) : t('Issue {id}', { id }),

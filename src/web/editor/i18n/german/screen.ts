@@ -198,6 +198,7 @@ export const screenTexts: Readonly<Record<string, string>> = {
   'The issue was not stored: {reason}': 'Der Mangel wurde nicht gespeichert: {reason}',
   'What is wrong?': 'Was stimmt nicht?',
   'New issue on frame {frame}': 'Neuer Mangel auf Bild {frame}',
+  'Write a comment': 'Bemerkung schreiben',
   'Written before': 'Früher geschrieben',
   'Open issue': 'Mangel melden',
   'Open an issue…': 'Mangel melden …',
