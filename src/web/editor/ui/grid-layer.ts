@@ -7,9 +7,10 @@ import { h } from './dom'
 const leastGap = 4
 
 export const makeGridLayer = (editor: Editor): { element: HTMLCanvasElement; resize: () => void } => {
-  const element = h('canvas', { class: 'ed-layer', 'data-testid': 'grid' })
+  const element = h('canvas', { class: 'ed-layer', 'data-testid': 'grid', hidden: '' })
   const draw = () => {
     const { settings, view, size, area } = editor.state
+    if (!settings.grid && element.hidden) return
     const context = element.getContext('2d')!
     const ratio = window.devicePixelRatio
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
