@@ -68,7 +68,7 @@ export const removeObjects = (editor: Editor, ids: readonly number[], force: boo
 }
 
 const setLayer = (editor: Editor, direction: 1 | -1): void => {
-  const layers = [...editor.scene.items.values()].flatMap((item) => (item.body ? [item.body.z_order] : []))
+  const layers = [...new Set([...editor.scene.items.values()].flatMap((item) => (item.body ? [item.body.z_order] : [])))]
   const z_order = direction === 1 ? Math.max(...layers) + 1 : Math.min(...layers) - 1
   const title = direction === 1 ? 'To the foreground' : 'To the background'
   editor.do(...editor.chosenIds.map((clientId): Intent => ({ type: 'mark', clientId, mark: { z_order }, title })))

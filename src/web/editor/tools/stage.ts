@@ -209,8 +209,9 @@ export class Stage {
   /** Carries out what a tool wants as one step; what it made becomes active. */
   private dispatch(intents: Intent[]): void {
     const { editor } = this
-    const layers = [...editor.scene.items.values()].flatMap((item) => item.body?.z_order ?? [])
-    const top = editor.state.topLayer ?? (layers.length > 0 ? Math.max(...layers) : 0)
+    let highest: number | null = null
+    for (const { body } of editor.scene.items.values()) if (body) highest = Math.max(highest ?? body.z_order, body.z_order)
+    const top = editor.state.topLayer ?? highest ?? 0
     const edit = editor.do(...intents.map((one) => (one.type === 'add' ? { zOrder: top, ...one } : one)))
     if (!edit && intents[0]?.type === 'tag') editor.explain('This frame already has this tag')
     const made = edit?.patches.at(-1)

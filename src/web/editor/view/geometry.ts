@@ -32,12 +32,16 @@ export const boundPoints = (points: readonly number[]): Box => {
 }
 
 /** The smallest box around all; without any an endless inside-out one. */
-export const joinBoxes = (boxes: readonly Box[]): Box => ({
-  left: Math.min(...boxes.map((box) => box.left)),
-  top: Math.min(...boxes.map((box) => box.top)),
-  right: Math.max(...boxes.map((box) => box.right)),
-  bottom: Math.max(...boxes.map((box) => box.bottom)),
-})
+export const joinBoxes = (boxes: readonly Box[]): Box => {
+  const all = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity }
+  for (const box of boxes) {
+    all.left = Math.min(all.left, box.left)
+    all.top = Math.min(all.top, box.top)
+    all.right = Math.max(all.right, box.right)
+    all.bottom = Math.max(all.bottom, box.bottom)
+  }
+  return all
+}
 
 export const growBox = (box: Box, by: number): Box => ({
   left: box.left - by,
