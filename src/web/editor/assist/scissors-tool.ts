@@ -1,4 +1,4 @@
-// Intelligent scissors: a polygon whose line follows edges between clicks; Shift draws straight.
+// Intelligent scissors: a polygon whose line follows edges between clicks; Shift or Ctrl draws straight.
 import { finishDrawing } from '../tools/finish-drawing'
 import { defineTool, type ToolContext } from '../tools/tool'
 import { clampToSize, measureDistance, type Point, roundPoints } from '../view/geometry'
@@ -86,12 +86,13 @@ export const scissorsTool = defineTool<State>({
       case 'step-back':
         return stepBack(state, context)
       case 'down':
-        return event.button === 'right' ? stepBack(state, context) : addPoint(state, event.at, event.shift, context)
+        return event.button === 'right' ? stepBack(state, context) : addPoint(state, event.at, event.shift || event.ctrl, context)
       case 'move': {
         if (state.at === 'waiting') return state
         const cursor = clampToSize(event.at, context.size)
-        if (!event.shift) context.assist({ operation: 'path', values: { ...cursor, tolerance: toleranceOf(context) } })
-        return { ...state, cursor, isStraight: event.shift }
+        const isStraight = event.shift || event.ctrl
+        if (!isStraight) context.assist({ operation: 'path', values: { ...cursor, tolerance: toleranceOf(context) } })
+        return { ...state, cursor, isStraight }
       }
       case 'assist':
         return state.at === 'drawing' && event.answer.operation === 'path' ? { ...state, path: event.answer.value } : state
