@@ -3,6 +3,7 @@ import { callApi, describeProblem } from './api'
 import { cancelButton, openDialog } from './dialog'
 import { element } from './element'
 import { type Attribute, checkLabel, type Label, parseRaw, toBody, toRawText } from './labels'
+import { makeSkeletonForm } from './skeleton'
 import { showInfo } from './toast'
 
 type DraftAttribute = Attribute & { key: number; pending: string; kept: string[] }
@@ -95,13 +96,45 @@ export const labelsEditor = () => ({
   },
 
   add() {
+    this.closeSkeleton()
     this.isRaw = false
     this.problem = ''
     this.draft = { index: null, name: '', type: 'any', color: automaticColor, isColorChosen: false, attributes: [] }
     this.focusName()
   },
+  /** The configurator of a new skeleton, or of one that is there. */
+  setUpSkeleton(label?: Label) {
+    this.isRaw = false
+    this.draft = null
+    this.problem = ''
+    const place = this.root.querySelector('[data-skeleton-place]')!
+    const others = this.labels.filter((other) => other !== label)
+    const taken = others.map((other) => other.name)
+    const index = label ? this.labels.indexOf(label) : -1
+    const save = async (skeleton: Label): Promise<string | null> => {
+      const wrong = checkLabel(skeleton, taken)
+      if (wrong) return wrong
+      if (this.path) {
+        const isStored = await this.store([toBody(skeleton)])
+        const problem = this.problem
+        this.problem = ''
+        return isStored ? null : problem
+      }
+      this.keep(index < 0 ? [...this.labels, skeleton] : this.labels.with(index, skeleton))
+      return null
+    }
+    const close = () => this.root.querySelector<HTMLElement>('[data-testid="skeleton-setup"]')?.focus()
+    const form = makeSkeletonForm({ label: label && JSON.parse(JSON.stringify(label)), taken, save, close })
+    place.replaceChildren(form)
+    form.querySelector<HTMLElement>('[data-testid="label-name"]')!.focus()
+  },
+  addSkeleton() {
+    this.setUpSkeleton()
+  },
   edit(label: Label) {
     this.problem = ''
+    if (label.type === 'skeleton') return this.setUpSkeleton(label)
+    this.closeSkeleton()
     this.draft = {
       ...(label.id !== undefined && { id: label.id }),
       index: this.labels.indexOf(label),
@@ -112,6 +145,9 @@ export const labelsEditor = () => ({
       attributes: (label.attributes ?? []).map(draftAttribute),
     }
     this.focusName()
+  },
+  closeSkeleton() {
+    this.root.querySelector('[data-skeleton-place]')?.replaceChildren()
   },
   focusName() {
     this.$nextTick(() => this.root.querySelector<HTMLInputElement>('[data-testid="label-name"]')?.focus())
@@ -225,6 +261,7 @@ export const labelsEditor = () => ({
   },
 
   toggleRaw() {
+    this.closeSkeleton()
     this.isRaw = !this.isRaw
     this.draft = null
     this.problem = ''

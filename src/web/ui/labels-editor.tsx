@@ -202,6 +202,18 @@ export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Elemen
         Raw
       </button>
       {canEdit && (
+        <button
+          type="button"
+          class="btn btn-small btn-icon"
+          x-on:click="addSkeleton"
+          aria-label="Set up a skeleton"
+          title="Set up a skeleton"
+          data-testid="skeleton-setup"
+        >
+          <Icon name="bone" />
+        </button>
+      )}
+      {canEdit && (
         <button type="button" class="btn btn-small" x-on:click="add" data-testid="label-add">
           <Icon name="plus" />
           Add label
@@ -249,6 +261,7 @@ export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Elemen
     <template x-if="draft">
       <LabelForm />
     </template>
+    <div data-skeleton-place></div>
     <template x-if="isRaw">
       <RawForm canEdit={canEdit} />
     </template>

@@ -32,7 +32,7 @@ const sections: SectionEntry[] = [
   { section: 'cloud-storages', label: 'Storages', icon: 'cloudPlain', href: '/cloudstorages' },
   { section: 'requests', label: 'Requests', icon: 'history' },
   { section: 'models', label: 'Models', icon: 'bot' },
-  { section: 'admin', label: 'Administration', icon: 'shield', forAdmins: true },
+  { section: 'admin', label: 'Admin', icon: 'shield', forAdmins: true },
 ]
 
 type DocumentProps = {
@@ -237,7 +237,7 @@ const TopBar = ({ frame, section }: { frame: Frame; section: Section | undefined
               title={t(label)}
             >
               <Icon name={icon} />
-              <span class={own === 'admin' ? 'sr-only' : 'max-lg:sr-only'}>{t(label) as 'safe'}</span>
+              <span class="max-lg:sr-only">{t(label) as 'safe'}</span>
             </a>
           ))}
       </nav>
