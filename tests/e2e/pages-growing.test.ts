@@ -8,6 +8,7 @@ import sharp from 'sharp'
 import { openTransport } from '../../src/server/storage/object-http.ts'
 import { openObjectStore, type S3Location } from '../../src/server/storage/object-store.ts'
 import { isInstalled, type StandIn, standIns } from '../../src/server/storage/stand-ins.ts'
+import { until } from './browser.ts'
 import { openPages, type PagesFixture, untilText, visible } from './pages-fixture.ts'
 
 setDefaultTimeout(90_000)
@@ -59,16 +60,6 @@ const submit = async () => {
 }
 const namesOf = async (task: number): Promise<string[]> =>
   (await client.get(`/api/tasks/${task}/data/meta`)).frames.map(({ name }: { name: string }) => name)
-const until = async <T>(read: () => Promise<T>, expected: T) => {
-  const limit = Date.now() + 30_000
-  for (;;) {
-    const found = await read()
-    if (Bun.deepEquals(found, expected)) return
-    if (Date.now() > limit) expect(found).toEqual(expected)
-    await Bun.sleep(100)
-  }
-}
-
 test('a task out of the share: folders are opened, ticked and partly left out', async () => {
   await startTask('Share')
   await byId('task-source-share').click()

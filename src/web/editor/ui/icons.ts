@@ -9,6 +9,7 @@ import box from 'lucide-static/icons/box.svg' with { type: 'text' }
 import bringToFront from 'lucide-static/icons/bring-to-front.svg' with { type: 'text' }
 import brush from 'lucide-static/icons/brush.svg' with { type: 'text' }
 import chartColumn from 'lucide-static/icons/chart-column.svg' with { type: 'text' }
+import chartGantt from 'lucide-static/icons/chart-gantt.svg' with { type: 'text' }
 import check from 'lucide-static/icons/check.svg' with { type: 'text' }
 import chevronDown from 'lucide-static/icons/chevron-down.svg' with { type: 'text' }
 import chevronLeft from 'lucide-static/icons/chevron-left.svg' with { type: 'text' }
@@ -117,6 +118,7 @@ const icons = {
   funnel,
   'book-open': bookOpen,
   chart: chartColumn,
+  timeline: chartGantt,
   info,
   history,
   users,

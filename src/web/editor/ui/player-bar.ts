@@ -123,6 +123,8 @@ export const makePlayerBar = (editor: Editor): HTMLElement => {
   )
   name.setAttribute('aria-haspopup', 'menu')
   const remove = iconButton('trash', t('Delete the frame'), 'player-delete-frame', () => askDelete(editor), ['Alt+Del'])
+  const timeline = commandButton(editor, 'timeline', 'timeline', 'player-timeline')
+  timeline.element.hidden = frames.stop === frames.start || editor.job.info.mode !== 'interpolation'
   const restore = commandButton(editor, 'frame-restore', 'restore', 'player-restore-frame')
 
   const update = () => {
@@ -145,6 +147,8 @@ export const makePlayerBar = (editor: Editor): HTMLElement => {
     remove.hidden = deletedFrames.has(frame)
     restore.element.hidden = !deletedFrames.has(frame)
     restore.update()
+    timeline.update()
+    setAttribute(timeline.element, 'aria-pressed', String(editor.state.settings.timeline))
   }
   editor.store.subscribe(['frame', 'wantedFrame', 'playing', 'deletedFrames', 'playerMode', 'settings'], update)
   update()
@@ -159,5 +163,6 @@ export const makePlayerBar = (editor: Editor): HTMLElement => {
     name,
     remove,
     restore.element,
+    timeline.element,
   )
 }
