@@ -67,7 +67,7 @@ const Events = ({ type, chosen, problem }: { type: WebhookType; chosen: string[]
                 name="events"
                 value={event}
                 label={event.replace(/^completed:request\[(.*)\]$/, '$1 is done')}
-                isOn={chosen.includes(event)}
+                isOn={!isAll && chosen.includes(event)}
                 testid={testidOf(event)}
               />
             ))}
