@@ -29,7 +29,10 @@ export function createTrackCollector(frames: FrameLookup): TrackCollector {
   }
 }
 
-/** Key frames are those marked, those after a gap, and an `outside` one behind the last shape before a gap. */
+/**
+ * Key frames are those marked, those after a gap, and an `outside` one behind the last shape before a gap. What stays outside is
+ * marked only because a whole skeleton has a key frame there: only the first such frame counts.
+ */
 function buildTrack(label: Label, found: FoundShape[], followers: ReadonlyMap<number, number | undefined>): Track {
   const sorted = found.toSorted((a, b) => a.shape.frame - b.shape.frame)
   const shapes: TrackedShape[] = []
@@ -41,7 +44,8 @@ function buildTrack(label: Label, found: FoundShape[], followers: ReadonlyMap<nu
     if (previous && afterGap && !previous.outside && follower !== undefined) {
       shapes.push({ ...toTrackedShape(label, previous), frame: follower, outside: true })
     }
-    if (keyframe || !previous || afterGap || previous.outside !== shape.outside) shapes.push(toTrackedShape(label, shape))
+    const isMarked = keyframe && !shape.outside
+    if (isMarked || !previous || afterGap || previous.outside !== shape.outside) shapes.push(toTrackedShape(label, shape))
     previous = shape
   }
   const follower = previous && followers.get(previous.frame)

@@ -323,3 +323,22 @@ test('what a file has of tracks that are never seen, or not yet, is left out', a
     ],
   ])
 })
+
+test('a task takes no track that is nowhere seen, a job keeps it', async () => {
+  const { put, patch, load, send, jobs, key, car, pose } = await setUp(10, 0, 0)
+  const [head] = pose.sublabels
+  const tracks = [
+    { label_id: car.id, frame: 0, shapes: [key(3, 0, { outside: true })] },
+    {
+      label_id: pose.id,
+      frame: 0,
+      shapes: [{ type: 'skeleton', frame: 3, points: [] }],
+      elements: [{ label_id: head!.id, frame: 0, shapes: [{ type: 'points', frame: 3, points: [1, 1], outside: true }] }],
+    },
+  ]
+  expect((await put({ tracks })).tracks).toEqual([])
+  expect((await patch('create', { tracks })).tracks).toEqual([])
+  expect((await load()).tracks).toEqual([])
+  expect((await send('PUT', `/api/jobs/${jobs[0]!.id}/annotations`, { tracks })).tracks).toHaveLength(2)
+  expect((await load()).tracks).toHaveLength(2)
+})

@@ -18,6 +18,7 @@ import { splitRows } from './split-rows'
 import { findJobsOfIds } from './store'
 import { type Homes, loadMerged, loadParts, type Parts, revisionOf } from './task-parts'
 import { tellSaved } from './tell-saved'
+import { dropUnseen } from './trim-tracks'
 import { type Limits, readIds } from './validate'
 
 export { loadMerged } from './task-parts'
@@ -191,13 +192,13 @@ export const patchTask = (who: Who, id: number, action: Action, body: unknown, i
       : action === 'update'
         ? planUpdate(body)
         : async (t, parts, limits) => {
-            const rows = copyPool(await readTaskRows(t, parts, body, limits), parts.pool, 'present')
+            const rows = copyPool(dropUnseen(await readTaskRows(t, parts, body, limits)), parts.pool, 'present')
             return { changes: planCreate(rows, parts.counting), shown: rows }
           },
   )
 
 const planPut: (body: unknown) => Planner = (body) => async (t, parts, limits) => {
-  const rows = copyPool(await readTaskRows(t, parts, body, limits), parts.pool, 'always')
+  const rows = copyPool(dropUnseen(await readTaskRows(t, parts, body, limits)), parts.pool, 'always')
   return { changes: planReplace(rows, parts.counting), shown: rows }
 }
 

@@ -18,3 +18,9 @@ export const trimTracks = (rows: Rows): Rows => ({
     return [{ ...trimmed, elements: trimmed.elements.filter(isSeen) }]
   }),
 })
+
+/** Leaves out tracks that are nowhere seen, as a task has no job to put them into. */
+export const dropUnseen = (rows: Rows): Rows => ({
+  ...rows,
+  tracks: rows.tracks.filter((track) => (track.elements.length ? track.elements.some(isSeen) : isSeen(track))),
+})
