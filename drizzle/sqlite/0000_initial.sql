@@ -79,6 +79,15 @@ CREATE TABLE `comments` (
 --> statement-breakpoint
 CREATE INDEX `comments_issue` ON `comments` (`issue_id`);--> statement-breakpoint
 CREATE INDEX `comments_owner` ON `comments` (`owner_id`);--> statement-breakpoint
+CREATE TABLE `consensus_settings` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` integer NOT NULL,
+	`quorum` real DEFAULT 0.5 NOT NULL,
+	`iou_threshold` real DEFAULT 0.4 NOT NULL,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `consensus_settings_task` ON `consensus_settings` (`task_id`);--> statement-breakpoint
 CREATE TABLE `events` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`scope` text NOT NULL,
@@ -183,6 +192,18 @@ CREATE TABLE `issues` (
 CREATE INDEX `issues_job` ON `issues` (`job_id`,`frame`);--> statement-breakpoint
 CREATE INDEX `issues_owner` ON `issues` (`owner_id`);--> statement-breakpoint
 CREATE INDEX `issues_assignee` ON `issues` (`assignee_id`);--> statement-breakpoint
+CREATE TABLE `job_validations` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`job_id` integer NOT NULL,
+	`user_id` integer,
+	`created_date` integer NOT NULL,
+	`score` real NOT NULL,
+	`is_passed` integer NOT NULL,
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
+);
+--> statement-breakpoint
+CREATE INDEX `job_validations_job` ON `job_validations` (`job_id`);--> statement-breakpoint
 CREATE TABLE `jobs` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`task_id` integer NOT NULL,
@@ -297,6 +318,98 @@ CREATE TABLE `projects` (
 CREATE INDEX `projects_owner` ON `projects` (`owner_id`);--> statement-breakpoint
 CREATE INDEX `projects_assignee` ON `projects` (`assignee_id`);--> statement-breakpoint
 CREATE INDEX `projects_org` ON `projects` (`organization_id`);--> statement-breakpoint
+CREATE TABLE `quality_conflicts` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`report_id` integer NOT NULL,
+	`frame` integer NOT NULL,
+	`type` text NOT NULL,
+	`severity` text NOT NULL,
+	`annotations` text NOT NULL,
+	`attribute_names` text NOT NULL,
+	FOREIGN KEY (`report_id`) REFERENCES `quality_reports`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `quality_conflicts_report` ON `quality_conflicts` (`report_id`);--> statement-breakpoint
+CREATE TABLE `quality_report_parents` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`parent_id` integer NOT NULL,
+	`child_id` integer NOT NULL,
+	FOREIGN KEY (`parent_id`) REFERENCES `quality_reports`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`child_id`) REFERENCES `quality_reports`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `quality_report_parents_parent` ON `quality_report_parents` (`parent_id`);--> statement-breakpoint
+CREATE INDEX `quality_report_parents_child` ON `quality_report_parents` (`child_id`);--> statement-breakpoint
+CREATE TABLE `quality_reports` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`job_id` integer,
+	`task_id` integer,
+	`project_id` integer,
+	`created_date` integer NOT NULL,
+	`target_last_updated` integer NOT NULL,
+	`gt_last_updated` integer,
+	`assignee_id` integer,
+	`assignee_last_updated` integer,
+	`summary` text NOT NULL,
+	`data` text NOT NULL,
+	FOREIGN KEY (`job_id`) REFERENCES `jobs`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`assignee_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE set null
+);
+--> statement-breakpoint
+CREATE INDEX `quality_reports_job` ON `quality_reports` (`job_id`);--> statement-breakpoint
+CREATE INDEX `quality_reports_task` ON `quality_reports` (`task_id`);--> statement-breakpoint
+CREATE INDEX `quality_reports_project` ON `quality_reports` (`project_id`);--> statement-breakpoint
+CREATE TABLE `quality_requirements` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`settings_id` integer NOT NULL,
+	`name` text NOT NULL,
+	`is_base` integer DEFAULT false NOT NULL,
+	`sort_order` integer DEFAULT 0 NOT NULL,
+	`filter` text DEFAULT '' NOT NULL,
+	`enabled` integer DEFAULT true NOT NULL,
+	`annotation_type` text,
+	`metric` text,
+	`required_score` real,
+	`parent_id` integer,
+	`iou_threshold` real,
+	`point_size` real,
+	`point_size_base` text,
+	`line_thickness` real,
+	`match_orientation` integer,
+	`line_orientation_threshold` real,
+	`match_groups` integer,
+	`group_match_threshold` real,
+	`check_covered_annotations` integer,
+	`object_visibility_threshold` real,
+	`panoptic_comparison` integer,
+	`attribute_comparison` text,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`settings_id`) REFERENCES `quality_settings`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`parent_id`) REFERENCES `quality_requirements`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE INDEX `quality_requirements_settings` ON `quality_requirements` (`settings_id`);--> statement-breakpoint
+CREATE INDEX `quality_requirements_parent` ON `quality_requirements` (`parent_id`);--> statement-breakpoint
+CREATE TABLE `quality_settings` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`task_id` integer,
+	`project_id` integer,
+	`inherit` integer DEFAULT true NOT NULL,
+	`job_filter` text NOT NULL,
+	`max_validations_per_job` integer DEFAULT 0 NOT NULL,
+	`low_overlap_threshold` real DEFAULT 0.8 NOT NULL,
+	`empty_is_annotated` integer DEFAULT false NOT NULL,
+	`created_date` integer NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`task_id`) REFERENCES `tasks`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`project_id`) REFERENCES `projects`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `quality_settings_task` ON `quality_settings` (`task_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `quality_settings_project` ON `quality_settings` (`project_id`);--> statement-breakpoint
 CREATE TABLE `related_files` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`task_id` integer NOT NULL,
@@ -505,6 +618,13 @@ CREATE TABLE `uploads` (
 );
 --> statement-breakpoint
 CREATE INDEX `uploads_purpose` ON `uploads` (`purpose`);--> statement-breakpoint
+CREATE TABLE `user_settings` (
+	`user_id` integer PRIMARY KEY NOT NULL,
+	`settings` text NOT NULL,
+	`updated_date` integer NOT NULL,
+	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
+);
+--> statement-breakpoint
 CREATE TABLE `users` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`username` text NOT NULL,

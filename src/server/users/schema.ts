@@ -125,3 +125,12 @@ export const growth = table(
   },
   (t) => [unique('growth_user').on(t.userId)],
 )
+
+/** What a person set up on the pages, e.g. the editor's preferences and keys: JSON that only the pages understand. */
+export const userSettings = table('user_settings', {
+  userId: int('user_id')
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  settings: json('settings').$type<Record<string, unknown>>().notNull(),
+  updatedDate: time('updated_date').notNull(),
+})
