@@ -47,10 +47,10 @@ const Row = ({ row }: { row: EventRow }) => (
     <td class="w-32 text-muted">
       <Ago iso={isoTime(row.timestamp)} />
     </td>
-    <td class="w-44 font-mono text-[13px]" safe>
+    <td class="w-44 font-mono text-[13px] max-sm:max-w-0 max-sm:w-auto max-sm:truncate" safe>
       {row.scope}
     </td>
-    <td class="w-36 truncate" dir="auto" safe>
+    <td class="w-36 truncate max-sm:w-24 max-sm:max-w-24" dir="auto" safe>
       {row.userName ?? ''}
     </td>
     <td class="max-w-0 truncate text-soft max-md:hidden" dir="auto" title={row.objVal ?? undefined} safe>

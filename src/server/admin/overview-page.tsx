@@ -46,7 +46,7 @@ export const showOverview = showAdminPage(async () => {
             </a>
           ))}
         </div>
-        <section class="card" aria-label="Parts of the server">
+        <section class="card overflow-x-auto" aria-label="Parts of the server">
           <table class="grid-table">
             <thead>
               <tr>
@@ -58,7 +58,7 @@ export const showOverview = showAdminPage(async () => {
             <tbody>
               {parts.map(({ name, tone, state, note }) => (
                 <tr data-testid={`health-${name.toLowerCase().replaceAll(' ', '-')}`}>
-                  <td class="w-44 font-medium" safe>
+                  <td class="w-44 font-medium max-sm:w-24" safe>
                     {name}
                   </td>
                   <td class="w-36">

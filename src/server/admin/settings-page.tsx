@@ -7,6 +7,7 @@ import { cloudStorages } from '../cloud-storages/schema'
 import { config, explainConfig } from '../config'
 import { db } from '../db/open'
 import { redirectTo } from '../http/html'
+import { can } from '../policy/can'
 import { projects } from '../projects/schema'
 import { AdminFrame, receiveAdminForm, showAdminPage } from './frame'
 import { chooseSignUp, isSignUpFixed } from './sign-up'
@@ -60,7 +61,7 @@ const settingsPage = ({ request, query }: Visit, problem?: string): Page => ({
         </section>
         <section class="card" aria-label="All options">
           <h2 class="px-4 py-3">All options</h2>
-          <div class="overflow-x-auto border-t border-line">
+          <div class="overflow-x-auto border-t border-line" tabindex="0">
             <table class="grid-table slim">
               <thead>
                 <tr>
@@ -129,9 +130,11 @@ const countOf = async (table: typeof projects | typeof cloudStorages) =>
   (await db.select({ n: count() }).from(table as typeof projects))[0]!.n
 
 /** The first steps; for everybody the project and the sample, for administrators the server too. */
-export const showWelcome = showPage(async ({ who, query, request }) => {
+export const showWelcome = showPage(async ({ who, query, request, context }) => {
   const [madeProjects, connected] = await Promise.all([countOf(projects), countOf(cloudStorages)])
-  const mayCreate = who.admin || who.user.groups.includes('user')
+  const organizationId = context.kind === 'organization' ? context.id : null
+  const mayCreate = can(who, 'project', 'create', { organizationId })
+  const mayConnect = can(who, 'cloud-storage', 'create', { organizationId })
   return {
     title: 'Welcome',
     body: (
@@ -150,7 +153,7 @@ export const showWelcome = showPage(async ({ who, query, request }) => {
               <SignUp request={request} next="/welcome" />
             </Step>
           )}
-          {mayCreate && (
+          {mayConnect && (
             <Step
               icon="cloudPlain"
               title="Connect storage"
@@ -175,6 +178,15 @@ export const showWelcome = showPage(async ({ who, query, request }) => {
               <button type="button" class="btn" data-sample hidden data-testid="welcome-sample">
                 Add the sample project
               </button>
+            </Step>
+          )}
+          {mayCreate || who.admin ? (
+            ''
+          ) : (
+            <Step icon="briefcase" title="Work on jobs" text="What is assigned to you is listed under Jobs." isDone={false}>
+              <a class="btn btn-primary" href="/jobs">
+                To the jobs
+              </a>
             </Step>
           )}
         </ol>

@@ -125,7 +125,7 @@ export const showGroups = showAdminPage(async () => {
     section: 'admin',
     body: (
       <AdminFrame tab="/admin/groups" title="Groups">
-        <section class="card" aria-label="Groups">
+        <section class="card overflow-x-auto" aria-label="Groups" tabindex="0">
           <table class="grid-table">
             <thead>
               <tr>

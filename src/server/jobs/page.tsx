@@ -12,9 +12,10 @@ import { notFound } from '../http/errors'
 import { redirectToLastPage, renderPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
+import { can } from '../policy/can'
 import { getJob, jobFacts, listJobs, listOptions, showJobs } from './service'
 
-const showList = showPage(async ({ who, origin, path, query, context }) => {
+const showList = showPage(async ({ who, origin, path, query, context, frame }) => {
   const paging = readPaging(query)
   const { rows, count } = await listJobs(
     who,
@@ -45,15 +46,26 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
               title="No jobs yet"
               text="Jobs are the parts of a task that one annotator works on. They come with every task."
             >
-              <a class="btn btn-primary" href="/tasks/create">
-                New task
-              </a>
+              {frame.viewer?.mayCreate ? (
+                <a class="btn btn-primary" href="/tasks/create">
+                  New task
+                </a>
+              ) : (
+                ''
+              )}
             </Empty>
           }
         >
           <JobTable
             state={state}
-            rows={rows.map((row, i) => ({ job: shown[i]!, rights: readRights(who, 'job', jobActions, jobFacts(row)) }))}
+            rows={rows.map((row, i) => ({
+              job: shown[i]!,
+              rights: readRights(who, 'job', jobActions, jobFacts(row)),
+              opens: {
+                task: can(who, 'task', 'view', { ...row.task, parents: row.project ? [row.project] : [] }),
+                project: row.project !== null && can(who, 'project', 'view', row.project),
+              },
+            }))}
             showTask
           />
         </List>

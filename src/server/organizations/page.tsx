@@ -1,60 +1,83 @@
 // /organizations/create and /organization: making an organization; its settings, members and invitations.
 import { Elysia } from 'elysia'
+import { Problem } from '../../web/ui/form'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
 import { plural } from '../../web/ui/parts'
-import { type Page, receiveForm, showPage, type Visit } from '../auth/service'
+import { FormToken, type Page, receiveForm, showPage, type Visit, wordsOf } from '../auth/service'
+import { forbidden } from '../http/errors'
 import { redirectTo } from '../http/html'
 import { resendInvitation } from '../invitations/service'
 import { can } from '../policy/can'
 import { invitationPages } from './invitations-page'
 import { closedForm, findInviteRoles, Invite, type InviteForm, listPending, Pending, takeInvites, tellNews } from './invite-page'
 import { Members } from './members-page'
-import { getOrganization, listMembers } from './service'
+import { createOrganization, getOrganization, listMembers } from './service'
 
-const showCreate = showPage(async () => ({
-  title: 'New organization',
-  body: (
-    <form
-      class="mx-auto grid max-w-[560px] grid-cols-[minmax(0,1fr)] gap-4"
-      data-form="POST"
-      action="/api/organizations"
-      data-organization-form
-    >
-      <h1>New organization</h1>
-      <div class="card grid gap-4 p-4">
-        <label class="field">
-          <span class="label">Short name</span>
-          <input
-            class="input"
-            name="slug"
-            required
-            maxlength="16"
-            pattern="[\-a-zA-Z0-9_]+"
-            autofocus
-            autocomplete="off"
-            data-testid="org-slug"
-          />
-          <span class="hint">Up to 16 letters, digits, hyphens or underscores. It cannot be changed later.</span>
-        </label>
-        <label class="field">
-          <span class="label">Name</span>
-          <input class="input" name="name" maxlength="64" autocomplete="off" dir="auto" data-testid="org-name" />
-        </label>
-        <label class="field">
-          <span class="label">Description</span>
-          <textarea class="area" name="description" dir="auto" data-testid="org-description"></textarea>
-        </label>
-        <div class="flex items-center gap-3">
-          <span class="min-w-0 flex-1 text-[13px]" role="status" data-form-message dir="auto"></span>
-          <button type="submit" class="btn btn-primary" data-testid="org-submit">
-            Create organization
-          </button>
+const createPage = ({ who, request }: Visit, problem?: string): Page => {
+  if (!can(who, 'organization', 'create', {})) throw forbidden()
+  return {
+    title: 'New organization',
+    status: problem ? 400 : 200,
+    body: (
+      <form
+        class="mx-auto grid max-w-[560px] grid-cols-[minmax(0,1fr)] gap-4"
+        method="post"
+        action="/organizations/create"
+        data-form="POST"
+        data-api="/api/organizations"
+        data-organization-form
+      >
+        <h1>New organization</h1>
+        <FormToken request={request} />
+        <Problem text={problem} testid="org-error" />
+        <div class="card grid gap-4 p-4">
+          <label class="field">
+            <span class="label">Short name</span>
+            <input
+              class="input"
+              name="slug"
+              required
+              maxlength="16"
+              pattern="[\-a-zA-Z0-9_]+"
+              autofocus
+              autocomplete="off"
+              data-testid="org-slug"
+            />
+            <span class="hint">Up to 16 letters, digits, hyphens or underscores. It cannot be changed later.</span>
+          </label>
+          <label class="field">
+            <span class="label">Name</span>
+            <input class="input" name="name" maxlength="64" autocomplete="off" dir="auto" data-testid="org-name" />
+          </label>
+          <label class="field">
+            <span class="label">Description</span>
+            <textarea class="area" name="description" dir="auto" data-testid="org-description"></textarea>
+          </label>
+          <div class="flex items-center gap-3">
+            <span class="min-w-0 flex-1 text-[13px]" role="status" data-form-message dir="auto"></span>
+            <button type="submit" class="btn btn-primary" data-testid="org-submit">
+              Create organization
+            </button>
+          </div>
         </div>
-      </div>
-    </form>
-  ),
-}))
+      </form>
+    ),
+  }
+}
+
+const showCreate = showPage(async (visit) => createPage(visit))
+
+/** Without scripts the form comes here. */
+const receiveNew = receiveForm(async (visit, fields) => {
+  const [slug = '', name = '', description = ''] = ['slug', 'name', 'description'].map((field) => fields[field]?.[0])
+  try {
+    const { organization } = await createOrganization(visit.who, { slug, name, description })
+    return redirectTo('/organization', [`organization=${organization.slug}; Path=/; Max-Age=31536000; SameSite=Lax`])
+  } catch (error) {
+    return createPage(visit, wordsOf(error))
+  }
+})
 
 const noneChosen: Page = {
   title: 'Organization',
@@ -184,6 +207,7 @@ const resend = receiveForm(async ({ who }, _fields, { key = '' }) => {
 export const organizationPages = new Elysia({ name: 'organization-pages', detail: { hide: true } })
   .use(invitationPages)
   .get('/organizations/create', showCreate)
+  .post('/organizations/create', receiveNew)
   .get(
     '/organization',
     showPage((visit) => renderOrganization(visit)),

@@ -12,6 +12,7 @@ import { showPage } from '../auth/service'
 import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
+import { can } from '../policy/can'
 import { describeLoss, showProjectPage } from './project-page'
 import { listOptions, listProjects, type ShownProject, showProjects } from './service'
 
@@ -117,6 +118,7 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
   const state: ListState = { path, query, count, page: paging.page, size: paging.size }
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
+  const mayCreate = can(who, 'project', 'create', { organizationId: context.kind === 'organization' ? context.id : null })
   return {
     title: 'Projects',
     section: 'projects',
@@ -124,7 +126,7 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
       <>
         <div class="mb-3 flex items-center gap-3">
           <h1 class="flex-1">Projects</h1>
-          {count > 0 || query.search || query.filter ? <CreateLink /> : ''}
+          {mayCreate && (count > 0 || query.search || query.filter) ? <CreateLink /> : ''}
         </div>
         <List
           state={state}
@@ -138,10 +140,14 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
               title="No projects yet"
               text="A project holds tasks that share the same labels. Make one, or start with a single task."
             >
-              <CreateLink />
-              <a class="btn" href="/tasks/create">
-                New task
-              </a>
+              {mayCreate ? <CreateLink /> : ''}
+              {mayCreate ? (
+                <a class="btn" href="/tasks/create">
+                  New task
+                </a>
+              ) : (
+                ''
+              )}
             </Empty>
           }
         >

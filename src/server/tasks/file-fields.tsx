@@ -9,7 +9,6 @@ const Tab = ({ kind, label, show, isShown }: TabProps) => (
     role="tab"
     class="chip"
     x-bind:aria-selected={isShown}
-    x-bind:aria-pressed={isShown}
     x-on:click={show}
     x-bind:disabled="busy"
     data-testid={`task-source-${kind}`}

@@ -11,6 +11,7 @@ import { showPage } from '../auth/service'
 import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
+import { can } from '../policy/can'
 import { createTaskPage } from './create-page'
 import { receiveMove, showMove } from './move-page'
 import { listOptions, listTasks, showTasks, taskFacts } from './service'
@@ -41,6 +42,7 @@ const showList = showPage(async ({ who, origin, query, context }) => {
   const state: ListState = { path: listPath, query, count, page: paging.page, size: paging.size }
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
+  const mayCreate = can(who, 'task', 'create', { organizationId: context.kind === 'organization' ? context.id : null })
   return {
     title: 'Tasks',
     section: 'tasks',
@@ -48,7 +50,7 @@ const showList = showPage(async ({ who, origin, query, context }) => {
       <>
         <div class="mb-3 flex items-center gap-3">
           <h1 class="flex-1">Tasks</h1>
-          {count > 0 || query.search || query.filter ? <CreateLink /> : ''}
+          {mayCreate && (count > 0 || query.search || query.filter) ? <CreateLink /> : ''}
         </div>
         <List
           state={state}
@@ -62,7 +64,7 @@ const showList = showPage(async ({ who, origin, query, context }) => {
               title="No tasks yet"
               text="A task is a set of pictures or a video with labels, cut into jobs for annotators."
             >
-              <CreateLink />
+              {mayCreate ? <CreateLink /> : ''}
             </Empty>
           }
         >

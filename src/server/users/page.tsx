@@ -1,20 +1,43 @@
 // /profile: one's account, password and personal access tokens.
 import { Elysia } from 'elysia'
+import { Notice, Problem } from '../../web/ui/form'
 import { Icon } from '../../web/ui/icon'
 import { Ago } from '../../web/ui/parts'
-import { listAccessTokens, showAccessToken, showPage } from '../auth/service'
+import {
+  FormToken,
+  listAccessTokens,
+  type Page,
+  receiveForm,
+  showAccessToken,
+  showPage,
+  type Visit,
+  verifyPassword,
+  wordsOf,
+} from '../auth/service'
+import { invalid } from '../http/errors'
+import { redirectTo } from '../http/html'
+import { setPassword, updateUser } from './service'
 
 type Token = ReturnType<typeof showAccessToken>
 
-const Account = ({ user }: { user: { id: number; username: string; firstName: string; lastName: string; email: string } }) => (
+const Account = ({
+  user,
+  request,
+}: {
+  request: Request
+  user: { id: number; username: string; firstName: string; lastName: string; email: string }
+}) => (
   <form
     class="card grid gap-4 p-4"
     data-testid="profile-account"
+    method="post"
+    action="/profile/account"
     data-form="PATCH"
-    action={`/api/users/${user.id}`}
+    data-api={`/api/users/${user.id}`}
     data-done="Saved."
   >
     <h2>Account</h2>
+    <FormToken request={request} />
     <div class="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
       <label class="field">
         <span class="label">First name</span>
@@ -78,16 +101,19 @@ const FormEnd = ({ label, testid }: { label: string; testid: string }) => (
   </div>
 )
 
-const Password = ({ username }: { username: string }) => (
+const Password = ({ username, request }: { username: string; request: Request }) => (
   <form
     class="card grid gap-4 p-4"
+    method="post"
+    action="/profile/password"
     data-form="POST"
-    action="/api/auth/password/change"
+    data-api="/api/auth/password/change"
     data-done="The password is changed. Please sign in again."
     data-next="/auth/login"
     data-testid="profile-password"
   >
     <h2>Password</h2>
+    <FormToken request={request} />
     <input type="hidden" autocomplete="username" value={username} />
     <div class="grid grid-cols-3 gap-4 max-sm:grid-cols-1">
       <label class="field">
@@ -223,10 +249,11 @@ const Tokens = ({ tokens }: { tokens: Token[] }) => (
 
 const maxTokens = 200
 
-const showProfile = showPage(async ({ who }) => {
+const profilePage = async ({ who, request, query }: Visit, problem?: string): Promise<Page> => {
   const { rows } = await listAccessTokens(who, [], [], { page: 1, size: maxTokens, offset: 0 })
   return {
     title: 'Profile',
+    status: problem ? 400 : 200,
     body: (
       <div class="mx-auto grid max-w-[760px] gap-4">
         <div class="flex items-center gap-3">
@@ -237,14 +264,47 @@ const showProfile = showPage(async ({ who }) => {
             {[who.user.firstName, who.user.lastName].filter(Boolean).join(' ') || who.user.username}
           </h1>
         </div>
-        <Account user={who.user} />
+        <Notice text={query.saved ? 'Saved.' : undefined} />
+        <Problem text={problem} testid="profile-error" />
+        <Account user={who.user} request={request} />
         <div id="security" class="grid gap-4" data-testid="profile-security">
-          <Password username={who.user.username} />
+          <Password username={who.user.username} request={request} />
           <Tokens tokens={rows.map((token) => showAccessToken(token, null))} />
         </div>
       </div>
     ),
   }
+}
+
+const showProfile = showPage((visit) => profilePage(visit))
+
+/** Without scripts the forms come here; with them they go to the API. */
+const saveAccount = receiveForm(async (visit, fields) => {
+  const changes = Object.fromEntries(
+    ['first_name', 'last_name', 'username', 'email'].map((name) => [name, fields[name]?.[0] ?? '']),
+  )
+  try {
+    await updateUser(visit.who, visit.who.user.id, changes)
+    return redirectTo('/profile?saved=1')
+  } catch (error) {
+    return profilePage(visit, wordsOf(error))
+  }
 })
 
-export const profilePages = new Elysia({ name: 'profile-pages', detail: { hide: true } }).get('/profile', showProfile)
+const changePassword = receiveForm(async (visit, fields) => {
+  const { user } = visit.who
+  const [old = '', fresh = '', again = ''] = ['old_password', 'new_password1', 'new_password2'].map((name) => fields[name]?.[0])
+  try {
+    if (!(await verifyPassword(old, user.passwordHash))) throw invalid({ old_password: 'The current password is not right.' })
+    if (fresh !== again) throw invalid({ new_password2: 'The two new passwords differ.' })
+    await setPassword(user, fresh)
+    return redirectTo('/auth/login')
+  } catch (error) {
+    return profilePage(visit, wordsOf(error))
+  }
+})
+
+export const profilePages = new Elysia({ name: 'profile-pages', detail: { hide: true } })
+  .get('/profile', showProfile)
+  .post('/profile/account', saveAccount)
+  .post('/profile/password', changePassword)

@@ -3,6 +3,12 @@ import { callApi, describeProblem } from './api'
 import { enterOrganization } from './shell'
 import { showInfo } from './toast'
 
+/** What a form of the API holds: the fields of plain forms are left out. */
+const readForm = (form: HTMLFormElement) => {
+  const { csrf: _csrf, once: _once, ...fields } = Object.fromEntries(new FormData(form))
+  return fields
+}
+
 const sendForm = async (form: HTMLFormElement) => {
   const message = form.querySelector<HTMLElement>('[data-form-message]')!
   const button = form.querySelector<HTMLButtonElement>('[type="submit"]')!
@@ -13,7 +19,7 @@ const sendForm = async (form: HTMLFormElement) => {
   }
   button.disabled = true
   try {
-    const answer = await callApi(form.dataset.form!, form.getAttribute('action')!, Object.fromEntries(new FormData(form)))
+    const answer = await callApi(form.dataset.form!, form.dataset.api ?? form.getAttribute('action')!, readForm(form))
     if (form.dataset.organizationForm !== undefined) return enterOrganization(answer.slug)
     say(form.dataset.done ?? 'Saved.', true)
     if (form.dataset.next) setTimeout(() => location.assign(form.dataset.next!), 1200)

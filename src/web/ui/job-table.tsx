@@ -9,6 +9,9 @@ import type { JobRights } from './rights'
 const stages = ['annotation', 'validation', 'acceptance']
 const states = ['new', 'in progress', 'completed', 'rejected']
 
+/** A job with what the person may do, with its task and project too. */
+export type JobEntry = { job: ShownJob; rights: JobRights; opens?: { task: boolean; project: boolean } }
+
 type ChoiceProps = { job: ShownJob; field: 'stage' | 'state'; choices: string[]; canEdit: boolean }
 
 const Choice = ({ job, field, choices, canEdit }: ChoiceProps) => (
@@ -29,9 +32,9 @@ const Choice = ({ job, field, choices, canEdit }: ChoiceProps) => (
   </select>
 )
 
-type RowProps = { job: ShownJob; rights: JobRights; showTask: boolean }
+type RowProps = JobEntry & { showTask: boolean }
 
-const JobRow = ({ job, rights, showTask }: RowProps) => {
+const JobRow = ({ job, rights, opens, showTask }: RowProps) => {
   const href = `/tasks/${job.task_id}/jobs/${job.id}`
   const subject = { kind: 'job' as const, id: job.id, name: `${job.task_name} · job ${job.id}`, dimension: job.dimension }
   return (
@@ -55,13 +58,18 @@ const JobRow = ({ job, rights, showTask }: RowProps) => {
         </div>
         {showTask && (
           <div class="flex gap-1.5 truncate text-[12px] text-muted">
-            <a class="truncate hover:text-accent" href={`/tasks/${job.task_id}`} dir="auto" safe>
+            <a class="truncate hover:text-accent" href={opens?.task ? `/tasks/${job.task_id}` : undefined} dir="auto" safe>
               {job.task_name}
             </a>
             {job.project_id ? (
               <>
                 <span class="max-md:hidden">·</span>
-                <a class="truncate hover:text-accent max-md:hidden" href={`/projects/${job.project_id}`} dir="auto" safe>
+                <a
+                  class="truncate hover:text-accent max-md:hidden"
+                  href={opens?.project ? `/projects/${job.project_id}` : undefined}
+                  dir="auto"
+                  safe
+                >
                   {job.project_name}
                 </a>
               </>
@@ -97,7 +105,7 @@ const JobRow = ({ job, rights, showTask }: RowProps) => {
   )
 }
 
-type TableProps = { rows: { job: ShownJob; rights: JobRights }[]; state: ListState; showTask: boolean }
+type TableProps = { rows: JobEntry[]; state: ListState; showTask: boolean }
 
 export const JobTable = ({ rows, state, showTask }: TableProps): JSX.Element => (
   <table class={['grid-table', !showTask && 'slim']} data-bulk="jobs">
@@ -123,8 +131,8 @@ export const JobTable = ({ rows, state, showTask }: TableProps): JSX.Element => 
       </tr>
     </thead>
     <tbody>
-      {rows.map(({ job, rights }) => (
-        <JobRow job={job} rights={rights} showTask={showTask} />
+      {rows.map((row) => (
+        <JobRow {...row} showTask={showTask} />
       ))}
     </tbody>
   </table>

@@ -4,7 +4,8 @@ import { type Language, t } from './i18n/message'
 import { Icon, type IconName } from './icon'
 
 export type Assets = { appCss: string; appJs: string; icon: string; logo: string }
-export type Viewer = { id: number; username: string; name: string; isStaff: boolean }
+/** `mayCreate`: makes projects, tasks and organizations of their own. */
+export type Viewer = { id: number; username: string; name: string; isStaff: boolean; mayCreate: boolean }
 export type Theme = 'light' | 'dark' | 'system'
 
 export type Frame = {
@@ -78,11 +79,17 @@ const themes: { value: Theme; label: string; icon: IconName }[] = [
   { value: 'dark', label: 'Dark', icon: 'moon' },
 ]
 
-const accountEntries: { href: string; icon: IconName; label: string; testid?: string }[] = [
+const accountEntries: { href: string; icon: IconName; label: string; testid?: string; forCreators?: boolean }[] = [
   { href: '/profile', icon: 'user', label: 'Profile', testid: 'user-menu-profile' },
   { href: '/profile#security', icon: 'key', label: 'Password and tokens', testid: 'user-menu-security' },
   { href: '/settings', icon: 'settings', label: 'Settings', testid: 'user-menu-settings' },
-  { href: '/organizations/create', icon: 'boxes', label: 'New organization', testid: 'user-menu-organization' },
+  {
+    href: '/organizations/create',
+    icon: 'boxes',
+    label: 'New organization',
+    testid: 'user-menu-organization',
+    forCreators: true,
+  },
   { href: '/invitations', icon: 'mail', label: 'Invitations', testid: 'user-menu-invitations' },
   { href: '/welcome', icon: 'check', label: 'First steps', testid: 'user-menu-welcome' },
   { href: '/api/docs/', icon: 'code', label: 'API documentation' },
@@ -113,19 +120,21 @@ const UserMenu = ({ viewer, theme, invitations }: { viewer: Viewer; theme: Theme
         </div>
       </div>
       <div class="menu-line"></div>
-      {accountEntries.map(({ href, icon, label, testid }) => (
-        <a class="menu-item" role="menuitem" href={href} data-testid={testid} data-about={href === '/about'}>
-          <Icon name={icon} />
-          <span class="flex-1">{t(label) as 'safe'}</span>
-          {href === '/invitations' && invitations > 0 ? (
-            <span class="badge plain num" data-testid="invitations-count">
-              {invitations}
-            </span>
-          ) : (
-            ''
-          )}
-        </a>
-      ))}
+      {accountEntries
+        .filter(({ forCreators }) => viewer.mayCreate || !forCreators)
+        .map(({ href, icon, label, testid }) => (
+          <a class="menu-item" role="menuitem" href={href} data-testid={testid} data-about={href === '/about'}>
+            <Icon name={icon} />
+            <span class="flex-1">{t(label) as 'safe'}</span>
+            {href === '/invitations' && invitations > 0 ? (
+              <span class="badge plain num" data-testid="invitations-count">
+                {invitations}
+              </span>
+            ) : (
+              ''
+            )}
+          </a>
+        ))}
       <div class="menu-line"></div>
       {themes.map(({ value, label, icon }) => (
         <button
@@ -160,7 +169,7 @@ const OrganizationMenu = ({ frame }: { frame: Frame }) => {
         class="btn btn-quiet px-2"
         data-testid="org-switch"
         popovertarget="org-menu"
-        aria-label="Organization"
+        aria-label={`${t('Organization')}: ${label}`}
       >
         <Icon name="boxes" />
         <span class="max-w-32 truncate max-md:hidden" dir="auto" safe>
@@ -246,11 +255,13 @@ const TopBar = ({ frame, section }: { frame: Frame; section: Section | undefined
         class="btn btn-quiet btn-small me-1 gap-2 text-muted"
         data-palette
         aria-keyshortcuts="Control+K"
-        aria-label={t('Find anything')}
+        aria-label={`${t('Find anything')}, Ctrl K`}
         title={t('Find anything (Ctrl+K)')}
       >
         <Icon name="search" />
-        <kbd class="key max-md:hidden">Ctrl K</kbd>
+        <kbd class="key max-md:hidden" aria-hidden="true">
+          Ctrl K
+        </kbd>
       </button>
       {frame.organizations.length > 0 && <OrganizationMenu frame={frame} />}
       {frame.viewer ? <UserMenu viewer={frame.viewer} theme={frame.theme} invitations={frame.invitations} /> : ''}
