@@ -4,6 +4,7 @@ import { annotations } from './annotations/routes'
 import { auth } from './auth/routes'
 import { backups } from './backups/routes'
 import { cloudStorages } from './cloud-storages/routes'
+import { consensus } from './consensus/routes'
 import { growing } from './data/growing/routes'
 import { data } from './data/routes'
 import { tiles } from './data/tiles'
@@ -11,6 +12,7 @@ import { jobVideo } from './data/video'
 import { projectImports } from './datasets/project-routes'
 import { datasets } from './datasets/routes'
 import { events } from './events/routes'
+import { find } from './find/routes'
 import { guides } from './guides/routes'
 import { createKit } from './http/server-kit'
 import { invitations } from './invitations/routes'
@@ -20,6 +22,7 @@ import { labels } from './labels/routes'
 import { organizations } from './organizations/routes'
 import { errorPage, pages } from './pages'
 import { projects } from './projects/routes'
+import { quality } from './quality/routes'
 import { requests } from './requests/routes'
 import { revisions } from './revisions/routes'
 import { isPlanned } from './schema/contract'
@@ -43,7 +46,8 @@ export const createApp = () => {
     normalize: false,
     serve: { maxRequestBodySize: maxBodyBytes, idleTimeout: 120, development: false },
   }) as any
-  return app
+  // Types of so many routes at once are more than the compiler takes, and nobody asks for them.
+  const served = app
     .use(createKit(() => app.routes, errorPage, isPlanned))
     .use(server)
     .use(share)
@@ -64,13 +68,17 @@ export const createApp = () => {
     .use(labels)
     .use(issues)
     .use(guides)
-    .use(requests)
+    .use(requests) as unknown as Elysia
+  return served
+    .use(quality)
+    .use(consensus)
     .use(data)
     .use(growing)
     .use(jobVideo)
     .use(tiles)
     .use(annotations)
     .use(revisions)
+    .use(find)
     .use(stream)
     .use(datasets)
     .use(projectImports)

@@ -19,6 +19,8 @@ const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'import-project-dataset': async () => (await import('./import-project-dataset')).importProjectDataset,
   'export-dataset': async () => (await import('./export-dataset')).exportDataset,
   'export-events': async () => (await import('./export-events')).exportEvents,
+  'compute-quality': async () => (await import('./compute-quality')).computeQuality,
+  'merge-consensus': async () => (await import('./merge-consensus')).mergeConsensus,
   'import-annotations': async () => (await import('./import-annotations')).importAnnotations,
   'inspect-dataset': async () => (await import('./inspect-dataset')).inspectDataset,
   'deliver-webhook': async () => (await import('./deliver-webhook')).deliverWebhook,

@@ -14,6 +14,7 @@ import { readCloudStorages } from './cloud-storages'
 import { type Dump, type LeftOut, readDump } from './dump'
 import { type Media, readMedia } from './media'
 import { readPeople } from './people'
+import { readQuality } from './quality'
 import { readReviews } from './reviews'
 import { insertTables, rowsOf, type TableRows } from './rows'
 import { keptRows } from './schema'
@@ -37,6 +38,7 @@ const readTables = async (dump: Dump, media: Media): Promise<TableRows[]> => [
   ...media.tables,
   ...readAnnotations(dump),
   ...readReviews(dump),
+  ...readQuality(dump),
 ]
 
 const copyMedia = async (dump: Dump, root: string, { moves, videos }: Media): Promise<number> => {

@@ -20,6 +20,10 @@ export type Resource =
   | 'event'
   | 'cloud-storage'
   | 'share'
+  | 'quality-report'
+  | 'quality-settings'
+  | 'consensus-settings'
+  | 'consensus-merge'
 
 /**
  * `where`: `personal` = the row has no organization; a role = the person has at least that role in the row's organization;
@@ -158,4 +162,18 @@ export const rules: Rule[] = [
   rule('cloud-storage', 'update delete', 'worker', ['owner'], 'worker'),
   rule('cloud-storage', 'update delete', 'maintainer', any, 'user'),
   rule('share', 'view', 'personal', any, 'user'),
+
+  // Of reports and settings, owner and assignee are those of the task (or project), parents those of its project.
+  rule('quality-report', 'create view', 'personal', involved, 'worker'),
+  rule('quality-report', 'create view', 'worker', involved, 'worker'),
+  rule('quality-report', 'create view', 'maintainer', any, 'user'),
+  rule('quality-settings', 'view', 'personal', involved),
+  rule('quality-settings', 'view', 'worker', involved),
+  rule('quality-settings', 'view', 'maintainer', any, 'user'),
+  rule('consensus-settings', 'view', 'personal', involved),
+  rule('consensus-settings', 'view', 'worker', involved),
+  rule('consensus-settings', 'view', 'maintainer', any, 'user'),
+  rule('consensus-merge', 'create', 'personal', involved, 'worker'),
+  rule('consensus-merge', 'create', 'worker', involved, 'worker'),
+  rule('consensus-merge', 'create', 'maintainer', any, 'user'),
 ]

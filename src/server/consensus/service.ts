@@ -1,0 +1,182 @@
+// Merging of replicas into the job that they are copies of.
+import { eq } from 'drizzle-orm'
+import type { Label } from '../../formats/model'
+import { changeRows, type Rows } from '../annotations/service'
+import { type Tx, tx } from '../db/open'
+import { ApiError, forbidden, notFound, refused } from '../http/errors'
+import { jobs } from '../jobs/schema'
+import { findJob, type Job, jobsOfTask } from '../jobs/service'
+import { labelsOf } from '../labels/service'
+import { authorize } from '../policy/can'
+import type { Who } from '../policy/who'
+import { defaultParameters, loadFrameSizes, loadMarks, type Mark, readLabelSpace } from '../quality/service'
+import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
+import { findTask, labelParent, taskFacts } from '../tasks/service'
+import { type Merged, mergeFrame } from './merge-frame'
+import { ensureSettings } from './settings'
+
+type Task = Awaited<ReturnType<typeof findTask>>['task']
+/** Replicas that somebody worked on, by the job that they belong to. */
+type Replicas = Map<number, Job[]>
+
+const findReplicas = async (taskId: number): Promise<{ parents: Map<number, Job>; replicas: Replicas }> => {
+  const all = await jobsOfTask(taskId)
+  const parents = new Map(all.filter(({ stage }) => stage === 'annotation').map((job) => [job.id, job]))
+  const started = all.filter(
+    ({ type, parentJobId, stage, state }) =>
+      type === 'replica' && parentJobId !== null && parents.has(parentJobId) && !(stage === 'annotation' && state === 'new'),
+  )
+  return { parents, replicas: Map.groupBy(started, ({ parentJobId }) => parentJobId!) }
+}
+
+/** Throws 400 with what is missing for a merge. */
+const requireReplicas = async (task: Task, jobId: number | undefined) => {
+  if (!task.consensusReplicas) throw refused('Consensus is not enabled in this task')
+  if (task.dimension !== '2d') throw refused('Merging is only supported in 2d tasks')
+  const found = await findReplicas(task.id)
+  if (!found.replicas.size)
+    throw refused(
+      'No annotation jobs in the annotation stage or no consensus_replica jobs not in the annotation - new state found',
+    )
+  if (jobId !== undefined && !found.replicas.has(jobId))
+    throw refused(
+      `No annotated consensus jobs found for parent job ${jobId}. Make sure at least one consensus job is not in the annotation - new state`,
+    )
+  return found
+}
+
+/** Checks that the person may merge and there is something to merge; answers the request to start. */
+export const planMerge = async (who: Who, input: { task_id?: number; job_id?: number }): Promise<NewRequest> => {
+  const { task_id: taskId, job_id: jobId } = input
+  if (taskId === undefined && jobId === undefined) throw forbidden('Either task_id or job_id must be specified')
+  if (taskId !== undefined && jobId !== undefined) throw refused('Only 1 of the fields task_id, job_id can be used')
+  const missing = (name: string) => (error: unknown) => {
+    throw error instanceof ApiError && error.status === 404 ? refused(`The specified ${name} does not exist`) : error
+  }
+  const ownTask = jobId === undefined ? taskId! : (await findJob(jobId).catch(missing('job'))).job.taskId
+  const row = await findTask(ownTask).catch(missing('task'))
+  authorize(who, 'consensus-merge', 'create', taskFacts(row))
+  await requireReplicas(row.task, jobId)
+  const target = jobId === undefined ? 'task' : 'job'
+  return {
+    id: requestId({ action: 'merge', target, target_id: jobId ?? ownTask }),
+    action: 'merge',
+    target,
+    taskId: ownTask,
+    jobId: jobId ?? null,
+    projectId: row.task.projectId,
+    orgId: row.task.organizationId,
+    chore: 'merge-consensus',
+  }
+}
+
+const framesOf = ({ startFrame, stopFrame, frames }: Job): number[] =>
+  frames ?? Array.from({ length: stopFrame - startFrame + 1 }, (_, at) => startFrame + at)
+
+/** Attributes of a merged annotation as they are stored; what its label does not have is left out. */
+const writeAttributes = (values: Merged['attributes'], label: Label | undefined): string =>
+  JSON.stringify(
+    (label?.attributes ?? []).map((spec) => {
+      const value = values.get(spec.name)
+      return { spec_id: spec.id, value: value === undefined ? spec.default_value : String(value) }
+    }),
+  )
+
+const isOccluded = (attributes: Merged['attributes']) => attributes.get('occluded') === true
+
+/** Points as they were drawn: those of the chosen mark, an ellipse by its centre again. */
+const writePoints = ({ kind, points }: Mark): string => {
+  if (kind !== 'ellipse') return JSON.stringify(kind === 'skeleton' ? [] : points)
+  const [left, top, right, bottom] = points as [number, number, number, number]
+  return JSON.stringify([(left + right) / 2, (top + bottom) / 2, right, top])
+}
+
+const toRows = (frame: number, merged: readonly Merged[], labels: ReadonlyMap<number, Label>): Rows => {
+  const rows: Rows = { tags: [], shapes: [], tracks: [] }
+  for (const { chosen, labelId, zOrder, attributes, score } of merged) {
+    const label = labels.get(labelId)
+    const common = { frame, labelId, group: 0, source: 'consensus', attributes: writeAttributes(attributes, label) }
+    if (chosen.kind === 'label') {
+      rows.tags.push(common)
+      continue
+    }
+    const body = { occluded: isOccluded(attributes), outside: false, zOrder, rotation: chosen.rotation }
+    const elements = chosen.elements.map((element) => ({
+      ...common,
+      ...body,
+      labelId: element.labelId,
+      attributes: writeAttributes(
+        new Map(),
+        label?.sublabels.find(({ id }) => id === element.labelId),
+      ),
+      type: 'points',
+      rotation: 0,
+      occluded: element.visibility === 'hidden',
+      outside: element.visibility === 'absent',
+      points: JSON.stringify([element.x, element.y]),
+      score: 1,
+      elements: [],
+    }))
+    rows.shapes.push({
+      ...common,
+      ...body,
+      type: chosen.ref.shape_type!,
+      points: writePoints(chosen),
+      score,
+      elements,
+    })
+  }
+  return rows
+}
+
+const mergeReplicas = async (task: Task, parent: Job, replicas: readonly Job[]): Promise<Rows> => {
+  const settings = await ensureSettings(task.id)
+  const labels = await labelsOf(labelParent(task))
+  const byId = new Map(labels.map((label) => [label.id, label]))
+  const sizes = await loadFrameSizes(task.id)
+  const frames = framesOf(parent)
+  const sources = []
+  for (const job of replicas) sources.push(await loadMarks({ job, labels, sizes }, frames))
+  const options = {
+    ...defaultParameters,
+    iou_threshold: settings.iouThreshold,
+    quorum: Math.ceil(settings.quorum * replicas.length),
+    joinGroups: false,
+    panoptic_comparison: false,
+    sublabels: readLabelSpace(labels).sublabels,
+  }
+  const rows: Rows = { tags: [], shapes: [], tracks: [] }
+  for (const frame of frames) {
+    const merged = mergeFrame(
+      sources.map((source) => source.get(frame)!),
+      options,
+    )
+    const own = toRows(frame, merged, byId)
+    rows.tags.push(...own.tags)
+    rows.shapes.push(...own.shapes)
+  }
+  return rows
+}
+
+/** Puts the merged annotations in place of what the job had, and completes it. */
+const replaceJob = async (t: Tx, jobId: number, rows: Rows, userId: number | null) => {
+  const [job] = await t.select().from(jobs).where(eq(jobs.id, jobId))
+  if (!job) throw notFound()
+  await changeRows(t, job, { remove: 'all', create: rows }, { userId, action: 'import' }, new Date(), { state: 'completed' })
+}
+
+/** Merges the job, or every job of the task, that a request asked for: all or none. */
+export const runMerge = async (row: RequestRow, report: Report): Promise<Result> => {
+  const { task } = await findTask(row.taskId!)
+  const { parents, replicas } = await requireReplicas(task, row.jobId ?? undefined)
+  const wanted = row.jobId === null ? [...replicas.keys()] : [row.jobId]
+  const merged: [number, Rows][] = []
+  for (const [at, jobId] of wanted.entries()) {
+    merged.push([jobId, await mergeReplicas(task, parents.get(jobId)!, replicas.get(jobId)!)])
+    await report((at + 1) / wanted.length)
+  }
+  await tx(async (t) => {
+    for (const [jobId, rows] of merged) await replaceJob(t, jobId, rows, row.userId)
+  })
+  return {}
+}
