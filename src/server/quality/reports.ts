@@ -15,6 +15,7 @@ import { type NewRequest, requestId } from '../requests/service'
 import { tasks } from '../tasks/schema'
 import { getTask } from '../tasks/service'
 import { loadPeople, showPerson } from '../users/service'
+import type { Conflict } from './compare/compare-frame'
 import { findGroundTruth, type Report } from './compute-task'
 import { type RequirementResult, readReport, type Summary } from './report'
 import { qualityConflicts, qualityReportParents, qualityReports } from './schema'
@@ -239,8 +240,13 @@ export const showData = async (who: Who, origin: string, id: number) => {
   const people = await loadPeople([report.assigneeId])
   const assignee = report.assigneeId === null ? undefined : people.get(report.assigneeId)
   const { frames, ...summary } = body.comparison_summary
-  const withUrl = (conflict: NonNullable<typeof body.frame_results>[string]['conflicts'][number]) => ({
+  const isNew = isSince('2.80')
+  const showConflict = ({ attribute_names: names, ...conflict }: Conflict) => ({
     ...conflict,
+    ...(isNew && { attribute_names: names ?? [] }),
+  })
+  const withUrl = (conflict: Conflict) => ({
+    ...showConflict(conflict),
     annotation_ids: conflict.annotation_ids.map((ref) => ({
       ...ref,
       url: `${origin}/tasks/${task?.id}/jobs/${ref.job_id}?frame=${conflict.frame_id}&type=${ref.type}&serverID=${ref.obj_id}`,
@@ -298,8 +304,8 @@ export const showData = async (who: Who, origin: string, id: number) => {
         ]),
       ),
     }),
-    conflicts: Object.values(body.frame_results ?? {}).flatMap(({ conflicts }) => conflicts),
-    requirements: body.requirements.map(({ annotations: _, ...result }) => result),
+    conflicts: Object.values(body.frame_results ?? {}).flatMap(({ conflicts }) => conflicts.map(showConflict)),
+    ...(isNew && { requirements: body.requirements.map(({ annotations: _, ...result }) => result) }),
   }
 }
 

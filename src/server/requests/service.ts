@@ -89,10 +89,22 @@ export const listRequests = async (who: Who, conditions: SQL[], order: SQL[], pa
 const readRequest = async (id: string): Promise<RequestRow | undefined> =>
   (await db.select().from(requests).where(eq(requests.id, id)))[0]
 
-/** The request when it is the person's own or they are an administrator: else 404 or 403. */
+/** What everyone may follow who may see the task or project that it is about: reports and merges are shared work. */
+const isShared = ({ action }: RequestRow) => action === 'calculate' || action === 'merge'
+
+/** Throws 403 or 404 unless the person may see what the request is about. */
+const requirePlace = async (who: Who, { taskId, projectId }: RequestRow) => {
+  // Tasks and projects stand on requests.
+  if (taskId !== null) await (await import('../tasks/service')).getTask(who, taskId)
+  else if (projectId !== null) await (await import('../projects/service')).getProject(who, projectId)
+}
+
+/** The request when it is the person's own, about shared work that they may see, or they are an administrator: else 404 or 403. */
 export const getRequest = async (who: Who, id: string): Promise<RequestRow> => {
   const row = found((await readRequest(id)) ?? (await findByLegacyId(id)))
-  if (!who.admin && row.userId !== who.user.id) throw forbidden()
+  if (who.admin) return row
+  if (isShared(row)) await requirePlace(who, row)
+  else if (row.userId !== who.user.id) throw forbidden()
   return row
 }
 
