@@ -34,7 +34,6 @@ import { tasks } from './tasks/routes'
 import { validationLayouts } from './tasks/validation/routes'
 import { growth } from './users/growth'
 import { users } from './users/routes'
-import { settings as userSettings } from './users/settings'
 import { webhooks } from './webhooks/routes'
 
 /** Largest body of one request; larger files come in pieces. */
@@ -54,7 +53,6 @@ export const createApp = () => {
     .use(cloudStorages)
     .use(auth)
     .use(users)
-    .use(userSettings)
     .use(webhooks)
     .use(events)
     .use(growth)

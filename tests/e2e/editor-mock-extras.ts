@@ -22,6 +22,8 @@ export type ExtrasOptions = {
   chapters?: { id: number; start: number; stop: number; metadata: { title: string } }[]
   /** Frames that have pictures beside them, with their names. */
   context?: Record<number, string[]>
+  /** What the person set up before. */
+  settings?: Record<string, unknown>
   issues?: { frame: number; position: number[]; message: string; resolved?: boolean }[]
 }
 
@@ -35,6 +37,8 @@ export const startExtras = (
   const deleted = new Set<number>()
   const streams = new Set<ReadableStreamDefaultController<string>>()
   const versions = new Map<number, string>()
+  /** What the person set up, as the server keeps it. */
+  const settings = { stored: structuredClone(options.settings ?? {}) as Record<string, unknown> }
   let lastId = 0
 
   const addIssue = ({ frame, position, message, resolved = false }: NonNullable<ExtrasOptions['issues']>[number]) => {
@@ -85,6 +89,11 @@ export const startExtras = (
         for (const frame of body.deleted_frames) deleted.add(frame)
         return Response.json({ deleted_frames: [...deleted] })
       }
+      case 'GET /api/users/self/settings':
+        return Response.json(settings.stored)
+      case 'PUT /api/users/self/settings':
+        settings.stored = (await request.json()) as Record<string, unknown>
+        return Response.json(settings.stored)
       case 'GET /api/guides/N':
         return Response.json({ id, markdown: options.guide ?? '', updated_date: now() })
       case 'GET /api/stream': {
@@ -131,6 +140,7 @@ export const startExtras = (
     issues,
     comments,
     deleted,
+    settings,
     send,
     options,
     /** Remembers what is stored as a version. */

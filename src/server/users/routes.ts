@@ -6,6 +6,7 @@ import { listPage, readConditions, readOrder, readPaging } from '../http/page'
 import { rememberAnswers } from '../http/remember'
 import { users as table } from './schema'
 import { getVisibleUser, listOptions, listUsers, removeUser, showFor, showPerson, showUser, updateUser } from './service'
+import { settings } from './settings'
 
 const id = t.Object({ id: t.Numeric() })
 /** Fields that we do not know are ignored. */
@@ -42,6 +43,7 @@ export const users = new Elysia({ prefix: '/api/users', tags: ['users'] })
       rows.map((user) => (who.admin ? showUser : showPerson)(origin, user)),
     )
   })
+  .use(settings)
   .get('/self', ({ who, origin }) => showUser(origin, who.user))
   .get('/:id', async ({ who, origin, params }) => showFor(who, origin, await getVisibleUser(who, params.id)), { params: id })
   .patch('/:id', async ({ who, origin, params, body }) => showFor(who, origin, await updateUser(who, params.id, body)), {

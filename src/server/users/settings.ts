@@ -31,7 +31,7 @@ export const storeSettings = async (userId: number, settings: Settings): Promise
 }
 
 /** One's own only: nobody reads or writes those of others. Two browsers at once: the last one counts. */
-export const settings = new Elysia({ prefix: '/api/users/self/settings', tags: ['users'] })
+export const settings = new Elysia({ prefix: '/self/settings', tags: ['users'] })
   .use(signedIn)
   .get('/', ({ who }) => readSettings(who.user.id))
   .put('/', ({ who, body }) => storeSettings(who.user.id, body), { body: t.Record(t.String(), t.Unknown()) })

@@ -1,4 +1,5 @@
-// Remembers settings and appearance of this browser.
+// Settings and appearance of a person: this browser's copy is there at once, the server's for all their browsers.
+import type { PersonSettings } from './preferences-server'
 import { type Appearance, type Settings, startAppearance, startSettings } from './state'
 
 const storageKey = 'annolith-editor'
@@ -36,4 +37,21 @@ export const savePreferences = (preferences: Preferences): void => {
   try {
     localStorage.setItem(storageKey, JSON.stringify(preferences))
   } catch {}
+}
+
+/** Light or dark belongs to the browser: a cookie that all pages share. */
+const asPart = ({ settings: { theme: _, ...settings }, appearance }: Preferences) => ({ settings, appearance })
+
+/** What the server has of a person, else what this browser has. */
+export const recallPreferences = (person: PersonSettings): Preferences => {
+  const here = loadPreferences()
+  const stored = person.get('editor')
+  if (typeof stored !== 'object' || stored === null) return here
+  return { ...parsePreferences(JSON.stringify(stored)), sideOpen: here.sideOpen }
+}
+
+/** Remembers them here and on the server. */
+export const keepPreferences = (person: PersonSettings, preferences: Preferences): void => {
+  savePreferences(preferences)
+  person.set('editor', asPart(preferences))
 }

@@ -13,9 +13,10 @@ import { listFrames } from './frames/frame-list'
 import { recallFrame, rememberFrame } from './frames/last-frames'
 import { copyOriginal, loadFromServer, loadFromVideo, loadHuge, openJobVideo, type TiledBitmap } from './frames/load-picture'
 import { Player } from './frames/player'
-import { t } from './i18n/message'
+import { pickLanguage, readLanguage, setLanguage, t } from './i18n/message'
 import { attachStream } from './live/stream'
-import { loadPreferences, savePreferences } from './preferences'
+import { keepPreferences, recallPreferences } from './preferences'
+import { openPersonSettings } from './preferences-server'
 import { IssueBook } from './review/issue-book'
 import { openApi } from './save/api'
 import { attachSaving } from './save/attach-saving'
@@ -53,14 +54,23 @@ const findLinked = (address: URL, annotations: Annotations): { frame: number; fi
 export const start = async (root: HTMLElement): Promise<Editor> => {
   const jobId = Number(root.dataset.jobId)
   const api = openApi(jobId)
-  const [info, labels, meta, loaded] = await Promise.all([api.getJob(), api.getLabels(), api.getMeta(), api.getAnnotations()])
+  const person = openPersonSettings(root.dataset.user ?? '')
+  const [info, labels, meta, loaded] = await Promise.all([
+    api.getJob(),
+    api.getLabels(),
+    api.getMeta(),
+    api.getAnnotations(),
+    person.load(),
+  ])
   const frames = listFrames(info.start_frame, info.stop_frame, meta.deleted_frames, meta.included_frames)
   const address = new URL(location.href)
   const asked = Number(address.searchParams.get('frame') ?? root.dataset.frame ?? frames.start)
   const linked = findLinked(address, loaded.annotations)
   const frame = frames.nearest(linked?.frame ?? (Number.isFinite(asked) ? asked : frames.start))
   const listed = meta.frames[meta.frames.length === 1 ? 0 : frame - info.start_frame]
-  const preferences = loadPreferences()
+  const preferences = recallPreferences(person)
+  setLanguage(pickLanguage(preferences.settings.language, navigator.languages))
+  document.documentElement.lang = readLanguage()
   const state: State = {
     frame,
     wantedFrame: frame,
@@ -170,11 +180,11 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     if (settings.showDeleted !== showDeleted)
       editor.frames = editor.frames.withDeleted(editor.deletedFrames.list, settings.showDeleted)
     showDeleted = settings.showDeleted
-    savePreferences({ settings, appearance, sideOpen })
+    keepPreferences(person, { settings, appearance, sideOpen })
     chooseTheme(settings.theme)
   })
   editor.issues = new IssueBook(jobId, () => store.set({ issuesEdition: store.state.issuesEdition + 1 }))
-  shortcuts.open(job.user, info.project_id ? `project-${info.project_id}` : `task-${info.task_id}`)
+  shortcuts.open(job.user, info.project_id ? `project-${info.project_id}` : `task-${info.task_id}`, person)
   openScreen(editor, root)
   attachWorkspaces(editor)
   editor.scene.open(frame)

@@ -1,9 +1,8 @@
 // Which keys mean which command for this person: the defaults, and what was chosen instead; keys of labels belong to the project.
+import { browserStorage, type PersonSettings, type TextStorage } from '../preferences-server'
 import type { Command } from './command'
 
 export type Overrides = Readonly<Record<string, readonly string[]>>
-
-export type ShortcutStorage = { read: (key: string) => string | null; write: (key: string, value: string) => void }
 
 /** Commands of labels differ from project to project. */
 const isOfProject = (id: string): boolean => /^label-\d+$/.test(id)
@@ -29,14 +28,22 @@ const clash = (a: string, b: string): boolean => a === b || a.startsWith(`${b} `
 export class Shortcuts {
   private overrides: Record<string, string[]> = {}
   private places: { user: string; project: string } | null = null
+  private parts = { user: '', project: '' }
+  private person: PersonSettings | null = null
   private readonly listeners: (() => void)[] = []
 
-  constructor(private storage: ShortcutStorage) {}
+  constructor(private readonly storage: TextStorage) {}
 
-  /** Reads what a person chose. */
-  open(user: string, project: string): void {
+  /** Reads what a person chose: on the server, else in this browser. */
+  open(user: string, project: string, person: PersonSettings | null = null): void {
+    this.person = person
     this.places = { user: `annolith-keys:${user}`, project: `annolith-keys:${user}:${project}` }
-    this.overrides = { ...parse(this.storage.read(this.places.user)), ...parse(this.storage.read(this.places.project)) }
+    this.parts = { user: 'keys', project: `keys:${project}` }
+    const read = (place: 'user' | 'project') => {
+      const stored = person?.get(this.parts[place])
+      return parse(stored ? JSON.stringify(stored) : this.storage.read(this.places![place]))
+    }
+    this.overrides = { ...read('user'), ...read('project') }
   }
 
   keysOf = (command: Command): readonly string[] => this.overrides[command.id] ?? command.keys
@@ -80,28 +87,15 @@ export class Shortcuts {
   private store(): void {
     if (this.places) {
       const entries = Object.entries(this.overrides)
-      const mine = entries.filter(([id]) => !isOfProject(id))
-      const projects = entries.filter(([id]) => isOfProject(id))
-      this.storage.write(this.places.user, JSON.stringify(Object.fromEntries(mine)))
-      this.storage.write(this.places.project, JSON.stringify(Object.fromEntries(projects)))
+      const mine = Object.fromEntries(entries.filter(([id]) => !isOfProject(id)))
+      const projects = Object.fromEntries(entries.filter(([id]) => isOfProject(id)))
+      this.storage.write(this.places.user, JSON.stringify(mine))
+      this.storage.write(this.places.project, JSON.stringify(projects))
+      this.person?.set(this.parts.user, mine)
+      if (Object.keys(projects).length > 0 || this.person?.get(this.parts.project)) this.person?.set(this.parts.project, projects)
     }
     for (const run of this.listeners) run()
   }
-}
-
-const browserStorage: ShortcutStorage = {
-  read: (key) => {
-    try {
-      return localStorage.getItem(key)
-    } catch {
-      return null
-    }
-  },
-  write: (key, value) => {
-    try {
-      localStorage.setItem(key, value)
-    } catch {}
-  },
 }
 
 /** Those of the person at the screen. */
