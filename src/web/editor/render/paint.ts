@@ -16,6 +16,8 @@ export type PaintStyle = {
   projections?: boolean
   /** Written beside the object. */
   text?: { words: string; sizePx: number; centred: boolean; angle: number }
+  /** Lines of one device pixel. */
+  thin?: boolean
   /** Device pixels per picture pixel. */
   scale: number
   ratio: number
@@ -136,7 +138,7 @@ const paintShape = (context: Surface, item: Item, style: PaintStyle): void => {
     context.strokeStyle = style.outline
     context.stroke()
   }
-  context.lineWidth = 1.5 * unit
+  context.lineWidth = style.thin ? 1 / style.scale : 1.5 * unit
   context.strokeStyle = style.color
   context.stroke()
   if (dash.length > 0) context.setLineDash([])

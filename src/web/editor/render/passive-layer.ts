@@ -1,4 +1,6 @@
 // All passive objects as one raster with a margin: moved while the view moves, redrawn in slices when it rests, mended where objects change.
+// Without a graphics card the browser only notes what is drawn and does the work when the canvas is read or shown: every slice reads a pixel,
+// so that its time is what it really costs and the screen never waits for all of them at once.
 import type { Item, Scene } from '../document/scene'
 import { type Box, growBox, type Size } from '../view/geometry'
 import { seenBox, type View } from '../view/view'
@@ -8,6 +10,10 @@ const restMs = 90
 const sliceMs = 9
 /** Scenes that draw faster than this are redrawn at once, even while moving. */
 const quickMs = 7
+/** Items that are drawn between two looks at the clock. */
+const batch = 40
+/** With more objects in sight lines are one device pixel wide: such lines cost a tenth of wider ones, and crowds are easier to read. */
+const crowd = 1500
 /** More boxes than this are quicker drawn all at once. */
 const manyBoxes = 250
 /** CSS pixels by which outlines and marks reach beyond an object's box. */
@@ -16,6 +22,14 @@ const bleed = 8
 export type PassiveOptions = {
   style: (item: Item) => Pick<PaintStyle, 'color' | 'fill' | 'outline' | 'projections' | 'text'>
   skips: (clientId: number) => boolean
+}
+
+/** What a raster shows: a view, with thin lines or not. */
+type Raster = { view: View; thin: boolean }
+
+/** Carries out what was noted so far. */
+const settle = (context: CanvasRenderingContext2D): void => {
+  context.getImageData(0, 0, 1, 1)
 }
 
 const makeCanvas = (): HTMLCanvasElement => {
@@ -27,9 +41,8 @@ const makeCanvas = (): HTMLCanvasElement => {
 export class PassiveLayer {
   private front = makeCanvas()
   private spare = makeCanvas()
-  /** View of the raster that is being drawn. */
-  private target: View | null = null
-  private drawn: View | null = null
+  private isDrawing = false
+  private drawn: Raster | null = null
   private view: View = { scale: 1, left: 0, top: 0 }
   private area: Size = { width: 0, height: 0 }
   private margin = 0
@@ -74,12 +87,13 @@ export class PassiveLayer {
     this.view = view
     if (!this.drawn) {
       // A first raster that is being drawn is moved into place when it is done: beginning anew with every move it never would be.
-      if (!this.target) this.start()
+      if (!this.isDrawing) this.start()
       return
     }
-    const zoom = view.scale / this.drawn.scale
-    const left = view.left - zoom * (this.margin + this.drawn.left)
-    const top = view.top - zoom * (this.margin + this.drawn.top)
+    const from = this.drawn.view
+    const zoom = view.scale / from.scale
+    const left = view.left - zoom * (this.margin + from.left)
+    const top = view.top - zoom * (this.margin + from.top)
     this.front.style.transform = `translate(${left}px, ${top}px) scale(${zoom})`
     const { width, height } = this.area
     const covers =
@@ -87,23 +101,30 @@ export class PassiveLayer {
       top <= 0 &&
       left + zoom * (width + 2 * this.margin) >= width &&
       top + zoom * (height + 2 * this.margin) >= height
-    if (zoom === 1 && covers) return
-    if (this.timer) clearTimeout(this.timer)
+    if (zoom === 1 && covers && !this.isDrawing) return
     if (this.lastMs < quickMs) this.start()
-    else this.timer = setTimeout(() => this.start(), restMs)
+    else this.startLater()
+  }
+
+  /** What is under way stops: moving comes before drawing. */
+  private startLater(): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.generation += 1
+    this.resume = null
+    this.timer = setTimeout(() => this.start(), restMs)
   }
 
   /** Repaints the given boxes (picture pixels) only. */
   repair(boxes: readonly Box[]): void {
-    if (!this.drawn || this.resume || boxes.length > manyBoxes) {
+    if (!this.drawn || this.isDrawing || boxes.length > manyBoxes) {
       this.redraw(true)
       return
     }
     const context = this.front.getContext('2d')!
     for (const box of boxes) {
-      const part = growBox(box, bleed / this.drawn.scale)
+      const part = growBox(box, bleed / this.drawn.view.scale)
       context.save()
-      this.place(context, this.drawn)
+      this.place(context, this.drawn.view)
       context.beginPath()
       context.rect(part.left, part.top, part.right - part.left, part.bottom - part.top)
       context.clip()
@@ -119,9 +140,9 @@ export class PassiveLayer {
     context.lineJoin = 'round'
   }
 
-  private paint(context: CanvasRenderingContext2D, item: Item, view: View): void {
+  private paint(context: CanvasRenderingContext2D, item: Item, { view, thin }: Raster): void {
     if (this.options.skips(item.clientId)) return
-    paintItem(context, item, { ...this.options.style(item), scale: view.scale * this.ratio, ratio: this.ratio })
+    paintItem(context, item, { ...this.options.style(item), scale: view.scale * this.ratio, ratio: this.ratio, thin })
   }
 
   private wipe(canvas: HTMLCanvasElement): void {
@@ -135,11 +156,12 @@ export class PassiveLayer {
     this.timer = null
     this.generation += 1
     this.resume = null
+    this.isDrawing = false
     if (this.area.width === 0) return
+    this.isDrawing = true
     const view = this.view
     const margin = this.margin / view.scale
     const items = this.scene.query(growBox(seenBox(view, this.area), margin))
-    this.target = view
     const back = this.spare
     const width = Math.ceil((this.area.width + 2 * this.margin) * this.ratio)
     const height = Math.ceil((this.area.height + 2 * this.margin) * this.ratio)
@@ -150,13 +172,14 @@ export class PassiveLayer {
     } else this.wipe(back)
     const context = back.getContext('2d')!
     this.place(context, view)
-    this.drawSlice({ back, context, view, items, next: 0, spentMs: 0, generation: this.generation })
+    const raster = { view, thin: items.length > crowd }
+    this.drawSlice({ back, context, raster, items, next: 0, spentMs: 0, generation: this.generation })
   }
 
   private drawSlice(work: {
     back: HTMLCanvasElement
     context: CanvasRenderingContext2D
-    view: View
+    raster: Raster
     items: Item[]
     next: number
     spentMs: number
@@ -166,7 +189,9 @@ export class PassiveLayer {
     const started = performance.now()
     let spent = 0
     while (work.next < work.items.length && spent < sliceMs) {
-      for (let i = 0; i < 20 && work.next < work.items.length; i++) this.paint(work.context, work.items[work.next++]!, work.view)
+      for (let i = 0; i < batch && work.next < work.items.length; i++)
+        this.paint(work.context, work.items[work.next++]!, work.raster)
+      settle(work.context)
       spent = performance.now() - started
     }
     work.spentMs += spent
@@ -179,8 +204,8 @@ export class PassiveLayer {
     this.front.replaceWith(work.back)
     this.spare = this.front
     this.front = work.back
-    this.drawn = work.view
-    this.target = null
+    this.drawn = work.raster
+    this.isDrawing = false
     this.show(this.view)
   }
 }
