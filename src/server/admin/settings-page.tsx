@@ -54,12 +54,12 @@ const settingsPage = ({ request, query }: Visit, problem?: string): Page => ({
   status: problem ? 400 : 200,
   body: (
     <AdminFrame tab="/admin/settings" title="Settings">
-      <div class="grid gap-4">
+      <div class="grid grid-cols-[minmax(0,1fr)] gap-4">
         <Notice text={query.saved ? 'Saved.' : undefined} testid="sign-up-saved" />
         <section class="card p-4" aria-label="Registration">
           <SignUp request={request} next="/admin/settings" problem={problem} />
         </section>
-        <section class="card" aria-label="All options">
+        <section class="card min-w-0" aria-label="All options">
           <h2 class="px-4 py-3">All options</h2>
           <div class="overflow-x-auto border-t border-line" tabindex="0">
             <table class="grid-table slim">

@@ -79,7 +79,7 @@ const receiveNew = receiveForm(async (visit, fields) => {
   }
 })
 
-const noneChosen: Page = {
+const showNoneChosen = (mayCreate: boolean): Page => ({
   title: 'Organization',
   body: (
     <div class="card">
@@ -91,18 +91,22 @@ const noneChosen: Page = {
         <a class="btn" href="/invitations">
           Invitations
         </a>
-        <a class="btn btn-primary" href="/organizations/create">
-          <Icon name="plus" />
-          New organization
-        </a>
+        {mayCreate ? (
+          <a class="btn btn-primary" href="/organizations/create">
+            <Icon name="plus" />
+            New organization
+          </a>
+        ) : (
+          ''
+        )}
       </Empty>
     </div>
   ),
-}
+})
 
 const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): Promise<Page> => {
   const { who, context, request, query } = visit
-  if (context.kind !== 'organization') return noneChosen
+  if (context.kind !== 'organization') return showNoneChosen(can(who, 'organization', 'create', {}))
   const { organization } = await getOrganization(who, context.id)
   const members = (await listMembers(organization.id)).filter(({ membership }) => membership.isActive)
   const pending = await listPending(visit)
