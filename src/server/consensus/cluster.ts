@@ -7,13 +7,14 @@ export type Clusters = { clusters: Mark[][]; likeness: Likeness }
 
 /**
  * Groups the marks of one kind. Each group has at most one mark of each source, and any two of its marks are at least
- * `iou_threshold` alike. @param sources one frame as each person annotated it
+ * `iou_threshold` alike; unless `anyLabel`, pairs with different labels hold no group together. @param sources one frame as each person annotated it
  */
 export const findClusters = (
   sources: readonly FrameMarks[],
   kind: Mark['kind'],
   match: Matcher,
   options: MatchOptions,
+  anyLabel = false,
 ): Clusters => {
   const known = new Map<Mark, Map<Mark, number>>()
   const note = (one: Mark, other: Mark, value: number) => {
@@ -26,9 +27,9 @@ export const findClusters = (
   const neighbours = new Map<Mark, Mark[]>([...sourceOf.keys()].map((mark) => [mark, []]))
   for (let one = 0; one < sources.length; one++)
     for (let other = one + 1; other < sources.length; other++) {
-      const { matches, likenesses } = match({ truth: sources[one]!, given: sources[other]! }, options)
+      const { matches, mismatches, likenesses } = match({ truth: sources[one]!, given: sources[other]! }, options)
       for (const { truth, given, value } of likenesses) note(truth, given, value)
-      for (const [a, b] of matches) {
+      for (const [a, b] of anyLabel ? [...matches, ...mismatches] : matches) {
         neighbours.get(a)!.push(b)
         // Whichever is looked at first finds the other.
         neighbours.get(b)!.push(a)

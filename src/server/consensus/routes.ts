@@ -4,7 +4,7 @@ import { signedIn } from '../auth/service'
 import { invalid } from '../http/errors'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
 import { startRequest } from '../requests/service'
-import { planMerge } from './service'
+import { planMerge, readAgreement } from './service'
 import * as settings from './settings'
 
 const id = t.Object({ id: t.Numeric() })
@@ -23,6 +23,7 @@ const routes = new Elysia({ prefix: '/api/consensus', tags: ['consensus'] })
     },
     { body: t.Optional(t.Object({ task_id: t.Optional(t.Integer()), job_id: t.Optional(t.Integer()) }, loose)) },
   )
+  .get('/jobs/:id/agreement', ({ who, params }) => readAgreement(who, params.id), { params: id })
   .get('/settings', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
     const taskId = query.task_id ? Number(query.task_id) : undefined

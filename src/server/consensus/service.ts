@@ -12,6 +12,7 @@ import type { Who } from '../policy/who'
 import { defaultParameters, loadFrameSizes, loadMarks, type Mark, readLabelSpace } from '../quality/service'
 import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { findTask, labelParent, taskFacts } from '../tasks/service'
+import { measureAgreement } from './agreement/measure'
 import { type Merged, mergeFrame } from './merge-frame'
 import { ensureSettings } from './settings'
 
@@ -129,14 +130,14 @@ const toRows = (frame: number, merged: readonly Merged[], labels: ReadonlyMap<nu
   return rows
 }
 
-const mergeReplicas = async (task: Task, parent: Job, replicas: readonly Job[]): Promise<Rows> => {
+/** The frames of a job as each of its replicas has them, and how objects are told apart. */
+const loadSources = async (task: Task, parent: Job, replicas: readonly Job[]) => {
   const settings = await ensureSettings(task.id)
   const labels = await labelsOf(labelParent(task))
-  const byId = new Map(labels.map((label) => [label.id, label]))
   const sizes = await loadFrameSizes(task.id)
   const frames = framesOf(parent)
-  const sources = []
-  for (const job of replicas) sources.push(await loadMarks({ job, labels, sizes }, frames))
+  const loaded = []
+  for (const job of replicas) loaded.push(await loadMarks({ job, labels, sizes }, frames))
   const options = {
     ...defaultParameters,
     iou_threshold: settings.iouThreshold,
@@ -145,13 +146,15 @@ const mergeReplicas = async (task: Task, parent: Job, replicas: readonly Job[]):
     panoptic_comparison: false,
     sublabels: readLabelSpace(labels).sublabels,
   }
+  const sources = frames.map((frame) => ({ frame, marks: loaded.map((source) => source.get(frame)!) }))
+  return { labels: new Map(labels.map((label) => [label.id, label])), sources, options }
+}
+
+const mergeReplicas = async (task: Task, parent: Job, replicas: readonly Job[]): Promise<Rows> => {
+  const { labels, sources, options } = await loadSources(task, parent, replicas)
   const rows: Rows = { tags: [], shapes: [], tracks: [] }
-  for (const frame of frames) {
-    const merged = mergeFrame(
-      sources.map((source) => source.get(frame)!),
-      options,
-    )
-    const own = toRows(frame, merged, byId)
+  for (const { frame, marks } of sources) {
+    const own = toRows(frame, mergeFrame(marks, options), labels)
     rows.tags.push(...own.tags)
     rows.shapes.push(...own.shapes)
   }
@@ -179,4 +182,30 @@ export const runMerge = async (row: RequestRow, report: Report): Promise<Result>
     for (const [jobId, rows] of merged) await replaceJob(t, jobId, rows, row.userId)
   })
   return {}
+}
+
+/**
+ * How far the replicas of a job agree. `jobs` names the replicas in the order in which pairs count them. Throws 403 unless the
+ * person may merge, 400 when fewer than two replicas have been started.
+ */
+export const readAgreement = async (who: Who, jobId: number) => {
+  const { job } = await findJob(jobId)
+  const row = await findTask(job.taskId)
+  authorize(who, 'consensus-merge', 'create', taskFacts(row))
+  if (!row.task.consensusReplicas) throw refused('Consensus is not enabled in this task')
+  const all = await jobsOfTask(job.taskId)
+  const replicas = all.filter(
+    ({ type, parentJobId, stage, state }) =>
+      type === 'replica' && parentJobId === jobId && !(stage === 'annotation' && state === 'new'),
+  )
+  if (replicas.length < 2) throw refused('At least two annotated replicas are needed.')
+  const { sources, options } = await loadSources(row.task, job, replicas)
+  return {
+    job_id: jobId,
+    jobs: replicas.map(({ id, assigneeId }) => ({ id, assignee_id: assigneeId })),
+    ...measureAgreement(
+      sources.map(({ marks }) => marks),
+      options,
+    ),
+  }
 }

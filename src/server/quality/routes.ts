@@ -12,6 +12,7 @@ import * as reports from './reports'
 import * as requirements from './requirements'
 import * as settings from './settings'
 import { showRequirement } from './show-requirements'
+import { readValidation, validateJob } from './validate-job'
 
 const id = t.Object({ id: t.Numeric() })
 const share = t.Number({ minimum: 0, maximum: 1 })
@@ -194,6 +195,8 @@ const routes = new Elysia({ prefix: '/api/quality', tags: ['quality'] })
     },
     { params: id },
   )
+  .get('/jobs/:id/validation', ({ who, params }) => readValidation(who, params.id), { params: id })
+  .post('/jobs/:id/validation', ({ who, params }) => validateJob(who, params.id), { params: id })
   .get('/conflicts', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
     const { rows, count } = await reports.listConflicts(

@@ -296,6 +296,7 @@ export const failRequest = async (id: string, message: string) => {
 /** Takes a request back while it waits. Throws 400 once it has started. */
 export const cancelRequest = async (who: Who, id: string) => {
   const row = await getRequest(who, id)
+  if (!who.admin && row.userId !== who.user.id) throw forbidden()
   if (row.status !== 'queued' || !(await queue.cancel(row.key)))
     throw refused('Only requests that have not been started yet can be cancelled')
   await tx(async (t) => void (await t.delete(requests).where(eq(requests.id, id))))

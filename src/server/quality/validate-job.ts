@@ -1,0 +1,75 @@
+// Immediate feedback: an assignee finishes a job and learns at once whether it is good enough, as often as the settings allow.
+import { count, eq } from 'drizzle-orm'
+import { db, tx } from '../db/open'
+import { refused } from '../http/errors'
+import { jobs } from '../jobs/schema'
+import { getJob, jobFacts, settleTask } from '../jobs/service'
+import { authorize } from '../policy/can'
+import type { Who } from '../policy/who'
+import { openComparison } from './compute-task'
+import { jobValidations } from './schema'
+import { findEffective } from './settings'
+
+const countTries = async (jobId: number): Promise<number> =>
+  (await db.select({ n: count() }).from(jobValidations).where(eq(jobValidations.jobId, jobId)))[0]!.n
+
+/** Whether the job is checked at completion, and how many tries are left. */
+export const readValidation = async (who: Who, jobId: number) => {
+  const { job, task } = await getJob(who, jobId)
+  const { settings } = await findEffective(task)
+  const tries = await countTries(jobId)
+  const allowed = settings.maxValidationsPerJob
+  return {
+    job_id: job.id,
+    enabled: allowed > 0 && job.type === 'annotation',
+    attempts: tries,
+    attempts_left: Math.max(0, allowed - tries),
+  }
+}
+
+/**
+ * Compares the job with the ground truth and counts the try. A job that passes is accepted and completed; where it is wrong is not
+ * told, as that would give the honeypots away. Throws 400 when the settings allow no (further) try, there is no finished ground
+ * truth, or the job has none of its frames.
+ */
+export const validateJob = async (who: Who, jobId: number) => {
+  const row = await getJob(who, jobId)
+  authorize(who, 'job', 'update:state', jobFacts(row))
+  const { job, task } = row
+  const { settings } = await findEffective(task)
+  if (!settings.maxValidationsPerJob || job.type !== 'annotation')
+    throw refused('Jobs of this task are not validated at completion')
+  if ((await countTries(jobId)) >= settings.maxValidationsPerJob)
+    throw refused('There are no validation attempts left for this job')
+  const comparison = await openComparison(task.id)
+  if (!comparison)
+    throw refused('Validation requires a Ground Truth job in the task at the acceptance stage and in the completed state')
+  const body = await comparison.compare(job)
+  if (!body.comparison_summary.frame_count) throw refused('The job has no validation frames')
+  const base = body.requirements.find(
+    ({ requirement_id }) => requirement_id === comparison.requirements.find(({ isBase }) => isBase)?.id,
+  )
+  const required = body.requirements.filter(({ score }) => score !== null)
+  const isPassed = required.every(({ score, threshold }) => score! >= threshold)
+  const now = new Date()
+  const attempts = await tx(async (t) => {
+    await t.insert(jobValidations).values({ jobId, userId: who.user.id, createdDate: now, score: base?.score ?? 0, isPassed })
+    if (isPassed) {
+      await t
+        .update(jobs)
+        .set({ stage: 'acceptance', state: 'completed', status: 'completed', updatedDate: now })
+        .where(eq(jobs.id, jobId))
+      await settleTask(t, task.id, now)
+    }
+    return (await t.select({ n: count() }).from(jobValidations).where(eq(jobValidations.jobId, jobId)))[0]!.n
+  })
+  return {
+    job_id: jobId,
+    passed: isPassed,
+    metric: base?.metric ?? 'accuracy',
+    score: base?.score ?? null,
+    threshold: base?.threshold ?? null,
+    attempts,
+    attempts_left: Math.max(0, settings.maxValidationsPerJob - attempts),
+  }
+}
