@@ -66,6 +66,7 @@ export const createApp = () => {
     .use(labels)
     .use(issues)
     .use(guides)
+    .use(find)
     .use(requests) as unknown as Elysia
   return served
     .use(quality)
@@ -76,7 +77,6 @@ export const createApp = () => {
     .use(tiles)
     .use(annotations)
     .use(revisions)
-    .use(find)
     .use(stream)
     .use(datasets)
     .use(projectImports)

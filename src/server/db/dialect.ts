@@ -1,5 +1,5 @@
 // The column kit: one schema for SQLite and PostgreSQL. The only file that asks which dialect is in use.
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import * as pg from 'drizzle-orm/pg-core'
 import * as lite from 'drizzle-orm/sqlite-core'
 
@@ -72,3 +72,19 @@ export const isAmong = (column: pg.AnyPgColumn, ids: readonly number[]) =>
   isPostgres
     ? sql`${column} in (select value::int from json_array_elements_text(${JSON.stringify(ids)}::text::json))`
     : sql`${column} in (select value from json_each(${JSON.stringify(ids)}))`
+
+/** Whether a text has a part, letter by letter. */
+export const holds = (column: pg.AnyPgColumn, part: string) =>
+  isPostgres ? sql`strpos(${column}, ${part}) > 0` : sql`instr(${column}, ${part}) > 0`
+
+/** The value of one attribute in the text `[{"spec_id", "value"}, …]`; null when it is not there. */
+export const attributeValue = (column: pg.AnyPgColumn, specId: number) =>
+  isPostgres
+    ? sql`(select one->>'value' from json_array_elements(${column}::json) one where (one->>'spec_id')::int = ${specId} limit 1)`
+    : sql`(select json_extract(value, '$.value') from json_each(${column}) where json_extract(value, '$.spec_id') = ${specId} limit 1)`
+
+/** A text as the number that it is; null for any other text. */
+export const asNumber = (value: SQL) =>
+  isPostgres
+    ? sql`(case when ${value} ~ '^ *-?[0-9]+([.][0-9]+)? *$' then (${value})::double precision end)`
+    : sql`(case when ${value} glob '*[0-9]*' then cast(${value} as real) end)`

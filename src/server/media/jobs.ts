@@ -1,6 +1,7 @@
 // Every piece of heavy media work as plain data, so that it can run in any thread, and what does it.
 import { encodeCloudPreview } from './clouds/cloud-preview'
 import { type ContextImage, writeContextImages } from './context-images'
+import { encodeCrop, type Region } from './encode-crop'
 import { encodeBlackPixel, encodePreview, encodeUpright, readCompressed, requireHeader, type SourceImage } from './encode-image'
 import { type ChunkImage, positionName, writeImageChunk } from './image-chunk'
 import { mediaPath } from './media-path'
@@ -19,6 +20,7 @@ export type MediaJob =
   | { kind: 'compressed-image'; image: SourceImage; imageQuality: number; target: string }
   | { kind: 'upright-image'; image: SourceImage; target: string }
   | { kind: 'preview'; image: SourceImage; target: string }
+  | { kind: 'crop'; image: SourceImage; region: Region; target: string }
   | {
       kind: 'image-chunk'
       images: (ChunkImage | null)[]
@@ -109,6 +111,7 @@ const runners: Runners = {
   'upright-image': async ({ image, target }) =>
     Bun.write(target, await encodeUpright(image, (await requireHeader(image)).format)),
   preview: async ({ image, target }) => Bun.write(target, await encodePreview(image)),
+  crop: async ({ image, region, target }) => Bun.write(target, await encodeCrop(image, region)),
   'image-chunk': ({ images, quality, isPicked, imageQuality, target }) =>
     writeImageChunk(images, quality, imageQuality, target, isPicked),
   'video-frames': async ({ video, frames, quality, imageQuality, targets }, onPart, signal) => {
