@@ -1,6 +1,8 @@
 // Searches through the API: every field of the language, who sees what, bulk changes and undoing them, bad input.
-import { beforeAll, expect, test } from 'bun:test'
+import { beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { createBareTask, createPerson, type Person } from '../../../tests/api'
+
+setDefaultTimeout(60_000)
 
 let person: Person
 beforeAll(async () => {
