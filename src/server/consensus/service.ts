@@ -136,7 +136,7 @@ const loadSources = async (task: Task, parent: Job, replicas: readonly Job[]) =>
   const labels = await labelsOf(labelParent(task))
   const sizes = await loadFrameSizes(task.id)
   const frames = framesOf(parent)
-  const loaded = []
+  const loaded: Awaited<ReturnType<typeof loadMarks>>[] = []
   for (const job of replicas) loaded.push(await loadMarks({ job, labels, sizes }, frames))
   const options = {
     ...defaultParameters,
