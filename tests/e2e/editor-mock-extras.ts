@@ -22,6 +22,8 @@ export type ExtrasOptions = {
   chapters?: { id: number; start: number; stop: number; metadata: { title: string } }[]
   /** Frames that have pictures beside them, with their names. */
   context?: Record<number, string[]>
+  /** A quality report: its conflicts, and what the ground truth job (number 8) holds. */
+  quality?: { conflicts: object[]; truth: object }
   /** What the person set up before. */
   settings?: Record<string, unknown>
   issues?: { frame: number; position: number[]; message: string; resolved?: boolean }[]
@@ -94,6 +96,14 @@ export const startExtras = (
       case 'PUT /api/users/self/settings':
         settings.stored = (await request.json()) as Record<string, unknown>
         return Response.json(settings.stored)
+      case 'GET /api/quality/reports':
+        return page(options.quality ? [{ id: 40, job_id: 7, target: 'job', created_date: now() }] : [])
+      case 'GET /api/quality/conflicts':
+        return page(url.searchParams.get('report_id') === '40' ? (options.quality?.conflicts ?? []) : [])
+      case 'GET /api/jobs':
+        return page(url.searchParams.get('type') === 'ground_truth' ? [{ id: 8, type: 'ground_truth' }] : [])
+      case 'GET /api/jobs/8/annotations':
+        return Response.json({ version: 0, tags: [], shapes: [], tracks: [], ...options.quality?.truth })
       case 'GET /api/guides/N':
         return Response.json({ id, markdown: options.guide ?? '', updated_date: now() })
       case 'GET /api/stream': {

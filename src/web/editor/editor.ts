@@ -18,6 +18,7 @@ import type { Player } from './frames/player'
 import type { HistoryKeeper } from './history/history-keeper'
 import { t, tn } from './i18n/message'
 import { settleClashes } from './live/merge-saved'
+import type { ConflictBook } from './review/conflict-book'
 import type { IssueBook } from './review/issue-book'
 import type { Api, DataMeta, JobInfo } from './save/api'
 import type { JournalWriter } from './save/journal-writer'
@@ -71,6 +72,7 @@ export class Editor {
   stoppedAt: number | null = null
   steps: HistoryKeeper | null = null
   issues!: IssueBook
+  conflicts!: ConflictBook
   assist!: Assist
   /** What was copied last. */
   clipboard: Content[] = []

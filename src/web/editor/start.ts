@@ -17,6 +17,7 @@ import { pickLanguage, readLanguage, setLanguage, t } from './i18n/message'
 import { attachStream } from './live/stream'
 import { keepPreferences, recallPreferences } from './preferences'
 import { openPersonSettings } from './preferences-server'
+import { ConflictBook } from './review/conflict-book'
 import { IssueBook } from './review/issue-book'
 import { openApi } from './save/api'
 import { attachSaving } from './save/attach-saving'
@@ -183,7 +184,9 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     keepPreferences(person, { settings, appearance, sideOpen })
     chooseTheme(settings.theme)
   })
-  editor.issues = new IssueBook(jobId, () => store.set({ issuesEdition: store.state.issuesEdition + 1 }))
+  const noteIssues = () => store.set({ issuesEdition: store.state.issuesEdition + 1 })
+  editor.issues = new IssueBook(jobId, noteIssues)
+  editor.conflicts = new ConflictBook(jobId, info.task_id, noteIssues)
   shortcuts.open(job.user, info.project_id ? `project-${info.project_id}` : `task-${info.task_id}`, person)
   openScreen(editor, root)
   attachWorkspaces(editor)

@@ -21,6 +21,7 @@ export type Appearance = {
   bitmap: boolean
   /** Lines that show where the edges of cuboids lead. */
   projections: boolean
+  /** Objects of the ground truth and conflicts with it, in review. */
   groundTruth: boolean
 }
 
@@ -181,7 +182,7 @@ export const startAppearance: Appearance = {
   outlineColor: '#000000',
   bitmap: false,
   projections: false,
-  groundTruth: false,
+  groundTruth: true,
 }
 
 export const startBrush: BrushOptions = { act: 'brush', size: 10, form: 'circle', removeUnderlying: false, hidden: false }

@@ -7,6 +7,7 @@ import { shapeTypes } from '../../../formats/model'
 import { titleKey } from '../commands/command-title'
 import { commands } from '../commands/registry'
 import { listFilterFields, operatorWords } from '../filters/builder'
+import { conflictTitles } from '../review/describe-conflict'
 import { shapeKinds } from '../shapes/registry'
 import { columns } from '../statistics/count-objects'
 import { drawMethods } from '../tools/rail'
@@ -38,6 +39,7 @@ const listTitles = (): string[] => [
   ]),
   ...Object.values(operatorWords),
   ...listFilterFields([]).map((field) => field.title),
+  ...conflictTitles,
   ...columns.map((column) => capital(column.split('-')[0]!)),
 ]
 

@@ -1,6 +1,7 @@
 // German: every text of the editor by its English wording.
 import { assistTexts } from './german/assist'
 import { commandTexts } from './german/commands'
+import { reviewTexts } from './german/review'
 import { screenTexts } from './german/screen'
 import { settingTexts } from './german/settings'
 import { toolTexts } from './german/tools'
@@ -11,4 +12,5 @@ export const german: Readonly<Record<string, string>> = {
   ...assistTexts,
   ...commandTexts,
   ...toolTexts,
+  ...reviewTexts,
 }

@@ -44,12 +44,15 @@ export const makeAppearancePanel = (editor: Editor): HTMLElement => {
     input.style.setProperty('--share', String(appearance[name] / 100))
     return h('label', { class: 'ed-field' }, h('span', { text: title }), input, shown)
   }
-  const flag = (key: 'outline' | 'bitmap' | 'projections', testId: string, title: string, more?: HTMLElement) => {
+  const flag = (key: 'outline' | 'bitmap' | 'projections' | 'groundTruth', testId: string, title: string, more?: HTMLElement) => {
     const input = h('input', {
       type: 'checkbox',
       'data-testid': testId,
       checked: appearance[key],
       on: { change: () => change({ [key]: input.checked }) },
+    })
+    editor.store.subscribe(['appearance'], (state) => {
+      input.checked = state.appearance[key]
     })
     return h('label', { class: 'ed-field' }, h('span', { text: title }), h('span', { class: 'ed-flag' }, input, more))
   }
@@ -70,6 +73,7 @@ export const makeAppearancePanel = (editor: Editor): HTMLElement => {
     percent('selectedOpacity', 'appearance-selected-opacity', t('Selected')),
     flag('outline', 'appearance-outline', t('Outline'), outlineColor),
     flag('bitmap', 'appearance-bitmap', t('White on black')),
+    flag('groundTruth', 'appearance-ground-truth', t('Ground truth in review')),
     hasCuboids ? flag('projections', 'appearance-projections', t('Projections')) : null,
   )
   const block = h('section', { class: 'ed-appearance', 'aria-label': t('Appearance') })

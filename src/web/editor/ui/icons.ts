@@ -81,6 +81,7 @@ import squaresSubtract from 'lucide-static/icons/squares-subtract.svg' with { ty
 import squaresUnite from 'lucide-static/icons/squares-unite.svg' with { type: 'text' }
 import tag from 'lucide-static/icons/tag.svg' with { type: 'text' }
 import trash from 'lucide-static/icons/trash-2.svg' with { type: 'text' }
+import triangleAlert from 'lucide-static/icons/triangle-alert.svg' with { type: 'text' }
 import undo from 'lucide-static/icons/undo-2.svg' with { type: 'text' }
 import ungroup from 'lucide-static/icons/ungroup.svg' with { type: 'text' }
 import users from 'lucide-static/icons/users.svg' with { type: 'text' }
@@ -168,6 +169,7 @@ const icons = {
   redo,
   save,
   'scan-search': scanSearch,
+  'triangle-alert': triangleAlert,
   settings,
   spline,
   square,

@@ -1,6 +1,7 @@
 // Marks of issues on the picture: an outline with the first words; a click opens it.
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
+import { makeConflictMarks } from '../review/conflict-marks'
 import type { Issue } from '../review/issue-book'
 import { toArea } from '../view/view'
 import { h, setAttribute } from './dom'
@@ -81,5 +82,5 @@ export const makeIssueMarks = (editor: Editor): HTMLElement => {
   editor.store.subscribe(['workspace', 'sideTab'], react)
   editor.store.subscribe(['view', 'angle'], place)
   react()
-  return host
+  return h('div', { class: 'ed-marks' }, makeConflictMarks(editor), host)
 }

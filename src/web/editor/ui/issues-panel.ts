@@ -1,6 +1,9 @@
 // The issues of the job in the side bar: by frame, with switches, next and previous; in review also what becomes of the job.
 import type { Editor } from '../editor'
 import { t, tn } from '../i18n/message'
+import type { Conflict } from '../review/conflict-book'
+import { goToConflict, openConflictMenu } from '../review/conflict-menu'
+import { describeConflict } from '../review/describe-conflict'
 import type { Issue } from '../review/issue-book'
 import { commandButton, iconButton } from './button'
 import { h, setText } from './dom'
@@ -45,7 +48,7 @@ export const makeIssuesPanel = (editor: Editor): HTMLElement => {
   const empty = h('p', { class: 'ed-empty' }, t('No issues here.'))
   const prev = commandButton(editor, 'issues-prev', 'chevron-left', 'issues-prev')
   const next = commandButton(editor, 'issues-next', 'chevron-right', 'issues-next')
-  const switchOf = (testId: string, title: string, name: 'eye' | 'check', flip: () => void) =>
+  const switchOf = (testId: string, title: string, name: 'eye' | 'check' | 'triangle-alert', flip: () => void) =>
     iconButton(name, t(title), testId, flip)
   const hideAll = switchOf('issues-hide-all', 'Hide all issues', 'eye', () => book.setHidden({ hideAll: !book.hideAll }))
   const hideResolved = switchOf('issues-hide-resolved', 'Hide resolved issues', 'check', () =>
@@ -71,10 +74,48 @@ export const makeIssuesPanel = (editor: Editor): HTMLElement => {
     )
   }
 
+  const { conflicts } = editor
+  const conflictCount = h('span', { class: 'ed-count', 'data-testid': 'conflicts-count' })
+  const showConflicts = switchOf('conflicts-show', 'Ground truth and conflicts', 'triangle-alert', () => {
+    const { appearance } = editor.state
+    editor.store.set({ appearance: { ...appearance, groundTruth: !appearance.groundTruth } })
+  })
+  const quality = h('div', { class: 'ed-panel-bar', hidden: '' }, conflictCount, showConflicts)
+
+  const makeConflictRow = (conflict: Conflict): HTMLElement => {
+    const row: HTMLElement = h(
+      'button',
+      {
+        type: 'button',
+        class: 'ed-issue-row ed-conflict-row',
+        'data-testid': `conflict-${conflict.id}`,
+        'data-severity': conflict.severity,
+        'data-frame': conflict.frame,
+        on: {
+          click: () => void goToConflict(editor, conflict),
+          contextmenu: (event) => {
+            event.preventDefault()
+            void goToConflict(editor, conflict).then(() => openConflictMenu(editor, conflict, row))
+          },
+        },
+      },
+      icon('triangle-alert'),
+      h('span', { class: 'ed-issue-text', text: describeConflict(editor, conflict), dir: 'auto' }),
+    )
+    return row
+  }
+
   const update = () => {
     if (editor.state.sideTab !== 'issues' || editor.state.workspace === 'attributes') return
     const shown = book.issues.filter((issue) => book.isShown(issue))
-    const frames = [...new Set(shown.map((issue) => issue.frame))].sort((a, b) => a - b)
+    const disagreed = editor.state.appearance.groundTruth ? conflicts.conflicts : []
+    const frames = [...new Set([...shown, ...disagreed].map((one) => one.frame))].sort((a, b) => a - b)
+    quality.hidden = conflicts.reported === null
+    setText(
+      conflictCount,
+      tn(conflicts.conflicts.length, 'One conflict with the ground truth', '{count} conflicts with the ground truth'),
+    )
+    showConflicts.setAttribute('aria-pressed', String(editor.state.appearance.groundTruth))
     const open = book.issues.filter((issue) => !issue.resolved).length
     setText(count, tn(open, 'One open issue', '{count} open issues'))
     list.replaceChildren(
@@ -84,26 +125,36 @@ export const makeIssuesPanel = (editor: Editor): HTMLElement => {
           { role: 'listitem' },
           h('h3', { text: t('Frame {frame}', { frame }), 'data-current': frame === editor.state.frame }),
           ...shown.filter((issue) => issue.frame === frame).map(makeRow),
+          ...disagreed.filter((conflict) => conflict.frame === frame).map(makeConflictRow),
         ),
       ),
     )
-    empty.hidden = shown.length > 0
+    empty.hidden = frames.length > 0
     hideAll.setAttribute('aria-pressed', String(book.hideAll))
     hideResolved.setAttribute('aria-pressed', String(book.hideResolved))
   }
   const failure = (error: unknown) =>
     editor.explain(t('The issues could not be read: {reason}', { reason: (error as Error).message }), 'error')
+  const conflictFailure = (error: unknown) =>
+    editor.explain(
+      t('The conflicts with the ground truth could not be read: {reason}', { reason: (error as Error).message }),
+      'error',
+    )
   const react = () => {
-    if (editor.state.sideTab === 'issues') book.load().catch(failure)
+    if (editor.state.sideTab === 'issues') {
+      book.load().catch(failure)
+      conflicts.load().catch(conflictFailure)
+    }
     update()
   }
   editor.store.subscribe(['sideTab', 'workspace'], react)
-  editor.store.subscribe(['issuesEdition', 'frame'], update)
+  editor.store.subscribe(['issuesEdition', 'frame', 'appearance'], update)
   react()
   return h(
     'div',
     { class: 'ed-panel', id: 'ed-panel-issues', role: 'tabpanel', 'aria-label': t('Issues') },
     h('div', { class: 'ed-panel-bar' }, count, prev.element, next.element, hideResolved, hideAll),
+    quality,
     empty,
     list,
     makeOutcomes(editor),

@@ -4,6 +4,7 @@ import { commands } from '../commands/registry'
 import { shortcuts } from '../commands/shortcuts'
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
+import { describeConflict } from '../review/describe-conflict'
 import { askIssue, quickIssue } from './issue-dialog'
 import { type MenuItem, openMenu } from './menu'
 
@@ -45,7 +46,20 @@ const entries: { testId: string; id: string }[][] = [
 const listIssueEntries = (editor: Editor, clientId: number): MenuItem[] => {
   const box = editor.scene.items.get(clientId)?.box
   if (editor.state.workspace !== 'review' || !box) return []
-  return [...makeIssueEntries(editor, [box.left, box.top, box.right, box.bottom]), { type: 'line' }]
+  const position = [box.left, box.top, box.right, box.bottom]
+  const { kind } = editor.document.get(clientId)!
+  const serverId = editor.document.serverId(clientId)
+  const conflicts = serverId === null ? [] : editor.conflicts.listOf(editor.state.frame, kind, serverId)
+  const about = conflicts.map((conflict): MenuItem => {
+    const text = describeConflict(editor, conflict)
+    return {
+      type: 'action',
+      testId: `issue-quick-conflict-${conflict.id}`,
+      title: t('Issue: {text}', { text }),
+      run: () => void quickIssue(editor, position, text),
+    }
+  })
+  return [...makeIssueEntries(editor, position), ...about, { type: 'line' }]
 }
 
 /** Ways to open an issue about a place: by words, by ready words, by what was written last. */

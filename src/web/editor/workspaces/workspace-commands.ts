@@ -72,8 +72,14 @@ const review = (command: Omit<Command, 'group' | 'workspaces'>): Command => ({
 })
 
 const goToIssue = (editor: Editor, direction: 1 | -1): void => {
-  const frame = editor.issues.findFrame(editor.state.wantedFrame, direction)
-  if (frame === null) editor.explain(direction === 1 ? 'No later frame has issues' : 'No earlier frame has issues')
+  const from = editor.state.wantedFrame
+  const found = [
+    editor.issues.findFrame(from, direction),
+    editor.state.appearance.groundTruth ? editor.conflicts.findFrame(from, direction) : null,
+  ].filter((one) => one !== null)
+  const frame = found.sort((a, b) => (a - b) * direction)[0]
+  if (frame === undefined)
+    editor.explain(direction === 1 ? 'No later frame has issues or conflicts' : 'No earlier frame has issues or conflicts')
   else void editor.player.goTo(frame)
 }
 
@@ -82,8 +88,14 @@ const reviewCommands: Command[] = [
 ]
 
 const issueCommands: Command[] = [
-  { id: 'issues-next', title: 'Next frame with issues', group: 'Review', keys: [], run: (e) => goToIssue(e, 1) },
-  { id: 'issues-prev', title: 'Previous frame with issues', group: 'Review', keys: [], run: (e) => goToIssue(e, -1) },
+  { id: 'issues-next', title: 'Next frame with issues or conflicts', group: 'Review', keys: [], run: (e) => goToIssue(e, 1) },
+  {
+    id: 'issues-prev',
+    title: 'Previous frame with issues or conflicts',
+    group: 'Review',
+    keys: [],
+    run: (e) => goToIssue(e, -1),
+  },
 ]
 
 const switches: Command[] = workspaces.map((name) => ({

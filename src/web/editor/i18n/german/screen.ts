@@ -218,8 +218,8 @@ export const screenTexts: Readonly<Record<string, string>> = {
   Accept: 'Annehmen',
   Reject: 'Ablehnen',
   Renew: 'Neu beginnen',
-  'No later frame has issues': 'Kein späteres Bild hat Mängel',
-  'No earlier frame has issues': 'Kein früheres Bild hat Mängel',
+  'No later frame has issues or conflicts': 'Kein späteres Bild hat Mängel oder Widersprüche',
+  'No earlier frame has issues or conflicts': 'Kein früheres Bild hat Mängel oder Widersprüche',
 
   // saved versions
   'Saved versions': 'Gesicherte Fassungen',

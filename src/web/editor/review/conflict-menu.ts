@@ -1,0 +1,51 @@
+// What can be done about a conflict with the ground truth: opening an issue, taking the object of the ground truth over.
+import type { Editor } from '../editor'
+import { t } from '../i18n/message'
+import { quickIssue } from '../ui/issue-dialog'
+import { type MenuItem, openMenu } from '../ui/menu'
+import type { Conflict } from './conflict-book'
+import { describeConflict, findConflictBox, findParties } from './describe-conflict'
+
+/** CSS pixels that a view leaves around what disagrees. */
+const margin = 60
+
+/** Goes to the frame of a conflict, and to what disagrees there. */
+export const goToConflict = async (editor: Editor, conflict: Conflict): Promise<void> => {
+  await editor.player.goTo(conflict.frame)
+  const box = findConflictBox(editor, conflict)
+  if (box) {
+    const room = margin / editor.state.view.scale
+    const { left, top, right, bottom } = box
+    editor.viewport.zoomTo({ left: left - room, top: top - room, right: right + room, bottom: bottom + room })
+  }
+  editor.select(findParties(editor, conflict).here.map((item) => item.clientId))
+}
+
+const listEntries = (editor: Editor, conflict: Conflict): MenuItem[] => {
+  const box = findConflictBox(editor, conflict)
+  const { width, height } = editor.state.size
+  const position = box ? [box.left, box.top, box.right, box.bottom] : [0, 0, width, height]
+  const copies = editor.conflicts.refsOfTruth(conflict).flatMap((ref) => editor.conflicts.copyTruth(ref, conflict.frame) ?? [])
+  const copy: MenuItem = {
+    type: 'action',
+    testId: 'menu-conflict-copy',
+    title: t('Copy the object of the ground truth'),
+    run: () => {
+      const edit = editor.do({ type: 'put', contents: copies, title: 'Copy from ground truth' })
+      if (edit) editor.select(edit.patches.map((patch) => patch.clientId))
+    },
+  }
+  return [
+    { type: 'line', title: describeConflict(editor, conflict) },
+    {
+      type: 'action',
+      testId: 'menu-conflict-issue',
+      title: t('Open an issue about it'),
+      run: () => void quickIssue(editor, position, describeConflict(editor, conflict)),
+    },
+    ...(copies.length > 0 ? [copy] : []),
+  ]
+}
+
+export const openConflictMenu = (editor: Editor, conflict: Conflict, anchor: HTMLElement): void =>
+  openMenu(editor.screen.root, anchor, t('Conflict'), listEntries(editor, conflict))
