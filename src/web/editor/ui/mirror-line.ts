@@ -20,7 +20,21 @@ export const listLines = (items: Iterable<Item>): Line[] => {
   return lines
 }
 
-const joinPoints = (points: readonly number[]): string => points.map((value) => Math.round(value * 100) / 100).join(',')
+/** '', '.01' … '.99' without trailing zeros. */
+const fractions = Array.from({ length: 100 }, (_, i) => String(i / 100).slice(1))
+
+/** Rounded to hundredths: put together from whole numbers, which is several times faster than writing fractions. */
+const writeNumber = (value: number): string => {
+  const hundredths = Math.round(value * 100)
+  if (!(hundredths >= 0 && hundredths < 2 ** 31)) return String(hundredths / 100)
+  return `${Math.floor(hundredths / 100)}${fractions[hundredths % 100]}`
+}
+
+export const joinPoints = (points: readonly number[]): string => {
+  let text = ''
+  for (let i = 0; i < points.length; i++) text += (i === 0 ? '' : ',') + writeNumber(points[i]!)
+  return text
+}
 
 /** All that the line depends on besides the object itself; equal marks need no writing. */
 export const markLine = (editor: Editor, { item, part }: Line): unknown[] => [

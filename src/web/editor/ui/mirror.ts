@@ -3,7 +3,7 @@ import type { Editor } from '../editor'
 import { t } from '../i18n/message'
 import type { Point } from '../view/geometry'
 import { h, setAttribute } from './dom'
-import { describeLine, type Line, listLines, markLine } from './mirror-line'
+import { describeLine, type Line, listLines, markLine, type Values } from './mirror-line'
 
 /** Longer lists are written in slices of so many milliseconds. */
 const atOnce = 800
@@ -25,6 +25,8 @@ export class Mirror {
   /** Where rows are written: the list, or a fragment until a long one is complete, which spares the browser its layout. */
   private target: Element | DocumentFragment = this.objects
   private lastActiveId: number | null = null
+  /** The row that was written last: most of what it says holds for the next one too, and a copy costs less than writing all of it. */
+  private pattern: { element: HTMLElement; values: Values } = { element: h('div', { role: 'listitem' }), values: {} }
 
   constructor(private readonly editor: Editor) {}
 
@@ -99,14 +101,21 @@ export class Mirror {
     const row = this.rows.get(line.key)
     const mark = markLine(this.editor, line)
     const isSame = row?.mark.every((value, i) => value === mark[i]) ?? false
-    const element = row?.element ?? h('div', { role: 'listitem' })
-    if (isSame) return element
+    if (row && isSame) return row.element
     const values = describeLine(this.editor, line)
-    for (const name in values) {
-      if (row) setAttribute(element, name, String(values[name]))
-      else element.setAttribute(name, String(values[name]))
-    }
+    if (row) for (const name in values) setAttribute(row.element, name, String(values[name]))
+    const element = row?.element ?? this.makeRow(values)
+    this.pattern = { element, values }
     this.rows.set(line.key, { element, mark })
+    return element
+  }
+
+  private makeRow(values: Values): HTMLElement {
+    const { pattern } = this
+    const element = pattern.element.cloneNode() as HTMLElement
+    for (const name in values) {
+      if (pattern.values[name] !== values[name]) element.setAttribute(name, String(values[name]))
+    }
     return element
   }
 

@@ -142,10 +142,13 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
   }
 
   let outer: Size = { width: 0, height: 0 }
+  /** Asked for when the room changes only: reading it makes the browser lay out the page. */
+  let offset = { left: 0, top: 0 }
   const measure = () => {
     const room = { width: area.clientWidth, height: area.clientHeight }
     if (room.width === 0 || room.height === 0) return
     outer = room
+    offset = { left: area.offsetLeft, top: area.offsetTop }
     const { angle } = editor.state
     placeTurned(surface, room, angle)
     const size = turnSize(room, angle)
@@ -188,7 +191,6 @@ export const openScreen = (editor: Editor, root: HTMLElement): void => {
   const keys = Object.keys(editor.state) as (keyof typeof editor.state)[]
   editor.store.subscribe(keys, () => {
     active.draw(editor)
-    const offset = { left: area.offsetLeft, top: area.offsetTop }
     mirror.syncHandles(offset, (at) => fromTurned(at, outer, editor.state.angle))
     area.style.cursor = chooseCursor(editor)
     writeRoot(editor, root, offset)

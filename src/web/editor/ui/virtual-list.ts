@@ -6,6 +6,7 @@ export type VirtualRow = { key: number; height: number }
 export type RowView = { element: HTMLElement; update: () => void }
 
 const overscanPx = 240
+const restMs = 60
 
 /** Top edges of rows, and below them the whole height. */
 export const stackRows = (rows: readonly VirtualRow[]): { tops: Float64Array; height: number } => {
@@ -35,6 +36,7 @@ export class VirtualList {
   private readonly space = h('div', { class: 'ed-list-space', role: 'list' })
   private rows: readonly VirtualRow[] = []
   private tops: Float64Array = new Float64Array(0)
+  private timer: ReturnType<typeof setTimeout> | null = null
   private readonly shown = new Map<number, RowView>()
 
   constructor(
@@ -59,7 +61,13 @@ export class VirtualList {
     this.render(true)
   }
 
+  /** Brings a row into view, once it was the wanted one for a moment: a pointer that hurries over the picture names many. */
   scrollTo(key: number): void {
+    if (this.timer) clearTimeout(this.timer)
+    this.timer = setTimeout(() => this.scrollNow(key), restMs)
+  }
+
+  private scrollNow(key: number): void {
     const index = this.rows.findIndex((row) => row.key === key)
     if (index === -1) return
     const top = this.tops[index]!
