@@ -11,9 +11,15 @@ export type FrameCachePorts<P extends Picture> = {
 
 const measureBytes = (picture: Picture): number => picture.width * picture.height * 4
 
+const dispose = (picture: Picture): void => {
+  picture.tiles?.close()
+  picture.close?.()
+}
+
 export class FrameCache<P extends Picture> {
   private readonly ready = new Map<number, P>()
   private readonly loading = new Map<number, { promise: Promise<P>; abort: AbortController }>()
+  private held: number | null = null
   private bytes = 0
 
   constructor(private readonly ports: FrameCachePorts<P>) {}
@@ -35,8 +41,11 @@ export class FrameCache<P extends Picture> {
     const promise = this.ports
       .load(frame, abort.signal)
       .then((loaded) => {
-        this.keep(frame, loaded)
-        return loaded
+        // A stopped load may still end well, next to the one that was started in its place.
+        const known = this.ready.get(frame)
+        if (known) dispose(loaded)
+        else this.keep(frame, loaded)
+        return known ?? loaded
       })
       .finally(() => {
         if (this.loading.get(frame)?.abort === abort) this.loading.delete(frame)
@@ -56,9 +65,14 @@ export class FrameCache<P extends Picture> {
     for (const frame of wanted) this.get(frame).catch(() => {})
   }
 
+  /** The frame whose picture is on the screen: it stays, however many others are fetched. */
+  hold(frame: number): void {
+    this.held = frame
+  }
+
   /** Takes a picture that came up by itself; one that is there already stays. */
   offer(frame: number, picture: P): void {
-    if (this.ready.has(frame)) picture.close?.()
+    if (this.ready.has(frame)) dispose(picture)
     else this.keep(frame, picture)
   }
 
@@ -66,11 +80,11 @@ export class FrameCache<P extends Picture> {
     this.ready.set(frame, picture)
     this.bytes += measureBytes(picture)
     for (const [oldest, old] of this.ready) {
-      if (this.bytes <= this.ports.limitBytes || this.ready.size <= 2 || oldest === frame) break
+      if (this.bytes <= this.ports.limitBytes || this.ready.size <= 2) break
+      if (oldest === frame || oldest === this.held) continue
       this.ready.delete(oldest)
       this.bytes -= measureBytes(old)
-      old.tiles?.close()
-      old.close?.()
+      dispose(old)
     }
   }
 }

@@ -85,3 +85,35 @@ test('a frame whose load was stopped is loaded anew when asked for again', async
   cache.prefetch([2])
   expect(await cache.get(1)).toEqual({ width: 1, height: 1 })
 })
+
+test('the picture on the screen stays while many others are fetched', async () => {
+  const { cache, closed } = makeCache(2)
+  await cache.get(1)
+  cache.hold(1)
+  for (const frame of [2, 3, 4]) await cache.get(frame)
+  expect(closed).toEqual([2, 3])
+  cache.hold(4)
+  await cache.get(5)
+  expect(closed).toEqual([2, 3, 1])
+})
+
+test('of two loads of a frame that both end well one picture is kept and the other closed', async () => {
+  const pending: ((name: string) => void)[] = []
+  const closed: string[] = []
+  const cache = new FrameCache<Picture & { name: string }>({
+    limitBytes: 4000,
+    load: () =>
+      new Promise((resolve) => {
+        pending.push((name) => resolve({ name, width: 10, height: 10, close: () => void closed.push(name) }))
+      }),
+  })
+  const first = cache.get(1)
+  cache.prefetch([])
+  const second = cache.get(1)
+  pending[0]!('stopped')
+  expect((await first).name).toBe('stopped')
+  pending[1]!('again')
+  expect((await second).name).toBe('stopped')
+  expect(closed).toEqual(['again'])
+  expect(cache.peek(1)?.name).toBe('stopped')
+})

@@ -126,6 +126,7 @@ export class Player {
     const { editor } = this
     const { width, height } = source.tiles?.info ?? source
     const size = { width, height }
+    this.cache.hold(frame)
     this.place(frame, size)
     editor.store.set({ picture: { at: 'shown', source } })
     this.onShown(frame)
