@@ -56,13 +56,15 @@ const boundElements = (elements: readonly Part[]): Bounds | undefined => {
   return all
 }
 
+/** The size of anything but a skeleton. */
+export const measurePoints = (type: string, points: number[]): Size =>
+  points.length < 2 ? nothing : (measures[type] ?? ((some) => sizeOfBox(findBounds(some))))(points)
+
 /** The size of a shape or key frame; of a skeleton that of what its elements take up. */
 export const measureSize = ({ type, points, elements = [] }: Part): Size => {
   if (type === 'skeleton') {
     const box = boundElements(elements)
     return box ? sizeOfBox(box) : nothing
   }
-  const numbers = JSON.parse(points) as number[]
-  if (numbers.length < 2) return nothing
-  return (measures[type] ?? ((some) => sizeOfBox(findBounds(some))))(numbers)
+  return measurePoints(type, JSON.parse(points))
 }

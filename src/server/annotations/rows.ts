@@ -1,5 +1,7 @@
 // Annotations as the database keeps them: points and attributes are JSON text, what is not stored yet has no id.
 
+import type { Size } from './measure-size'
+
 type Common = {
   id?: number
   labelId: number
@@ -12,7 +14,8 @@ type Common = {
 type Body = { type: string; occluded: boolean; outside: boolean; zOrder: number; rotation: number; points: string }
 
 export type TagRow = Common
-export type ShapeRow = Common & Body & { score: number; elements: ShapeRow[] }
+/** `size` is that of its points where it is known already; whoever changes those has to leave it out. */
+export type ShapeRow = Common & Body & { score: number; elements: ShapeRow[]; size?: Size }
 export type KeyRow = Body & { id?: number; frame: number; attributes: string }
 export type TrackRow = Common & { shapes: KeyRow[]; elements: TrackRow[] }
 export type Rows = { tags: TagRow[]; shapes: ShapeRow[]; tracks: TrackRow[] }

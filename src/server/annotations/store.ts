@@ -125,7 +125,7 @@ const insertShapes = (t: Tx, jobId: number) => (rows: ShapeRow[], parentIds: (nu
     zOrder: row.zOrder,
     rotation: row.rotation,
     points: row.points,
-    ...measureSize(row),
+    ...(row.size ?? measureSize(row)),
     score: row.score,
     parentId: parentIds[i],
   }))

@@ -2,6 +2,7 @@
 import { type AttributeValue, type Label, type ShapeType, shapeTypes } from '../../formats/model'
 import { invalid } from '../http/errors'
 import { findValueProblem } from './attribute-values'
+import { measurePoints } from './measure-size'
 import type { Ids, KeyRow, Rows, ShapeRow, TagRow, TrackRow } from './rows'
 import { settleTrack } from './settle-track'
 import { writePoints } from './write-points'
@@ -119,7 +120,7 @@ const readAttributes = (
   return JSON.stringify(specs.map((spec) => ({ spec_id: spec.id, value: given.get(spec.id) ?? spec.default_value })))
 }
 
-const readPoints = (input: Input, at: string, type: ShapeType): string => {
+const readPoints = (input: Input, at: string, type: ShapeType): number[] => {
   const points = input.points ?? []
   if (!Array.isArray(points)) return fail(inside(at, 'points'), 'Expected a list of items.')
   for (const value of points)
@@ -128,7 +129,7 @@ const readPoints = (input: Input, at: string, type: ShapeType): string => {
   const rule = pointRules[type]
   if (!rule.fits(points.length)) fail(inside(at, 'points'), `A ${type} has ${rule.wants}, not ${points.length}.`)
   if (type === 'mask') checkMask(points as number[], at)
-  return writePoints(type, points as number[])
+  return points as number[]
 }
 
 const checkMask = (points: number[], at: string) => {
@@ -177,7 +178,7 @@ const readBody = (input: Input, at: string) => {
     outside: readFlag(input, 'outside', at),
     zOrder: readInteger(input, 'z_order', at, 0),
     rotation: readNumber(input, 'rotation', at, 0, 0, 360),
-    points: readPoints(input, at, type),
+    points: writePoints(type, readPoints(input, at, type)),
   }
 }
 
@@ -194,6 +195,8 @@ const readShape = (input: Input, at: string, limits: Limits, parent?: Label): Sh
     ...body,
     attributes: readAttributes(input, at, label, limits),
     score: readNumber(input, 'score', at, 1, 0, 1),
+    // The numbers are at hand here, later there is only text.
+    ...(body.type !== 'skeleton' && { size: measurePoints(body.type, input.points as number[]) }),
     elements: readList(input, 'elements', at).map((element, i) =>
       readShape({ frame: input.frame, ...element }, `${at}.elements[${i}]`, limits, label),
     ),
