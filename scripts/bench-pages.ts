@@ -1,4 +1,4 @@
-// `bun run bench:pages`: server time of each page with 10,000 tasks, one visitor at a time; ends with 1 when a page needs 30 ms. --print: only print.
+// `bun run bench:pages`: server time of each page with 10,000 tasks, one visitor at a time; ends with 1 when a page needs 30 ms. --print: only print, --binary PATH: another program.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,7 +9,12 @@ import { benchPassword, seedTasks } from './benching/seed-tasks.ts'
 import { findFreePort, type Running, startServer, stopServer, waitUntilReady } from './server-process.ts'
 
 const { values: flags } = parseArgs({
-  options: { print: { type: 'boolean' }, tasks: { type: 'string', default: '10000' }, visits: { type: 'string', default: '30' } },
+  options: {
+    print: { type: 'boolean' },
+    tasks: { type: 'string', default: '10000' },
+    visits: { type: 'string', default: '30' },
+    binary: { type: 'string' },
+  },
 })
 const limitMs = 30
 const warmups = 5
@@ -67,7 +72,7 @@ let running: Running | undefined
 const rows: [path: string, median: number, slow: number][] = []
 try {
   await seedTasks(dataDir, Number(flags.tasks))
-  running = startServer({ dataDir, host: '127.0.0.1', port: findFreePort() })
+  running = startServer({ dataDir, host: '127.0.0.1', port: findFreePort(), ...(flags.binary && { binary: flags.binary }) })
   await waitUntilReady(running)
   const cookie = await signIn(running.url)
   for (const path of paths) {

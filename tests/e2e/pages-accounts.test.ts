@@ -48,7 +48,7 @@ test('the link in the log makes the first administrator, once', async () => {
   await byId('setup-password').fill(password)
   await byId('setup-submit').click()
   await login('admin', password)
-  await visible(byId('list-empty'))
+  await visible(byId('welcome'))
   expect((await page.goto(link))!.status()).toBe(404)
 })
 

@@ -1,5 +1,6 @@
 // /jobs: the list of jobs; /tasks/<id>/jobs/<id>: the editor's bare page.
 import { Elysia } from 'elysia'
+import { t } from '../../web/ui/i18n/message'
 import { JobTable } from '../../web/ui/job-table'
 import { Document } from '../../web/ui/layout'
 import { Empty, List } from '../../web/ui/list'
@@ -29,11 +30,11 @@ const showList = showPage(async ({ who, origin, path, query, context, frame }) =
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
   return {
-    title: 'Jobs',
+    title: t('Jobs'),
     section: 'jobs',
     body: (
       <>
-        <h1 class="mb-3 leading-8">Jobs</h1>
+        <h1 class="mb-3 leading-8">{t('Jobs') as 'safe'}</h1>
         <List
           state={state}
           noun="jobs"

@@ -1,5 +1,6 @@
 // /projects: the list and the form of a new project; the page of one project is beside it.
 import { Elysia } from 'elysia'
+import { t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List, SortHead } from '../../web/ui/list'
@@ -99,7 +100,7 @@ const CreateLink = () => (
   <span class="flex gap-1">
     <a class="btn btn-primary" href="/projects/create" data-testid="list-create">
       <Icon name="plus" />
-      New project
+      {t('New project') as 'safe'}
     </a>
     <CreateMenu kind="project" />
   </span>
@@ -120,12 +121,12 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
   if (beyond) return beyond
   const mayCreate = can(who, 'project', 'create', { organizationId: context.kind === 'organization' ? context.id : null })
   return {
-    title: 'Projects',
+    title: t('Projects'),
     section: 'projects',
     body: (
       <>
         <div class="mb-3 flex items-center gap-3">
-          <h1 class="flex-1">Projects</h1>
+          <h1 class="flex-1">{t('Projects') as 'safe'}</h1>
           {mayCreate && (count > 0 || query.search || query.filter) ? <CreateLink /> : ''}
         </div>
         <List

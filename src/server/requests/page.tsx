@@ -1,5 +1,6 @@
 // /requests: background work with its progress, results and reasons of failure; follows what happens.
 import { Elysia } from 'elysia'
+import { t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
@@ -146,11 +147,11 @@ const showList = showPage(async ({ who, origin, path, query }) => {
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
   return {
-    title: 'Requests',
+    title: t('Requests'),
     section: 'requests',
     body: (
       <>
-        <h1 class="mb-3 leading-8">Requests</h1>
+        <h1 class="mb-3 leading-8">{t('Requests') as 'safe'}</h1>
         <List
           state={state}
           noun="requests"

@@ -1,5 +1,6 @@
 // /tasks: the list; the pages of one task and of a new one are beside it.
 import { Elysia } from 'elysia'
+import { t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
@@ -21,7 +22,7 @@ const CreateLink = () => (
   <span class="flex gap-1">
     <a class="btn btn-primary" href="/tasks/create" data-testid="list-create">
       <Icon name="plus" />
-      New task
+      {t('New task') as 'safe'}
     </a>
     <CreateMenu kind="task" />
   </span>
@@ -44,12 +45,12 @@ const showList = showPage(async ({ who, origin, query, context }) => {
   if (beyond) return beyond
   const mayCreate = can(who, 'task', 'create', { organizationId: context.kind === 'organization' ? context.id : null })
   return {
-    title: 'Tasks',
+    title: t('Tasks'),
     section: 'tasks',
     body: (
       <>
         <div class="mb-3 flex items-center gap-3">
-          <h1 class="flex-1">Tasks</h1>
+          <h1 class="flex-1">{t('Tasks') as 'safe'}</h1>
           {mayCreate && (count > 0 || query.search || query.filter) ? <CreateLink /> : ''}
         </div>
         <List

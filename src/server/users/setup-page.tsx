@@ -90,7 +90,7 @@ export const setupPages = new Elysia({ name: 'setup-pages', detail: { hide: true
       if (!(await isSetupToken(body.token))) throw notFound('This link has been used or is wrong.')
       try {
         await createFirstAdmin(body.username, body.password)
-        return redirectTo('/auth/login')
+        return redirectTo('/auth/login?next=/welcome')
       } catch (error) {
         const problem = messageOf(error)
         const page = (

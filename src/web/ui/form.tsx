@@ -1,5 +1,6 @@
 // Fields of plain forms: a label, the control, a hint, and what is wrong with it. They work without scripts.
 import type { Children } from '@kitajs/html'
+import { t } from './i18n/message'
 
 type AroundProps = { label: string; hint?: string; problem?: string; children?: Children; class?: string }
 
@@ -7,7 +8,7 @@ type AroundProps = { label: string; hint?: string; problem?: string; children?: 
 export const Field = ({ label, hint, problem, children, class: css }: AroundProps): JSX.Element => (
   <label class={['field', css]}>
     <span class="label" safe>
-      {label}
+      {t(label)}
     </span>
     {children}
     {problem ? (
@@ -16,7 +17,7 @@ export const Field = ({ label, hint, problem, children, class: css }: AroundProp
       </span>
     ) : hint ? (
       <span class="hint" safe>
-        {hint}
+        {t(hint)}
       </span>
     ) : (
       ''
@@ -90,7 +91,7 @@ export const ChoiceField = (props: ControlProps & { options: readonly Option[]; 
     >
       {props.options.map(([value, label]) => (
         <option value={value} selected={value === props.value} safe>
-          {label}
+          {t(label)}
         </option>
       ))}
     </select>
@@ -111,7 +112,7 @@ export const CheckField = ({ label, name, isOn, testid, value, type = 'checkbox'
       data-testid={testid}
     />
     <span class="min-w-0" safe>
-      {label}
+      {t(label)}
     </span>
   </label>
 )

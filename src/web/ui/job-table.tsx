@@ -1,5 +1,6 @@
 // The table of jobs, on their own page and inside a task.
 import type { ShownJob } from '../../server/jobs/service'
+import { t } from './i18n/message'
 import { SortHead } from './list'
 import type { ListState } from './list-address'
 import { MenuEntry, MenuLine, TransferEntries } from './menus'
@@ -26,7 +27,7 @@ const Choice = ({ job, field, choices, canEdit }: ChoiceProps) => (
   >
     {choices.map((choice) => (
       <option value={choice} selected={choice === job[field]}>
-        {choice as 'safe'}
+        {t(choice) as 'safe'}
       </option>
     ))}
   </select>

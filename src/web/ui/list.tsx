@@ -1,5 +1,6 @@
 // The frame of every list: search, chips, sort, filter builder, table, pages. htmx swaps the part with id `list`.
 import type { Children } from '@kitajs/html'
+import { t } from './i18n/message'
 import { Icon } from './icon'
 import {
   addressOf,
@@ -58,9 +59,9 @@ export const ListLink = ({
 
 const SortMenu = ({ state, fields }: { state: ListState; fields: ListField[] }) => (
   <details class="relative" data-keep-open="sort">
-    <summary class="btn btn-quiet btn-small list-none" data-testid="list-sort" aria-label="Sort">
+    <summary class="btn btn-quiet btn-small list-none" data-testid="list-sort" aria-label={t('Sort')}>
       <Icon name="arrowUpDown" />
-      <span class="max-md:sr-only">Sort</span>
+      <span class="max-md:sr-only">{t('Sort') as 'safe'}</span>
     </summary>
     <div class="float absolute end-0 top-full z-10 mt-1 w-56 p-1">
       {fields.map(({ name, label }) => {
@@ -72,7 +73,7 @@ const SortMenu = ({ state, fields }: { state: ListState; fields: ListField[] }) 
             data-testid={`sort-${name}`}
             aria-sort={mark?.direction ?? 'none'}
           >
-            <span class="flex-1">{label as 'safe'}</span>
+            <span class="flex-1">{t(label) as 'safe'}</span>
             {mark ? <span class="num text-muted text-xs">{mark.place + 1}</span> : ''}
             {mark ? <Icon name={mark.direction === 'ascending' ? 'arrowUp' : 'arrowDown'} /> : ''}
           </ListLink>
@@ -88,7 +89,7 @@ const Filters = ({ state, quick }: Pick<ListProps, 'state' | 'quick'>) => {
     <>
       {quick.map(({ label, rule }) => (
         <ListLink class="chip" role="button" href={toggleRule(state, rule)} aria-pressed={String(hasRule(state, rule))}>
-          {label as 'safe'}
+          {t(label) as 'safe'}
         </ListLink>
       ))}
       {others.map((rule) => (
@@ -108,7 +109,7 @@ const Filters = ({ state, quick }: Pick<ListProps, 'state' | 'quick'>) => {
       {isNarrowed(state) ? (
         <ListLink class="chip border-transparent" href={clearedAddress(state)} data-testid="list-clear">
           <Icon name="close" />
-          Clear
+          {t('Clear') as 'safe'}
         </ListLink>
       ) : (
         ''
@@ -123,8 +124,8 @@ const Pages = ({ state, noun }: { state: ListState; noun: string }) => {
   const { page, size, count } = state
   const last = Math.max(1, Math.ceil(count / size))
   const from = (page - 1) * size + 1
-  const all = count === 1 ? `1 ${noun.replace(/s$/, '')}` : `${count} ${noun}`
-  const words = count <= size ? all : `${from}–${Math.min(count, page * size)} of ${all}`
+  const all = count === 1 ? `1 ${t(noun.replace(/s$/, ''))}` : `${count} ${t(noun)}`
+  const words = count <= size ? all : `${from}–${Math.min(count, page * size)} ${t('of')} ${all}`
   const sizes = [...new Set([...pageSizes, Math.min(size, 500)])].sort((a, b) => a - b)
   return (
     <nav class="flex flex-wrap items-center gap-2 px-4 py-2 text-muted max-md:px-3" aria-label="Pages">
@@ -132,7 +133,7 @@ const Pages = ({ state, noun }: { state: ListState; noun: string }) => {
         {words as 'safe'}
       </span>
       <label class="flex items-center gap-2 text-[13px]">
-        <span class="max-md:sr-only">Per page</span>
+        <span class="max-md:sr-only">{t('Per page') as 'safe'}</span>
         <select
           class="select compact w-[76px]"
           name="page_size"
@@ -149,8 +150,8 @@ const Pages = ({ state, noun }: { state: ListState; noun: string }) => {
         </select>
       </label>
       <span class="num text-[13px]">{`${page} / ${last}` as 'safe'}</span>
-      <PageLink state={state} to={page - 1} last={last} testid="list-page-prev" label="Previous page" icon="chevronLeft" />
-      <PageLink state={state} to={page + 1} last={last} testid="list-page-next" label="Next page" icon="chevronRight" />
+      <PageLink state={state} to={page - 1} last={last} testid="list-page-prev" label={t('Previous page')} icon="chevronLeft" />
+      <PageLink state={state} to={page + 1} last={last} testid="list-page-next" label={t('Next page')} icon="chevronRight" />
     </nav>
   )
 }
@@ -190,8 +191,8 @@ const Search = ({ state, noun }: { state: ListState; noun: string }) => (
       type="search"
       name="search"
       value={state.query.search ?? ''}
-      placeholder={`Search ${noun}`}
-      aria-label={`Search ${noun}`}
+      placeholder={t('Search {noun}', { noun: t(noun) })}
+      aria-label={t('Search {noun}', { noun: t(noun) })}
       aria-keyshortcuts="/"
       title="Search (/)"
       autocomplete="off"
@@ -210,7 +211,7 @@ const Tools = ({ state, noun, fields, quick }: Pick<ListProps, 'state' | 'noun' 
     id="list-tools"
     class="flex min-w-0 flex-1 flex-wrap items-center gap-1.5 max-md:basis-full"
     role="group"
-    aria-label={`Narrow and sort ${noun}`}
+    aria-label={t('Narrow and sort {noun}', { noun: t(noun) })}
   >
     <Filters state={state} quick={quick} />
     <span class="flex-1"></span>
@@ -224,7 +225,7 @@ const Tools = ({ state, noun, fields, quick }: Pick<ListProps, 'state' | 'noun' 
       {...swapsList}
     >
       <Icon name="filter" />
-      <span class="max-md:sr-only">Filter</span>
+      <span class="max-md:sr-only">{t('Filter') as 'safe'}</span>
     </button>
     <SortMenu state={state} fields={fields} />
   </div>
@@ -232,7 +233,7 @@ const Tools = ({ state, noun, fields, quick }: Pick<ListProps, 'state' | 'noun' 
 
 /** Toolbar, table and pages of a list. `children` is the table; it is left out when nothing fits. */
 export const List = ({ state, noun, fields, quick, empty, children, hasSearch = true, live }: ListProps): JSX.Element => (
-  <section class="card min-w-0" aria-label={noun} data-live={live}>
+  <section class="card min-w-0" aria-label={t(noun)} data-live={live}>
     <div class="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
       {hasSearch ? <Search state={state} noun={noun} /> : ''}
       <Tools state={state} noun={noun} fields={fields} quick={quick} />
@@ -251,9 +252,9 @@ export const List = ({ state, noun, fields, quick, empty, children, hasSearch = 
 )
 
 const NothingFits = ({ state, noun }: { state: ListState; noun: string }) => (
-  <Empty icon="search" title={`No ${noun} match`} text="Nothing fits the search and filters above.">
+  <Empty icon="search" title={t('No {noun} match', { noun: t(noun) })} text="Nothing fits the search and filters above.">
     <ListLink class="btn" href={clearedAddress(state)}>
-      Show all {noun as 'safe'}
+      {t('Show all {noun}', { noun: t(noun) }) as 'safe'}
     </ListLink>
   </Empty>
 )
@@ -271,9 +272,9 @@ export const Empty = ({ icon, title, text, children }: EmptyProps): JSX.Element 
     <span class="mb-1 grid size-10 place-items-center rounded-full bg-hover text-muted">
       <Icon name={icon} />
     </span>
-    <h2 safe>{title}</h2>
+    <h2 safe>{t(title)}</h2>
     <p class="max-w-96 text-muted" safe>
-      {text}
+      {t(text)}
     </p>
     <div class="mt-2 flex gap-2">{children}</div>
   </div>
@@ -287,7 +288,7 @@ export const SortHead = ({ state, fields: [field], label, class: css }: HeaderPr
   return (
     <th scope="col" class={css} aria-sort={mark?.direction ?? undefined}>
       <ListLink class="inline-flex items-center gap-1 hover:text-ink" href={nextSort(state, field!)}>
-        <span safe>{label}</span>
+        <span safe>{t(label)}</span>
         {mark ? <Icon name={mark.direction === 'ascending' ? 'arrowUp' : 'arrowDown'} /> : ''}
       </ListLink>
     </th>

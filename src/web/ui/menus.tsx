@@ -1,4 +1,5 @@
 // Entries of the action menus of projects, tasks and jobs; islands open the dialogs that they name.
+import { t } from './i18n/message'
 import { Icon, type IconName } from './icon'
 
 export type Subject = { kind: 'project' | 'task' | 'job'; id: number; name: string; dimension?: string | null }
@@ -17,12 +18,12 @@ export const MenuEntry = ({ testid, icon, label, danger, href, ...data }: EntryP
   return href ? (
     <a class={css} role="menuitem" href={href} data-testid={testid} {...data}>
       <Icon name={icon} />
-      {label as 'safe'}
+      {t(label) as 'safe'}
     </a>
   ) : (
     <button type="button" class={css} role="menuitem" data-testid={testid} {...data}>
       <Icon name={icon} />
-      {label as 'safe'}
+      {t(label) as 'safe'}
     </button>
   )
 }

@@ -1,5 +1,6 @@
 // Small parts that pages repeat: times, states, people, progress, previews, titles.
 import type { Children } from '@kitajs/html'
+import { readLanguage, t } from './i18n/message'
 import { Icon } from './icon'
 import { toneOf } from './status-tone'
 
@@ -9,15 +10,25 @@ const steps: [limitMs: number, divisor: number, unit: Intl.RelativeTimeFormatUni
   [dayMs, 3_600_000, 'hour'],
   [30 * dayMs, dayMs, 'day'],
 ]
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
-const month = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' })
+/** Made once for each language: making one takes long. */
+const once = <T,>(make: (language: string) => T) => {
+  const made = new Map<string, T>()
+  return () => {
+    const language = readLanguage()
+    if (!made.has(language)) made.set(language, make(language))
+    return made.get(language)!
+  }
+}
+const relative = once((language) => new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'short' }))
+const month = once((language) => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }))
+const numbers = once((language) => new Intl.NumberFormat(language))
 
 /** How long ago, in words; the exact time is the tooltip. `iso` as the API writes times. */
 export const Ago = ({ iso }: { iso: string }): JSX.Element => {
   const date = new Date(iso)
   const age = Date.now() - date.getTime()
   const step = steps.find(([limit]) => age < limit)
-  const text = age < 60_000 ? 'just now' : step ? relative.format(-Math.floor(age / step[1]), step[2]) : month.format(date)
+  const text = age < 60_000 ? t('just now') : step ? relative().format(-Math.floor(age / step[1]), step[2]) : month().format(date)
   return (
     <time
       datetime={iso}
@@ -33,7 +44,7 @@ export const Ago = ({ iso }: { iso: string }): JSX.Element => {
 /** The API's word for a status, with its colour; `path` of the thing keeps it true when jobs change on the same page. */
 export const Status = ({ value, path }: { value: string; path?: string }): JSX.Element => (
   <span class="badge" data-testid="row-status" data-status={value} data-tone={toneOf(value)} data-status-of={path} safe>
-    {value}
+    {t(value)}
   </span>
 )
 
@@ -56,9 +67,9 @@ export const Assignee = ({ person, path, field, canEdit, testid = 'row-assignee'
     role="combobox"
     aria-expanded="false"
     aria-autocomplete="list"
-    aria-label="Assignee"
+    aria-label={t('Assignee')}
     autocomplete="off"
-    placeholder={canEdit ? 'Assign…' : 'Nobody'}
+    placeholder={canEdit ? t('Assign…') : t('Nobody')}
     value={nameOf(person)}
     disabled={!canEdit}
     dir="auto"
@@ -154,7 +165,7 @@ export const RowMenu = ({ id, name, label, children }: ActionsProps): JSX.Elemen
 )
 
 /** `1,234`. */
-export const formatCount = (value: number) => new Intl.NumberFormat('en').format(value)
+export const formatCount = (value: number) => numbers().format(value)
 export const plural = (value: number, noun: string) => `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`
 
 type TitleProps = { name: string; path: string; canEdit: boolean; testid: string }
@@ -182,7 +193,7 @@ export const Details = ({ rows }: { rows: [term: string, value: JSX.Element][] }
     {rows.map(([term, value]) => (
       <>
         <dt class="text-muted" safe>
-          {term}
+          {t(term)}
         </dt>
         <dd class="num min-w-0 truncate text-end">{value}</dd>
       </>
