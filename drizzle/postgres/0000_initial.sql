@@ -699,7 +699,7 @@ CREATE INDEX "requests_share" ON "requests" USING btree ("share_key");--> statem
 CREATE UNIQUE INDEX "revisions_job_revision" ON "revisions" USING btree ("job_id","revision");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "shapes_job" ON "shapes" USING btree ("job_id","frame","parent_id","label_id","width","height","area","score","type","source","occluded");--> statement-breakpoint
-CREATE INDEX "shapes_parent" ON "shapes" USING btree ("parent_id");--> statement-breakpoint
+CREATE INDEX "shapes_parent" ON "shapes" USING btree ("parent_id") WHERE "shapes"."parent_id" is not null;--> statement-breakpoint
 CREATE INDEX "shapes_label" ON "shapes" USING btree ("label_id");--> statement-breakpoint
 CREATE INDEX "tags_job" ON "tags" USING btree ("job_id");--> statement-breakpoint
 CREATE INDEX "tags_label" ON "tags" USING btree ("label_id");--> statement-breakpoint
@@ -710,7 +710,7 @@ CREATE INDEX "tasks_assignee" ON "tasks" USING btree ("assignee_id");--> stateme
 CREATE INDEX "tasks_org" ON "tasks" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "track_shapes_track" ON "track_shapes" USING btree ("track_id","frame");--> statement-breakpoint
 CREATE INDEX "tracks_job" ON "tracks" USING btree ("job_id");--> statement-breakpoint
-CREATE INDEX "tracks_parent" ON "tracks" USING btree ("parent_id");--> statement-breakpoint
+CREATE INDEX "tracks_parent" ON "tracks" USING btree ("parent_id") WHERE "tracks"."parent_id" is not null;--> statement-breakpoint
 CREATE INDEX "tracks_label" ON "tracks" USING btree ("label_id");--> statement-breakpoint
 CREATE INDEX "uploads_purpose" ON "uploads" USING btree ("purpose");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_username" ON "users" USING btree ("username");--> statement-breakpoint

@@ -499,7 +499,7 @@ CREATE TABLE `shapes` (
 );
 --> statement-breakpoint
 CREATE INDEX `shapes_job` ON `shapes` (`job_id`,`frame`,`parent_id`,`label_id`,`width`,`height`,`area`,`score`,`type`,`source`,`occluded`);--> statement-breakpoint
-CREATE INDEX `shapes_parent` ON `shapes` (`parent_id`);--> statement-breakpoint
+CREATE INDEX `shapes_parent` ON `shapes` (`parent_id`) WHERE "shapes"."parent_id" is not null;--> statement-breakpoint
 CREATE INDEX `shapes_label` ON `shapes` (`label_id`);--> statement-breakpoint
 CREATE TABLE `tags` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -604,7 +604,7 @@ CREATE TABLE `tracks` (
 );
 --> statement-breakpoint
 CREATE INDEX `tracks_job` ON `tracks` (`job_id`);--> statement-breakpoint
-CREATE INDEX `tracks_parent` ON `tracks` (`parent_id`);--> statement-breakpoint
+CREATE INDEX `tracks_parent` ON `tracks` (`parent_id`) WHERE "tracks"."parent_id" is not null;--> statement-breakpoint
 CREATE INDEX `tracks_label` ON `tracks` (`label_id`);--> statement-breakpoint
 CREATE TABLE `uploads` (
 	`id` text PRIMARY KEY NOT NULL,

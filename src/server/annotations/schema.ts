@@ -1,4 +1,5 @@
 // What people drew: a row per tag, shape, track and key frame. Points and attribute values are JSON text, passed through unparsed.
+import { sql } from 'drizzle-orm'
 import { bool, id, index, int, real, table, text } from '../db/dialect'
 import { jobs } from '../jobs/schema'
 import { labels } from '../labels/schema'
@@ -59,7 +60,8 @@ export const shapes = table(
       t.source,
       t.occluded,
     ),
-    index('shapes_parent').on(t.parentId),
+    // Most have no parent: those are not worth an entry.
+    index('shapes_parent').on(t.parentId).where(sql`${t.parentId} is not null`),
     index('shapes_label').on(t.labelId),
   ],
 )
@@ -67,7 +69,11 @@ export const shapes = table(
 export const tracks = table(
   'tracks',
   { ...common, parentId: int('parent_id').references((): any => tracks.id, { onDelete: 'cascade' }) },
-  (t) => [index('tracks_job').on(t.jobId), index('tracks_parent').on(t.parentId), index('tracks_label').on(t.labelId)],
+  (t) => [
+    index('tracks_job').on(t.jobId),
+    index('tracks_parent').on(t.parentId).where(sql`${t.parentId} is not null`),
+    index('tracks_label').on(t.labelId),
+  ],
 )
 
 export const trackShapes = table(
