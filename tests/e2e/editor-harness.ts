@@ -28,6 +28,8 @@ export const harnessLabels: Label[] = [
 
 export type MockOptions = {
   frames?: number
+  /** How many pictures differ; more frames show them again. */
+  pictures?: number
   width?: number
   height?: number
   start?: Partial<Stored>
@@ -72,9 +74,10 @@ const policy =
   "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; object-src 'none'; base-uri 'none'"
 
 export const startMock = async (options: MockOptions = {}) => {
-  const { frames = 5, width = 1280, height = 720, labels = harnessLabels } = options
+  const { frames = 5, width = 1280, height = 720 } = options
+  const labels = [...(options.labels ?? harnessLabels)]
   const { script, style } = await bundleEditor()
-  const pictures = await Promise.all(Array.from({ length: frames }, (_, i) => makePicture(width, height, i)))
+  const pictures = await Promise.all(Array.from({ length: options.pictures ?? frames }, (_, i) => makePicture(width, height, i)))
   const stored: Stored = { tags: [], shapes: [], tracks: [], ...structuredClone(options.start ?? {}) }
   const answers = new Map<string, unknown>()
   const job: Record<string, unknown> = {
@@ -175,10 +178,15 @@ export const startMock = async (options: MockOptions = {}) => {
         case 'PATCH /api/jobs/7':
           Object.assign(job, await request.json())
           return Response.json(job)
+        case 'PATCH /api/labels/11': {
+          // Only the first label may be changed.
+          labels[0] = { ...labels[0]!, ...((await request.json()) as Partial<Label>) }
+          return Response.json(labels[0])
+        }
         case 'GET /api/labels':
           return Response.json({ count: labels.length, results: labels })
         case 'GET /api/jobs/7/data/meta': {
-          const listed = pictures.map((_, i) => ({
+          const listed = Array.from({ length: frames }, (_, i) => ({
             name: `street/image_${String(i).padStart(4, '0')}.jpg`,
             width,
             height,
@@ -195,7 +203,7 @@ export const startMock = async (options: MockOptions = {}) => {
           })
         }
         case 'GET /api/jobs/7/data':
-          return new Response(new Uint8Array(pictures[Number(url.searchParams.get('number'))] ?? []), {
+          return new Response(new Uint8Array(pictures[Number(url.searchParams.get('number')) % pictures.length] ?? []), {
             headers: { 'Content-Type': 'image/jpeg' },
           })
         case 'GET /api/jobs/7/annotations':
