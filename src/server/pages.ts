@@ -5,6 +5,7 @@ import { authPages, showLogin } from './auth/page'
 import { showErrorPage } from './auth/service'
 import { cloudStoragePages } from './cloud-storages/page'
 import { eventPages } from './events/page'
+import { findPages } from './find/page'
 import { guidePages } from './guides/page'
 import { assets } from './http/assets'
 import { jobPages } from './jobs/page'
@@ -36,6 +37,7 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(setupPages)
   .use(organizationPages)
   .use(eventPages)
+  .use(findPages)
   .use(webhookPages)
   .use(cloudStoragePages)
   .use(guidePages)

@@ -74,6 +74,10 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                 </>
               )}
             </RowMenu>
+            <a class="btn" href={`/projects/${project.id}/find`} data-testid="project-find">
+              <Icon name="search" />
+              Find
+            </a>
             {mayCreate ? (
               <a class="btn btn-primary" href={newTask} data-testid="list-create">
                 <Icon name="plus" />

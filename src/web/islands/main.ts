@@ -7,6 +7,7 @@ import { startComboboxes } from './combobox'
 import { createTask } from './create-task'
 import { startDeleting } from './delete'
 import { fileSources } from './file-sources'
+import { startFind } from './find'
 import { startFollowing } from './follow-request'
 import { createProject, createToken, startForms } from './forms'
 import { startGuide } from './guide'
@@ -36,6 +37,7 @@ for (const start of [
   startTransfers,
   startBackups,
   startFollowing,
+  startFind,
   startForms,
   startPalette,
   startValidationPanel,

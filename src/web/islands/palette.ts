@@ -9,6 +9,7 @@ const pages: Entry[] = [
   { name: 'Tasks', note: 'page', href: '/tasks' },
   { name: 'Jobs', note: 'page', href: '/jobs' },
   { name: 'Requests', note: 'page', href: '/requests' },
+  { name: 'Find objects and frames', note: 'page', href: '/find' },
   { name: 'Profile', note: 'page', href: '/profile' },
   { name: 'New task', note: 'command', href: '/tasks/create' },
   { name: 'New project', note: 'command', href: '/projects/create' },

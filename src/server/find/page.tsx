@@ -1,0 +1,364 @@
+// /find, /projects/<id>/find, /tasks/<id>/find: the gallery of what a query finds; all of its state stands in the address.
+import { Elysia } from 'elysia'
+import { Icon } from '../../web/ui/icon'
+import { Empty } from '../../web/ui/list'
+import { addressOf } from '../../web/ui/list-address'
+import { formatCount, plural } from '../../web/ui/parts'
+import { FormToken, type Page, showPage, type Visit } from '../auth/service'
+import { ApiError } from '../http/errors'
+import { redirectTo } from '../http/html'
+import { Card } from './card'
+import { findChange, receiveChange, receiveUndo } from './change-page'
+import { askOf, type PagePlace, readPagePlace } from './place-page'
+import { type FieldInfo, type Page as Found, fields, find, maxLength, sortNames } from './service'
+
+/** What makes a form or link swap the gallery and write the address. */
+const swaps = {
+  'hx-target': '#found',
+  'hx-select': '#found',
+  'hx-swap': 'outerHTML',
+  'hx-push-url': 'true',
+  'hx-sync': '#found:replace',
+}
+
+type Problem = { text: string; position: number; length: number }
+type Props = { visit: Visit; at: PagePlace; found: Found | null; problem: Problem | null }
+
+const readProblem = (error: unknown): Problem => {
+  if (!(error instanceof ApiError) || Array.isArray(error.body) || !('position' in error.body)) throw error
+  const { q, position, length } = error.body as { q: string[]; position: number; length: number }
+  return { text: q.join(' '), position, length }
+}
+
+/** The query with the wrong part marked. */
+const Wrong = ({ q, problem: { text, position, length } }: { q: string; problem: Problem }): JSX.Element => (
+  <div class="problem" role="alert" data-testid="find-problem">
+    <div class="grid gap-1">
+      <span dir="auto" safe>
+        {text}
+      </span>
+      {q ? (
+        <code class="font-mono text-[13px] whitespace-pre-wrap" dir="ltr">
+          <span safe>{q.slice(0, position)}</span>
+          <mark class="rounded bg-danger px-0.5 text-surface" safe>
+            {q.slice(position, position + length) || '…'}
+          </mark>
+          <span safe>{q.slice(position + length)}</span>
+        </code>
+      ) : (
+        ''
+      )}
+    </div>
+  </div>
+)
+
+const Help = ({ at }: { at: PagePlace }): JSX.Element => (
+  <details class="card" data-testid="find-help">
+    <summary class="flex list-none items-center gap-2 px-4 py-2.5 font-medium">
+      <Icon name="book" />
+      How to search
+    </summary>
+    <div class="grid gap-3 border-t border-line p-4 text-[13px]">
+      <p class="text-soft">
+        Conditions side by side must all hold; <code>or</code>, <code>not</code> (or a leading <code>-</code>) and parentheses do
+        what they say. <code>:</code> asks for a value, several with commas, <code>*</code> for any text, <code>10..20</code> for
+        a range; <code>{'< <= > >= !=' as 'safe'}</code> compare. Names with spaces stand in quotes. A word alone is part of the
+        name of a label or file. Any other name is an attribute. A track counts once, as it is on its first key frame.
+      </p>
+      <dl class="grid grid-cols-[max-content_max-content_1fr] gap-x-4 gap-y-1 max-md:grid-cols-[max-content_1fr]">
+        {(fields as readonly FieldInfo[]).map(({ name, example, help }) => (
+          <>
+            <dt class="font-mono">{name as 'safe'}</dt>
+            <dd class="max-md:hidden">
+              <code class="text-muted">{example as 'safe'}</code>
+            </dd>
+            <dd>{help as 'safe'}</dd>
+          </>
+        ))}
+        {at.attributes.slice(0, 12).map(({ name, values }) => (
+          <>
+            <dt class="font-mono" dir="auto" safe>
+              {name}
+            </dt>
+            <dd class="max-md:hidden">
+              <code class="text-muted" dir="auto" safe>
+                {`${/[\s()":=<>!,]/.test(name) ? JSON.stringify(name) : name}:${values[0] ?? '…'}`}
+              </code>
+            </dd>
+            <dd>Attribute</dd>
+          </>
+        ))}
+      </dl>
+    </div>
+  </details>
+)
+
+const sortWords: Record<string, string> = {
+  frame: 'frame',
+  area: 'area',
+  width: 'width',
+  height: 'height',
+  score: 'score',
+  id: 'number',
+}
+
+const Search = ({ visit: { query }, at }: Pick<Props, 'visit' | 'at'>): JSX.Element => {
+  const words = JSON.stringify({
+    labels: at.labels,
+    attributes: at.attributes,
+    fields: (fields as readonly FieldInfo[]).map(({ name, values, help }) => ({ name, values, help })),
+  })
+  return (
+    <form
+      class="flex flex-wrap items-center gap-2"
+      method="get"
+      action={at.path}
+      role="search"
+      hx-get={at.path}
+      {...swaps}
+      data-find
+    >
+      <div class="relative min-w-72 flex-1 max-sm:basis-full">
+        <span class="pointer-events-none absolute start-2.5 top-2 text-muted">
+          <Icon name="search" />
+        </span>
+        <input
+          id="find-q"
+          class="input ps-8 font-mono text-[13px]"
+          type="search"
+          name="q"
+          value={query.q ?? ''}
+          maxlength={String(maxLength)}
+          placeholder="label:car width>100 -occluded"
+          aria-label="Query"
+          autocomplete="off"
+          autocapitalize="off"
+          spellcheck="false"
+          dir="auto"
+          data-find-words={words}
+          data-testid="find-q"
+        />
+      </div>
+      <select class="select w-auto" name="results" aria-label="Show" autocomplete="off" data-testid="find-results">
+        <option value="">Objects</option>
+        <option value="frames" selected={query.results === 'frames'}>
+          Frames
+        </option>
+      </select>
+      <select class="select w-auto" name="sort" aria-label="Sort by" autocomplete="off" data-testid="find-sort">
+        {sortNames.flatMap((name) =>
+          [name, `-${name}`].map((value) => (
+            <option value={value === 'frame' ? '' : value} selected={(query.sort || 'frame') === value}>
+              {`By ${sortWords[name]} ${value.startsWith('-') ? '↓' : '↑'}` as 'safe'}
+            </option>
+          )),
+        )}
+      </select>
+      <button type="submit" class="btn btn-primary" data-testid="find-submit">
+        Find
+      </button>
+    </form>
+  )
+}
+
+const News = ({ visit, at }: Pick<Props, 'visit' | 'at'>): JSX.Element => {
+  const news = findChange(visit)
+  if (!news) return '' as JSX.Element
+  const { text, problems, steps } = news.change
+  return (
+    <div class="card flex flex-wrap items-center gap-3 px-4 py-2.5" role="status" data-testid="find-news">
+      <Icon name="check" />
+      <span class="flex-1" dir="auto" safe>
+        {text}
+      </span>
+      {steps.length ? (
+        <form method="post" action={`${at.path}/undo`} data-submit-once>
+          <FormToken request={visit.request} />
+          <input type="hidden" name="change" value={news.key} autocomplete="off" />
+          <input type="hidden" name="q" value={visit.query.q ?? ''} autocomplete="off" />
+          <button type="submit" class="btn btn-small" data-testid="find-undo">
+            <Icon name="history" />
+            Undo
+          </button>
+        </form>
+      ) : (
+        ''
+      )}
+      {problems.length ? (
+        <p class="w-full text-[13px] whitespace-pre-line text-danger" dir="auto" safe>
+          {problems.join('\n')}
+        </p>
+      ) : (
+        ''
+      )}
+    </div>
+  )
+}
+
+const Step = ({
+  href,
+  label,
+  icon,
+  testid,
+}: {
+  href: string | null
+  label: string
+  icon: 'chevronLeft' | 'chevronRight'
+  testid: string
+}) =>
+  href === null ? (
+    <button type="button" class="btn btn-small btn-icon" disabled aria-label={label} data-testid={testid}>
+      <Icon name={icon} />
+    </button>
+  ) : (
+    <a class="btn btn-small btn-icon" href={href} hx-get={href} {...swaps} aria-label={label} data-testid={testid}>
+      <Icon name={icon} />
+    </a>
+  )
+
+const Bulk = ({ at, count }: { at: PagePlace; count: number }): JSX.Element => (
+  <div class="flex flex-wrap items-center gap-2" role="group" aria-label="Change what is found">
+    <span class="text-[13px] text-muted" data-find-chosen data-all={`All ${formatCount(count)}`}>
+      {`All ${formatCount(count)}, or those that are ticked:` as 'safe'}
+    </span>
+    {at.labels.length ? (
+      <select class="select compact w-40" name="label" aria-label="New label" autocomplete="off" data-testid="find-label">
+        <option value="">New label…</option>
+        {at.labels.map((name) => (
+          <option value={name} safe>
+            {name}
+          </option>
+        ))}
+      </select>
+    ) : (
+      <input
+        class="input compact w-40"
+        name="label"
+        placeholder="New label"
+        aria-label="New label"
+        autocomplete="off"
+        dir="auto"
+        data-testid="find-label"
+      />
+    )}
+    <button type="submit" class="btn btn-small" name="action" value="relabel" data-testid="find-relabel">
+      <Icon name="tag" />
+      Relabel…
+    </button>
+    <button type="submit" class="btn btn-small btn-danger" name="action" value="delete" data-testid="find-delete">
+      <Icon name="trash" />
+      Delete…
+    </button>
+  </div>
+)
+
+const grid = 'grid grid-cols-[repeat(auto-fill,minmax(168px,1fr))] gap-3'
+
+const Gallery = ({ visit, at, found }: { visit: Visit; at: PagePlace; found: Found }): JSX.Element => {
+  const { query } = visit
+  const { count, page, size, hits, results } = found
+  const last = Math.max(1, Math.ceil(count / size))
+  const to = (target: number) =>
+    target < 1 || target > last
+      ? null
+      : addressOf({ path: at.path, query: { ...query, change: undefined } }, { page: target > 1 ? String(target) : undefined })
+  const noun = results === 'frames' ? 'frame' : 'object'
+  const isChangeable = results === 'objects' && count > 0
+  return (
+    <>
+      <div class="flex flex-wrap items-center gap-2">
+        <span class="num font-medium" data-testid="find-count" data-count={String(count)} aria-live="polite">
+          {plural(count, noun) as 'safe'}
+        </span>
+        <span class="num me-auto text-[13px] text-muted">{`${found.milliseconds} ms` as 'safe'}</span>
+        <span class="num text-[13px] text-muted">{`${page} / ${formatCount(last)}` as 'safe'}</span>
+        <Step href={to(page - 1)} label="Previous page" icon="chevronLeft" testid="find-prev" />
+        <Step href={to(page + 1)} label="Next page" icon="chevronRight" testid="find-next" />
+      </div>
+      {count === 0 ? (
+        <section class="card">
+          <Empty
+            icon="search"
+            title={query.q ? 'Nothing fits' : `There are no ${noun}s yet`}
+            text={
+              query.q
+                ? 'Take a condition away, or look at how to search below.'
+                : 'What is annotated here shows up in this gallery.'
+            }
+          />
+        </section>
+      ) : (
+        <form class="grid gap-3" method="post" action={`${at.path}/change`}>
+          <FormToken request={visit.request} />
+          <input type="hidden" name="q" value={query.q ?? ''} autocomplete="off" />
+          {isChangeable ? <Bulk at={at} count={count} /> : ''}
+          <ul class={grid} data-testid="find-gallery">
+            {hits.map((hit) => (
+              <Card hit={hit} canChoose={isChangeable} />
+            ))}
+          </ul>
+        </form>
+      )}
+    </>
+  )
+}
+
+const FindPage = ({ visit, at, found, problem }: Props): JSX.Element => (
+  <div class="grid gap-4">
+    <header>
+      {at.crumbs.length ? (
+        <nav class="mb-1 flex gap-1.5 text-[13px] text-muted" aria-label="Breadcrumb">
+          {at.crumbs.map(({ name, href }, i) => (
+            <>
+              {i ? <span aria-hidden="true">/</span> : ''}
+              <a class="max-w-80 truncate hover:text-accent" href={href} dir="auto" safe>
+                {name}
+              </a>
+            </>
+          ))}
+        </nav>
+      ) : (
+        ''
+      )}
+      <h1>Find</h1>
+    </header>
+    <Search visit={visit} at={at} />
+    <div id="found" class="list-body grid gap-3">
+      <News visit={visit} at={at} />
+      {problem ? <Wrong q={visit.query.q ?? ''} problem={problem} /> : ''}
+      {found ? <Gallery visit={visit} at={at} found={found} /> : ''}
+    </div>
+    <Help at={at} />
+  </div>
+)
+
+const show = (kind: 'everything' | 'project' | 'task') =>
+  showPage(async (visit, params): Promise<Page | Response> => {
+    const at = await readPagePlace(kind, params)
+    const section = kind === 'project' ? 'projects' : kind === 'task' ? 'tasks' : undefined
+    const make = (found: Found | null, problem: Problem | null): Page => ({
+      title: at.name,
+      ...(section && { section }),
+      body: <FindPage visit={visit} at={at} found={found} problem={problem} />,
+    })
+    try {
+      const found = await find(askOf(visit, at, visit.query.q ?? ''), visit.query)
+      const last = Math.max(1, Math.ceil(found.count / found.size))
+      if (found.page > last)
+        return redirectTo(addressOf({ path: at.path, query: visit.query }, { page: last > 1 ? String(last) : undefined }))
+      return make(found, null)
+    } catch (error) {
+      return make(null, readProblem(error))
+    }
+  })
+
+export const findPages: Elysia = new Elysia({ name: 'find-pages', detail: { hide: true } })
+  .get('/find', show('everything'))
+  .post('/find/change', receiveChange('everything'))
+  .post('/find/undo', receiveUndo('everything'))
+  .get('/projects/:id/find', show('project'))
+  .post('/projects/:id/find/change', receiveChange('project'))
+  .post('/projects/:id/find/undo', receiveUndo('project'))
+  .get('/tasks/:id/find', show('task'))
+  .post('/tasks/:id/find/change', receiveChange('task'))
+  .post('/tasks/:id/find/undo', receiveUndo('task')) as any
