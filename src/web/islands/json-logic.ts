@@ -12,7 +12,8 @@ export type Operator =
   | 'in'
   | 'not-in'
   | 'empty'
-export type FilterRule = { kind: 'rule'; field: string; operator: Operator; value: string; not: boolean }
+/** `other`: the field that the value is read from. */
+export type FilterRule = { kind: 'rule'; field: string; operator: Operator; value: string; not: boolean; other?: string }
 export type FilterGroup = { kind: 'group'; conjunction: 'and' | 'or'; not: boolean; children: (FilterRule | FilterGroup)[] }
 export type FieldKind = 'text' | 'number' | 'time' | 'choice'
 
@@ -34,15 +35,16 @@ const splitList = (text: string) =>
     .map((part) => part.trim())
     .filter(Boolean)
 
-const ruleToLogic = ({ field, operator, value, not }: FilterRule, kind: FieldKind): object => {
+const ruleToLogic = ({ field, operator, value, not, other }: FilterRule, kind: FieldKind): object => {
   const variable = { var: field }
   const negate = (logic: object) => ({ '!': [logic] })
   const plain = (): object => {
     const sign = signs[operator]
-    if (sign) return { [sign]: [variable, toValue(value, kind)] }
+    const against = other ? { var: other } : toValue(value, kind)
+    if (sign) return { [sign]: [variable, against] }
     const list = splitList(value).map((part) => toValue(part, kind))
     const byOperator: Record<string, () => object> = {
-      'not-equal': () => negate({ '==': [variable, toValue(value, kind)] }),
+      'not-equal': () => negate({ '==': [variable, against] }),
       between: () => ({ '<=': [list[0] ?? '', variable, list[1] ?? ''] }),
       like: () => ({ in: [value, variable] }),
       in: () => ({ in: [variable, list] }),
@@ -101,6 +103,7 @@ export const fromLogic = (logic: unknown): FilterRule | FilterGroup | null => {
   const [left, middle, right] = parts
   if (parts.length === 3 && isVar(middle) && operator === '<=')
     return rule(middle.var, 'between', `${asText(left)}, ${asText(right)}`)
+  if (isVar(left) && isVar(middle)) return { ...rule(left.var, operatorsOf[operator]!), other: middle.var }
   if (isVar(left)) return rule(left.var, operatorsOf[operator]!, asText(middle))
   return isVar(middle) ? rule(middle.var, operatorsOf[mirrored[operator]!]!, asText(left)) : null
 }

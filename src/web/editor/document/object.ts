@@ -2,7 +2,16 @@
 import type { Label, Shape, ShapeBody, Tag, Track } from '../../../formats/model'
 
 /** State of this session only: never sent to the server. */
-export type Flags = { locked: boolean; hidden: boolean; pinned: boolean; color: string | null }
+export type Flags = {
+  locked: boolean
+  hidden: boolean
+  pinned: boolean
+  color: string | null
+  /** Points of a skeleton that are not shown or stay where they are, by their label. */
+  parts?: Readonly<Record<number, PartFlags>>
+}
+
+export type PartFlags = { locked?: boolean; hidden?: boolean }
 
 /** An annotation without the server's id, which the document keeps beside it. */
 export type Content = { kind: 'shape'; data: Shape } | { kind: 'track'; data: Track } | { kind: 'tag'; data: Tag }

@@ -13,8 +13,18 @@ type Entry = { minX: number; minY: number; maxX: number; maxY: number; clientId:
 
 export type Item = Placed & { clientId: number; box: Box | null; edges: [number, number][] }
 
+/** Points that are hidden one by one are drawn as little as those that are outside. */
+const flagParts = ({ object, elements }: Placed): NonNullable<Body['elements']> => {
+  const { parts } = object
+  if (!parts) return elements
+  return elements.map((element) => {
+    const { hidden = false, locked = false } = parts[element.label_id] ?? {}
+    return hidden || locked ? { ...element, outside: element.outside || hidden, locked } : element
+  })
+}
+
 export const bodyOf = (item: Placed): Body | null =>
-  item.body && { ...item.body, elements: item.elements, edges: 'edges' in item ? (item as Item).edges : [] }
+  item.body && { ...item.body, elements: flagParts(item), edges: 'edges' in item ? (item as Item).edges : [] }
 
 export class Scene {
   readonly items = new Map<number, Item>()

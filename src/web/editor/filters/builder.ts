@@ -15,6 +15,9 @@ export const operators: Record<FieldKind, Operator[]> = {
   time: [],
 }
 
+/** Those that compare with one value, so that it can be another field. */
+export const comparing: readonly Operator[] = ['equal', 'not-equal', 'less', 'less-or-equal', 'greater', 'greater-or-equal']
+
 export const operatorWords: Record<Operator, string> = {
   equal: 'is',
   'not-equal': 'is not',
@@ -97,7 +100,7 @@ export const rememberFilter = (logic: Logic): void => {
 export const describeFilter = (logic: Logic): string => {
   const say = (node: FilterGroup['children'][number]): string => {
     if (node.kind === 'rule')
-      return `${node.not ? '¬ ' : ''}${node.field} ${operatorWords[node.operator]} ${node.operator === 'empty' ? '' : node.value}`.trim()
+      return `${node.not ? '¬ ' : ''}${node.field} ${operatorWords[node.operator]} ${node.operator === 'empty' ? '' : (node.other ?? node.value)}`.trim()
     const inner = node.children.map(say).join(node.conjunction === 'and' ? ' ∧ ' : ' ∨ ')
     return node.not ? `¬ (${inner})` : node.children.length > 1 ? `(${inner})` : inner
   }

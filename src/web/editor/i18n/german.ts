@@ -4,6 +4,7 @@ import { commandTexts } from './german/commands'
 import { reviewTexts } from './german/review'
 import { screenTexts } from './german/screen'
 import { settingTexts } from './german/settings'
+import { sideTexts } from './german/side'
 import { toolTexts } from './german/tools'
 
 export const german: Readonly<Record<string, string>> = {
@@ -13,4 +14,5 @@ export const german: Readonly<Record<string, string>> = {
   ...commandTexts,
   ...toolTexts,
   ...reviewTexts,
+  ...sideTexts,
 }

@@ -18,10 +18,14 @@ const makeColor = (index: number): string => {
 
 const neutral = '#9aa4b2'
 
+/** Colours chosen for groups, by their number; others get one by their number. */
+export const groupColors = new Map<number, string>()
+
 export const colorOf = (object: EditorObject, labels: ReadonlyMap<number, Label>, by: Appearance['colorBy']): string => {
   if (object.color) return object.color
   if (by === 'instance') return makeColor(object.clientId)
-  if (by === 'group') return object.data.group > 0 ? makeColor(object.data.group) : neutral
+  if (by === 'group')
+    return object.data.group > 0 ? (groupColors.get(object.data.group) ?? makeColor(object.data.group)) : neutral
   return labels.get(object.data.label_id)?.color || neutral
 }
 

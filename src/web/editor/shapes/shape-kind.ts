@@ -17,7 +17,7 @@ export type HandleMove = { to: Point; shift: boolean; size: Size }
 
 /** Body as tools change it. `elements` are the parts of a skeleton, `edges` pairs of their places. */
 export type Body = Pick<ShapeBody, 'type' | 'points' | 'rotation'> & {
-  elements?: readonly (Pick<ShapeBody, 'points' | 'type' | 'rotation'> & { outside?: boolean })[]
+  elements?: readonly (Pick<ShapeBody, 'points' | 'type' | 'rotation'> & { outside?: boolean; locked?: boolean })[]
   edges?: readonly [number, number][]
 }
 

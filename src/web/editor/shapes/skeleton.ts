@@ -1,7 +1,7 @@
 // Skeleton: named points joined by the edges of its label's drawing; a box around them scales and turns all of them.
 import { type Box, boundPoints, clampToSize, growBox, isInside, measureToLine, rotatePoint, roundPoint } from '../view/geometry'
 import { centreOf } from './box-shape'
-import { defineShape } from './define-shape'
+import { defineShape, limitMove } from './define-shape'
 import type { Body, Handle, HandleMove, Outline } from './shape-kind'
 
 /** Picture pixels between the outermost points and the box. */
@@ -39,6 +39,7 @@ const mapPoints = (body: Body, map: (x: number, y: number) => [number, number]):
   ...body,
   ...(body.elements && {
     elements: body.elements.map((part) => {
+      if (part.locked) return part
       const [x = 0, y = 0] = part.points
       return { ...part, points: map(x, y).map(roundPoint) }
     }),
@@ -88,7 +89,9 @@ export const skeleton = defineShape({
     if (seen(body).length === 0) return []
     const box = boxOf(body)
     const points = (body.elements ?? []).flatMap((part, i): Handle[] =>
-      part.outside ? [] : [{ id: `point-${i}`, x: part.points[0]!, y: part.points[1]!, cursor: 'move', role: 'vertex' }],
+      part.outside || part.locked
+        ? []
+        : [{ id: `point-${i}`, x: part.points[0]!, y: part.points[1]!, cursor: 'move', role: 'vertex' }],
     )
     const frame = Object.entries(corners).map(
       ([id, [sx, sy]]): Handle => ({
@@ -101,6 +104,10 @@ export const skeleton = defineShape({
     )
     const rotate: Handle = { id: 'rotate', x: centreOf(box).x, y: box.top - gap, cursor: 'grab', role: 'rotate' }
     return [...points, ...frame, rotate]
+  },
+  translate: (body, dx, dy, size) => {
+    const by = limitMove(boxOf(body), dx, dy, size)
+    return mapPoints(body, (x, y) => [x + by.x, y + by.y])
   },
   moveHandle: (body, handle, move) => {
     if (handle === 'rotate') return turn(body, move)

@@ -1,6 +1,7 @@
 // The filter of the editor: nested groups of rules; objects that do not pass vanish until the filter is cleared.
 import type { Editor } from '../editor'
 import {
+  comparing,
   describeFilter,
   emptyGroup,
   type Field,
@@ -97,6 +98,27 @@ const drawTree = (host: HTMLElement, tree: FilterGroup, fields: readonly Field[]
     return input
   }
 
+  /** Another field of the same kind in the place of a value. */
+  const drawOther = (rule: FilterRule): HTMLElement | null => {
+    const kind = fieldOf(rule.field)?.kind
+    const others = fields.filter((field) => field.name !== rule.field && (field.kind === 'number') === (kind === 'number'))
+    if (!comparing.includes(rule.operator) || others.length === 0) {
+      delete rule.other
+      return null
+    }
+    return makeSelect(
+      'filter-other',
+      'Compare with',
+      [['', t('a value')], ...others.map(({ name, title }): [string, string] => [name, t(title)])],
+      rule.other ?? '',
+      (value) => {
+        if (value === '') delete rule.other
+        else rule.other = value
+        redraw()
+      },
+    )
+  }
+
   const drawRule = (rule: FilterRule, parent: FilterGroup): HTMLElement => {
     const allowed = operators[fieldOf(rule.field)?.kind ?? 'text']
     if (!allowed.includes(rule.operator)) rule.operator = allowed[0]!
@@ -111,6 +133,7 @@ const drawTree = (host: HTMLElement, tree: FilterGroup, fields: readonly Field[]
         rule.field,
         (value) => {
           Object.assign(rule, { field: value, value: '' })
+          delete rule.other
           redraw()
         },
       ),
@@ -124,7 +147,8 @@ const drawTree = (host: HTMLElement, tree: FilterGroup, fields: readonly Field[]
           redraw()
         },
       ),
-      drawValue(rule),
+      drawOther(rule),
+      rule.other ? null : drawValue(rule),
       makeRemove(() => {
         parent.children.splice(parent.children.indexOf(rule), 1)
         redraw()

@@ -4,6 +4,8 @@ import { toggleFlag } from '../commands/object-commands'
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
 import { describe } from './button'
+import { chooseLabelColor } from './choose-color'
+import { makeColorSwatch } from './color-swatch'
 import { h, setAttribute, setText } from './dom'
 import { icon } from './icons'
 
@@ -14,11 +16,11 @@ export const makeLabelsPanel = (editor: Editor): HTMLElement => {
 
   const rows = labels.map((label, index) => {
     const count = h('span', { class: 'ed-count' })
+    const swatch = makeColorSwatch('label-color', (color) => void chooseLabelColor(editor, label.id, color))
     const digit = index < 10 ? `${(index + 1) % 10}` : ''
     const choose = h(
       'button',
       { type: 'button', class: 'ed-label-choose', on: { click: () => chooseLabel(editor, index) } },
-      h('span', { class: 'ed-swatch' }),
       h('span', { class: 'ed-label-name', text: label.name, dir: 'auto' }),
     )
     describe(choose, t('Use {name}', { name: label.name }), digit ? [`Ctrl+${digit}`] : [])
@@ -37,14 +39,14 @@ export const makeLabelsPanel = (editor: Editor): HTMLElement => {
     const element = h(
       'div',
       { class: 'ed-label-row', role: 'listitem', 'data-testid': `label-row-${label.id}` },
+      swatch.element,
       choose,
       digit ? h('kbd', { text: digit }) : null,
       count,
       lock,
       hide,
     )
-    element.style.setProperty('--color', label.color)
-    return { label, element, count, lock, hide }
+    return { label, element, swatch, count, lock, hide }
   })
 
   const update = () => {
@@ -57,7 +59,10 @@ export const makeLabelsPanel = (editor: Editor): HTMLElement => {
       if (object.locked) entry.locked += 1
       if (object.hidden) entry.hidden += 1
     }
-    for (const { label, element, count, lock, hide } of rows) {
+    for (const { label, element, swatch, count, lock, hide } of rows) {
+      const color = editor.job.labels.get(label.id)?.color ?? label.color
+      element.style.setProperty('--color', color)
+      swatch.set(color, t('Colour of {name}', { name: label.name }))
       const found = counts.get(label.id) ?? { all: 0, locked: 0, hidden: 0 }
       const locked = found.all > 0 && found.locked === found.all
       const hidden = found.all > 0 && found.hidden === found.all

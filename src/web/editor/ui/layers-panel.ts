@@ -7,6 +7,7 @@ import { t, tn } from '../i18n/message'
 import { describe, iconButton } from './button'
 import { h, setAttribute, setText } from './dom'
 import { icon } from './icons'
+import { acceptObjects, makeLayerObjects } from './layer-objects'
 
 const listLayers = (editor: Editor): Map<number, Item[]> => {
   const layers = new Map<number, Item[]>()
@@ -53,7 +54,8 @@ export const makeLayersPanel = (editor: Editor): HTMLElement => {
   })
   const compact = iconButton('layers', t('Number the layers without gaps'), 'layers-compact', () => compactLayers(editor))
 
-  const makeRow = (layer: number, items: Item[]): HTMLElement => {
+  const open = new Set<number>()
+  const makeRow = (layer: number, items: Item[]): HTMLElement[] => {
     const hidden = items.every((item) => item.object.hidden)
     const hide = h('button', {
       type: 'button',
@@ -74,7 +76,21 @@ export const makeLayersPanel = (editor: Editor): HTMLElement => {
     })
     hide.append(icon(hidden ? 'eye-off' : 'eye'))
     describe(hide, t(hidden ? 'Show layer {layer}' : 'Hide layer {layer}', { layer }))
-    return h(
+    const fold = h('button', {
+      type: 'button',
+      class: 'ed-switch ed-details',
+      'data-testid': 'layer-fold',
+      'aria-expanded': open.has(layer),
+      on: {
+        click: () => {
+          if (!open.delete(layer)) open.add(layer)
+          update()
+        },
+      },
+    })
+    fold.append(icon('chevron-down'))
+    describe(fold, t(open.has(layer) ? 'Fold layer {layer}' : 'Unfold layer {layer}, to drag its objects', { layer }))
+    const row = h(
       'div',
       {
         class: 'ed-label-row',
@@ -94,7 +110,10 @@ export const makeLayersPanel = (editor: Editor): HTMLElement => {
       ),
       h('span', { class: 'ed-count', text: String(items.length) }),
       hide,
+      fold,
     )
+    acceptObjects(editor, row, layer)
+    return open.has(layer) ? [row, makeLayerObjects(editor, items)] : [row]
   }
 
   const update = () => {
@@ -109,10 +128,10 @@ export const makeLayersPanel = (editor: Editor): HTMLElement => {
     const span = Number(slider.max) - Number(slider.min)
     slider.style.setProperty('--share', String(span > 0 ? (Number(slider.value) - Number(slider.min)) / span : 1))
     setText(shown, topLayer === null ? t('all') : `≤ ${topLayer}`)
-    list.replaceChildren(...[...layers].map(([layer, items]) => makeRow(layer, items)))
+    list.replaceChildren(...[...layers].flatMap(([layer, items]) => makeRow(layer, items)))
     setAttribute(list, 'data-count', String(layers.size))
   }
-  editor.store.subscribe(['edition', 'frame', 'sideTab', 'topLayer'], update)
+  editor.store.subscribe(['edition', 'frame', 'sideTab', 'topLayer', 'appearance'], update)
   update()
   return h(
     'div',

@@ -36,6 +36,8 @@ export const openMenu = (
   label: string,
   items: MenuItem[],
   at?: { x: number; y: number },
+  /** Stands above the entries, with fields of its own. */
+  head?: HTMLElement,
 ): void => {
   document.querySelector('.ed-menu')?.dispatchEvent(new Event('close'))
   const menu = h('div', { class: 'ed-menu', role: 'menu', 'aria-label': label })
@@ -48,9 +50,15 @@ export const openMenu = (
   const onOutside = (event: Event) => {
     if (event.target instanceof Node && !menu.contains(event.target) && (at || !anchor.contains(event.target))) close()
   }
-  menu.append(...items.map((item) => makeItem(item, close)))
+  const top = head && h('div', { class: 'ed-menu-head', role: 'none' }, head)
+  menu.append(...(top ? [top] : []), ...items.map((item) => makeItem(item, close)))
   menu.addEventListener('close', close)
   menu.addEventListener('keydown', (event) => {
+    if (event.target instanceof Node && top?.contains(event.target)) {
+      event.stopPropagation()
+      if (event.key === 'Escape') close()
+      return
+    }
     const entries = [...menu.querySelectorAll<HTMLElement>('.ed-menu-item')]
     const at = entries.indexOf(document.activeElement as HTMLElement)
     const moves: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: entries.length - 1 }
@@ -66,8 +74,9 @@ export const openMenu = (
   const frame = root.getBoundingClientRect()
   const size = menu.getBoundingClientRect()
   menu.style.left = `${Math.max(Math.min(box.left - frame.left, frame.width - size.width - 6), 6)}px`
-  const top = box.bottom - frame.top + 4
-  menu.style.top = `${top + size.height > frame.height ? Math.max(box.top - frame.top - size.height - 4, 4) : top}px`
+  const below = box.bottom - frame.top + 4
+  const above = Math.max(box.top - frame.top - size.height - 4, 4)
+  menu.style.top = `${below + size.height > frame.height ? above : below}px`
   if (!at) anchor.setAttribute('aria-expanded', 'true')
   document.addEventListener('pointerdown', onOutside, true)
   menu.querySelector<HTMLElement>('.ed-menu-item')?.focus()

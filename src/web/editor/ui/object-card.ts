@@ -7,6 +7,8 @@ import { colorOf } from '../render/color'
 import { shapeKinds } from '../shapes/registry'
 import { type AttributeField, makeAttributeField } from './attribute-field'
 import { describe } from './button'
+import { chooseObjectColor } from './choose-color'
+import { makeColorSwatch } from './color-swatch'
 import { h, setAttribute, setText } from './dom'
 import { type IconName, icon } from './icons'
 import { openObjectMenu } from './object-menu'
@@ -28,7 +30,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
     return { ...one, element, shown: null as boolean | null }
   })
 
-  const swatch = h('span', { class: 'ed-swatch' })
+  const swatch = makeColorSwatch('object-color', (color) => chooseObjectColor(editor, clientId, color))
   const kind = h('span', { class: 'ed-kind' })
   const number = h('span', { class: 'ed-number' })
   const select = h('select', {
@@ -59,7 +61,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
   const head = h(
     'div',
     { class: 'ed-card-head' },
-    swatch,
+    swatch.element,
     kind,
     number,
     select,
@@ -129,7 +131,10 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
     const { labels } = editor.job
     const type = shapeTypeOf(current.object)
     const label = labels.get(current.object.data.label_id)
-    element.style.setProperty('--color', colorOf(current.object, labels, editor.state.appearance.colorBy))
+    const { colorBy } = editor.state.appearance
+    const color = colorOf(current.object, labels, colorBy)
+    element.style.setProperty('--color', color)
+    swatch.set(color, t(colorBy === 'group' && current.object.data.group > 0 ? 'Colour of the group' : 'Colour of the object'))
     setAttribute(element, 'data-active', String(editor.state.activeId === clientId))
     setAttribute(element, 'data-selected', String(editor.state.selection.includes(clientId)))
     setAttribute(element, 'data-conflicted', String(editor.state.conflicted.includes(clientId)))

@@ -7,6 +7,8 @@ import { t } from '../i18n/message'
 import { describeConflict } from '../review/describe-conflict'
 import { askIssue, quickIssue } from './issue-dialog'
 import { type MenuItem, openMenu } from './menu'
+import { makeObjectCard } from './object-card'
+import type { RowView } from './virtual-list'
 
 const entries: { testId: string; id: string }[][] = [
   [
@@ -95,6 +97,36 @@ const copyLink = async (editor: Editor, clientId: number): Promise<void> => {
   }
 }
 
+/** Points of a skeleton that were hidden or locked one by one come back. */
+const listPartEntries = (editor: Editor, clientId: number): MenuItem[] => {
+  if (Object.keys(editor.document.get(clientId)?.parts ?? {}).length === 0) return []
+  const run = () => void editor.do({ type: 'flag', clientIds: [clientId], flags: { parts: {} }, title: 'Show and unlock points' })
+  return [{ type: 'action', testId: 'menu-points-free', title: t('Show and unlock all points'), run }]
+}
+
+const cards = new WeakMap<Editor, { shown: RowView }>()
+
+/** The card of an object with its attributes open; it follows what happens to the object. */
+const showCard = (editor: Editor, clientId: number): HTMLElement => {
+  const card = makeObjectCard(
+    editor,
+    clientId,
+    () => true,
+    () => {},
+  )
+  card.element.dataset.testid = `card-${clientId}`
+  const slot = cards.get(editor)
+  if (slot) slot.shown = card
+  else {
+    const made = { shown: card }
+    cards.set(editor, made)
+    editor.store.subscribe(['edition', 'appearance'], () => {
+      if (made.shown.element.isConnected) made.shown.update()
+    })
+  }
+  return card.element
+}
+
 /** Opens the menu of an object, which becomes the active one. */
 export const openObjectMenu = (editor: Editor, clientId: number, anchor: HTMLElement, at?: { x: number; y: number }): void => {
   editor.activate(clientId)
@@ -123,5 +155,7 @@ export const openObjectMenu = (editor: Editor, clientId: number, anchor: HTMLEle
     run: () => void copyLink(editor, clientId),
   }
   const more: MenuItem[] = editor.document.serverId(clientId) === null ? [] : [{ type: 'line' }, link]
-  openMenu(editor.screen.root, anchor, t('Object'), [...listIssueEntries(editor, clientId), ...items, ...more], at)
+  const parts = listPartEntries(editor, clientId)
+  const all = [...listIssueEntries(editor, clientId), ...items, ...parts, ...more]
+  openMenu(editor.screen.root, anchor, t('Object'), all, at, at && showCard(editor, clientId))
 }

@@ -6,6 +6,7 @@ import { clampNumber } from '../view/geometry'
 import { type Workspace, workspaceFacts } from '../workspaces/workspace'
 import { makeAppearancePanel } from './appearance-panel'
 import { makeAttributePanel } from './attribute-panel'
+import { recallGroupColors } from './choose-color'
 import { h, setAttribute } from './dom'
 import { makeHistoryPanel } from './history-panel'
 import { makeIssuesPanel } from './issues-panel'
@@ -27,6 +28,7 @@ const names = Object.keys(tabTitles) as SideTab[]
 const widthKey = 'annolith-side-width'
 
 export const makeSideBar = (editor: Editor): HTMLElement => {
+  recallGroupColors(editor)
   const panels: Record<SideTab, HTMLElement> = {
     objects: makeObjectsPanel(editor),
     labels: makeLabelsPanel(editor),

@@ -1,5 +1,6 @@
 // The menu of one point of the active object: deleting it, starting the contour there, flags of a skeleton's point.
 
+import type { PartFlags } from '../../document/object'
 import type { Editor } from '../../editor'
 import { t } from '../../i18n/message'
 import { shapeKinds } from '../../shapes/registry'
@@ -58,7 +59,23 @@ const partItems = (editor: Editor, { clientId }: Target, handle: string): MenuIt
     title: t('Attributes'),
     run: () => openPartAttributes(editor, clientId, part),
   }
-  return [toggle('occluded', 'Occluded'), toggle('outside', 'Outside'), ...(hasAttributes ? [attributes] : [])]
+  const { parts = {} } = editor.document.get(clientId) ?? {}
+  const flag = (name: keyof PartFlags, title: string) => ({
+    type: 'action' as const,
+    testId: name === 'hidden' ? 'menu-hide' : 'menu-lock',
+    title: t(title),
+    run: () => {
+      const changed = { ...parts, [element.label_id]: { ...parts[element.label_id], [name]: true } }
+      void editor.do({ type: 'flag', clientIds: [clientId], flags: { parts: changed }, title })
+    },
+  })
+  return [
+    toggle('occluded', 'Occluded'),
+    toggle('outside', 'Outside'),
+    flag('hidden', 'Hide point'),
+    flag('locked', 'Lock point'),
+    ...(hasAttributes ? [attributes] : []),
+  ]
 }
 
 /** Opens when a handle of a point lies under the pointer; says whether it did. */
