@@ -66,7 +66,7 @@ export const showOverview = showAdminPage(async () => {
                       {state}
                     </span>
                   </td>
-                  <td class="text-[13px] text-muted" dir="auto" safe>
+                  <td class="text-[13px] text-muted [overflow-wrap:anywhere]" dir="auto" safe>
                     {note}
                   </td>
                 </tr>

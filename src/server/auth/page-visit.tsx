@@ -1,6 +1,6 @@
 // What every page starts from: who looks, in which organization, in which theme; and what is shown when something goes wrong.
 import { and, count, eq } from 'drizzle-orm'
-import { pickLanguage, speak } from '../../web/ui/i18n/message'
+import { pickLanguage, speak, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Centered, type Frame, type Section, Shell, type Theme } from '../../web/ui/layout'
 import { db } from '../db/open'
@@ -96,26 +96,28 @@ export const showErrorPage = async (request: Request, status: number, detail: st
   const { frame } = await readFrame(request, who)
   const title = titles[status] ?? `Error ${status}`
   const Around = who ? Shell : Centered
-  return renderPage(
-    <Around title={title} frame={frame}>
-      <div class="grid justify-items-center gap-2 py-20 text-center" data-testid="error-page" data-status={String(status)}>
-        <span class="num font-mono text-[13px] text-muted">{status}</span>
-        <h1 safe>{title}</h1>
-        <p class="max-w-md text-muted" dir="auto" safe>
-          {explanations[status] ?? detail}
-        </p>
-        <div class="mt-3 flex gap-2">
-          <button type="button" class="btn" data-back>
-            <Icon name="chevronLeft" />
-            Back
-          </button>
-          <a class="btn btn-primary" href="/">
-            Start page
-          </a>
+  return speak(frame.language, () =>
+    renderPage(
+      <Around title={title} frame={frame}>
+        <div class="grid justify-items-center gap-2 py-20 text-center" data-testid="error-page" data-status={String(status)}>
+          <span class="num font-mono text-[13px] text-muted">{status}</span>
+          <h1 safe>{t(title)}</h1>
+          <p class="max-w-md text-muted" dir="auto" safe>
+            {explanations[status] ? t(explanations[status]) : detail}
+          </p>
+          <div class="mt-3 flex gap-2">
+            <button type="button" class="btn" data-back>
+              <Icon name="chevronLeft" />
+              {t('Back') as 'safe'}
+            </button>
+            <a class="btn btn-primary" href="/">
+              {t('Start page') as 'safe'}
+            </a>
+          </div>
         </div>
-      </div>
-    </Around>,
-    { status },
+      </Around>,
+      { status },
+    ),
   )
 }
 

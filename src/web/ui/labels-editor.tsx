@@ -188,7 +188,7 @@ const RawForm = ({ canEdit }: { canEdit: boolean }) => (
 export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Element => (
   <div class="grid gap-3" x-data="labelsEditor" data-labels={JSON.stringify(labels)} data-path={path}>
     <div class="flex items-center gap-2">
-      <h2 class="flex-1">
+      <h2 class="flex-1 whitespace-nowrap">
         Labels <span class="num font-normal text-muted" x-text="count"></span>
       </h2>
       <button
@@ -214,9 +214,9 @@ export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Elemen
         </button>
       )}
       {canEdit && (
-        <button type="button" class="btn btn-small" x-on:click="add" data-testid="label-add">
+        <button type="button" class="btn btn-small" x-on:click="add" aria-label="Add label" data-testid="label-add">
           <Icon name="plus" />
-          Add label
+          Add
         </button>
       )}
     </div>

@@ -36,6 +36,10 @@ const listOfData = (code: string, path: string): string[] => [
     : []),
 ]
 
+/** Titles and explanations of error pages, by their status. */
+const listOfErrors = (code: string, path: string): string[] =>
+  path.endsWith('auth/page-visit.tsx') ? [...code.matchAll(/^ {2}\d{3}: '([^']+)'/gm)].map(([, text]) => text!) : []
+
 /** Nouns of lists, in both numbers. */
 const listOfNouns = (code: string): string[] =>
   [...code.matchAll(/\bnoun="([a-z]+)"/g)].flatMap(([, noun]) => [noun!, noun!.replace(/s$/, '')])
@@ -46,7 +50,13 @@ export const collectTexts = (): Set<string> => {
     for (const path of new Glob(pattern).scanSync({ cwd: root })) {
       if (/\.test\.|i18n\//.test(path)) continue
       const code = readFileSync(join(root, path), 'utf8')
-      for (const text of [...listOfPart(code), ...listOfCalls(code), ...listOfData(code, path), ...listOfNouns(code)])
+      for (const text of [
+        ...listOfPart(code),
+        ...listOfCalls(code),
+        ...listOfData(code, path),
+        ...listOfNouns(code),
+        ...listOfErrors(code, path),
+      ])
         found.add(text)
     }
   return found

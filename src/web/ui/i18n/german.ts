@@ -30,6 +30,20 @@ const frame = {
   Tasks: 'Aufgaben',
 }
 
+const errors = {
+  Back: 'Zurück',
+  'It may have been removed, or the address is wrong.': 'Es wurde vielleicht entfernt, oder die Adresse stimmt nicht.',
+  'No access': 'Kein Zugang',
+  'Not found': 'Nicht gefunden',
+  'Something went wrong': 'Etwas ging schief',
+  'Start page': 'Startseite',
+  'The server could not answer. What happened is in its log; trying again may help.':
+    'Der Server konnte nicht antworten. Näheres steht in seinem Protokoll; ein neuer Versuch hilft vielleicht.',
+  'This does not work': 'Das geht so nicht',
+  'You do not have permission to see this. Ask its owner, or switch to the right organization.':
+    'Sie dürfen das nicht sehen. Fragen Sie, wem es gehört, oder wechseln Sie in die richtige Organisation.',
+}
+
 const lists = {
   'Assigned to me': 'Mir zugewiesen',
   'Assign…': 'Zuweisen …',
@@ -220,6 +234,7 @@ const forms = {
 
 export const german: Readonly<Record<string, string>> = {
   ...frame,
+  ...errors,
   ...lists,
   ...columns,
   ...states,
