@@ -100,7 +100,8 @@ def point_paths(document, kept, spare, foreign):
             for parameter in operation.get("parameters", []):
                 if parameter.get("in") != "path":
                     continue
-                owner = re.search(r"([\w-]+)/\{" + parameter["name"] + r"\}", path)[1]
+                named = re.search(r"([\w-]+)/\{" + parameter["name"] + r"\}", path)
+                owner = named and named[1]
                 if owner in ids:
                     own, others = [ids[owner]], [foreign[owner], UNKNOWN]
                     if parameter["schema"].get("type") == "string":
