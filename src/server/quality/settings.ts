@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { aliased } from '../db/dialect'
 import { type Db, db, type Tx, tx } from '../db/open'
+import { since } from '../http/compat'
 import { found, invalid } from '../http/errors'
 import { float, isoTime } from '../http/json'
 import { filterToSql, type ListOptions, type Paging } from '../http/page'
@@ -46,8 +47,12 @@ const parentIs = (parent: SettingsParent) =>
   'taskId' in parent ? eq(qualitySettings.taskId, parent.taskId) : eq(qualitySettings.projectId, parent.projectId)
 
 const insertSettings = async (t: Tx, parent: SettingsParent): Promise<Settings> => {
-  const now = new Date()
-  const dates = { createdDate: now, updatedDate: now }
+  const [place] =
+    'taskId' in parent
+      ? await t.select({ date: tasks.createdDate }).from(tasks).where(eq(tasks.id, parent.taskId))
+      : await t.select({ date: projects.createdDate }).from(projects).where(eq(projects.id, parent.projectId))
+  // Defaults are as old as what they are about: reports that were made with them stay true.
+  const dates = { createdDate: found(place).date, updatedDate: found(place).date }
   const [row] = await t
     .insert(qualitySettings)
     .values({ ...parent, jobFilter: defaultJobFilter, ...dates })
@@ -119,7 +124,7 @@ export const showSettings = async (rows: Settings[], from: Db = db) => {
       ...Object.fromEntries(
         Object.entries(parameters).map(([key, value]) => [key, typeof value === 'number' ? float(value) : value]),
       ),
-      requirements: showRequirements(own, row),
+      ...since('2.80', { requirements: showRequirements(own, row) }),
       created_date: isoTime(row.createdDate),
       updated_date: isoTime(row.updatedDate),
     }
