@@ -27,6 +27,7 @@ const accent = '#5b7cff'
 export class ActiveLayer {
   private readonly stage: Konva.Stage
   private angle: Angle = 0
+  private isEmpty = false
   private readonly layer = new Konva.Layer({ listening: false })
   private readonly mask: MaskLayer
 
@@ -54,7 +55,10 @@ export class ActiveLayer {
     this.addSelectionBox(editor, view)
     this.addHandles(editor, view)
     this.addPreview(editor, view)
-    this.layer.draw()
+    const isEmpty = !this.layer.hasChildren()
+    // Nothing over nothing: most moves of the view.
+    if (!isEmpty || !this.isEmpty) this.layer.draw()
+    this.isEmpty = isEmpty
   }
 
   private addItem(editor: Editor, item: Item, view: View): void {

@@ -35,6 +35,7 @@ const settle = (context: CanvasRenderingContext2D): void => {
 const makeCanvas = (): HTMLCanvasElement => {
   const canvas = document.createElement('canvas')
   canvas.className = 'ed-layer'
+  canvas.getContext('2d', { willReadFrequently: true })
   return canvas
 }
 
