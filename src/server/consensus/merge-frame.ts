@@ -26,31 +26,24 @@ export type Merged = {
   sources: number
 }
 
-/** The value that most have; the first of equals. Undefined when fewer than the quorum agree. */
-const elect = <T>(values: readonly T[], quorum: number): T | undefined => {
-  const votes = new Map<T, number>()
-  for (const value of values) votes.set(value, (votes.get(value) ?? 0) + 1)
-  let winner: [T, number] | undefined
-  for (const vote of votes) if (!winner || vote[1] > winner[1]) winner = vote
-  return winner && winner[1] >= quorum ? winner[0] : undefined
-}
-
 const countVotes = (cluster: readonly Mark[]) => {
   const votes = new Map<number, number>()
   for (const { labelId } of cluster) votes.set(labelId, (votes.get(labelId) ?? 0) + 1)
   return votes
 }
 
-/** Attributes by vote; where no value reaches the quorum, that of the chosen mark stays. */
+/** Attributes by vote; among equals, and where no value reaches the quorum, that of the chosen mark stays. */
 const voteAttributes = (cluster: readonly Mark[], chosen: Mark, quorum: number): Map<string, Value> => {
   const merged = new Map(chosen.attributes)
+  const alike = cluster.filter(({ labelId }) => labelId === chosen.labelId)
   for (const [name, own] of chosen.attributes) {
-    const values = cluster.filter(({ labelId }) => labelId === chosen.labelId).map(({ attributes }) => attributes.get(name))
-    // The chosen mark's own value comes first, so that it wins among equals.
-    const winner = elect([own, ...values.filter((value) => value !== undefined)], Number.NEGATIVE_INFINITY)
-    const count = values.filter((value) => value === winner).length
-    if (winner !== undefined && count >= quorum && count > values.filter((value) => value === own).length)
-      merged.set(name, winner)
+    const votes = new Map<Value, number>([[own, 0]])
+    for (const { attributes } of alike) {
+      const value = attributes.get(name)
+      if (value !== undefined) votes.set(value, (votes.get(value) ?? 0) + 1)
+    }
+    const [winner, count] = firstOfMost([...votes], ([, number]) => number)
+    if (count >= quorum) merged.set(name, winner)
   }
   return merged
 }
