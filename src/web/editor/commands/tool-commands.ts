@@ -46,8 +46,8 @@ export const resetGroup = (editor: Editor): void => {
 const inGroup = (editor: Editor): boolean => editor.state.toolId === 'group' || chosen(editor).some((one) => one.data.group > 0)
 
 const activeMask = (editor: Editor): boolean => {
-  const object = editor.activeItem?.object
-  return object?.kind === 'shape' && object.data.type === 'mask' && !object.locked && editor.stage.mode === 'idle'
+  const item = editor.activeItem
+  return item?.body?.type === 'mask' && !item.object.locked && editor.stage.mode === 'idle'
 }
 
 export const toolCommands: Command[] = [

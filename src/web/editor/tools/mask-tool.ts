@@ -104,7 +104,7 @@ const finish = (given: State, goesOn: boolean, context: ToolContext): State => {
   const below = context.brush.removeUnderlying ? removeUnderlying(points, target, context) : []
   if (target === null) {
     const body = { type: 'mask' as const, points, rotation: 0 }
-    context.dispatch({ type: 'add', as: 'shape', body, labelId }, ...below)
+    context.dispatch({ type: 'add', as: context.template.as, body, labelId }, ...below)
   } else {
     context.dispatch({ type: 'place', clientId: target, position: { points, rotation: 0 }, title: 'Edit mask' }, ...below)
   }

@@ -48,6 +48,8 @@ export class Stage {
     const tool = findTool(id)
     if (tool.draws) {
       const drawCount = id === this.lastDrawTool ? this.editor.state.drawCount : 0
+      // Tracks of masks are rare: other tracks drawn before do not make one.
+      const drawAs = tool.draws === 'mask' && id !== this.lastDrawTool ? 'shape' : this.editor.state.drawAs
       this.lastDrawTool = id
       this.methods.set(tool.rail ?? id, id)
       this.editor.store.set({
@@ -57,6 +59,7 @@ export class Stage {
         selection: [],
         drawLabelId: this.labelFor(tool.draws),
         drawCount,
+        drawAs,
       })
     }
     const start = toolState ?? tool.start(this.context)
@@ -66,12 +69,12 @@ export class Stage {
 
   /** Paints on a stored mask; what is drawn next stays as chosen. */
   editMask(clientId: number): void {
-    const object = this.editor.document.get(clientId)
-    if (object?.kind !== 'shape' || object.data.type !== 'mask' || object.locked) return
+    const item = this.editor.scene.items.get(clientId)
+    if (item?.body?.type !== 'mask' || item.object.locked) return
     const { lastDrawTool } = this
-    this.setTool('mask', openMask(clientId, object.data.points, this.editor.state.size))
+    this.setTool('mask', openMask(clientId, item.body.points, this.editor.state.size))
     this.lastDrawTool = lastDrawTool
-    this.editor.store.set({ drawLabelId: object.data.label_id })
+    this.editor.store.set({ drawLabelId: item.object.data.label_id })
   }
 
   /** N: the same once more; a tag is put at once. */

@@ -70,6 +70,8 @@ export const makeDrawFlyout = (editor: Editor, tool: Tool): HTMLElement => {
     const { drawLabelId } = editor.state
     editor.store.set({ drawAs, flyout: null })
     editor.stage.setTool(method.toolId())
+    // Taking up the tool may have put the kind back.
+    editor.store.set({ drawAs })
     if (editor.labelsFor(kind).some((label) => label.id === drawLabelId)) editor.store.set({ drawLabelId })
     if (kind === 'tag') editor.stage.send({ type: 'finish' })
   }
@@ -80,8 +82,8 @@ export const makeDrawFlyout = (editor: Editor, tool: Tool): HTMLElement => {
       title,
     )
   const hasPoints = kind === 'polygon' || kind === 'polyline' || kind === 'points'
-  // Tags belong to a frame; the API keeps masks of single frames only.
-  const mayTrack = kind !== 'tag' && kind !== 'mask'
+  // Tags belong to a frame.
+  const mayTrack = kind !== 'tag'
   return h(
     'div',
     { class: 'ed-flyout', role: 'dialog', 'aria-label': t('Draw: {title}', { title: t(tool.title) }) },
