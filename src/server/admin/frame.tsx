@@ -20,7 +20,7 @@ type FrameProps = { tab: Tab; title: string; actions?: JSX.Element; children?: C
 export const AdminFrame = ({ tab, title, actions, children }: FrameProps): JSX.Element => (
   <div data-testid="admin">
     <PageHead title={title} crumbs={[{ href: '/admin', label: 'Administration' }]}>
-      {actions}
+      {actions as 'safe'}
     </PageHead>
     <nav class="mb-4 flex gap-1 overflow-x-auto border-b border-line" aria-label="Administration">
       {tabs.map(({ path, label }) => (
@@ -29,7 +29,6 @@ export const AdminFrame = ({ tab, title, actions, children }: FrameProps): JSX.E
           href={path}
           aria-current={path === tab ? 'page' : undefined}
           data-testid={`admin-tab-${label.toLowerCase().replace(' ', '-')}`}
-          safe
         >
           {label}
         </a>

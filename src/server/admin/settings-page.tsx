@@ -1,4 +1,5 @@
 // /admin/settings: who may register, and every option with its value; /welcome: the first steps of a new server.
+import type { Children } from '@kitajs/html'
 import { count } from 'drizzle-orm'
 import { CheckField, Notice, PageHead, Problem } from '../../web/ui/form'
 import { Icon, type IconName } from '../../web/ui/icon'
@@ -107,7 +108,7 @@ export const receiveSettings = receiveAdminForm(async (visit, fields) => {
   }
 })
 
-type StepProps = { icon: IconName; title: string; text: string; isDone: boolean; children?: JSX.Element | JSX.Element[] }
+type StepProps = { icon: IconName; title: string; text: string; isDone: boolean; children?: Children }
 
 const Step = ({ icon, title, text, isDone, children }: StepProps) => (
   <li class="card grid grid-cols-[40px_minmax(0,1fr)] gap-3 p-4">

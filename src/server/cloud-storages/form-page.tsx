@@ -310,7 +310,7 @@ const storagePage = async (visit: Visit, row: CloudStorage, { values, problems =
           isNew={false}
           mayChange={mayChange}
         />
-        {await showContents(visit, row)}
+        {(await showContents(visit, row)) as 'safe'}
       </div>
     ),
   }

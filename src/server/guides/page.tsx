@@ -197,7 +197,7 @@ const guidePage = async ({ request, query }: Visit, home: Home, { markdown, prob
         {isEditing ? (
           <Editor request={request} home={home} markdown={text} problem={problem} preview={await renderGuide(text)} />
         ) : (
-          await Reader({ home })
+          ((await Reader({ home })) as 'safe')
         )}
       </div>
     ),
