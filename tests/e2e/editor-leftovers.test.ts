@@ -45,3 +45,29 @@ test('a language chosen in another browser is the one that opens', async () => {
   await until(() => editor.byId('side-objects').textContent(), 'Objekte')
   expect(await editor.page.evaluate(() => document.documentElement.lang)).toBe('de')
 })
+
+test('K-101: the middle button moves the picture under any tool, Alt and a drag while drawing', async () => {
+  const editor = await fixture.open({ start: { shapes: [boxAt(1, 100, 100)] } })
+  const left = async () => Math.round(Number(await editor.read('left')))
+  const pull = async (button: 'left' | 'middle', from: { x: number; y: number }) => {
+    await editor.page.mouse.move(from.x, from.y)
+    await editor.page.mouse.down({ button })
+    await editor.page.mouse.move(from.x + 20, from.y)
+    await editor.page.mouse.move(from.x + 40, from.y)
+    await editor.page.mouse.up({ button })
+  }
+  const start = await left()
+  // Over an object too, which stays where it is.
+  await pull('middle', await editor.locate(150, 140))
+  await until(left, start + 40)
+  await editor.draw('rectangle', 'car')
+  await pull('middle', await editor.locate(500, 400))
+  await until(left, start + 80)
+  await editor.page.keyboard.down('Alt')
+  await pull('left', await editor.locate(500, 400))
+  await editor.page.keyboard.up('Alt')
+  await until(left, start + 120)
+  await editor.page.keyboard.press('Escape')
+  await editor.until('mode', 'idle')
+  expect((await editor.untilCount(1))[0]?.points).toEqual([100, 100, 200, 180])
+})
