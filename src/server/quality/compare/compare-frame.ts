@@ -1,5 +1,5 @@
 // Compares what was annotated on a frame with the ground truth: conflicts, counts and how labels were confused.
-import { countCommon, countRunSet, uniteRunSets } from '../../../formats/geometry/run-sets'
+import { countRunSet, subtractRunSet } from '../../../formats/geometry/run-sets'
 import { assignPairs } from './assign-pairs'
 import { measureLines } from './lines'
 import { type FrameMarks, findInstances, findMarkBox, type Mark, type MarkRef } from './marks'
@@ -112,8 +112,10 @@ export const findCovered = (frame: FrameMarks, threshold: number): Mark[] => {
     const tops = above.get(at)
     if (!tops) return []
     const own = areaOf(at)
-    const cover = tops.map(([, top]) => areaOf(top)).reduce((a, b) => uniteRunSets(a, b))
-    const hidden = countCommon(own, cover)
+    // Taking away piece by piece keeps the sets small where many shapes lie above.
+    let seen = own
+    for (const [, top] of tops) if (seen.length) seen = subtractRunSet(seen, areaOf(top))
+    const hidden = countRunSet(own) - countRunSet(seen)
     return hidden > 0 && 1 - hidden / (countRunSet(own) || 1) < threshold ? [mark] : []
   })
 }

@@ -66,11 +66,16 @@ const comparePoints = (a: Point[], b: Point[], scale: number, thickness: number)
   return sum / a.length
 }
 
-/** Centre and squared radius of a line's surroundings. */
-const findSurroundings = (points: Point[]) => {
-  const xs = points.map(([x]) => x)
-  const ys = points.map(([, y]) => y)
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
+/** Centre and squared radius of a line's surroundings, from `x y …`. */
+const findSurroundings = (list: readonly number[]) => {
+  let [left, top, right, bottom] = [list[0]!, list[1]!, list[0]!, list[1]!]
+  for (let at = 2; at + 1 < list.length; at += 2) {
+    const [x, y] = [list[at]!, list[at + 1]!]
+    if (x < left) left = x
+    else if (x > right) right = x
+    if (y < top) top = y
+    else if (y > bottom) bottom = y
+  }
   return { x: (left + right) / 2, y: (top + bottom) / 2, radius2: ((right - left) ** 2 + (bottom - top) ** 2) / 4 }
 }
 
@@ -84,12 +89,11 @@ export const measureLines = (
   thickness: number,
   oriented = false,
 ): number => {
-  const [a, b] = [toPoints(one), toPoints(other)]
-  if (a.length < 2 || b.length < 2) return 0
-  const [ofA, ofB] = [findSurroundings(a), findSurroundings(b)]
+  if (one.length < 4 || other.length < 4) return 0
+  const [ofA, ofB] = [findSurroundings(one), findSurroundings(other)]
   const reach2 = scale * (6 * thickness) ** 2
   if ((ofB.x - ofA.x) ** 2 + (ofB.y - ofA.y) ** 2 > ofB.radius2 + ofA.radius2 + reach2) return 0
-  const [stepsA, stepsB] = alignLines(a, b)
+  const [stepsA, stepsB] = alignLines(toPoints(one), toPoints(other))
   const forth = comparePoints(stepsA, stepsB, scale, thickness)
   return oriented ? forth : Math.max(forth, comparePoints(stepsA, stepsB.toReversed(), scale, thickness))
 }
