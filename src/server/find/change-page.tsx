@@ -74,7 +74,7 @@ const Confirm = ({ visit, at, fields, plan, problem }: ConfirmProps): JSX.Elemen
         ''
       )}
       <p class="text-soft" data-testid="find-confirm-count" data-count={String(plan.count)}>
-        <span safe>{fields.pick?.length ? 'The chosen objects' : q ? 'All that is found by' : 'All objects of this place'}</span>{' '}
+        <span>{fields.pick?.length ? 'The chosen objects' : q ? 'All that is found by' : 'All objects of this place'}</span>{' '}
         {q && !fields.pick?.length ? (
           <code class="rounded bg-sunken px-1.5 py-0.5 font-mono text-[13px]" dir="auto" safe>
             {q}
