@@ -49,7 +49,7 @@ const failures: Failure[] = [
   { operations: /./, status: 429, response: 'TooMany' },
   { operations: /^(PUT|PATCH|DELETE) .*\/annotations\/$/, status: 412, response: 'Outdated' },
   { operations: /^POST .*\/revisions\/\{revision\}\/restore$/, status: 412, response: 'Outdated' },
-  { operations: /^POST .*\/data\/$/, status: 409, response: 'Conflict' },
+  { operations: /^POST .*\/data\/(append\/?)?$/, status: 409, response: 'Conflict' },
   { operations: /\{upload\}$/, status: 409, response: 'Conflict' },
   { operations: /^POST \/api\/projects\/\{id\}\/dataset\/export$/, status: 501, response: 'NotAvailable' },
 ]
@@ -59,6 +59,13 @@ const successes: { operations: RegExp; statuses: Record<number, string> }[] = [
   { operations: /^(PATCH|DELETE) .*\{upload\}$/, statuses: { 204: 'Done' } },
   { operations: /^(GET|POST) \/api\/auth\/providers\/\{name\}\/(start|callback|finish)$/, statuses: { 302: 'Go there' } },
   { operations: /^GET .*\/data\/?$/, statuses: { 204: 'The frame has no such context image' } },
+  {
+    operations: /^POST .*\/(data\/append|dataset\/inspect)\/?$/,
+    statuses: { 200: 'A part has come', 201: 'An upload is open', 202: 'The work has begun' },
+  },
+  { operations: /^POST .*\/watches\/?$/, statuses: { 201: 'Created' } },
+  { operations: /^DELETE .*\/watches\/\{watch\}$/, statuses: { 204: 'Done' } },
+  { operations: /^GET .*\/video$/, statuses: { 200: 'The file', 206: 'A part of it', 416: 'No such part' } },
   { operations: /\/result$/, statuses: { 200: 'The file', 206: 'A part of it', 302: 'Where it is', 416: 'No such part' } },
 ]
 

@@ -11,7 +11,6 @@ import { chooseObjectColor } from './choose-color'
 import { makeColorSwatch } from './color-swatch'
 import { h, setAttribute, setText } from './dom'
 import { type IconName, icon } from './icons'
-import { openObjectMenu } from './object-menu'
 import { listSwitches } from './object-switches'
 import type { RowView } from './virtual-list'
 
@@ -21,7 +20,10 @@ const attributeHeight = 32
 /** Height of a card with so many attributes open. */
 export const measureCard = (attributes: number): number => cardHeight + (attributes > 0 ? attributes * attributeHeight + 10 : 0)
 
-export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => boolean, toggleOpen: () => void): RowView => {
+/** How a card is shown: whether its attributes are open, and what its button with three dots does. */
+export type CardPorts = { isOpen: () => boolean; toggleOpen: () => void; openMenu: (anchor: HTMLElement) => void }
+
+export const makeObjectCard = (editor: Editor, clientId: number, { isOpen, toggleOpen, openMenu }: CardPorts): RowView => {
   const item = () => editor.scene.items.get(clientId)
   const object = () => editor.document.get(clientId)
   const isTrack = object()?.kind === 'track'
@@ -51,7 +53,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, isOpen: () => b
     icon('more'),
   )
   describe(menu, t('More'))
-  menu.addEventListener('click', () => openObjectMenu(editor, clientId, menu))
+  menu.addEventListener('click', () => openMenu(menu))
   const details = h(
     'button',
     { type: 'button', class: 'ed-switch ed-details', 'data-testid': 'object-details', on: { click: toggleOpen } },

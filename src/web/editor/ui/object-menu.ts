@@ -108,12 +108,11 @@ const cards = new WeakMap<Editor, { shown: RowView }>()
 
 /** The card of an object with its attributes open; it follows what happens to the object. */
 const showCard = (editor: Editor, clientId: number): HTMLElement => {
-  const card = makeObjectCard(
-    editor,
-    clientId,
-    () => true,
-    () => {},
-  )
+  const card = makeObjectCard(editor, clientId, {
+    isOpen: () => true,
+    toggleOpen: () => {},
+    openMenu: (anchor) => openObjectMenu(editor, clientId, anchor),
+  })
   card.element.dataset.testid = `card-${clientId}`
   const slot = cards.get(editor)
   if (slot) slot.shown = card

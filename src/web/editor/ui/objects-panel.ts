@@ -5,6 +5,7 @@ import { t, tn } from '../i18n/message'
 import { commandButton, iconButton } from './button'
 import { h, setText } from './dom'
 import { makeObjectCard, measureCard } from './object-card'
+import { openObjectMenu } from './object-menu'
 import { makeSelectionBar } from './selection-bar'
 import { VirtualList } from './virtual-list'
 
@@ -18,7 +19,11 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
       if (!opened.delete(clientId)) opened.add(clientId)
       refresh()
     }
-    return makeObjectCard(editor, clientId, () => isOpen(clientId), toggle)
+    return makeObjectCard(editor, clientId, {
+      isOpen: () => isOpen(clientId),
+      toggleOpen: toggle,
+      openMenu: (anchor) => openObjectMenu(editor, clientId, anchor),
+    })
   })
   const count = h('span', { class: 'ed-count', 'data-testid': 'objects-count' })
   const order = h(
