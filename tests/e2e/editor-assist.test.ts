@@ -127,3 +127,20 @@ test('a track follows the square to the last frame', async () => {
   }
   expect(pages.complaints).toEqual([])
 })
+
+test('original pictures are shown on demand', async () => {
+  const editor = await openEditorPage(pages.page, await createJob(2, true))
+  const asked: string[] = []
+  pages.page.on('request', (request) => request.url().includes('quality=original') && asked.push(request.url()))
+  await pages.page.keyboard.press('F2')
+  await editor.byId('setting-original').check()
+  await until(() => asked.some((url) => url.includes('number=0')), true)
+  await pages.page.keyboard.press('F2')
+  await pages.page.keyboard.press('f')
+  await editor.until('frame', 1)
+  await until(() => asked.some((url) => url.includes('number=1')), true)
+  await editor.ready()
+  await pages.page.keyboard.press('F2')
+  await editor.byId('setting-original').uncheck()
+  await editor.ready()
+})

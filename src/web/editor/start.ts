@@ -11,7 +11,15 @@ import { DeletedFrames } from './frames/deleted-frames'
 import { FrameCache } from './frames/frame-cache'
 import { listFrames } from './frames/frame-list'
 import { recallFrame, rememberFrame } from './frames/last-frames'
-import { copyOriginal, loadFromServer, loadFromVideo, loadHuge, openJobVideo, type TiledBitmap } from './frames/load-picture'
+import {
+  copyOriginal,
+  loadFromServer,
+  loadFromVideo,
+  loadHuge,
+  loadOriginal,
+  openJobVideo,
+  type TiledBitmap,
+} from './frames/load-picture'
 import { Player } from './frames/player'
 import { pickLanguage, readLanguage, setLanguage, t } from './i18n/message'
 import { attachStream } from './live/stream'
@@ -128,7 +136,8 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   const job = { info, meta, labels: labelMap, user: root.dataset.user ?? '' }
   const editor = new Editor(job, api, openDocument(loaded.annotations), frames, store)
   const sizeOf = (at: number) => meta.frames[meta.frames.length === 1 ? 0 : at - info.start_frame]
-  const fromServer = loadHuge(jobId, sizeOf, loadFromServer(api.frameUrl))
+  const plain = loadOriginal(() => store.state.settings.original, loadFromServer(api.originalUrl), loadFromServer(api.frameUrl))
+  const fromServer = loadHuge(jobId, sizeOf, plain)
   const openVideo = async () => {
     const video = await openJobVideo(jobId, root.dataset.video!, (at, picture) => cache.offer(at, picture))
     root.dataset.pictures = video ? 'video' : 'server'
@@ -173,7 +182,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     },
     loaded.revision,
   )
-  let { showAllTracks, showDeleted } = state.settings
+  let { showAllTracks, showDeleted, original } = state.settings
   if (showDeleted) editor.frames = frames.withDeleted(frames.deleted, true)
   store.subscribe(['settings', 'appearance', 'sideOpen'], ({ settings, appearance, sideOpen }) => {
     if (settings.showAllTracks !== showAllTracks) editor.redrawAll()
@@ -181,6 +190,8 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     if (settings.showDeleted !== showDeleted)
       editor.frames = editor.frames.withDeleted(editor.deletedFrames.list, settings.showDeleted)
     showDeleted = settings.showDeleted
+    if (settings.original !== original) void editor.player.reload()
+    original = settings.original
     keepPreferences(person, { settings, appearance, sideOpen })
     chooseTheme(settings.theme)
   })

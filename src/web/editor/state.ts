@@ -35,6 +35,8 @@ export type Settings = {
   /** CSS pixels. */
   controlPoints: number
   smooth: boolean
+  /** Pictures as they were uploaded instead of the smaller ones. */
+  original: boolean
   resetZoom: boolean
   showAllTracks: boolean
   /** Attributes of every object are open in the list. */
@@ -193,6 +195,7 @@ export const startSettings: Settings = {
   autosave: true,
   autosaveMinutes: 1,
   controlPoints: 8,
+  original: false,
   smooth: true,
   resetZoom: false,
   showAllTracks: false,

@@ -11,7 +11,7 @@ export type FrameCachePorts<P extends Picture> = {
 
 const measureBytes = (picture: Picture): number => picture.width * picture.height * 4
 
-const dispose = (picture: Picture): void => {
+export const disposePicture = (picture: Picture): void => {
   picture.tiles?.close()
   picture.close?.()
 }
@@ -43,7 +43,7 @@ export class FrameCache<P extends Picture> {
       .then((loaded) => {
         // A stopped load may still end well, next to the one that was started in its place.
         const known = this.ready.get(frame)
-        if (known) dispose(loaded)
+        if (known) disposePicture(loaded)
         else this.keep(frame, loaded)
         return known ?? loaded
       })
@@ -70,9 +70,20 @@ export class FrameCache<P extends Picture> {
     this.held = frame
   }
 
+  /** Drops everything, as pictures are loaded from elsewhere now. Returns the one on the screen, which the caller frees. */
+  forget(): P | null {
+    for (const { abort } of this.loading.values()) abort.abort()
+    this.loading.clear()
+    const shown = this.held === null ? null : (this.ready.get(this.held) ?? null)
+    for (const picture of this.ready.values()) if (picture !== shown) disposePicture(picture)
+    this.ready.clear()
+    this.bytes = 0
+    return shown
+  }
+
   /** Takes a picture that came up by itself; one that is there already stays. */
   offer(frame: number, picture: P): void {
-    if (this.ready.has(frame)) dispose(picture)
+    if (this.ready.has(frame)) disposePicture(picture)
     else this.keep(frame, picture)
   }
 
@@ -84,7 +95,7 @@ export class FrameCache<P extends Picture> {
       if (oldest === frame || oldest === this.held) continue
       this.ready.delete(oldest)
       this.bytes -= measureBytes(old)
-      dispose(old)
+      disposePicture(old)
     }
   }
 }

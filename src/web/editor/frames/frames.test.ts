@@ -117,3 +117,13 @@ test('of two loads of a frame that both end well one picture is kept and the oth
   expect(closed).toEqual(['again'])
   expect(cache.peek(1)?.name).toBe('stopped')
 })
+
+test('a cache that forgets loads anew, and hands out the picture on the screen', async () => {
+  const { cache, loads, closed } = makeCache(9)
+  await Promise.all([cache.get(1), cache.get(2)])
+  cache.hold(2)
+  expect(cache.forget()).toMatchObject({ frame: 2 })
+  expect(closed).toEqual([1])
+  await cache.get(2)
+  expect(loads).toEqual([1, 2, 2])
+})

@@ -1,6 +1,6 @@
 // Pictures come from the server until the video is open, and again when it fails.
 import { expect, test } from 'bun:test'
-import { loadFromVideo } from './load-picture'
+import { loadFromVideo, loadOriginal } from './load-picture'
 
 const picture = (name: string) => name as unknown as ImageBitmap
 const signal = new AbortController().signal
@@ -34,4 +34,17 @@ test('a browser that cannot decode it stays with the server; an aborted wish is 
   abort.abort(new Error('not wanted'))
   expect(load(6, abort.signal)).rejects.toThrow('not wanted')
   expect(await load(6, signal)).toBe(picture('video'))
+})
+
+test('originals are shown when they are wanted and can be', async () => {
+  let isWanted = false
+  const original = async (frame: number) => {
+    if (frame === 9) throw new Error('a kind that browsers do not know')
+    return picture(`original ${frame}`)
+  }
+  const load = loadOriginal(() => isWanted, original, otherwise)
+  expect(await load(1, signal)).toBe(picture('server 1'))
+  isWanted = true
+  expect(await load(1, signal)).toBe(picture('original 1'))
+  expect(await load(9, signal)).toBe(picture('server 9'))
 })

@@ -16,6 +16,19 @@ export const loadFromServer =
     return createImageBitmap(await response.blob())
   }
 
+/** The picture as it was uploaded when `isWanted` and the browser can show it, else the other way. */
+export const loadOriginal =
+  (isWanted: () => boolean, original: LoadPicture, otherwise: LoadPicture): LoadPicture =>
+  async (frame, signal) => {
+    if (!isWanted()) return otherwise(frame, signal)
+    try {
+      return await original(frame, signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      return otherwise(frame, signal)
+    }
+  }
+
 /** The original of a shown picture for tools that look at pixels, where blocks of a JPEG are outlines; else a copy of what is shown. */
 export const copyOriginal = async (url: string, shown: ImageBitmap): Promise<ImageBitmap> => {
   try {

@@ -3,7 +3,7 @@ import type { Editor } from '../editor'
 import { hasMatch, isEmptyFrame } from '../filters/find-frame'
 import { fitPicture } from '../view/view'
 import { findChapter, listChapters } from './chapters'
-import type { FrameCache, Picture } from './frame-cache'
+import { disposePicture, type FrameCache, type Picture } from './frame-cache'
 
 type Bitmap = Picture & CanvasImageSource
 
@@ -120,6 +120,21 @@ export class Player {
     for (let i = 1; i <= ahead; i++) wanted.push(frames.step(frame, i * this.direction))
     for (let i = 1; i <= behind; i++) wanted.push(frames.step(frame, -i * this.direction))
     this.cache.prefetch([...new Set(wanted)])
+  }
+
+  /** Loads the shown frame anew, from where pictures come now. */
+  async reload(): Promise<void> {
+    const { frame } = this.editor.state
+    const old = this.cache.forget()
+    try {
+      const picture = await this.cache.get(frame)
+      if (this.editor.state.frame === frame) this.show(frame, picture)
+    } catch (error) {
+      if (this.editor.state.frame === frame) this.fail(frame, error)
+    } finally {
+      // After the next drawing nobody looks at it any more.
+      if (old) requestAnimationFrame(() => disposePicture(old))
+    }
   }
 
   private show(frame: number, source: Bitmap): void {

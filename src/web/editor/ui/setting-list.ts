@@ -29,6 +29,7 @@ export const tabs: Tab[] = [
       { type: 'number', key: 'speed', testId: 'setting-speed', title: 'Speed, frames a second', min: 1, max: 100 },
       { type: 'flag', key: 'resetZoom', testId: 'setting-reset-zoom', title: 'Fit every frame anew' },
       { type: 'flag', key: 'rotateAll', testId: 'setting-rotate-all', title: 'Turning a picture turns all of them' },
+      { type: 'flag', key: 'original', testId: 'setting-original', title: 'Show original pictures' },
       { type: 'flag', key: 'smooth', testId: 'setting-smooth', title: 'Smooth the enlarged picture' },
       { type: 'flag', key: 'showDeleted', testId: 'setting-show-deleted', title: 'Step on deleted frames too' },
       { type: 'flag', key: 'adaptiveZoom', testId: 'setting-adaptive-zoom', title: 'Zoom in fine steps' },

@@ -8,6 +8,7 @@ export const settingTexts: Readonly<Record<string, string>> = {
   'Speed, frames a second': 'Tempo, Bilder je Sekunde',
   'Fit every frame anew': 'Jedes Bild neu einpassen',
   'Turning a picture turns all of them': 'Drehen gilt für alle Bilder',
+  'Show original pictures': 'Originalbilder zeigen',
   'Smooth the enlarged picture': 'Vergrößertes Bild glätten',
   'Step on deleted frames too': 'Auch gelöschte Bilder zeigen',
   'Zoom in fine steps': 'In feinen Schritten zoomen',
