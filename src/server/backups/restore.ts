@@ -1,13 +1,9 @@
-// Restores a task or project out of a backup: files are unpacked and judged first, then all of it is written in one transaction.
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { FormatError } from '../../formats/format-error'
 import { openBlob } from '../../formats/io/byte-source'
 import { type DatasetFile, openDatasetFiles } from '../../formats/io/dataset-files'
 import { actAs } from '../auth/service'
 import { type CloudFile, fetchCloudFile, getCloudStorage } from '../cloud-storages/service'
-import { config } from '../config'
 import { type Tx } from '../db/open'
 import { recordChange } from '../events/service'
 import { removeAssetFiles } from '../guides/service'
@@ -149,18 +145,6 @@ const saveProject = async (t: Tx, { guide, ...plan }: NonNullable<Prepared['proj
   return project!.id
 }
 
-const fetchFile = async (cloud: CloudFile, file: string) => {
-  const folder = join(config().dataDir, 'cache/fetched')
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, crypto.randomUUID())
-  try {
-    await fetchCloudFile(cloud, path, config().upload_bytes)
-    await storage().adopt(file, path)
-  } finally {
-    await rm(path, { force: true })
-  }
-}
-
 const openArchive = async (file: string): Promise<Files> => {
   const { bare, list } = await openDatasetFiles(openBlob(Bun.file(storage().localPath(file))))
   if (bare) throw new FormatError('A backup must be a zip archive')
@@ -183,7 +167,7 @@ export const runRestore = async (row: RequestRow, report: Report): Promise<Resul
     const asker = await findAsker(row)
     if (!asker) throw forbidden()
     const who: Who = { ...(await actAs(asker.user)), ...asker }
-    if (cloud) await fetchFile(cloud, file)
+    if (cloud) await fetchCloudFile(cloud, file)
     await storage().remove(folder)
     prepared = await prepare(who, await openArchive(file), row.target as BackupTarget, folder, report)
     await report(0.9, 'Writing annotations')

@@ -1,10 +1,12 @@
 // Files that requests send to cloud storages or fetch from them: which storage is meant, and the transfer itself.
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { config } from '../config'
 import { invalid } from '../http/errors'
 import type { Who } from '../policy/who'
 import { saveObject } from '../storage/object-download'
 import { isFileName } from '../storage/object-names'
-import { StorageError } from '../storage/storage'
+import { StorageError, storage } from '../storage/storage'
 import { findCloudStorage, getCloudStorage, openCloudStorage } from './access'
 
 /** A file in a cloud storage, as a request keeps it; without a name the result's own is taken. */
@@ -53,9 +55,18 @@ const openById = async (id: number, what = 'of this request') => {
 export const putCloudFile = async ({ storageId, filename }: CloudFile, name: string, content: Blob): Promise<void> =>
   (await openById(storageId)).put(filename ?? name, content)
 
-/** Fetches a file from a cloud storage to a path of this machine. Throws StorageError; a missing file is named. */
-export const fetchCloudFile = async ({ storageId, filename }: CloudFile, path: string, maxBytes: number): Promise<void> =>
-  saveObject(await openById(storageId), filename ?? '', path, maxBytes)
+/** Brings a file from a cloud storage into the storage under `name`, or nothing of it. Throws StorageError; a missing file is named. */
+export const fetchCloudFile = async ({ storageId, filename }: CloudFile, name: string): Promise<void> => {
+  const folder = join(config().dataDir, 'cache/fetched')
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, crypto.randomUUID())
+  try {
+    await saveObject(await openById(storageId), filename ?? '', path, config().upload_bytes)
+    await storage().adopt(name, path)
+  } finally {
+    await rm(path, { force: true })
+  }
+}
 
 /** Fetches an object of a picture to a path of this machine. Throws StorageError, which names the object. */
 export const fetchObjectOf = async (storageId: number, object: string, path: string): Promise<void> => {

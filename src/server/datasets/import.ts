@@ -11,7 +11,7 @@ import { createRecordSpool, type RecordSpool } from '../../formats/io/record-spo
 import type { Shape, Tag, Track } from '../../formats/model'
 import { findImporter, type Importer, importDataset } from '../../formats/registry'
 import { importAnnotations, importBatches } from '../annotations/service'
-import type { CloudFile } from '../cloud-storages/service'
+import { type CloudFile, fetchCloudFile } from '../cloud-storages/service'
 import { config } from '../config'
 import { invalid, notFound, refused } from '../http/errors'
 import { getJob } from '../jobs/service'
@@ -24,7 +24,7 @@ import { chooseOffers, createLabels } from './create-labels'
 import type { ImportOptions } from './import-options'
 import { openTarget } from './target'
 import { createTidier } from './tidy-memory'
-import { fetchFile, openUploaded } from './uploaded-file'
+import { openUploaded } from './uploaded-file'
 
 export type ImportPayload = ImportOptions & { file: string; cloud?: CloudFile }
 type Target = 'task' | 'job'
@@ -84,7 +84,7 @@ const importFile = async (row: RequestRow, report: Report): Promise<Result> => {
   const format = findImporter(row.format ?? '')
   if (!format) throw notFound(`Unknown format ${row.format}`)
   const { task, job, labels, frames, parent } = await openTarget(row)
-  if (cloud) await fetchFile(cloud, file)
+  if (cloud) await fetchCloudFile(cloud, file)
   const source = openUploaded(file)
   const target = { labels, frames, masksToPolygons, ...(mapping && { mapping: readMapping(mapping) }) }
   if (wanted)

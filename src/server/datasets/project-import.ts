@@ -1,6 +1,3 @@
-// Imports a dataset into a project: each of its subsets becomes a task with its pictures and annotations.
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { and, eq, ne } from 'drizzle-orm'
 import { materialiseLabels } from '../../formats/convert/materialise'
 import type { DeclaredLabel, Finding } from '../../formats/format'
@@ -14,7 +11,6 @@ import { findImporter, type Importer, readDataset } from '../../formats/registry
 import { actAs } from '../auth/service'
 import { type PreparedTask, saveTasks } from '../backups/service'
 import { type CloudFile, fetchCloudFile } from '../cloud-storages/service'
-import { config } from '../config'
 import { taskData } from '../data/schema'
 import { db, type Tx } from '../db/open'
 import { ApiError, forbidden, invalid, notFound, refused } from '../http/errors'
@@ -67,18 +63,6 @@ export const planProjectImport = async (
     format,
     chore: 'import-project-dataset',
     payload,
-  }
-}
-
-const fetchFile = async (cloud: CloudFile, file: string) => {
-  const folder = join(config().dataDir, 'cache/fetched')
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, crypto.randomUUID())
-  try {
-    await fetchCloudFile(cloud, path, config().upload_bytes)
-    await storage().adopt(file, path)
-  } finally {
-    await rm(path, { force: true })
   }
 }
 
@@ -194,7 +178,7 @@ export const runProjectImport = async (row: RequestRow, report: Report): Promise
     if (!asker) throw forbidden()
     const who: Who = { ...(await actAs(asker.user)), ...asker }
     const project = await findProject(row.projectId!)
-    if (cloud) await fetchFile(cloud, file)
+    if (cloud) await fetchCloudFile(cloud, file)
     await storage().remove(folder)
     const { prepared, created } = await prepare(project, row, folder, report)
     await report(0.9, 'Writing annotations')

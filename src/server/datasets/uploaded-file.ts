@@ -1,19 +1,6 @@
 // The file of an import or its inspection: where it lies, and how far it has been read.
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { type ByteSource, openBlob } from '../../formats/io/byte-source'
-import { type CloudFile, fetchCloudFile } from '../cloud-storages/service'
-import { config } from '../config'
 import { storage } from '../storage/storage'
-
-/** Brings a file from a cloud storage into the storage under `file`. */
-export const fetchFile = async (cloud: CloudFile, file: string) => {
-  const folder = join(config().dataDir, 'cache/fetched')
-  await mkdir(folder, { recursive: true })
-  const path = join(folder, crypto.randomUUID())
-  await fetchCloudFile(cloud, path, config().upload_bytes)
-  await storage().adopt(file, path)
-}
 
 export type CountedSource = ByteSource & {
   /** Share of the bytes that were read, counting every byte `times` times, 0…1. */

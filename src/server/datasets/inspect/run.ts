@@ -2,18 +2,19 @@
 import { inspectDataset } from '../../../formats/inspect/inspect'
 import { readMapping } from '../../../formats/inspect/mapping'
 import { findImporter } from '../../../formats/registry'
+import { fetchCloudFile } from '../../cloud-storages/service'
 import type { Report, RequestRow, Result } from '../../requests/service'
 import { storage } from '../../storage/storage'
 import type { ImportOptions } from '../import-options'
 import { openTarget } from '../target'
 import { createTidier } from '../tidy-memory'
-import { fetchFile, openUploaded } from '../uploaded-file'
+import { openUploaded } from '../uploaded-file'
 import type { InspectedFile } from './plan'
 
 /** Writes `InspectionReport` with `file`, the name by which an import takes the same upload. */
 export const runInspection = async (row: RequestRow, report: Report): Promise<Result> => {
   const { file, upload, cloud, mapping, createLabels, masksToPolygons } = row.payload as ImportOptions & InspectedFile
-  if (cloud) await fetchFile(cloud, file)
+  if (cloud) await fetchCloudFile(cloud, file)
   const { labels, frames, task } = await openTarget(row)
   const source = openUploaded(file)
   const target = {
