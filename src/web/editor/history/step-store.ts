@@ -1,6 +1,7 @@
 // Keeps the steps of undo and redo in IndexedDB, step by step, so that a reloaded editor has them again.
 import type { Edit } from '../document/document'
 import type { ObjectKind } from '../document/object'
+import { complete, openSessionDatabase, rangeOf, settle } from '../save/indexed-db'
 
 /** What the server calls an object that steps mention. */
 export type Name = { clientId: number; kind: ObjectKind; id: number }
@@ -43,36 +44,9 @@ export const openMemorySteps = (): StepStore => {
   }
 }
 
-const settle = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-
-const complete = (transaction: IDBTransaction): Promise<void> =>
-  new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve()
-    transaction.onerror = () => reject(transaction.error)
-    transaction.onabort = () => reject(transaction.error)
-  })
-
-const openDatabase = (): Promise<IDBDatabase> => {
-  const request = indexedDB.open('annolith-history', 1)
-  request.onupgradeneeded = () => {
-    const database = request.result
-    database.createObjectStore('sessions', { keyPath: 'session' }).createIndex('owner', 'owner')
-    database.createObjectStore('steps', { keyPath: ['session', 'place'] })
-    database.createObjectStore('names', { keyPath: ['session', 'clientId'] })
-  }
-  return settle(request)
-}
-
-const rangeOf = (session: string, from?: number): IDBKeyRange =>
-  IDBKeyRange.bound(from === undefined ? [session] : [session, from], [session, []])
-
 /** Opens the browser's store; rejects where the browser denies it. */
 export const openIndexedSteps = async (): Promise<StepStore> => {
-  const database = await openDatabase()
+  const database = await openSessionDatabase('annolith-history', { steps: 'place', names: 'clientId' })
   const names = ['sessions', 'steps', 'names']
   const start = (mode: IDBTransactionMode) => database.transaction(names, mode, { durability: 'relaxed' })
   const listAll = async <T>(store: string, session: string): Promise<T[]> =>

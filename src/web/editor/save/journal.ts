@@ -2,6 +2,7 @@
 import type { PendingChange } from '../document/document'
 import type { Content } from '../document/object'
 import type { Shipment } from './delta'
+import { complete, openSessionDatabase, rangeOf, settle } from './indexed-db'
 
 /** What is written down for one changed object. `clientId` names it within its session. */
 export type JournalEntry = { session: string; clientId: number; change: PendingChange; base: Content | null }
@@ -45,34 +46,9 @@ export const openMemoryStore = (): JournalStore => {
   }
 }
 
-const settle = <T>(request: IDBRequest<T>): Promise<T> =>
-  new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-
-const complete = (transaction: IDBTransaction): Promise<void> =>
-  new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve()
-    transaction.onerror = () => reject(transaction.error)
-    transaction.onabort = () => reject(transaction.error)
-  })
-
-const openDatabase = (): Promise<IDBDatabase> => {
-  const request = indexedDB.open('annolith-journal', 1)
-  request.onupgradeneeded = () => {
-    const database = request.result
-    database.createObjectStore('sessions', { keyPath: 'session' }).createIndex('owner', 'owner')
-    database.createObjectStore('entries', { keyPath: ['session', 'clientId'] })
-  }
-  return settle(request)
-}
-
-const entriesOf = (session: string): IDBKeyRange => IDBKeyRange.bound([session], [session, []])
-
 /** Opens the browser's store; rejects where the browser denies it. */
 export const openIndexedStore = async (): Promise<JournalStore> => {
-  const database = await openDatabase()
+  const database = await openSessionDatabase('annolith-journal', { entries: 'clientId' })
   // Relaxed: what a dying tab wrote must be quick to arrive; a power cut may cost the last second.
   const start = (mode: IDBTransactionMode) => database.transaction(['sessions', 'entries'], mode, { durability: 'relaxed' })
   return {
@@ -89,11 +65,11 @@ export const openIndexedStore = async (): Promise<JournalStore> => {
     listSessions: (owner) =>
       settle(start('readonly').objectStore('sessions').index('owner').getAll(owner)) as Promise<JournalSession[]>,
     listEntries: (session) =>
-      settle(start('readonly').objectStore('entries').getAll(entriesOf(session))) as Promise<JournalEntry[]>,
+      settle(start('readonly').objectStore('entries').getAll(rangeOf(session))) as Promise<JournalEntry[]>,
     removeSession: (session) => {
       const transaction = start('readwrite')
       transaction.objectStore('sessions').delete(session)
-      transaction.objectStore('entries').delete(entriesOf(session))
+      transaction.objectStore('entries').delete(rangeOf(session))
       return complete(transaction)
     },
   }
