@@ -1,14 +1,11 @@
 // `bun run bench:datasets`: a million boxes out as COCO and as CVAT XML and in again, with the memory that each takes. --boxes N, --source.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type ArchiveEntry, writeZip } from '../src/formats/io/zip-writer.ts'
 import { encodePng } from '../src/formats/png-mask.ts'
+import { benchMemory } from './benching/memory.ts'
 import { createRandom } from './benching/pictures.ts'
-import { fromRoot } from './build/paths.ts'
-import { type Client, signIn, uploadMedia } from './client.ts'
-import { findFreePort, isAnswering, startServer, stopServer } from './server-process.ts'
+import { type Client, uploadMedia } from './client.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -18,7 +15,6 @@ const { values: flags } = parseArgs({
   },
 })
 const [boxes, frames] = [Number(flags.boxes), Number(flags.frames)]
-const password = 'annolith-benchmark'
 const mb = 2 ** 20
 
 const writeFile = async (path: string, entries: Iterable<ArchiveEntry> | AsyncIterable<ArchiveEntry>) => {
@@ -57,19 +53,6 @@ async function* coco(): AsyncGenerator<string> {
   yield ']}'
 }
 
-const readPeakMb = (pid: number) => Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
-
-const rows: string[][] = []
-const measure = async (what: string, pid: number, act: () => Promise<unknown>) => {
-  // 5 sets the high-water mark back to what is resident now.
-  writeFileSync(`/proc/${pid}/clear_refs`, '5')
-  const started = performance.now()
-  await act()
-  const row = [what, `${((performance.now() - started) / 1000).toFixed(1)} s`, `${readPeakMb(pid).toFixed(0)} MB`]
-  rows.push(row)
-  console.log(row.join('  '))
-}
-
 const exportTask = async (client: Client, id: number, format: string, file: string) => {
   const { rq_id } = await client.send('POST', `/api/tasks/${id}/dataset/export?format=${encodeURIComponent(format)}`)
   const { result_url } = await client.finish(rq_id)
@@ -92,37 +75,15 @@ const makeTask = async (client: Client, pictures: string): Promise<number> => {
   return id
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'annolith-bench-'))
-const dataDir = join(folder, 'data')
-const source = join(folder, 'annolith')
-writeFileSync(source, `#!/bin/sh\nexec ${process.execPath} ${fromRoot('src/main.ts')} "$@"\n`, { mode: 0o755 })
-const running = startServer({
-  dataDir,
-  host: '127.0.0.1',
-  port: findFreePort(),
-  env: { ANNOLITH_ADMIN_PASSWORD: password },
-  ...(flags.source && { binary: source }),
-})
-try {
-  for (const deadline = Date.now() + 60_000; !(await isAnswering(running.url)); await Bun.sleep(20))
-    if (Date.now() > deadline) throw new Error(`the program did not answer; see ${dataDir}/annolith.log`)
-  const client = await signIn(running.url, 'admin', password)
+await benchMemory(flags.source === true, async ({ folder, client, measure }) => {
   const [pictures, dataset] = [join(folder, 'pictures.zip'), join(folder, 'coco.zip')]
   await writePictures(pictures)
   await writeFile(dataset, [{ name: 'annotations/instances_default.json', content: coco() }])
   const [first, second] = [await makeTask(client, pictures), await makeTask(client, pictures)]
-  await measure('nothing', running.pid, () => Bun.sleep(1000))
-  await measure(`import of ${boxes} boxes as COCO`, running.pid, () => importTask(client, first, 'COCO 1.0', dataset))
+  await measure('nothing', () => Bun.sleep(1000))
+  await measure(`import of ${boxes} boxes as COCO`, () => importTask(client, first, 'COCO 1.0', dataset))
   const [asCoco, asXml] = [join(folder, 'out-coco.zip'), join(folder, 'out-xml.zip')]
-  await measure(`export of ${boxes} boxes as COCO`, running.pid, () => exportTask(client, first, 'COCO 1.0', asCoco))
-  await measure(`export of ${boxes} boxes as CVAT for images`, running.pid, () =>
-    exportTask(client, first, 'CVAT for images 1.1', asXml),
-  )
-  await measure(`import of ${boxes} boxes as CVAT`, running.pid, () => importTask(client, second, 'CVAT 1.1', asXml))
-  console.log(
-    `\n| what | time | peak of resident memory |\n|---|---:|---:|\n${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}`,
-  )
-} finally {
-  await stopServer(dataDir, running)
-  rmSync(folder, { recursive: true, force: true })
-}
+  await measure(`export of ${boxes} boxes as COCO`, () => exportTask(client, first, 'COCO 1.0', asCoco))
+  await measure(`export of ${boxes} boxes as CVAT for images`, () => exportTask(client, first, 'CVAT for images 1.1', asXml))
+  await measure(`import of ${boxes} boxes as CVAT`, () => importTask(client, second, 'CVAT 1.1', asXml))
+})

@@ -2,36 +2,24 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Subprocess } from 'bun'
 import sharp from 'sharp'
 import { version } from '../../package.json'
-import { type Client, signIn, uploadMedia } from '../../scripts/client.ts'
-import { waitUntilReady } from '../../scripts/server-process.ts'
-import { copyProgram, findFreePort, type Program } from './program.ts'
+import { type Client, uploadMedia } from '../../scripts/client.ts'
+import { findFreePort, type ServedProgram, serveProgram } from './program.ts'
 
 const picture = join(import.meta.dir, '../../public/demo/chelsea.jpg')
-let program: Program
-let server: Subprocess<'ignore', 'pipe', 'pipe'>
+let served: ServedProgram
+let program: ServedProgram['program']
+let server: ServedProgram['server']
 let url: string
 let client: Client
 let taskId: number
 
 beforeAll(async () => {
-  program = copyProgram()
-  const port = findFreePort()
-  url = `http://127.0.0.1:${port}`
-  server = program.start(['serve', '--port', String(port)])
-  if (!(await waitUntilReady({ pid: server.pid, url }))) {
-    server.kill('SIGKILL')
-    throw new Error(`the server did not start: ${await new Response(server.stderr).text()}`)
-  }
-  client = await signIn(url, 'admin', 'appliance-admin')
+  served = await serveProgram()
+  ;({ program, server, url, client } = served)
 })
-afterAll(async () => {
-  server?.kill('SIGKILL')
-  await server?.exited
-  program?.remove()
-})
+afterAll(() => served?.stop())
 
 test('version says which one it is', async () => {
   const { exitCode, out } = await program.run(['version'])

@@ -2,34 +2,21 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Subprocess } from 'bun'
 import sharp from 'sharp'
 import { type Client, signIn, uploadMedia } from '../../scripts/client.ts'
-import { waitUntilReady } from '../../scripts/server-process.ts'
-import { copyProgram, findFreePort, type Program } from './program.ts'
+import { type ServedProgram, serveProgram } from './program.ts'
 
 const picture = join(import.meta.dir, '../../public/demo/chelsea.jpg')
-let program: Program
-let server: Subprocess<'ignore', 'pipe', 'pipe'>
+let served: ServedProgram
+let program: ServedProgram['program']
 let url: string
 let client: Client
 
 beforeAll(async () => {
-  program = copyProgram()
-  const port = findFreePort()
-  url = `http://127.0.0.1:${port}`
-  server = program.start(['serve', '--port', String(port)])
-  if (!(await waitUntilReady({ pid: server.pid, url }))) {
-    server.kill('SIGKILL')
-    throw new Error(`the server did not start: ${await new Response(server.stderr).text()}`)
-  }
-  client = await signIn(url, 'admin', 'appliance-admin')
+  served = await serveProgram()
+  ;({ program, url, client } = served)
 })
-afterAll(async () => {
-  server?.kill('SIGKILL')
-  await server?.exited
-  program?.remove()
-})
+afterAll(() => served?.stop())
 
 const createTask = async (files: [name: string, content: Blob][]): Promise<number> => {
   const { id } = await client.send('POST', '/api/tasks', { name: 'media', labels: [{ name: 'thing' }] })

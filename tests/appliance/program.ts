@@ -4,6 +4,8 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Subprocess } from 'bun'
+import { type Client, signIn } from '../../scripts/client'
+import { findFreePort, waitUntilReady } from '../../scripts/server-process'
 
 const built = join(import.meta.dir, '../../dist/annolith')
 
@@ -55,4 +57,31 @@ export const copyProgram = (): Program => {
   return { folder, dataDir, start, run, command, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-export { findFreePort } from '../../scripts/server-process'
+export type ServedProgram = {
+  program: Program
+  server: ReturnType<Program['start']>
+  url: string
+  client: Client
+  stop: () => Promise<void>
+}
+
+/** The program in an empty folder, answering on a free port, with its administrator signed in. */
+export const serveProgram = async (): Promise<ServedProgram> => {
+  const program = copyProgram()
+  const port = findFreePort()
+  const url = `http://127.0.0.1:${port}`
+  const server = program.start(['serve', '--port', String(port)])
+  const stop = async () => {
+    server.kill('SIGKILL')
+    await server.exited
+    program.remove()
+  }
+  if (await waitUntilReady({ pid: server.pid, url }))
+    return { program, server, url, client: await signIn(url, 'admin', 'appliance-admin'), stop }
+  server.kill('SIGKILL')
+  const said = await new Response(server.stderr).text()
+  await stop()
+  throw new Error(`the server did not start: ${said}`)
+}
+
+export { findFreePort }
