@@ -10,6 +10,11 @@ export class ConfigError extends Error {}
 type Option<T> = { parse: (text: string) => T; initial: T; about: string; secret?: boolean }
 
 const asText = (text: string) => text
+const maxNameLength = 64
+const asName = (text: string) => {
+  if (!text.trim() || text.length > maxNameLength) throw new ConfigError(`must have 1 to ${maxNameLength} characters`)
+  return text.trim()
+}
 const asInteger = (min: number, max: number) => (text: string) => {
   if (!/^-?\d+$/.test(text) || +text < min || +text > max)
     throw new ConfigError(`must be a whole number from ${min} to ${max}, not "${text}"`)
@@ -32,6 +37,14 @@ const asChoice =
 const options = {
   host: { parse: asText, initial: '127.0.0.1', about: 'address to listen on' },
   port: { parse: asInteger(1, 65535), initial: 8080, about: 'port to listen on' },
+  server_name: { parse: asName, initial: 'Annolith', about: 'name of the server in header, titles and on the sign-in page' },
+  server_subtitle: { parse: asText, initial: '', about: 'line under the name on the sign-in page' },
+  server_description: {
+    parse: asText,
+    initial: 'Image and video annotation in one process, compatible with the API of CVAT.',
+    about: 'what the server says about itself',
+  },
+  server_logo: { parse: asText, initial: '', about: 'PNG or SVG file that stands for the logo' },
   share_dir: { parse: asText, initial: '', about: 'folder offered to users as the connected file share' },
   ffmpeg: { parse: asText, initial: '', about: 'path of the ffmpeg program' },
   outbound_allow: { parse: asList, initial: [] as string[], about: 'private addresses that outgoing requests may reach' },
@@ -179,6 +192,22 @@ const refuseContradictions = (config: Config) => {
     )
   if (config.ffmpeg && !existsSync(config.ffmpeg))
     throw new ConfigError(`ANNOLITH_FFMPEG names "${config.ffmpeg}", which does not exist`)
+  checkLogo(config.server_logo)
+}
+
+const maxLogoBytes = 1 << 20
+const pngStart = [0x89, 0x50, 0x4e, 0x47]
+
+/** The logo goes to every visitor, so it is looked at once before the server starts. */
+const checkLogo = (path: string) => {
+  if (!path) return
+  const refuse = (why: string) => new ConfigError(`ANNOLITH_SERVER_LOGO names "${path}", which ${why}`)
+  if (!existsSync(path)) throw refuse('does not exist')
+  const bytes = readFileSync(path)
+  if (bytes.length > maxLogoBytes) throw refuse(`is larger than ${maxLogoBytes} bytes`)
+  const isPng = /\.png$/i.test(path) && pngStart.every((byte, i) => bytes[i] === byte)
+  const isSvg = /\.svg$/i.test(path) && /<svg[\s>]/.test(bytes.toString('utf8'))
+  if (!isPng && !isSvg) throw refuse('is neither a .png nor an .svg picture')
 }
 
 /** Makes the data directory and its folders. Throws ConfigError when it cannot be written. */

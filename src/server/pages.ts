@@ -8,6 +8,7 @@ import { eventPages } from './events/page'
 import { findPages } from './find/page'
 import { guidePages } from './guides/page'
 import { assets } from './http/assets'
+import { brand } from './http/brand'
 import { jobPages } from './jobs/page'
 import { organizationPages } from './organizations/page'
 import { projectPages } from './projects/page'
@@ -28,6 +29,7 @@ const showStart = async (context: { request: Request }) =>
 /** Nobody speaks to pages by their types, which would only burden the compiler. */
 export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } })
   .use(assets)
+  .use(brand)
   .use(authPages)
   .use(projectPages)
   .use(taskPages)

@@ -5,13 +5,29 @@ import { ApiError } from '../http/errors'
 
 type FrameProps = { title: string; frame: Frame; children?: Children }
 
+/** Logo and name of the server, with the line that its administrators have written. */
+export const BrandHead = ({ frame }: { frame: Frame }): JSX.Element => (
+  <div class="mb-6 grid justify-items-center gap-2 text-center">
+    <div class="flex min-w-0 items-center justify-center gap-3">
+      <img class="h-9 w-auto max-w-40 object-contain" src={frame.assets.logo} alt="" height="36" data-testid="brand-logo" />
+      <span class="min-w-0 text-[22px] leading-7 font-semibold tracking-tight break-words" dir="auto" data-testid="brand-name" safe>
+        {frame.brand.name}
+      </span>
+    </div>
+    {frame.brand.subtitle ? (
+      <p class="text-muted break-words" dir="auto" data-testid="brand-subtitle" safe>
+        {frame.brand.subtitle}
+      </p>
+    ) : (
+      ''
+    )}
+  </div>
+)
+
 /** The logo over a card or two. */
 export const AccountPage = ({ title, frame, children }: FrameProps): JSX.Element => (
   <Centered title={title} frame={frame}>
-    <div class="mb-6 flex items-center justify-center gap-3">
-      <img src={frame.assets.logo} alt="" width="36" height="36" />
-      <span class="text-[22px] font-semibold tracking-tight">Annolith</span>
-    </div>
+    <BrandHead frame={frame} />
     {children}
   </Centered>
 )

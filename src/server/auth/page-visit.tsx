@@ -5,6 +5,7 @@ import { Icon } from '../../web/ui/icon'
 import { Centered, type Frame, type Section, Shell, type Theme } from '../../web/ui/layout'
 import { db } from '../db/open'
 import { asset } from '../http/assets'
+import { readBrand } from '../http/brand'
 import { ApiError, notFound } from '../http/errors'
 import { redirectTo, renderPage } from '../http/html'
 import type { Query } from '../http/page'
@@ -48,8 +49,10 @@ export const readFrame = async (request: Request, who: Who | null): Promise<{ fr
   const context: OrgContext = chosen
     ? { kind: 'organization', id: chosen.id, slug: chosen.slug }
     : { kind: cookies.organization === '-' ? 'personal' : 'any' }
+  const brand = readBrand()
   const frame: Frame = {
-    assets: { appCss: asset('app.css'), appJs: asset('app.js'), icon: asset('favicon.svg'), logo: asset('logo.svg') },
+    assets: { appCss: asset('app.css'), appJs: asset('app.js'), icon: brand.icon, logo: brand.logo },
+    brand,
     theme: readTheme(cookies.theme),
     viewer: who && {
       id: who.user.id,

@@ -2,6 +2,7 @@
 import { forgetExpiredMailTokens } from './mail-tokens'
 import { forgetExpiredSessions as endExpiredSessions } from './session'
 
+export { BrandHead } from './account-page'
 export { anyone, readOrgContext, readOrigin, signedIn } from './context'
 export { type Fields, FormToken, problemsOf, receiveForm, wordsOf } from './form-page'
 export { actAs, findByPassword, identify, isAdmitted, readCookies } from './identify'

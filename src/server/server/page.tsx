@@ -5,15 +5,24 @@ import { Empty } from '../../web/ui/list'
 import { Details } from '../../web/ui/parts'
 import { FormToken, receiveForm, showPage } from '../auth/service'
 import { config } from '../config'
+import { readBrand } from '../http/brand'
 import { redirectTo } from '../http/html'
 
 /** What the dialog and the page about the server say. */
 const About = () => (
   <div class="grid gap-4" id="about" data-testid="about">
-    <p>Image and video annotation in one program: pages, editor, API and background work.</p>
+    <div class="flex items-center gap-3">
+      <img class="h-9 w-auto max-w-40 object-contain" src={readBrand().logo} alt="" height="36" />
+      <span class="min-w-0 text-[16px] font-semibold break-words" dir="auto" data-testid="brand-name" safe>
+        {readBrand().name}
+      </span>
+    </div>
+    <p dir="auto" safe>
+      {readBrand().description}
+    </p>
     <Details
       rows={[
-        ['Server', 'Annolith'],
+        ['Program', 'Annolith'],
         ['Clients are told', <span safe>{`version ${config().compat_version}`}</span>],
         ['Licence', 'MIT'],
       ]}

@@ -1,18 +1,19 @@
 // /api/server, health and metrics: what the server says about itself.
 import { Elysia, t } from 'elysia'
 import { listExporters, listImporters } from '../../formats/registry'
-import { signedIn } from '../auth/service'
+import { readOrigin, signedIn } from '../auth/service'
 import { config } from '../config'
 import { db } from '../db/open'
+import { readBrand } from '../http/brand'
 import { users } from '../users/schema'
 
 const about = new Elysia({ tags: ['server'] })
   .get('/api/server/about', ({ request }) => ({
-    name: 'Annolith',
-    description: 'Image and video annotation in one process, compatible with the API of CVAT.',
+    name: readBrand().name,
+    description: readBrand().description,
     version: config().compat_version,
-    logo_url: `${new URL(request.url).origin}/assets/logo.svg`,
-    subtitle: 'Annotate images and video',
+    logo_url: `${readOrigin(request)}${readBrand().logo}`,
+    subtitle: readBrand().subtitle || 'Annotate images and video',
   }))
   .get('/healthz', () => ({ status: 'ok' }))
   .get('/readyz', async () => {

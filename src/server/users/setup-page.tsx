@@ -2,7 +2,7 @@
 import type { Children } from '@kitajs/html'
 import { Elysia, t } from 'elysia'
 import { Centered, type Frame } from '../../web/ui/layout'
-import { readStrangersFrame } from '../auth/service'
+import { BrandHead, readStrangersFrame } from '../auth/service'
 import { ApiError, forbidden, notFound } from '../http/errors'
 import { isOwnForm, redirectTo, renderPage } from '../http/html'
 import { createFirstAdmin, isSetupToken } from './first-admin'
@@ -11,13 +11,6 @@ const messageOf = (error: unknown): string => {
   if (!(error instanceof ApiError)) throw error
   return Object.values(error.body).flat().map(String).join(' ')
 }
-
-const Heading = ({ frame }: { frame: Frame }) => (
-  <div class="mb-6 flex items-center justify-center gap-3">
-    <img src={frame.assets.logo} alt="" width="36" height="36" />
-    <span class="text-[22px] font-semibold tracking-tight">Annolith</span>
-  </div>
-)
 
 const Problem = ({ text }: { text: string }) => (
   <div class="problem" role="alert" data-testid="setup-error">
@@ -58,7 +51,7 @@ const passwordRule = 'At least 8 characters, not only digits, and nothing that i
 
 const SetupPage = ({ frame, token, username, problem }: { frame: Frame; token: string; username: string; problem?: string }) => (
   <Centered title="Set up" frame={frame}>
-    <Heading frame={frame} />
+    <BrandHead frame={frame} />
     <form class="card grid gap-4 p-6" method="post" action="/auth/setup" data-submit-once>
       <div>
         <h1 class="text-[16px] leading-6">Make the first administrator</h1>

@@ -72,6 +72,6 @@ export const startPatching = () => {
   document.addEventListener('patched', (event) => {
     const { field, value, control } = (event as CustomEvent).detail
     if (field === 'state' || field === 'stage') refreshStatuses().catch(() => {})
-    if (field === 'name' && control.closest('h1')) document.title = `${value} · Annolith`
+    if (field === 'name' && control.closest('h1')) document.title = document.title.replace(/^.*(?= · )/s, () => value)
   })
 }

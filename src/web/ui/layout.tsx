@@ -10,6 +10,8 @@ export type Theme = 'light' | 'dark' | 'system'
 
 export type Frame = {
   assets: Assets
+  /** How the server is called, and the line about it on the sign-in page. */
+  brand: { name: string; subtitle: string }
   theme: Theme
   /** The signed-in person; null on the sign-in page. */
   viewer: Viewer | null
@@ -230,9 +232,11 @@ const OrganizationMenu = ({ frame }: { frame: Frame }) => {
 const TopBar = ({ frame, section }: { frame: Frame; section: Section | undefined }) => (
   <header class="sticky top-0 z-20 border-b border-line bg-surface">
     <div class="mx-auto flex h-12 max-w-[1440px] items-center gap-1 px-4 max-md:px-2">
-      <a href="/" class="me-3 flex items-center gap-2 font-semibold max-md:me-1" aria-label="Annolith, start page">
+      <a href="/" class="me-3 flex items-center gap-2 font-semibold max-md:me-1" aria-label={`${frame.brand.name}, ${t('Start page')}`}>
         <img src={frame.assets.logo} alt="" width="24" height="24" />
-        <span class="max-lg:hidden">Annolith</span>
+        <span class="max-w-48 truncate max-lg:hidden" dir="auto" data-testid="brand-name" safe>
+          {frame.brand.name}
+        </span>
       </a>
       <nav class="nav flex min-w-0 flex-1 items-center overflow-x-auto" aria-label={t('Main')}>
         {sections
@@ -273,7 +277,7 @@ export type ShellProps = { title: string; frame: Frame; section?: Section; child
 
 /** A page with top bar and content up to 1440 px wide. */
 export const Shell = ({ title, frame, section, children }: ShellProps): JSX.Element => (
-  <Document title={`${title} · Annolith`} frame={frame}>
+  <Document title={`${title} · ${frame.brand.name}`} frame={frame}>
     <body class="flex flex-col">
       <a class="btn btn-primary skip" href="#content">
         {t('Skip to content') as 'safe'}
@@ -293,7 +297,7 @@ export const Shell = ({ title, frame, section, children }: ShellProps): JSX.Elem
 
 /** A page without navigation: a card in the middle. */
 export const Centered = ({ title, frame, children }: ShellProps): JSX.Element => (
-  <Document title={`${title} · Annolith`} frame={frame}>
+  <Document title={`${title} · ${frame.brand.name}`} frame={frame}>
     <body class="grid place-items-center bg-sunken p-4">
       <main id="content" class="w-full max-w-[360px]">
         {children}
