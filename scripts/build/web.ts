@@ -11,8 +11,13 @@ const bundles: Record<string, string> = {
   'editor.js': 'src/web/editor/main.ts',
   'video.js': 'src/web/video/main.ts',
   'app.js': 'src/web/islands/main.ts',
+  'chart.js': 'src/web/islands/chart.ts',
 }
-const styles: Record<string, string> = { 'app.css': 'src/web/ui/app.css', 'editor.css': 'src/web/editor/editor.css' }
+const styles: Record<string, string> = {
+  'app.css': 'src/web/ui/app.css',
+  'chart.css': 'src/web/islands/chart.css',
+  'editor.css': 'src/web/editor/editor.css',
+}
 const copies: Record<string, string> = {
   'fonts/inter-latin-wght-normal.woff2': '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
   'fonts/inter-latin-ext-wght-normal.woff2': '@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2',

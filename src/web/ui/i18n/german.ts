@@ -1,4 +1,6 @@
 // German: the texts of the pages by their English wording.
+import { germanQuality } from './german-quality'
+
 const frame = {
   'API documentation': 'API-Dokumentation',
   About: 'Über Annolith',
@@ -233,6 +235,7 @@ const forms = {
 }
 
 export const german: Readonly<Record<string, string>> = {
+  ...germanQuality,
   ...frame,
   ...errors,
   ...lists,

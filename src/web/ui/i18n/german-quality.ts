@@ -1,0 +1,4 @@
+// German: quality control, consensus and charts.
+export const germanQuality = {
+  Numbers: 'Zahlen',
+}
