@@ -1,4 +1,4 @@
-// `bun run migrate:new <name>`: writes the SQL migrations of both databases from the schema as it is now.
+// `bun run migrate:new <name>`: writes the SQL migrations of both databases and of the event store from the schemas as they are now.
 import { fromRoot } from './build/paths.ts'
 
 const name = process.argv[2]
@@ -8,16 +8,17 @@ if (!name || !/^[a-z0-9-]+$/.test(name)) {
 }
 
 /** The schema chooses its dialect by DATABASE_URL when it is imported; nothing connects to this address. */
-const dialects: Record<string, string> = { sqlite: '', postgres: 'postgres://localhost/unused' }
+const postgres = 'postgres://localhost/unused'
+const sets: Record<string, string> = { sqlite: '', postgres, 'sqlite-events': '', 'postgres-events': postgres }
 
-for (const [dialect, databaseUrl] of Object.entries(dialects)) {
+for (const [set, databaseUrl] of Object.entries(sets)) {
   const { exitCode } = Bun.spawnSync(
     [
       process.execPath,
       '--bun',
       'node_modules/.bin/drizzle-kit',
       'generate',
-      `--config=drizzle/${dialect}.config.ts`,
+      `--config=drizzle/${set}.config.ts`,
       `--name=${name.replaceAll('-', '_')}`,
     ],
     { cwd: fromRoot('.'), stdio: ['inherit', 'inherit', 'inherit'], env: { ...process.env, DATABASE_URL: databaseUrl } },

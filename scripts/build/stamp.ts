@@ -7,7 +7,7 @@ import { binaryPath, fromRoot } from './paths.ts'
 
 const sources = [
   'src/**/*',
-  'drizzle/{sqlite,postgres}/**/*',
+  'drizzle/{sqlite,postgres}{,-events}/**/*',
   'public/**/*',
   'scripts/build.ts',
   'scripts/build/**/*',

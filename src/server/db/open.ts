@@ -42,7 +42,8 @@ const isPlain = ({ dataType, columnType }: PgColumn) =>
 const driverValue = (column: any, value: unknown) =>
   value === null || value === undefined ? null : column.mapToDriverValue(value)
 
-const openSqlite = async (file: string): Promise<Opened> => {
+/** `isCareful`: commits are on disk when they are acknowledged. */
+export const openSqlite = async (file: string, isCareful = true): Promise<Opened> => {
   const { drizzle } = await import('drizzle-orm/bun-sqlite')
   const open = (pragmas: string) => {
     const client = new Database(file)
@@ -52,7 +53,7 @@ const openSqlite = async (file: string): Promise<Opened> => {
     return client
   }
   // A save is acknowledged only after an fsync, hence FULL. The writer never blocks the event loop on another thread's lock: it retries.
-  const writer = open('PRAGMA busy_timeout=0; PRAGMA synchronous=FULL;')
+  const writer = open(`PRAGMA busy_timeout=0; PRAGMA synchronous=${isCareful ? 'FULL' : 'NORMAL'};`)
   const reader = open('PRAGMA busy_timeout=5000; PRAGMA query_only=ON;')
   const writing = drizzle(writer, { schema }) as unknown as Tx
 
@@ -253,4 +254,11 @@ export const continueIds = opened.continueIds
 /** A number that changes with every commit of any process; undefined where the database cannot tell cheaply. */
 export const dataVersion = opened.version
 export const applyMigration = opened.applyMigration
-export const closeDb = opened.close
+
+const closers: (() => Promise<void>)[] = []
+/** What is to be closed before the database. */
+export const beforeClose = (close: () => Promise<void>) => void closers.push(close)
+export const closeDb = async () => {
+  for (const close of closers) await close()
+  await opened.close()
+}

@@ -9,7 +9,7 @@ const root = join(import.meta.dir, '../../..')
 const folders = [
   { folder: 'public/build', prefix: 'build/', pattern: '**/*' },
   { folder: 'public', prefix: 'public/', pattern: '**/*' },
-  { folder: 'drizzle', prefix: 'drizzle/', pattern: '{sqlite,postgres}/**/*.{sql,json}' },
+  { folder: 'drizzle', prefix: 'drizzle/', pattern: '{sqlite,postgres}{,-events}/**/*.{sql,json}' },
 ]
 
 const scanFolder = (folder: string, pattern: string) => {
