@@ -67,6 +67,8 @@ export type FrameImage = {
   height: number
   /** An encoded picture (JPEG, PNG, WebP …) with its orientation applied; kept for the time of the call. */
   read: () => Promise<Uint8Array>
+  /** Where it comes from, for providers that read frames themselves; absent for pictures that are in no task. */
+  place?: { taskId: number; frame: number; roi: Box | null }
 }
 
 export type Point = [x: number, y: number]
