@@ -1,5 +1,6 @@
-// Settings of merging by consensus: one row per task.
-import { id, int, real, table, unique } from '../db/dialect'
+// Settings of merging by consensus, one row per task; and how people voted about each merged object.
+import { id, int, json, real, table, text, unique } from '../db/dialect'
+import { jobs } from '../jobs/schema'
 import { tasks } from '../tasks/schema'
 
 export const consensusSettings = table(
@@ -15,4 +16,27 @@ export const consensusSettings = table(
     iouThreshold: real('iou_threshold').notNull().default(0.4),
   },
   (t) => [unique('consensus_settings_task').on(t.taskId)],
+)
+
+/** One row per object that a merge made; those of a job are replaced by its next merge. */
+export const consensusVotes = table(
+  'consensus_votes',
+  {
+    id: id(),
+    jobId: int('job_id')
+      .notNull()
+      .references(() => jobs.id, { onDelete: 'cascade' }),
+    kind: text('kind').$type<'shape' | 'tag'>().notNull(),
+    objectId: int('object_id').notNull(),
+    frame: int('frame').notNull(),
+    labelId: int('label_id').notNull(),
+    /** Share of people for the label times how alike their shapes are, 0…1. */
+    score: real('score').notNull(),
+    /** People for the label, and people who were asked. */
+    votes: int('votes').notNull(),
+    replicas: int('replicas').notNull(),
+    /** How many people gave the object each label. */
+    labels: json('labels').$type<{ label_id: number; votes: number }[]>().notNull(),
+  },
+  (t) => [unique('consensus_votes_object').on(t.jobId, t.kind, t.objectId)],
 )

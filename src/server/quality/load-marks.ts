@@ -105,7 +105,8 @@ const toBody = (row: ShapeJson, complete: Completer): Body => ({
   })),
 })
 
-const toTrack = (row: TrackJson, complete: Completer): Track => ({
+/** A stored track as formats and interpolation see it. */
+export const toTrack = (row: TrackJson, complete: Completer): Track => ({
   ...(row as unknown as Track),
   label_id: row.labelId,
   attributes: parse(complete(row, 'immutable')),

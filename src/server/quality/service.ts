@@ -6,9 +6,10 @@ import { computeTask } from './compute-task'
 export type { LabelSpace } from './compare/compare-frame'
 export { type FrameMarks, findMarkBox, type Mark } from './compare/marks'
 export { type MatchOptions, strictMatchers } from './compare/match-kinds'
+export { listNearBoxes } from './compare/near-boxes'
 export { defaultParameters, type Parameters } from './compare/parameters'
 export { fillMark, fillOutline } from './compare/regions'
-export { loadFrameSizes, loadMarks, readLabelSpace } from './load-marks'
+export { loadFrameSizes, loadMarks, readLabelSpace, toTrack } from './load-marks'
 export { summarizeStored } from './report'
 
 /** Computes the report that a request asked for. */
