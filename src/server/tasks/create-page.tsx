@@ -1,10 +1,12 @@
 // /tasks/create: name, project or labels, files and advanced options; the island `createTask` uploads and follows.
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { LabelsEditor } from '../../web/ui/labels-editor'
 import { showPage } from '../auth/service'
 import { getProject } from '../projects/service'
 import { QualityOptions } from './create-quality'
 import { FileFields } from './file-fields'
+import { ManyList, ManySubmit, ManySwitch, manyWords, NameHint } from './many-tasks'
 
 type NumberProps = { name: string; testid: string; label: string; hint: string; min?: number; max?: number; value?: string }
 
@@ -52,7 +54,7 @@ const StorageField = ({ name, testid, label, hint }: { name: string; testid: str
       {label}
     </span>
     <select class="select" name={name} data-testid={testid}>
-      <option value="">This server</option>
+      <option value="">{say('This server')}</option>
       <template x-for="storage in storages" x-bind:key="storage.id">
         <option x-bind:value="storage.id" x-text="storage.display_name"></option>
       </template>
@@ -69,10 +71,10 @@ const StorageOptions = () => (
       <StorageField
         name="source_storage"
         testid="task-source-storage"
-        label="Source storage"
-        hint="Where annotations are imported from"
+        label={t('Source storage')}
+        hint={t('Where annotations are imported from')}
       />
-      <StorageField name="target_storage" testid="task-target-storage" label="Target storage" hint="Where exports go" />
+      <StorageField name="target_storage" testid="task-target-storage" label={t('Target storage')} hint={t('Where exports go')} />
     </div>
   </div>
 )
@@ -83,24 +85,24 @@ const Advanced = () => (
       <span class="transition-transform group-open:rotate-90">
         <Icon name="chevronRight" />
       </span>
-      Advanced options
+      {say('Advanced options')}
     </summary>
     <div class="grid gap-4 border-t border-line p-4">
       <div class="grid grid-cols-3 gap-4 max-md:grid-cols-2">
         <label class="field">
-          <span class="label">Sorting</span>
+          <span class="label">{say('Sorting')}</span>
           <select class="select" name="sorting_method" data-testid="task-sorting">
             {['lexicographical', 'natural', 'predefined', 'random'].map((value) => (
               <option value={value}>{value as 'safe'}</option>
             ))}
           </select>
-          <span class="hint">Order of the pictures</span>
+          <span class="hint">{say('Order of the pictures')}</span>
         </label>
         <NumberField
           name="image_quality"
           testid="task-quality"
-          label="Image quality"
-          hint="Percent, 5 to 100"
+          label={t('Image quality')}
+          hint={t('Percent, 5 to 100')}
           min={5}
           max={100}
           value="70"
@@ -108,17 +110,23 @@ const Advanced = () => (
         <NumberField
           name="segment_size"
           testid="task-segment"
-          label="Segment size"
-          hint="Frames per job; empty: one job"
+          label={t('Segment size')}
+          hint={t('Frames per job; empty: one job')}
           min={1}
         />
-        <NumberField name="overlap" testid="task-overlap" label="Overlap" hint="Frames that neighbours share" />
-        <NumberField name="start_frame" testid="task-start" label="Start frame" hint="First frame that is used" />
-        <NumberField name="stop_frame" testid="task-stop" label="Stop frame" hint="Last frame that is used" />
-        <NumberField name="frame_step" testid="task-step" label="Frame step" hint="Every n-th frame" min={1} />
-        <NumberField name="chunk_size" testid="task-chunk" label="Chunk size" hint="Frames per package; empty: by size" min={1} />
+        <NumberField name="overlap" testid="task-overlap" label={t('Overlap')} hint={t('Frames that neighbours share')} />
+        <NumberField name="start_frame" testid="task-start" label={t('Start frame')} hint={t('First frame that is used')} />
+        <NumberField name="stop_frame" testid="task-stop" label={t('Stop frame')} hint={t('Last frame that is used')} />
+        <NumberField name="frame_step" testid="task-step" label={t('Frame step')} hint={t('Every n-th frame')} min={1} />
+        <NumberField
+          name="chunk_size"
+          testid="task-chunk"
+          label={t('Chunk size')}
+          hint={t('Frames per package; empty: by size')}
+          min={1}
+        />
         <label class="field">
-          <span class="label">Issue tracker</span>
+          <span class="label">{say('Issue tracker')}</span>
           <input
             class="input"
             type="url"
@@ -127,22 +135,22 @@ const Advanced = () => (
             maxlength="2000"
             data-testid="task-tracker"
           />
-          <span class="hint">Where problems are discussed</span>
+          <span class="hint">{say('Where problems are discussed')}</span>
         </label>
       </div>
       <div class="grid grid-cols-2 gap-4 max-md:grid-cols-1">
         <SwitchField
           name="use_zip_chunks"
           testid="task-zip-chunks"
-          label="Prefer zip chunks"
-          hint="Send video as pictures instead of video pieces."
+          label={t('Prefer zip chunks')}
+          hint={t('Send video as pictures instead of video pieces.')}
           checked
         />
         <SwitchField
           name="use_cache"
           testid="task-cache"
-          label="Use cache"
-          hint="Make chunks when they are asked for, not all ahead."
+          label={t('Use cache')}
+          hint={t('Make chunks when they are asked for, not all ahead.')}
           checked
         />
       </div>
@@ -157,24 +165,28 @@ export const createTaskPage = showPage(async ({ who, query }) => {
   const id = Number(query.project_id ?? query.projectId)
   const project = Number.isSafeInteger(id) && id > 0 ? await getProject(who, id) : null
   return {
-    title: 'New task',
+    title: t('New task'),
     section: 'tasks',
     body: (
       <form
         class="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-4"
-        x-data="createTask"
+        x-data="createTasks"
+        data-words={JSON.stringify(manyWords())}
         x-on:submit="submit"
         x-on:labels-changed="takeLabels"
         x-on:source-changed="takeSource"
         novalidate
       >
-        <h1>New task</h1>
+        <h1>{say('New task')}</h1>
         <div class="card grid grid-cols-2 gap-4 p-4 max-md:grid-cols-1">
           <label class="field col-span-full">
-            <span class="label">Name</span>
+            <span class="label" x-text="nameLabel">
+              {say('Name')}
+            </span>
             <input
               class="input"
               name="name"
+              x-on:input="takeName"
               required
               maxlength="256"
               autofocus
@@ -182,16 +194,18 @@ export const createTaskPage = showPage(async ({ who, query }) => {
               dir="auto"
               data-testid="task-name"
             />
+            <NameHint />
           </label>
+          <ManySwitch />
           <label class="field" x-bind:class="projectSpan">
-            <span class="label">Project</span>
+            <span class="label">{say('Project')}</span>
             <input
               class="input"
               role="combobox"
               aria-expanded="false"
               aria-autocomplete="list"
               autocomplete="off"
-              placeholder="None: the task has labels of its own"
+              placeholder={t('None: the task has labels of its own')}
               value={project?.name ?? ''}
               dir="auto"
               data-projects
@@ -202,7 +216,7 @@ export const createTaskPage = showPage(async ({ who, query }) => {
             />
           </label>
           <label class="field" x-cloak x-show="projectId">
-            <span class="label">Subset</span>
+            <span class="label">{say('Subset')}</span>
             <input
               class="input"
               name="subset"
@@ -223,30 +237,39 @@ export const createTaskPage = showPage(async ({ who, query }) => {
           <LabelsEditor labels={[]} canEdit />
         </div>
         <p class="hint px-1" x-cloak x-show="projectId">
-          The labels of the project will be used.
+          {say('The labels of the project will be used.')}
         </p>
-        <FileFields />
+        <FileFields canChooseFolder />
         <Advanced />
-        <div class="card grid gap-2 p-4" x-cloak x-show="busy" data-testid="task-progress" aria-live="polite">
+        <ManyList />
+        <div class="card grid gap-2 p-4" x-cloak x-show="isOneBusy" data-testid="task-progress" aria-live="polite">
           <div class="flex gap-2">
             <span class="flex-1" x-text="progressText"></span>
             <span class="num text-muted" x-text="percentText"></span>
           </div>
-          <progress max="1" x-bind:value="progress" aria-label="Progress"></progress>
+          <progress max="1" x-bind:value="progress" aria-label={t('Progress')}></progress>
         </div>
         <div class="problem" role="alert" x-cloak x-show="problem" data-testid="task-error">
           <span class="whitespace-pre-line" dir="auto" x-text="problem"></span>
         </div>
-        <div class="flex flex-wrap justify-end gap-2">
+        <div class="flex flex-wrap justify-end gap-2" x-show="!hasRows">
           <a class="btn" href={project ? `/projects/${project.id}` : '/tasks'}>
-            Cancel
+            {say('Cancel')}
           </a>
-          <button type="submit" class="btn" value="continue" data-testid="task-submit-continue" x-bind:disabled="busy">
-            Submit and continue
+          <button
+            type="submit"
+            class="btn"
+            value="continue"
+            data-testid="task-submit-continue"
+            x-bind:disabled="busy"
+            x-show="isOne"
+          >
+            {say('Submit and continue')}
           </button>
-          <button type="submit" class="btn btn-primary" data-testid="task-submit" x-bind:disabled="busy">
-            Submit and open
+          <button type="submit" class="btn btn-primary" data-testid="task-submit" x-bind:disabled="busy" x-show="isOne">
+            {say('Submit and open')}
           </button>
+          <ManySubmit />
         </div>
       </form>
     ),

@@ -1,4 +1,5 @@
 // Where the files of a task come from: this computer, the share, other servers, a bucket; the island `fileSources` in a form of `createTask`.
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 
 type TabProps = { kind: string; label: string; show: string; isShown: string }
@@ -18,7 +19,20 @@ const Tab = ({ kind, label, show, isShown }: TabProps) => (
   </button>
 )
 
-const OwnFiles = ({ hint }: { hint: string }) => (
+const FolderChoice = () => (
+  <label class="link relative justify-self-start text-[13px]" x-show="isMany">
+    {t('Choose a folder') as 'safe'}
+    <input
+      class="absolute inset-0 size-full cursor-pointer opacity-0"
+      type="file"
+      {...{ webkitdirectory: '' }}
+      x-on:change="choose"
+      data-testid="task-folder"
+    />
+  </label>
+)
+
+const OwnFiles = ({ hint, canChooseFolder }: { hint: string; canChooseFolder: boolean }) => (
   <>
     <div
       class="drop relative grid justify-items-center gap-1 px-4 py-7 text-center"
@@ -31,7 +45,7 @@ const OwnFiles = ({ hint }: { hint: string }) => (
       <span class="text-muted">
         <Icon name="cloud" />
       </span>
-      <span class="font-medium">Drop files here, or click to choose</span>
+      <span class="font-medium">{say('Drop files here, or click to choose')}</span>
       <span class="hint" safe>
         {hint}
       </span>
@@ -39,15 +53,16 @@ const OwnFiles = ({ hint }: { hint: string }) => (
         class="absolute inset-0 size-full cursor-pointer opacity-0"
         type="file"
         multiple
-        aria-label="Files"
+        aria-label={t('Files')}
         x-on:change="choose"
         data-testid="task-files"
       />
     </div>
+    {canChooseFolder ? <FolderChoice /> : ''}
     <div class="flex items-center gap-2 text-[13px]" x-cloak x-show="hasFiles">
       <span class="num flex-1 font-medium" x-text="summary"></span>
       <button type="button" class="btn btn-quiet btn-small" x-on:click="clear" x-show="!busy">
-        Remove all
+        {say('Remove all')}
       </button>
     </div>
     <ul
@@ -84,7 +99,7 @@ const OwnFiles = ({ hint }: { hint: string }) => (
 
 const RemoteFiles = () => (
   <label class="field">
-    <span class="label">Addresses</span>
+    <span class="label">{say('Addresses')}</span>
     <textarea
       class="area"
       rows="5"
@@ -94,42 +109,42 @@ const RemoteFiles = () => (
       x-on:input="takeUrls"
       data-testid="task-remote"
     ></textarea>
-    <span class="hint">One address of a file a line</span>
+    <span class="hint">{say('One address of a file a line')}</span>
   </label>
 )
 
 const Bucket = () => (
   <div class="grid grid-cols-2 gap-4 max-md:grid-cols-1">
     <label class="field">
-      <span class="label">Cloud storage</span>
+      <span class="label">{say('Cloud storage')}</span>
       <select class="select" x-on:change="chooseStorage" data-testid="task-cloud">
-        <option value="">Choose one</option>
+        <option value="">{say('Choose one')}</option>
         <template x-for="storage in storages" x-bind:key="storage.id">
           <option x-bind:value="storage.id" x-text="storage.display_name"></option>
         </template>
       </select>
       <span class="hint" x-show="prefix">
-        Only names that start with <bdi x-text="prefix"></bdi>
+        {say('Only names that start with')} <bdi x-text="prefix"></bdi>
       </span>
       <span class="hint" x-show="noStorages">
-        There is none yet.{' '}
+        {say('There is none yet.')}{' '}
         <a class="link" href="/cloudstorages">
-          Cloud storages
+          {say('Cloud storages')}
         </a>
       </span>
     </label>
     <label class="field" x-show="hasManifests">
-      <span class="label">Manifest</span>
+      <span class="label">{say('Manifest')}</span>
       <select class="select" x-on:change="chooseManifest" data-testid="task-cloud-manifest">
-        <option value="">None: all files of the bucket</option>
+        <option value="">{say('None: all files of the bucket')}</option>
         <template x-for="name in manifests" x-bind:key="name">
           <option x-bind:value="name" x-text="name"></option>
         </template>
       </select>
-      <span class="hint">Without a choice of files: everything it lists</span>
+      <span class="hint">{say('Without a choice of files: everything it lists')}</span>
     </label>
     <label class="field" x-show="storageId">
-      <span class="label">Names that start with</span>
+      <span class="label">{say('Names that start with')}</span>
       <span class="flex gap-2">
         <input
           class="input flex-1"
@@ -140,12 +155,12 @@ const Bucket = () => (
           data-testid="task-cloud-search"
         />
         <button type="button" class="btn" x-on:click="searchBucket" data-testid="task-cloud-refresh">
-          Refresh
+          {say('Refresh')}
         </button>
       </span>
     </label>
     <label class="field" x-show="storageId">
-      <span class="label">Pattern of file names</span>
+      <span class="label">{say('Pattern of file names')}</span>
       <input
         class="input"
         autocomplete="off"
@@ -154,7 +169,7 @@ const Bucket = () => (
         x-on:input="takePattern"
         data-testid="task-cloud-pattern"
       />
-      <span class="hint">Instead of choosing files: * ? [a-c]</span>
+      <span class="hint">{say('Instead of choosing files: * ? [a-c]')}</span>
     </label>
   </div>
 )
@@ -190,7 +205,7 @@ const Tree = () => (
             <span class="truncate" dir="auto" x-text="row.name"></span>
           </button>
           <button type="button" class="btn btn-quiet btn-small" x-show="row.isMore" x-on:click="flip(row)">
-            Show more
+            {say('Show more')}
           </button>
           <span
             class="flex h-7 min-w-0 flex-1 items-center truncate px-2"
@@ -202,33 +217,44 @@ const Tree = () => (
       </template>
       <li class="px-3 py-1 text-[13px] text-muted" x-show="isEmpty" x-text="emptyText"></li>
       <li class="px-3 py-1 text-[13px] text-muted" x-show="isLoading">
-        Loading…
+        {say('Loading…')}
       </li>
     </ul>
     <label class="flex gap-2.5">
       <input class="check mt-0.5" type="checkbox" x-on:change="takeCopy" data-testid="task-copy" />
       <span class="grid gap-0.5">
-        <span class="label">Copy the files</span>
-        <span class="hint">The task stays complete when they are removed there. Otherwise they are read where they lie.</span>
+        <span class="label">{say('Copy the files')}</span>
+        <span class="hint">
+          {say('The task stays complete when they are removed there. Otherwise they are read where they lie.')}
+        </span>
       </span>
     </label>
   </div>
 )
 
-/** @param hint which files may be uploaded */
-export const FileFields = ({ hint = 'Pictures, archives, PDF documents, point clouds or videos' }: { hint?: string }) => (
+type FieldsProps = {
+  /** Which files may be uploaded. */
+  hint?: string
+  /** For the island `createTasks`, where folders are tasks. */
+  canChooseFolder?: boolean
+}
+
+export const FileFields = ({
+  hint = t('Pictures, archives, PDF documents, point clouds or videos'),
+  canChooseFolder = false,
+}: FieldsProps) => (
   <section class="card grid gap-3 p-4" x-data="fileSources">
     <div class="flex flex-wrap items-center gap-2">
-      <h2 class="mr-2">Files</h2>
-      <div class="flex flex-wrap gap-1.5" role="tablist" aria-label="Where the files come from">
-        <Tab kind="computer" label="My computer" show="showComputer" isShown="isComputer" />
-        <Tab kind="share" label="Connected share" show="showShare" isShown="isShare" />
-        <Tab kind="remote" label="Other servers" show="showRemote" isShown="isRemote" />
-        <Tab kind="cloud" label="Cloud storage" show="showCloud" isShown="isCloud" />
+      <h2 class="mr-2">{say('Files')}</h2>
+      <div class="flex flex-wrap gap-1.5" role="tablist" aria-label={t('Where the files come from')}>
+        <Tab kind="computer" label={t('My computer')} show="showComputer" isShown="isComputer" />
+        <Tab kind="share" label={t('Connected share')} show="showShare" isShown="isShare" />
+        <Tab kind="remote" label={t('Other servers')} show="showRemote" isShown="isRemote" />
+        <Tab kind="cloud" label={t('Cloud storage')} show="showCloud" isShown="isCloud" />
       </div>
     </div>
     <div class="grid gap-3" x-show="isComputer">
-      <OwnFiles hint={hint} />
+      <OwnFiles hint={hint} canChooseFolder={canChooseFolder} />
     </div>
     <div class="grid gap-3" x-cloak x-show="isRemote">
       <RemoteFiles />

@@ -1,6 +1,6 @@
 // What the form of a new task refuses, and how its files are grouped for the way.
 import { expect, test } from 'bun:test'
-import { findProblem, formatBytes } from './create-task'
+import { findProblem, formatBytes } from './task-values'
 import { groupFiles } from './upload'
 
 const fine = { name: 'a', projectId: null, labelCount: 1, fileCount: 1 }

@@ -1,77 +1,14 @@
 // The form of a new task: files by choosing and dropping, upload with progress, then the request that reads them.
-import { ApiFailure, callApi, describeProblem } from './api'
+import { describeProblem } from './api'
 import { noSource, type Source } from './file-sources'
-import { followRequest } from './follow-request'
-import { readStorages } from './storage-choice'
-import { readQuality } from './task-quality'
+import { pathOf, readDropped } from './own-files'
+import { sendTask } from './send-task'
+import { describeInvalid, type FormValues, findProblem, formatBytes, readForm } from './task-values'
 import { showInfo } from './toast'
-import { uploadTaskFiles } from './upload'
 
 type Entry = { key: string; name: string; size: number; note: string; file: File }
 
 const shownCount = 200
-const units = ['B', 'kB', 'MB', 'GB', 'TB']
-
-/** `12.3 MB`. */
-export const formatBytes = (bytes: number): string => {
-  const power = Math.min(units.length - 1, bytes > 0 ? Math.floor(Math.log10(bytes) / 3) : 0)
-  const value = bytes / 1000 ** power
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]}`
-}
-
-const readNumber = (form: FormData, name: string) => {
-  const text = String(form.get(name) ?? '').trim()
-  return text === '' ? undefined : Number(text)
-}
-
-/** Only what was filled in. */
-const withoutEmpty = (values: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''))
-
-/** The first thing that is wrong with the form, in words; null when it is fine. */
-export const findProblem = (values: {
-  name: string
-  projectId: number | null
-  labelCount: number
-  fileCount: number
-  overlap?: number | undefined
-  segment?: number | undefined
-  start?: number | undefined
-  stop?: number | undefined
-}) => {
-  if (!values.name.trim()) return 'The task needs a name.'
-  if (!values.projectId && !values.labelCount) return 'Add at least one label, or choose a project.'
-  if (!values.fileCount) return 'Choose the files of the task.'
-  if (values.overlap !== undefined && values.segment !== undefined && values.overlap >= values.segment)
-    return 'The overlap must be smaller than the segment size.'
-  if (values.start !== undefined && values.stop !== undefined && values.start > values.stop)
-    return 'The start frame must not lie behind the stop frame.'
-  return null
-}
-
-const readForm = (form: FormData) => ({
-  name: String(form.get('name') ?? '').trim(),
-  qualityProblem: readQuality(form).problem,
-  task: withoutEmpty({
-    subset: String(form.get('subset') ?? '').trim(),
-    bug_tracker: String(form.get('bug_tracker') ?? '').trim(),
-    overlap: readNumber(form, 'overlap'),
-    segment_size: readNumber(form, 'segment_size'),
-    ...readQuality(form).task,
-    ...readStorages(form),
-  }),
-  data: withoutEmpty({
-    image_quality: readNumber(form, 'image_quality') ?? 70,
-    sorting_method: String(form.get('sorting_method') ?? 'lexicographical'),
-    use_zip_chunks: !form.has('sorting_method') || form.has('use_zip_chunks'),
-    use_cache: !form.has('sorting_method') || form.has('use_cache'),
-    chunk_size: readNumber(form, 'chunk_size'),
-    start_frame: readNumber(form, 'start_frame'),
-    stop_frame: readNumber(form, 'stop_frame'),
-    frame_filter: readNumber(form, 'frame_step') ? `step=${readNumber(form, 'frame_step')}` : undefined,
-    ...readQuality(form).data,
-  }),
-})
 
 export const createTask = () => ({
   entries: [] as Entry[],
@@ -153,11 +90,7 @@ export const createTask = () => ({
   drop(event: DragEvent) {
     event.preventDefault()
     this.isOver = false
-    void this.takeItems(event.dataTransfer)
-  },
-  async takeItems(transfer: DataTransfer | null) {
-    const items = [...(transfer?.items ?? [])].flatMap((item) => item.webkitGetAsEntry() ?? [])
-    this.add(items.length ? (await Promise.all(items.map(readEntry))).flat() : [...(transfer?.files ?? [])])
+    void readDropped(event.dataTransfer).then((files) => this.add(files))
   },
   choose(event: Event) {
     const input = event.target as HTMLInputElement
@@ -166,11 +99,17 @@ export const createTask = () => ({
     input.value = ''
   },
   add(files: File[]) {
-    const known = new Set(this.entries.map((entry) => entry.name))
-    const fresh = files.filter((file) => !known.has(file.name))
+    const known = new Set(this.entries.map((entry) => entry.key))
+    const fresh = files.filter((file) => !known.has(pathOf(file)))
     if (fresh.length < files.length) showInfo(`${files.length - fresh.length} of these files were already chosen.`)
     this.entries.push(
-      ...fresh.map((file) => ({ key: file.name, name: file.name, size: file.size, note: formatBytes(file.size), file })),
+      ...fresh.map((file) => ({
+        key: pathOf(file),
+        name: file.name,
+        size: file.size,
+        note: formatBytes(file.size),
+        file: file,
+      })),
     )
     this.problem = ''
   },
@@ -186,20 +125,7 @@ export const createTask = () => ({
     if (this.busy) return
     const goesOn = (event.submitter as HTMLButtonElement | null)?.value === 'continue'
     const values = readForm(new FormData(this.root))
-    this.problem =
-      findProblem({
-        name: this.taskId ? 'there' : values.name,
-        projectId: this.taskId ?? this.projectId,
-        labelCount: this.labels.length,
-        fileCount: this.source.kind === 'computer' ? this.entries.length : 1,
-        overlap: values.task.overlap as number | undefined,
-        segment: values.task.segment_size as number | undefined,
-        start: values.data.start_frame as number | undefined,
-        stop: values.data.stop_frame as number | undefined,
-      }) ??
-      this.source.problem ??
-      values.qualityProblem ??
-      (this.root.checkValidity() ? '' : describeInvalid(this.root))
+    this.problem = this.judge(values, this.source.kind === 'computer' ? this.entries.length : 1) ?? this.doubled() ?? ''
     if (this.problem) return this.reveal('[role="alert"]')
     this.busy = true
     this.reveal('[data-testid="task-progress"]')
@@ -229,78 +155,74 @@ export const createTask = () => ({
     }
   },
 
+  /** What is wrong with the form, in words. */
+  judge(values: FormValues, fileCount: number): string | null {
+    return (
+      findProblem({
+        name: this.taskId ? 'there' : values.name,
+        projectId: this.taskId ?? this.projectId,
+        labelCount: this.labels.length,
+        fileCount,
+        overlap: values.task.overlap as number | undefined,
+        segment: values.task.segment_size as number | undefined,
+        start: values.data.start_frame as number | undefined,
+        stop: values.data.stop_frame as number | undefined,
+      }) ??
+      this.source.problem ??
+      values.qualityProblem ??
+      (this.root.checkValidity() ? null : describeInvalid(this.root))
+    )
+  },
+  /** Files of one task lie in one folder: two of a name have no place there. */
+  doubled(): string | null {
+    const seen = new Set<string>()
+    const isFirst = (name: string) => !seen.has(name) && seen.add(name)
+    const double = this.source.kind === 'computer' ? this.entries.find(({ name }) => !isFirst(name))?.name : undefined
+    return double ? `Two of the files are called ${double}. Rename one, or make several tasks.` : null
+  },
   /** Brings what is told into view, once it is drawn. */
   reveal(selector: string) {
     this.$nextTick(() => [...this.root.querySelectorAll(selector)].at(-1)?.scrollIntoView({ block: 'nearest' }))
   },
-  /** Makes the task, sends the files and waits until the server has read them. What failed leaves no half task behind. */
-  async create(values: ReturnType<typeof readForm>): Promise<number> {
+  /** Makes the task, sends the files and waits until the server has read them. */
+  create(values: FormValues): Promise<number> {
     this.phase = 'uploading'
     this.progress = 0
-    const id = this.taskId ?? (await this.createEmpty(values))
-    try {
-      const rqId = await this.sendFiles(id, values)
-      this.phase = 'queued'
-      this.progress = 0
-      await followRequest(rqId, (request) => {
-        this.phase = request.status === 'queued' ? 'queued' : 'creating'
-        this.message = request.message
-        this.progress = request.progress ?? 0
-      })
-      return id
-    } catch (problem) {
-      if (problem instanceof ApiFailure && !this.taskId) await callApi('DELETE', `/api/tasks/${id}`).catch(() => {})
-      throw problem
-    }
-  },
-  async createEmpty(values: ReturnType<typeof readForm>): Promise<number> {
-    const parent = this.projectId ? { project_id: this.projectId } : { labels: this.labels }
-    return (await callApi('POST', '/api/tasks', { name: values.name, ...values.task, ...parent })).id
-  },
-  /** Sends what was chosen, or says where the server finds it; answers the id of the request that follows. */
-  async sendFiles(taskId: number, values: ReturnType<typeof readForm>): Promise<string> {
-    const url = `/api/tasks/${taskId}/data/${this.isAppending ? 'append/' : ''}`
-    if (this.source.kind !== 'computer') return (await callApi('POST', url, { ...values.data, ...this.source.body })).rq_id
-    return this.uploadFiles(url, values)
-  },
-  uploadFiles(url: string, values: ReturnType<typeof readForm>): Promise<string> {
     const arrived = new Map<File, number>()
     const total = Math.max(1, this.totalBytes)
     const entryOf = new Map(this.entries.map((entry) => [entry.file, entry]))
-    const parameters = {
-      ...values.data,
-      ...(values.data.sorting_method === 'predefined' && { upload_file_order: this.entries.map(({ name }) => name) }),
-    }
-    return uploadTaskFiles(url, [...entryOf.keys()], parameters, {
-      onFile: (file, bytes) => {
-        arrived.set(file, bytes)
-        this.progress = [...arrived.values()].reduce((sum, part) => sum + part, 0) / total
-        entryOf.get(file)!.note = bytes >= file.size ? '✓' : `${Math.round((bytes / Math.max(1, file.size)) * 100)} %`
+    const { taskId, isAppending, source } = this
+    return sendTask(
+      {
+        taskId,
+        isAppending,
+        data: values.data,
+        head: this.headOf(values),
+        media: source.kind === 'computer' ? { files: [...entryOf.keys()] } : { body: source.body },
       },
-      onWait: (isWaiting) => {
-        this.isWaiting = isWaiting
+      {
+        onFile: (file, bytes) => {
+          arrived.set(file, bytes)
+          this.progress = [...arrived.values()].reduce((sum, part) => sum + part, 0) / total
+          entryOf.get(file)!.note = bytes >= file.size ? '✓' : `${Math.round((bytes / Math.max(1, file.size)) * 100)} %`
+        },
+        onWait: (isWaiting) => {
+          this.isWaiting = isWaiting
+        },
+        onSent: () => {
+          this.phase = 'queued'
+          this.progress = 0
+        },
+        onRequest: (request) => {
+          this.phase = request.status === 'queued' ? 'queued' : 'creating'
+          this.message = request.message
+          this.progress = request.progress ?? 0
+        },
       },
-    })
+    )
+  },
+  /** What a new task is told to be. */
+  headOf(values: FormValues) {
+    return { name: values.name, ...values.task, ...(this.projectId ? { project_id: this.projectId } : { labels: this.labels }) }
   },
 })
-
-const describeInvalid = (form: HTMLFormElement) => {
-  const field = form.querySelector<HTMLInputElement>('input:invalid')
-  const label = field?.closest('.field')?.querySelector('.label')?.textContent ?? 'A field'
-  field?.closest('details')?.setAttribute('open', '')
-  field?.focus()
-  return `${label}: ${field?.validationMessage ?? 'not valid'}`
-}
-
-/** The files of a dropped file or folder. */
-const readEntry = async (entry: FileSystemEntry): Promise<File[]> => {
-  if (entry.isFile) return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))]
-  const reader = (entry as FileSystemDirectoryEntry).createReader()
-  const found: FileSystemEntry[] = []
-  for (;;) {
-    const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
-    if (!part.length) break
-    found.push(...part)
-  }
-  return (await Promise.all(found.map(readEntry))).flat()
-}

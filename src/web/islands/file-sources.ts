@@ -5,8 +5,16 @@ import { readSelection } from './tree-selection'
 
 export type SourceKind = 'computer' | 'share' | 'remote' | 'cloud'
 /** `problem`: what is missing, in words. `body`: what the server is told about it. */
-export type Source = { kind: SourceKind; problem: string | null; body: Record<string, unknown> }
+export type Source = {
+  kind: SourceKind
+  problem: string | null
+  body: Record<string, unknown>
+  /** For several tasks: the chosen files one by one, and what the server is told about some of them. */
+  several?: { list: () => Promise<string[]>; bodyOf: (files: string[]) => Record<string, unknown> }
+}
 export const noSource: Source = { kind: 'computer', problem: null, body: {} }
+/** Files that several tasks may be made of. */
+const mostFiles = 20_000
 
 type Storage = { id: number; display_name: string; manifests: string[]; specific_attributes: string }
 
@@ -228,11 +236,23 @@ export const fileSources = () => ({
     this.rows = this.current?.rows() ?? []
     this.tell()
   },
+  /** Files of a bucket are chosen one by one here: manifests and patterns stand for one task. */
+  several(): Source['several'] {
+    const { copy, current, urls } = this
+    if (this.isRemote) return { list: async () => readLines(urls), bodyOf: (files) => ({ remote_files: files }) }
+    if (!current) return undefined
+    const bucket = this.isCloud ? { cloud_storage_id: Number(this.storageId) } : {}
+    const manifests = this.isCloud && this.manifest ? [this.manifest] : []
+    return {
+      list: () => current.listTicked(mostFiles),
+      bodyOf: (files) => ({ server_files: [...files, ...manifests], copy_data: copy, ...bucket }),
+    }
+  },
   tell() {
     const { kind, copy, urls, manifest, pattern } = this
     const { files, exclude } = this.current ? readSelection(this.current.marks()) : { files: [], exclude: [] }
     const storageId = this.storageId === '' ? null : Number(this.storageId)
     const source = readSource({ kind, files, exclude, copy, urls, storageId, manifest, pattern: pattern.trim() })
-    this.$dispatch('source-changed', source)
+    this.$dispatch('source-changed', { ...source, several: this.several() })
   },
 })

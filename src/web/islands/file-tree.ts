@@ -74,6 +74,22 @@ export const createFileTree = (root: string, loadPage: LoadPage) => {
       marks = toggle(marks, path, (folder) => (children.get(folder) ?? []).map((node) => node.path))
     },
     rows: () => listRows(root, 0),
+    /** Every file that is ticked, by itself or with a folder, which is read to its end. Throws when there are more than `most`. */
+    listTicked: async (most: number): Promise<string[]> => {
+      const found: string[] = []
+      const walk = async (path: string): Promise<void> => {
+        if (!isTicked(marks, path) && !isPartly(marks, path)) return
+        if (path !== root && !path.endsWith('/')) {
+          if (found.push(path) > most) throw new Error(`More than ${most} files are ticked.`)
+          return
+        }
+        if (!children.has(path)) await load(path)
+        while (rest.get(path)) await load(path)
+        for (const child of children.get(path) ?? []) await walk(child.path)
+      }
+      await walk(root)
+      return found
+    },
     marks: () => marks,
   }
 }

@@ -5,6 +5,7 @@ import { startBackups } from './backup'
 import { startBulk } from './bulk'
 import { startComboboxes } from './combobox'
 import { createTask } from './create-task'
+import { createTasks } from './create-tasks'
 import { startDeleting } from './delete'
 import { fileSources } from './file-sources'
 import { startFind } from './find'
@@ -49,6 +50,7 @@ for (const start of [
 
 for (const [name, island] of Object.entries({
   createTask,
+  createTasks,
   fileSources,
   createProject,
   createToken,

@@ -1,4 +1,5 @@
 // German: the texts of the pages by their English wording.
+import { germanCreating } from './german-creating'
 import { germanQuality } from './german-quality'
 
 const frame = {
@@ -244,4 +245,5 @@ export const german: Readonly<Record<string, string>> = {
   ...menus,
   ...emptyLists,
   ...forms,
+  ...germanCreating,
 }

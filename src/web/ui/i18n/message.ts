@@ -1,5 +1,6 @@
 // The words of the pages: English is written in the code and is the key; other languages are looked up in their catalogue.
 import { AsyncLocalStorage } from 'node:async_hooks'
+import { escapeHtml } from '@kitajs/html'
 import { german } from './german'
 
 export const languages = ['en', 'de'] as const
@@ -30,6 +31,17 @@ export const t = (text: string, values: Values = {}): string => {
   const found = catalogues[readLanguage()][text] ?? text
   return text.includes('{') ? fill(found, values) : found
 }
+
+/** One of two texts by a number, which both may show as `{count}`. */
+export const tn = (count: number, one: string, many: string, values: Values = {}): string =>
+  t(count === 1 ? one : many, { count, ...values })
+
+/** The text as markup, to stand between tags. */
+export const say = (text: string, values: Values = {}): JSX.Element => escapeHtml(t(text, values))
+
+/** The text as markup with elements in the places of its values: a sentence with a link or a name in it is one text in every language. */
+export const sayAround = (text: string, parts: Readonly<Record<string, JSX.Element>>): JSX.Element =>
+  escapeHtml(t(text)).replace(/\{(\w+)\}/g, (all, name: string) => String(parts[name] ?? all))
 
 /** Names the texts that the catalogue of a language lacks. */
 export const listMissing = (language: Language, texts: Iterable<string>): string[] =>
