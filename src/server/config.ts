@@ -63,12 +63,26 @@ const options = {
   import_cache_clean_delay: { parse: asInteger(1, 31_536_000), initial: 43_200, about: 'seconds an abandoned upload may live' },
   export_lifetime: { parse: asInteger(60, 31_536_000), initial: 86_400, about: 'seconds the result of an export is kept' },
   events_lifetime: { parse: asInteger(0, 36_500), initial: 0, about: 'days that events of the audit log are kept (0: for ever)' },
+  analytics_lifetime: {
+    parse: asInteger(0, 36_500),
+    initial: 0,
+    about: 'days that the figures of analytics are kept (0: for ever)',
+  },
+  clickhouse_url: {
+    parse: asText,
+    initial: '',
+    about: 'ClickHouse that events are copied to, as http://host:8123; without it nothing is copied',
+  },
+  clickhouse_database: { parse: asText, initial: 'annolith', about: 'database of ClickHouse that gets the table of events' },
+  clickhouse_user: { parse: asText, initial: 'default', about: 'user of ClickHouse' },
+  clickhouse_password_file: { parse: asText, initial: '', about: 'file that holds the password of the user of ClickHouse' },
   revisions_lifetime: {
     parse: asInteger(0, 36_500),
     initial: 0,
     about: 'days that the history of annotations is kept (0: for ever)',
   },
   disk_usage_max: { parse: asInteger(1, 100), initial: 95, about: 'percent of disk use at which the health check fails' },
+  jobs_per_task: { parse: asInteger(0, 1_000_000), initial: 0, about: 'most jobs that one task may have (0: no limit)' },
   telemetry: { parse: asSwitch, initial: false, about: 'accepted for compatibility; nothing is ever sent' },
   admin_password: { parse: asText, initial: '', about: 'password of the first administrator', secret: true },
   smtp_url: {
@@ -104,6 +118,18 @@ const options = {
     initial: Math.max(2, Math.min(4, navigator.hardwareConcurrency)),
     about: 'threads for background work',
   },
+  function_calls: {
+    parse: asInteger(0, 1_000_000),
+    initial: 600,
+    about: 'calls of functions (models) that a person may make in a minute (0: no limit)',
+  },
+  function_requests: {
+    parse: asInteger(0, 10_000),
+    initial: 10,
+    about: 'automatic annotations that a person may have waiting or running (0: no limit)',
+  },
+  function_timeout: { parse: asInteger(1, 86_400), initial: 120, about: 'seconds that a function may take for one answer' },
+  nuclio_url: { parse: asList, initial: [] as string[], about: 'dashboards of Nuclio whose functions are offered' },
   log: {
     parse: asChoice('silent', 'error', 'info', 'debug'),
     initial: 'info' as 'silent' | 'error' | 'info' | 'debug',
@@ -190,6 +216,14 @@ const refuseContradictions = (config: Config) => {
     throw new ConfigError(
       'ANNOLITH_EMAIL_VERIFICATION=mandatory needs ANNOLITH_SMTP_URL, or nobody could ever confirm an address',
     )
+  if (config.clickhouse_url && !(URL.canParse(config.clickhouse_url) && /^https?:/.test(config.clickhouse_url)))
+    throw new ConfigError(`ANNOLITH_CLICKHOUSE_URL must be an http or https address, not "${config.clickhouse_url}"`)
+  if (!/^[A-Za-z_]\w{0,63}$/.test(config.clickhouse_database))
+    throw new ConfigError(
+      `ANNOLITH_CLICKHOUSE_DATABASE must be a name of letters, digits and _, not "${config.clickhouse_database}"`,
+    )
+  if (config.clickhouse_password_file && !existsSync(config.clickhouse_password_file))
+    throw new ConfigError(`ANNOLITH_CLICKHOUSE_PASSWORD_FILE names "${config.clickhouse_password_file}", which does not exist`)
   if (config.ffmpeg && !existsSync(config.ffmpeg))
     throw new ConfigError(`ANNOLITH_FFMPEG names "${config.ffmpeg}", which does not exist`)
   checkLogo(config.server_logo)

@@ -20,3 +20,12 @@ export const encodeCrop = async ({ path, name }: SourceImage, region: Region): P
     throw new MediaError(`${name}: cannot be decoded (${(error as Error).message.split('\n')[0]})`)
   }
 }
+
+/** A PNG of the region as it is, for models: nothing is made smaller or lossy. */
+export const encodeRegion = async ({ path, name }: SourceImage, region: Region): Promise<Uint8Array> => {
+  try {
+    return await (await openShown(path)).extract(region).png({ compressionLevel: 1 }).toBuffer()
+  } catch (error) {
+    throw new MediaError(`${name}: cannot be decoded (${(error as Error).message.split('\n')[0]})`)
+  }
+}

@@ -21,6 +21,7 @@ import { getVideoChunk, getVideoFrame, getVideoZip, isVideoFrame, videoOf } from
 export { probeCloud } from './clouds/pcd'
 export type { Related } from './context-images'
 export { getCrop, type Region } from './crop'
+export { encodeRegion } from './encode-crop'
 export { withFiles } from './made-files'
 export { mediaPath, nameVideoFrame } from './media-path'
 export { probeImage } from './probe-image'
