@@ -1,11 +1,13 @@
 // /admin/audit: who did what and when, newest first.
+
 import { and, count, desc, type SQL } from 'drizzle-orm'
+import { say, t } from '../../web/ui/i18n/message'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { eventFields } from '../../web/ui/list-fields'
 import { Ago } from '../../web/ui/parts'
-import { db } from '../db/open'
-import { events } from '../events/schema'
+import { eventDb as db } from '../db/open-events'
+import { eventLog as events, settleEvents } from '../events/service'
 import { redirectToLastPage } from '../http/html'
 import { isoTime } from '../http/json'
 import { type ListOptions, readConditions, readOrder, readPaging } from '../http/page'
@@ -28,6 +30,7 @@ const listOptions: ListOptions = {
 type EventRow = typeof events.$inferSelect
 
 const listEvents = async (conditions: SQL[], order: SQL[], { size, offset }: { size: number; offset: number }) => {
+  await settleEvents()
   const where = and(...conditions)
   const rows = await db
     .select()
@@ -40,7 +43,13 @@ const listEvents = async (conditions: SQL[], order: SQL[], { size, offset }: { s
 }
 
 const placeOf = ({ jobId, taskId, projectId }: EventRow) =>
-  jobId ? `Job #${jobId}` : taskId ? `Task #${taskId}` : projectId ? `Project #${projectId}` : null
+  jobId
+    ? t('Job #{jobId}', { jobId })
+    : taskId
+      ? t('Task #{taskId}', { taskId })
+      : projectId
+        ? t('Project #{projectId}', { projectId })
+        : null
 
 const Row = ({ row }: { row: EventRow }) => (
   <tr data-testid={`event-${row.id}`}>
@@ -75,15 +84,15 @@ export const showAudit = showAdminPage(async ({ path, query }) => {
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
   return {
-    title: 'Audit log',
+    title: t('Audit log'),
     section: 'admin',
     body: (
       <AdminFrame
         tab="/admin/audit"
-        title="Audit log"
+        title={t('Audit log')}
         actions={
           <button type="button" class="btn" data-export-events data-testid="list-csv">
-            Download as CSV
+            {say('Download as CSV')}
           </button>
         }
       >
@@ -101,10 +110,10 @@ export const showAudit = showAdminPage(async ({ path, query }) => {
                 <SortHead state={state} fields={['scope']} label="Event" />
                 <SortHead state={state} fields={['user_name']} label="Who" />
                 <th scope="col" class="max-md:hidden">
-                  What
+                  {say('What')}
                 </th>
                 <th scope="col" class="max-sm:hidden">
-                  Where
+                  {say('Where')}
                 </th>
               </tr>
             </thead>

@@ -1,6 +1,8 @@
 // The frame of the administration: a heading and its tabs; for administrators only.
+
 import type { Children } from '@kitajs/html'
 import { PageHead } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { type Fields, type Page, receiveForm, showPage, type Visit } from '../auth/service'
 import { forbidden } from '../http/errors'
 
@@ -19,10 +21,10 @@ type FrameProps = { tab: Tab; title: string; actions?: JSX.Element; children?: C
 
 export const AdminFrame = ({ tab, title, actions, children }: FrameProps): JSX.Element => (
   <div data-testid="admin">
-    <PageHead title={title} crumbs={[{ href: '/admin', label: 'Administration' }]}>
+    <PageHead title={title} crumbs={[{ href: '/admin', label: t('Administration') }]}>
       {actions as 'safe'}
     </PageHead>
-    <nav class="mb-4 flex gap-1 overflow-x-auto border-b border-line" aria-label="Administration">
+    <nav class="mb-4 flex gap-1 overflow-x-auto border-b border-line" aria-label={t('Administration')}>
       {tabs.map(({ path, label }) => (
         <a
           class="tab"
@@ -30,7 +32,7 @@ export const AdminFrame = ({ tab, title, actions, children }: FrameProps): JSX.E
           aria-current={path === tab ? 'page' : undefined}
           data-testid={`admin-tab-${label.toLowerCase().replace(' ', '-')}`}
         >
-          {label}
+          {say(label)}
         </a>
       ))}
     </nav>

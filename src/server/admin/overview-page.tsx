@@ -1,5 +1,7 @@
 // /admin: whether everything works, and how much there is.
+
 import { count } from 'drizzle-orm'
+import { say, t } from '../../web/ui/i18n/message'
 import { formatCount } from '../../web/ui/parts'
 import { config } from '../config'
 import { db } from '../db/open'
@@ -30,10 +32,10 @@ const countAll = () =>
 export const showOverview = showAdminPage(async () => {
   const [parts, counts] = await Promise.all([readHealth(), countAll()])
   return {
-    title: 'Administration',
+    title: t('Administration'),
     section: 'admin',
     body: (
-      <AdminFrame tab="/admin" title="Server health">
+      <AdminFrame tab="/admin" title={t('Server health')}>
         <div class="mb-4 grid grid-cols-5 gap-3 max-md:grid-cols-2">
           {counts.map(({ label, href, n }) => (
             <a class="card grid gap-1 p-4 hover:border-line-strong" href={href}>
@@ -41,29 +43,29 @@ export const showOverview = showAdminPage(async () => {
                 {formatCount(n)}
               </span>
               <span class="text-[13px] text-muted" safe>
-                {label}
+                {t(label)}
               </span>
             </a>
           ))}
         </div>
-        <section class="card overflow-x-auto" aria-label="Parts of the server">
+        <section class="card overflow-x-auto" aria-label={t('Parts of the server')}>
           <table class="grid-table">
             <thead>
               <tr>
-                <th scope="col">Part</th>
-                <th scope="col">State</th>
-                <th scope="col">Details</th>
+                <th scope="col">{say('Part')}</th>
+                <th scope="col">{say('State')}</th>
+                <th scope="col">{say('Details')}</th>
               </tr>
             </thead>
             <tbody>
               {parts.map(({ name, tone, state, note }) => (
                 <tr data-testid={`health-${name.toLowerCase().replaceAll(' ', '-')}`}>
                   <td class="w-44 font-medium max-sm:w-24" safe>
-                    {name}
+                    {t(name)}
                   </td>
                   <td class="w-36">
                     <span class="badge" data-tone={tone} data-testid="row-status" data-status={tone} safe>
-                      {state}
+                      {t(state)}
                     </span>
                   </td>
                   <td class="text-[13px] text-muted [overflow-wrap:anywhere]" dir="auto" safe>
@@ -75,7 +77,10 @@ export const showOverview = showAdminPage(async () => {
           </table>
         </section>
         <p class="hint mt-3" safe>
-          {`Data directory: ${config().dataDir} · clients are told version ${config().compat_version}`}
+          {t('Data directory: {dataDir} · clients are told version {compatVersion}', {
+            dataDir: config().dataDir,
+            compatVersion: config().compat_version,
+          })}
         </p>
       </AdminFrame>
     ),

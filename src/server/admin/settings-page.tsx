@@ -1,7 +1,9 @@
 // /admin/settings: who may register, and every option with its value; /welcome: the first steps of a new server.
+
 import type { Children } from '@kitajs/html'
 import { count } from 'drizzle-orm'
 import { CheckField, Notice, PageHead, Problem } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon, type IconName } from '../../web/ui/icon'
 import { FormToken, type Page, problemsOf, showPage, type Visit } from '../auth/service'
 import { cloudStorages } from '../cloud-storages/schema'
@@ -19,7 +21,7 @@ const SignUp = ({ request, next, problem }: { request: Request; next: string; pr
     <input type="hidden" name="next" value={next} />
     <Problem text={problem} testid="sign-up-error" />
     <fieldset class="grid gap-1" disabled={isSignUpFixed()}>
-      <legend class="label mb-1">Who may register</legend>
+      <legend class="label mb-1">{say('Who may register')}</legend>
       <CheckField
         type="radio"
         name="sign_up"
@@ -38,11 +40,11 @@ const SignUp = ({ request, next, problem }: { request: Request; next: string; pr
       />
     </fieldset>
     {isSignUpFixed() ? (
-      <p class="hint">The variable ANNOLITH_SIGN_UP decides this.</p>
+      <p class="hint">{say('The variable ANNOLITH_SIGN_UP decides this.')}</p>
     ) : (
       <div>
         <button type="submit" class="btn" data-testid="sign-up-submit">
-          Save
+          {say('Save')}
         </button>
       </div>
     )}
@@ -50,26 +52,26 @@ const SignUp = ({ request, next, problem }: { request: Request; next: string; pr
 )
 
 const settingsPage = ({ request, query }: Visit, problem?: string): Page => ({
-  title: 'Settings',
+  title: t('Settings'),
   section: 'admin',
   status: problem ? 400 : 200,
   body: (
-    <AdminFrame tab="/admin/settings" title="Settings">
+    <AdminFrame tab="/admin/settings" title={t('Settings')}>
       <div class="grid grid-cols-[minmax(0,1fr)] gap-4">
-        <Notice text={query.saved ? 'Saved.' : undefined} testid="sign-up-saved" />
-        <section class="card p-4" aria-label="Registration">
+        <Notice text={query.saved ? t('Saved.') : undefined} testid="sign-up-saved" />
+        <section class="card p-4" aria-label={t('Registration')}>
           <SignUp request={request} next="/admin/settings" problem={problem} />
         </section>
-        <section class="card min-w-0" aria-label="All options">
-          <h2 class="px-4 py-3">All options</h2>
+        <section class="card min-w-0" aria-label={t('All options')}>
+          <h2 class="px-4 py-3">{say('All options')}</h2>
           <div class="overflow-x-auto border-t border-line" tabindex="0">
             <table class="grid-table slim">
               <thead>
                 <tr>
-                  <th scope="col">Option</th>
-                  <th scope="col">Value</th>
+                  <th scope="col">{say('Option')}</th>
+                  <th scope="col">{say('Value')}</th>
                   <th scope="col" class="max-md:hidden">
-                    Meaning
+                    {say('Meaning')}
                   </th>
                 </tr>
               </thead>
@@ -91,7 +93,9 @@ const settingsPage = ({ request, query }: Visit, problem?: string): Page => ({
             </table>
           </div>
         </section>
-        <p class="hint">Other options are set in annolith.toml or by ANNOLITH_ variables and hold from the next start on.</p>
+        <p class="hint">
+          {say('Other options are set in annolith.toml or by ANNOLITH_ variables and hold from the next start on.')}
+        </p>
       </div>
     </AdminFrame>
   ),
@@ -137,18 +141,18 @@ export const showWelcome = showPage(async ({ who, query, request, context }) => 
   const mayCreate = can(who, 'project', 'create', { organizationId })
   const mayConnect = can(who, 'cloud-storage', 'create', { organizationId })
   return {
-    title: 'Welcome',
+    title: t('Welcome'),
     body: (
       <div class="mx-auto max-w-[720px]">
-        <PageHead title="Welcome to Annolith" />
-        <p class="mb-4 text-muted">A few steps, in any order; each can be done later.</p>
-        <Notice text={query.saved ? 'Saved.' : undefined} />
+        <PageHead title={t('Welcome to Annolith')} />
+        <p class="mb-4 text-muted">{say('A few steps, in any order; each can be done later.')}</p>
+        <Notice text={query.saved ? t('Saved.') : undefined} />
         <ol class="mt-4 grid gap-3" data-testid="welcome">
           {who.admin && (
             <Step
               icon="users"
-              title="Choose who may register"
-              text="This can be changed at any time under Administration."
+              title={t('Choose who may register')}
+              text={t('This can be changed at any time under Administration.')}
               isDone={Boolean(query.saved)}
             >
               <SignUp request={request} next="/welcome" />
@@ -157,36 +161,43 @@ export const showWelcome = showPage(async ({ who, query, request, context }) => 
           {mayConnect && (
             <Step
               icon="cloudPlain"
-              title="Connect storage"
-              text="Optional: make tasks from files in S3, Azure or Google Cloud, and send exports there."
+              title={t('Connect storage')}
+              text={t('Optional: make tasks from files in S3, Azure or Google Cloud, and send exports there.')}
               isDone={connected > 0}
             >
               <a class="btn" href="/cloudstorages/create" data-testid="welcome-storage">
-                Connect storage
+                {say('Connect storage')}
               </a>
             </Step>
           )}
           {mayCreate && (
             <Step
               icon="folder"
-              title="Make the first project"
-              text="A project holds tasks that share the same labels. The sample shows how it looks: four photographs with labels and shapes."
+              title={t('Make the first project')}
+              text={t(
+                'A project holds tasks that share the same labels. The sample shows how it looks: four photographs with labels and shapes.',
+              )}
               isDone={madeProjects > 0}
             >
               <a class="btn btn-primary" href="/projects/create" data-testid="welcome-project">
-                New project
+                {say('New project')}
               </a>
               <button type="button" class="btn" data-sample hidden data-testid="welcome-sample">
-                Add the sample project
+                {say('Add the sample project')}
               </button>
             </Step>
           )}
           {mayCreate || who.admin ? (
             ''
           ) : (
-            <Step icon="briefcase" title="Work on jobs" text="What is assigned to you is listed under Jobs." isDone={false}>
+            <Step
+              icon="briefcase"
+              title={t('Work on jobs')}
+              text={t('What is assigned to you is listed under Jobs.')}
+              isDone={false}
+            >
               <a class="btn btn-primary" href="/jobs">
-                To the jobs
+                {say('To the jobs')}
               </a>
             </Step>
           )}
@@ -194,7 +205,7 @@ export const showWelcome = showPage(async ({ who, query, request, context }) => 
         <p class="mt-3 text-[13px] text-muted" role="status" data-sample-state data-testid="welcome-state"></p>
         <div class="mt-3 flex justify-end">
           <a class="btn" href="/tasks">
-            To the tasks
+            {say('To the tasks')}
           </a>
         </div>
       </div>

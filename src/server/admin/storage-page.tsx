@@ -1,6 +1,8 @@
 // /admin/storage: what takes how much room, task by task; the cache can be freed.
+
 import { inArray } from 'drizzle-orm'
 import { Notice } from '../../web/ui/form'
+import { say, sayAround, t } from '../../web/ui/i18n/message'
 import { Ago, formatCount, plural } from '../../web/ui/parts'
 import { FormToken } from '../auth/service'
 import { config } from '../config'
@@ -14,19 +16,19 @@ import { readDisk } from './health'
 import { freeCache, places, readUsage, type Usage } from './measure'
 
 const Places = ({ usage, request }: { usage: Usage; request: Request }) => (
-  <section class="card" aria-label="Data directory">
+  <section class="card" aria-label={t('Data directory')}>
     <table class="grid-table slim">
       <thead>
         <tr>
-          <th scope="col">Place</th>
+          <th scope="col">{say('Place')}</th>
           <th scope="col" class="text-end!">
-            Files
+            {say('Files')}
           </th>
           <th scope="col" class="text-end!">
-            Size
+            {say('Size')}
           </th>
           <th scope="col">
-            <span class="sr-only">Actions</span>
+            <span class="sr-only">{say('Actions')}</span>
           </th>
         </tr>
       </thead>
@@ -55,9 +57,9 @@ const Places = ({ usage, request }: { usage: Usage; request: Request }) => (
                     type="submit"
                     class="btn btn-small"
                     data-testid="cache-free"
-                    title="Chunks and previews are made again when needed"
+                    title={t('Chunks and previews are made again when needed')}
                   >
-                    Free it
+                    {say('Free it')}
                   </button>
                 </form>
               ) : (
@@ -74,22 +76,22 @@ const Places = ({ usage, request }: { usage: Usage; request: Request }) => (
 type TaskRow = { id: number; name: string | undefined; bytes: number; files: number; share: number }
 
 const Tasks = ({ rows, total }: { rows: TaskRow[]; total: number }) => (
-  <section class="card" aria-label="Tasks">
+  <section class="card" aria-label={t('Tasks')}>
     <h2 class="px-4 py-3">
-      By task <span class="num font-normal text-muted">{formatCount(total) as 'safe'}</span>
+      {say('By task')} <span class="num font-normal text-muted">{formatCount(total) as 'safe'}</span>
     </h2>
     <table class="grid-table slim border-t border-line">
       <thead>
         <tr>
-          <th scope="col">Task</th>
+          <th scope="col">{say('Task')}</th>
           <th scope="col" class="max-sm:hidden">
-            Share
+            {say('Share')}
           </th>
           <th scope="col" class="text-end!">
-            Files
+            {say('Files')}
           </th>
           <th scope="col" class="text-end!">
-            Size
+            {say('Size')}
           </th>
         </tr>
       </thead>
@@ -98,7 +100,7 @@ const Tasks = ({ rows, total }: { rows: TaskRow[]; total: number }) => (
           <tr data-testid={`usage-${id}`}>
             <td class="max-w-0 truncate">
               {name === undefined ? (
-                <span class="text-muted">{`#${id}, removed` as 'safe'}</span>
+                <span class="text-muted">{say('#{id}, removed', { id })}</span>
               ) : (
                 <a class="hover:text-accent" href={`/tasks/${id}`} dir="auto" safe>
                   {name}
@@ -106,7 +108,11 @@ const Tasks = ({ rows, total }: { rows: TaskRow[]; total: number }) => (
               )}
             </td>
             <td class="w-40 max-sm:hidden">
-              <progress value={String(share)} max="1" aria-label={`${Math.round(share * 100)} % of all media`}></progress>
+              <progress
+                value={String(share)}
+                max="1"
+                aria-label={t('{share} % of all media', { share: Math.round(share * 100) })}
+              ></progress>
             </td>
             <td class="num w-24 text-end" safe>
               {formatCount(files)}
@@ -118,14 +124,14 @@ const Tasks = ({ rows, total }: { rows: TaskRow[]; total: number }) => (
         ))}
       </tbody>
     </table>
-    {rows.length === 0 ? <p class="px-4 py-6 text-center text-muted">No task holds media here.</p> : ''}
+    {rows.length === 0 ? <p class="px-4 py-6 text-center text-muted">{say('No task holds media here.')}</p> : ''}
   </section>
 )
 
 const readNews = (text: string | undefined) => {
   if (!text || !/^\d{1,15}-\d{1,9}$/.test(text)) return undefined
   const [bytes, files] = text.split('-').map(Number) as [number, number]
-  return `${formatBytes(bytes)} in ${plural(files, 'file')} were freed.`
+  return t('{bytes} in {files} were freed.', { bytes: formatBytes(bytes), files: plural(files, 'file') })
 }
 
 export const showStorage = showAdminPage(async ({ query, request }) => {
@@ -141,43 +147,47 @@ export const showStorage = showAdminPage(async ({ query, request }) => {
   const rows = shown.map(([id, own]) => ({ id, name: names.get(id), ...own, share: sum ? own.bytes / sum : 0 }))
   const last = Math.max(1, Math.ceil(all.length / size))
   return {
-    title: 'Storage',
+    title: t('Storage'),
     section: 'admin',
     body: (
       <AdminFrame
         tab="/admin/storage"
-        title="Storage"
+        title={t('Storage')}
         actions={
           <a class="btn" href="/admin/storage?again=1">
-            Measure again
+            {say('Measure again')}
           </a>
         }
       >
         <div class="grid gap-4">
           <Notice text={readNews(query.freed)} testid="cache-freed" />
-          <section class="card grid gap-2 p-4" aria-label="Disk">
+          <section class="card grid gap-2 p-4" aria-label={t('Disk')}>
             <div class="flex flex-wrap gap-x-4 gap-y-1">
-              <span class="flex-1 font-medium">{`${disk.percent} % of the disk is used` as 'safe'}</span>
-              <span class="num text-muted">{`${formatBytes(disk.free)} of ${formatBytes(disk.total)} free` as 'safe'}</span>
+              <span class="flex-1 font-medium">{t('{percent} % of the disk is used', { percent: disk.percent }) as 'safe'}</span>
+              <span class="num text-muted">
+                {t('{free} of {total} free', { free: formatBytes(disk.free), total: formatBytes(disk.total) }) as 'safe'}
+              </span>
             </div>
             <progress
               value={String(disk.percent)}
               max="100"
               data-tone={disk.percent >= config().disk_usage_max ? 'danger' : undefined}
-              aria-label="Disk use"
+              aria-label={t('Disk use')}
             ></progress>
             <span class="hint">
-              Measured <Ago iso={usage.measured.toISOString()} />; derived media may take up to{' '}
-              {formatBytes(config().cache_bytes) as 'safe'}.
+              {sayAround('Measured {when}; derived media may take up to {size}.', {
+                when: <Ago iso={usage.measured.toISOString()} />,
+                size: <>{formatBytes(config().cache_bytes) as 'safe'}</>,
+              })}
             </span>
           </section>
           <Places usage={usage} request={request} />
           <Tasks rows={rows} total={all.length} />
           {last > 1 ? (
-            <nav class="flex items-center justify-end gap-2 text-[13px]" aria-label="Pages">
+            <nav class="flex items-center justify-end gap-2 text-[13px]" aria-label={t('Pages')}>
               {page > 1 ? (
                 <a class="btn btn-small" href={`/admin/storage?page=${page - 1}`}>
-                  Larger
+                  {say('Larger')}
                 </a>
               ) : (
                 ''
@@ -185,7 +195,7 @@ export const showStorage = showAdminPage(async ({ query, request }) => {
               <span class="num text-muted">{`${page} / ${last}` as 'safe'}</span>
               {page < last ? (
                 <a class="btn btn-small" href={`/admin/storage?page=${page + 1}`}>
-                  Smaller
+                  {say('Smaller')}
                 </a>
               ) : (
                 ''

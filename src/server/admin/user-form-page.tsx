@@ -1,5 +1,7 @@
 // /admin/users/create and /admin/users/<id>: making an account; its names, group, state and password.
+
 import { CheckField, ChoiceField, Notice, PageHead, Problem, TextField } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { type Fields, FormToken, type Page, problemsOf, readId, type Visit } from '../auth/service'
 import { invalid } from '../http/errors'
 import { redirectTo } from '../http/html'
@@ -31,7 +33,7 @@ const readValues = (fields: Fields): Values => {
   }
 }
 const readGroup = (group: string) => {
-  if (!(groups as readonly string[]).includes(group)) throw invalid({ group: 'Choose one of the list.' })
+  if (!(groups as readonly string[]).includes(group)) throw invalid({ group: t('Choose one of the list.') })
   return group
 }
 
@@ -41,10 +43,10 @@ const othersOf = (problems: Problems) =>
     .flatMap(([field, text]) => (shownFields.includes(field) ? [] : [text]))
     .join('\n')
 
-const groupOptions = groups.map((name) => [name, `${name}: ${groupMeanings[name]}`] as const)
-const crumbs = [
-  { href: '/admin', label: 'Administration' },
-  { href: '/admin/users', label: 'Users' },
+const listGroups = () => groups.map((name) => [name, `${name}: ${t(groupMeanings[name])}`] as const)
+const listCrumbs = () => [
+  { href: '/admin', label: t('Administration') },
+  { href: '/admin/users', label: t('Users') },
 ]
 
 type FormProps = { request: Request; action: string; values: Values; problems: Problems; isNew: boolean }
@@ -80,7 +82,7 @@ const Form = ({ request, action, values, problems, isNew }: FormProps) => (
       label="Group"
       name="group"
       value={values.group}
-      options={groupOptions}
+      options={listGroups()}
       testid="user-group"
       problem={problems.group}
     />
@@ -100,22 +102,22 @@ const Form = ({ request, action, values, problems, isNew }: FormProps) => (
     )}
     <div class="flex justify-end gap-2">
       <a class="btn" href="/admin/users">
-        Cancel
+        {say('Cancel')}
       </a>
       <button type="submit" class="btn btn-primary" data-testid="user-submit">
-        {isNew ? 'Create account' : 'Save'}
+        {isNew ? say('Create account') : say('Save')}
       </button>
     </div>
   </form>
 )
 
 const createPage = ({ request }: Visit, values: Values, problems: Problems = {}): Page => ({
-  title: 'New user',
+  title: t('New user'),
   section: 'admin',
   status: Object.keys(problems).length ? 400 : 200,
   body: (
     <div class="mx-auto max-w-[640px]">
-      <PageHead title="New user" crumbs={crumbs} />
+      <PageHead title={t('New user')} crumbs={listCrumbs()} />
       <Form request={request} action="/admin/users/create" values={values} problems={problems} isNew />
     </div>
   ),
@@ -127,10 +129,14 @@ const userPage = ({ request, query, who }: Visit, user: User, values: Values, pr
   status: Object.keys(problems).length ? 400 : 200,
   body: (
     <div class="mx-auto grid max-w-[640px] grid-cols-[minmax(0,1fr)] gap-4">
-      <PageHead title={user.username} crumbs={crumbs} />
+      <PageHead title={user.username} crumbs={listCrumbs()} />
       <Notice
         text={
-          query.saved ? 'Saved.' : query.password ? 'The password is set; all sessions of this account have ended.' : undefined
+          query.saved
+            ? t('Saved.')
+            : query.password
+              ? t('The password is set; all sessions of this account have ended.')
+              : undefined
         }
         testid="user-saved"
       />
@@ -149,7 +155,7 @@ const userPage = ({ request, query, who }: Visit, user: User, values: Values, pr
         />
         <div class="flex justify-end">
           <button type="submit" class="btn" data-testid="user-password-submit">
-            Set password
+            {say('Set password')}
           </button>
         </div>
       </form>
@@ -161,12 +167,12 @@ const userPage = ({ request, query, who }: Visit, user: User, values: Values, pr
             type="button"
             class="btn btn-danger"
             data-delete={`/api/users/${user.id}`}
-            data-delete-title={`Delete the account “${user.username}”?`}
-            data-delete-text="What it owns stays, without an owner. To keep the name in lists, shut it out instead."
+            data-delete-title={t('Delete the account “{username}”?', { username: user.username })}
+            data-delete-text={t('What it owns stays, without an owner. To keep the name in lists, shut it out instead.')}
             data-delete-next="/admin/users"
             data-testid="user-delete"
           >
-            Delete account
+            {say('Delete account')}
           </button>
         </div>
       )}

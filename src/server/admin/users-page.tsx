@@ -1,4 +1,5 @@
 // /admin/users: everybody who has an account; /admin/groups: what the groups may do and who is in them.
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
@@ -35,12 +36,12 @@ const Row = ({ user }: { user: User }) => (
     </td>
     <td class="w-32">
       <span class="badge plain" safe>
-        {user.groups.join(', ') || 'none'}
+        {user.groups.join(', ') || t('none')}
       </span>
     </td>
     <td class="w-28">
       <span class="badge" data-tone={user.isActive ? 'success' : undefined}>
-        {user.isActive ? 'active' : 'shut out'}
+        {user.isActive ? say('active') : say('shut out')}
       </span>
     </td>
     <td class="w-32 text-muted max-md:hidden">
@@ -62,16 +63,16 @@ export const showUsers = showAdminPage(async ({ who, path, query }) => {
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
   return {
-    title: 'Users',
+    title: t('Users'),
     section: 'admin',
     body: (
       <AdminFrame
         tab="/admin/users"
-        title="Users"
+        title={t('Users')}
         actions={
           <a class="btn btn-primary" href="/admin/users/create" data-testid="list-create">
             <Icon name="plus" />
-            New user
+            {say('New user')}
           </a>
         }
       >
@@ -79,7 +80,7 @@ export const showUsers = showAdminPage(async ({ who, path, query }) => {
           state={state}
           noun="users"
           fields={userFields}
-          quick={[{ label: 'Active', rule: { '==': [{ var: 'is_active' }, 'true'] } }]}
+          quick={[{ label: t('Active'), rule: { '==': [{ var: 'is_active' }, 'true'] } }]}
           empty={<Empty icon="users" title="Nobody here" text="Make accounts for the people who are to annotate." />}
         >
           <table class="grid-table">
@@ -87,12 +88,12 @@ export const showUsers = showAdminPage(async ({ who, path, query }) => {
               <tr>
                 <SortHead state={state} fields={['username']} label="User" />
                 <th scope="col" class="max-md:hidden">
-                  E-mail
+                  {say('E-mail')}
                 </th>
-                <th scope="col">Group</th>
+                <th scope="col">{say('Group')}</th>
                 <SortHead state={state} fields={['is_active']} label="State" />
                 <th scope="col" class="max-md:hidden">
-                  Joined
+                  {say('Joined')}
                 </th>
               </tr>
             </thead>
@@ -121,17 +122,17 @@ export const showGroups = showAdminPage(async () => {
     .from(users)
     .orderBy(users.username)
   return {
-    title: 'Groups',
+    title: t('Groups'),
     section: 'admin',
     body: (
-      <AdminFrame tab="/admin/groups" title="Groups">
-        <section class="card overflow-x-auto" aria-label="Groups" tabindex="0">
+      <AdminFrame tab="/admin/groups" title={t('Groups')}>
+        <section class="card overflow-x-auto" aria-label={t('Groups')} tabindex="0">
           <table class="grid-table">
             <thead>
               <tr>
-                <th scope="col">Group</th>
-                <th scope="col">Members</th>
-                <th scope="col">Who</th>
+                <th scope="col">{say('Group')}</th>
+                <th scope="col">{say('Members')}</th>
+                <th scope="col">{say('Who')}</th>
               </tr>
             </thead>
             <tbody>
@@ -141,7 +142,7 @@ export const showGroups = showAdminPage(async () => {
                   <tr data-testid={`group-${name}`}>
                     <td class="w-[40%] py-2!">
                       <span class="font-medium">{name as 'safe'}</span>
-                      <p class="text-[12px] text-muted">{groupMeanings[name] as 'safe'}</p>
+                      <p class="text-[12px] text-muted">{say(groupMeanings[name])}</p>
                     </td>
                     <td class="num w-24">{formatCount(own.length) as 'safe'}</td>
                     <td class="text-[13px]">
@@ -151,7 +152,9 @@ export const showGroups = showAdminPage(async () => {
                         </a>
                       ))}
                       {own.length > namesShown ? (
-                        <span class="text-muted">{`and ${formatCount(own.length - namesShown)} more` as 'safe'}</span>
+                        <span class="text-muted">
+                          {t('and {count} more', { count: formatCount(own.length - namesShown) }) as 'safe'}
+                        </span>
                       ) : (
                         ''
                       )}

@@ -1,5 +1,7 @@
 // What the pages of strangers have in common: the frame with the logo, fields, the rules of passwords, problems in words.
+
 import type { Children } from '@kitajs/html'
+import { say, t } from '../../web/ui/i18n/message'
 import { Centered, type Frame } from '../../web/ui/layout'
 import { ApiError } from '../http/errors'
 
@@ -10,7 +12,12 @@ export const BrandHead = ({ frame }: { frame: Frame }): JSX.Element => (
   <div class="mb-6 grid justify-items-center gap-2 text-center">
     <div class="flex min-w-0 items-center justify-center gap-3">
       <img class="h-9 w-auto max-w-40 object-contain" src={frame.assets.logo} alt="" height="36" data-testid="brand-logo" />
-      <span class="min-w-0 text-[22px] leading-7 font-semibold tracking-tight break-words" dir="auto" data-testid="brand-name" safe>
+      <span
+        class="min-w-0 text-[22px] leading-7 font-semibold tracking-tight break-words"
+        dir="auto"
+        data-testid="brand-name"
+        safe
+      >
         {frame.brand.name}
       </span>
     </div>
@@ -37,7 +44,7 @@ export const Problem = ({ text, testid }: { text: string | undefined; testid: st
     {text ? (
       <div class="problem" role="alert" data-testid={testid}>
         <span class="whitespace-pre-line" dir="auto" safe>
-          {text}
+          {t(text)}
         </span>
       </div>
     ) : (
@@ -71,7 +78,7 @@ type FieldProps = {
 export const Field = (field: FieldProps): JSX.Element => (
   <label class="field">
     <span class="label" safe>
-      {field.label}
+      {t(field.label)}
     </span>
     <input
       class={['input', field.isFixed && 'bg-sunken']}
@@ -95,7 +102,7 @@ export const Field = (field: FieldProps): JSX.Element => (
 export const PasswordRules = ({ testid }: { testid: string }): JSX.Element => (
   <>
     <noscript>
-      <p class="hint">At least 8 characters, not only digits, and nothing that is easily guessed.</p>
+      <p class="hint">{say('At least 8 characters, not only digits, and nothing that is easily guessed.')}</p>
     </noscript>
     <ul class="grid gap-1 text-[12px]" data-testid={testid}>
       <template x-for="rule in rules" x-bind:key="rule.text">
@@ -130,8 +137,8 @@ export const describeProblem = (error: unknown): string => {
   if (!(error instanceof ApiError)) throw error
   return Object.entries(error.body)
     .flatMap(([field, texts]) => {
-      if (field === 'token' || field === 'uid') return [badLink]
-      return [texts].flat().map((text) => (labels[field] ? `${labels[field]}: ${text}` : String(text)))
+      if (field === 'token' || field === 'uid') return [t(badLink)]
+      return [texts].flat().map((text) => (labels[field] ? `${t(labels[field])}: ${t(String(text))}` : t(String(text))))
     })
     .join('\n')
 }

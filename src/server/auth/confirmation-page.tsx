@@ -1,22 +1,24 @@
 // /auth/email-confirmation: where the link of a mail proves an address, and where that mail is asked for again.
-import { Elysia, t } from 'elysia'
+
+import { Elysia, t as schema } from 'elysia'
+import { say, t } from '../../web/ui/i18n/message'
 import type { Frame } from '../../web/ui/layout'
 import { isOwnForm, redirectTo, renderPage } from '../http/html'
 import { AccountPage, badLink, describeProblem, Field, foreignForm, Notice, Problem, ToLogin } from './account-page'
 import { unknownVisitors } from './context'
-import { readStrangersFrame } from './page-visit'
+import { readStrangersFrame, speakTo } from './page-visit'
 import { resendVerification, verifyEmail } from './registration'
 
 const address = '/auth/email-confirmation'
 const title = 'E-mail address'
 
 const DonePage = ({ frame }: { frame: Frame }) => (
-  <AccountPage title={title} frame={frame}>
+  <AccountPage title={t(title)} frame={frame}>
     <div class="card grid gap-4 p-6" data-testid="confirmation-done">
-      <h1 class="text-[16px] leading-6">Your address is confirmed</h1>
-      <Notice text="The account can be used now." testid="confirmation-notice" />
+      <h1 class="text-[16px] leading-6">{say('Your address is confirmed')}</h1>
+      <Notice text={t('The account can be used now.')} testid="confirmation-notice" />
       <a class="btn btn-primary" href="/auth/login" data-testid="confirmation-login">
-        Go on
+        {say('Go on')}
       </a>
     </div>
   </AccountPage>
@@ -26,19 +28,21 @@ type AskProps = { frame: Frame; state: 'sent' | 'bad' | 'ask'; email?: string; p
 const headings = { sent: 'Look into your mail', bad: 'This link does not work', ask: 'Confirm your address' }
 
 const AskPage = ({ frame, state, email, problem }: AskProps) => (
-  <AccountPage title={title} frame={frame}>
+  <AccountPage title={t(title)} frame={frame}>
     <form class="card grid gap-4 p-6" method="post" action={address} data-testid={`confirmation-${state}`} data-submit-once>
-      <h1 class="text-[16px] leading-6">{headings[state] as 'safe'}</h1>
+      <h1 class="text-[16px] leading-6">{say(headings[state])}</h1>
       {state === 'sent' ? (
         <Notice
-          text="If the address waits for its confirmation, a mail with a link is on its way to it. The link works once, for three days."
+          text={t(
+            'If the address waits for its confirmation, a mail with a link is on its way to it. The link works once, for three days.',
+          )}
           testid="confirmation-notice"
         />
       ) : (
         ''
       )}
       <Problem text={problem} testid="confirmation-error" />
-      <p class="hint">No mail? Look among the unwanted ones too, or have it sent once more.</p>
+      <p class="hint">{say('No mail? Look among the unwanted ones too, or have it sent once more.')}</p>
       <Field
         label="E-mail"
         name="email"
@@ -49,10 +53,10 @@ const AskPage = ({ frame, state, email, problem }: AskProps) => (
         autocomplete="email"
       />
       <button type="submit" class="btn" data-testid="confirmation-resend">
-        Send it again
+        {say('Send it again')}
       </button>
     </form>
-    <ToLogin label="Sign in" />
+    <ToLogin label={t('Sign in')} />
   </AccountPage>
 )
 
@@ -60,35 +64,43 @@ export const confirmationPages = new Elysia({ name: 'confirmation-pages', detail
   .use(unknownVisitors)
   .get(
     address,
-    async ({ request, query }) => {
-      const frame = await readStrangersFrame(request)
-      if (query.done) return renderPage(<DonePage frame={frame} />)
-      if (!query.token) return renderPage(<AskPage frame={frame} state={query.sent ? 'sent' : 'ask'} />)
-      try {
-        await verifyEmail(query.token)
-        // Loading the page again must not look like a bad link.
-        return redirectTo(`${address}?done=1`)
-      } catch (error) {
-        const problem = describeProblem(error)
-        return renderPage(<AskPage frame={frame} state="bad" problem={problem || badLink} />, { status: 400 })
-      }
+    ({ request, query }) =>
+      speakTo(request, async () => {
+        const frame = await readStrangersFrame(request)
+        if (query.done) return renderPage(<DonePage frame={frame} />)
+        if (!query.token) return renderPage(<AskPage frame={frame} state={query.sent ? 'sent' : 'ask'} />)
+        try {
+          await verifyEmail(query.token)
+          // Loading the page again must not look like a bad link.
+          return redirectTo(`${address}?done=1`)
+        } catch (error) {
+          const problem = describeProblem(error)
+          return renderPage(<AskPage frame={frame} state="bad" problem={problem || badLink} />, { status: 400 })
+        }
+      }),
+    {
+      query: schema.Object({
+        token: schema.Optional(schema.String()),
+        sent: schema.Optional(schema.String()),
+        done: schema.Optional(schema.String()),
+      }),
     },
-    { query: t.Object({ token: t.Optional(t.String()), sent: t.Optional(t.String()), done: t.Optional(t.String()) }) },
   )
   .post(
     address,
-    async ({ request, body }) => {
-      const refuse = async (problem: string, status: number) =>
-        renderPage(<AskPage frame={await readStrangersFrame(request)} state="ask" email={body.email} problem={problem} />, {
-          status,
-        })
-      if (!isOwnForm(request)) return refuse(foreignForm, 403)
-      try {
-        await resendVerification(body.email)
-        return redirectTo(`${address}?sent=1`)
-      } catch (error) {
-        return refuse(describeProblem(error), 400)
-      }
-    },
-    { body: t.Object({ email: t.String({ maxLength: 254 }) }) },
+    ({ request, body }) =>
+      speakTo(request, async () => {
+        const refuse = async (problem: string, status: number) =>
+          renderPage(<AskPage frame={await readStrangersFrame(request)} state="ask" email={body.email} problem={problem} />, {
+            status,
+          })
+        if (!isOwnForm(request)) return refuse(foreignForm, 403)
+        try {
+          await resendVerification(body.email)
+          return redirectTo(`${address}?sent=1`)
+        } catch (error) {
+          return refuse(describeProblem(error), 400)
+        }
+      }),
+    { body: schema.Object({ email: schema.String({ maxLength: 254 }) }) },
   )

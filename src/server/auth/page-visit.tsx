@@ -71,6 +71,10 @@ export const readFrame = async (request: Request, who: Who | null): Promise<{ fr
   return { frame, context }
 }
 
+/** Makes what a stranger gets in the language that their cookie or browser asks for. */
+export const speakTo = <T,>(request: Request, make: () => T): T =>
+  speak(pickLanguage(readCookies(request).language, request.headers.get('accept-language')), make)
+
 /** The frame for someone who is not signed in. */
 export const readStrangersFrame = async (request: Request): Promise<Frame> => (await readFrame(request, null)).frame
 
@@ -97,7 +101,7 @@ export const showErrorPage = async (request: Request, status: number, detail: st
   const who = await identify(request).catch(() => null)
   if (status === 401) return toLogin(request)
   const { frame } = await readFrame(request, who)
-  const title = titles[status] ?? `Error ${status}`
+  const title = titles[status] ?? t('Error {status}', { status })
   const Around = who ? Shell : Centered
   return speak(frame.language, () =>
     renderPage(

@@ -1,5 +1,7 @@
 // /auth/login: sign-in by name and password or by way of a provider. The other pages of strangers join here.
-import { Elysia, t } from 'elysia'
+
+import { Elysia, t as schema } from 'elysia'
+import { say, t, tn } from '../../web/ui/i18n/message'
 import type { Frame } from '../../web/ui/layout'
 import { config } from '../config'
 import { isOwnForm, ownPath, redirectTo, renderPage } from '../http/html'
@@ -11,7 +13,7 @@ import { confirmationPages } from './confirmation-page'
 import { readOrigin, unknownVisitors } from './context'
 import { startSession } from './cookies'
 import { findByPassword, identify, readCookies } from './identify'
-import { readFrame } from './page-visit'
+import { readFrame, speakTo } from './page-visit'
 import { registerPages } from './register-page'
 import { resetPages } from './reset-page'
 import { endSession } from './session'
@@ -26,7 +28,7 @@ const Providers = ({ next }: { next: string }) => {
     <>
       <div class="my-4 flex items-center gap-3 text-[12px] text-muted">
         <span class="h-px flex-1 bg-line"></span>
-        or
+        {say('or')}
         <span class="h-px flex-1 bg-line"></span>
       </div>
       <div class="grid gap-2">
@@ -36,7 +38,9 @@ const Providers = ({ next }: { next: string }) => {
             href={`/api/auth/providers/${name}/start?next=${encodeURIComponent(next)}`}
             data-testid={`login-provider-${name}`}
           >
-            <span class="truncate" dir="auto" safe>{`Sign in with ${title}`}</span>
+            <span class="truncate" dir="auto" safe>
+              {t('Sign in with {title}', { title })}
+            </span>
           </a>
         ))}
       </div>
@@ -45,21 +49,21 @@ const Providers = ({ next }: { next: string }) => {
 }
 
 const LoginPage = ({ username, problem, done, next, frame }: LoginProps): JSX.Element => (
-  <AccountPage title="Sign in" frame={frame}>
+  <AccountPage title={t('Sign in')} frame={frame}>
     <form class="card grid gap-4 p-6" method="post" action="/auth/login" data-submit-once>
-      <h1 class="text-[16px] leading-6">Sign in</h1>
+      <h1 class="text-[16px] leading-6">{say('Sign in')}</h1>
       {done ? <Notice text={done} testid="login-notice" /> : ''}
       <Problem text={problem} testid="login-error" />
-      {problem === problems.verify ? (
+      {problem === problems.verify || problem === t(problems.verify!) ? (
         <a class="link" href="/auth/email-confirmation" data-testid="login-verify">
-          Have the mail sent again
+          {say('Have the mail sent again')}
         </a>
       ) : (
         ''
       )}
       <input type="hidden" name="next" value={next} />
       <label class="field">
-        <span class="label">User name or e-mail</span>
+        <span class="label">{say('User name or e-mail')}</span>
         <input
           class="input"
           name="username"
@@ -77,7 +81,7 @@ const LoginPage = ({ username, problem, done, next, frame }: LoginProps): JSX.El
       {/* The link stands after the field, so that Tab leads from name to password. */}
       <div class="relative">
         <label class="field">
-          <span class="label">Password</span>
+          <span class="label">{say('Password')}</span>
           <input
             class="input"
             name="password"
@@ -92,22 +96,22 @@ const LoginPage = ({ username, problem, done, next, frame }: LoginProps): JSX.El
         </label>
         {hasMail() ? (
           <a class="link absolute end-0 top-0 text-[13px]" href="/auth/password/reset" data-testid="login-forgot">
-            Forgot password?
+            {say('Forgot password?')}
           </a>
         ) : (
           ''
         )}
       </div>
       <button type="submit" class="btn btn-primary" data-testid="login-submit">
-        Sign in
+        {say('Sign in')}
       </button>
     </form>
     <Providers next={next} />
     {config().sign_up === 'open' ? (
       <p class="mt-4 text-center text-muted">
-        No account yet?{' '}
+        {say('No account yet?')}{' '}
         <a class="link" href="/auth/register" data-testid="login-register">
-          Create one
+          {say('Create one')}
         </a>
       </p>
     ) : (
@@ -126,7 +130,7 @@ const problems: Record<string, string> = {
 }
 const news: Record<string, string> = { password: 'Your password is changed. Sign in with it.' }
 const textOf = (texts: Record<string, string>, word: string | undefined) =>
-  word !== undefined && Object.hasOwn(texts, word) ? texts[word] : undefined
+  word !== undefined && Object.hasOwn(texts, word) ? t(texts[word]!) : undefined
 
 type Words = { problem?: string; done?: string }
 
@@ -141,7 +145,11 @@ export const showLogin = async (request: Request, next = '/', { problem, done }:
 const explainRefusal = (error: unknown): { problem: string; status: number; seconds?: number } => {
   if (error instanceof TooManyAttempts) {
     const { seconds } = error
-    return { problem: `Too many attempts. Try again in ${seconds} second${seconds === 1 ? '' : 's'}.`, status: 429, seconds }
+    return {
+      problem: tn(seconds, 'Too many attempts. Try again in a second.', 'Too many attempts. Try again in {count} seconds.'),
+      status: 429,
+      seconds,
+    }
   }
   // The one thing that a right pair may lack.
   describeProblem(error)
@@ -150,33 +158,40 @@ const explainRefusal = (error: unknown): { problem: string; status: number; seco
 
 const loginPages = new Elysia({ name: 'login-pages', detail: { hide: true } })
   .use(unknownVisitors)
-  .get('/auth/login', async ({ request, query }) => {
-    const next = ownPath(query.next)
-    return (await showLogin(request, next, query)) ?? redirectTo(next)
-  })
+  .get('/auth/login', ({ request, query }) =>
+    speakTo(request, async () => {
+      const next = ownPath(query.next)
+      return (await showLogin(request, next, query)) ?? redirectTo(next)
+    }),
+  )
   .post(
     '/auth/login',
-    async ({ request, body }) => {
-      const next = ownPath(body.next)
-      const { frame } = await readFrame(request, null)
-      const refuse = (problem: string, status: number) =>
-        renderPage(<LoginPage username={body.username} problem={problem} next={next} frame={frame} />, { status })
-      if (!isOwnForm(request)) return refuse(foreignForm, 403)
-      try {
-        const user = await findByPassword(body.username.trim(), body.password, readClientAddress(request))
-        if (!user) return refuse(wrongPair, 400)
-        const { sessionid } = readCookies(request)
-        if (sessionid) await endSession(sessionid)
-        return redirectTo(next, await startSession(readOrigin(request), user.id))
-      } catch (error) {
-        const { problem, status, seconds } = explainRefusal(error)
-        const response = await refuse(problem, status)
-        if (seconds) response.headers.set('retry-after', String(seconds))
-        return response
-      }
-    },
+    ({ request, body }) =>
+      speakTo(request, async () => {
+        const next = ownPath(body.next)
+        const { frame } = await readFrame(request, null)
+        const refuse = (problem: string, status: number) =>
+          renderPage(<LoginPage username={body.username} problem={problem} next={next} frame={frame} />, { status })
+        if (!isOwnForm(request)) return refuse(foreignForm, 403)
+        try {
+          const user = await findByPassword(body.username.trim(), body.password, readClientAddress(request))
+          if (!user) return refuse(wrongPair, 400)
+          const { sessionid } = readCookies(request)
+          if (sessionid) await endSession(sessionid)
+          return redirectTo(next, await startSession(readOrigin(request), user.id))
+        } catch (error) {
+          const { problem, status, seconds } = explainRefusal(error)
+          const response = await refuse(problem, status)
+          if (seconds) response.headers.set('retry-after', String(seconds))
+          return response
+        }
+      }),
     {
-      body: t.Object({ username: t.String(), password: t.String({ maxLength: 1024 }), next: t.Optional(t.String()) }),
+      body: schema.Object({
+        username: schema.String(),
+        password: schema.String({ maxLength: 1024 }),
+        next: schema.Optional(schema.String()),
+      }),
     },
   )
 

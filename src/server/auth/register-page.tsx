@@ -1,5 +1,7 @@
 // /auth/register: a new account where sign-up is open, or for whoever was invited by mail.
-import { Elysia, t } from 'elysia'
+
+import { Elysia, t as schema } from 'elysia'
+import { say, t } from '../../web/ui/i18n/message'
 import type { Frame } from '../../web/ui/layout'
 import { config } from '../config'
 import { db } from '../db/open'
@@ -9,18 +11,18 @@ import { readOrigin, unknownVisitors } from './context'
 import { startSession } from './cookies'
 import { readCookies } from './identify'
 import { findMailToken, type MailToken } from './mail-tokens'
-import { readStrangersFrame, showErrorPage } from './page-visit'
+import { readStrangersFrame, showErrorPage, speakTo } from './page-visit'
 import { register } from './registration'
 import { endSession } from './session'
 
-const input = t.Object({
-  username: t.String({ maxLength: 150 }),
-  email: t.String({ maxLength: 254 }),
-  first_name: t.Optional(t.String({ maxLength: 150 })),
-  last_name: t.Optional(t.String({ maxLength: 150 })),
-  password1: t.String({ maxLength: 256 }),
-  invitation: t.Optional(t.String({ maxLength: 200 })),
-  token: t.Optional(t.String({ maxLength: 200 })),
+const input = schema.Object({
+  username: schema.String({ maxLength: 150 }),
+  email: schema.String({ maxLength: 254 }),
+  first_name: schema.Optional(schema.String({ maxLength: 150 })),
+  last_name: schema.Optional(schema.String({ maxLength: 150 })),
+  password1: schema.String({ maxLength: 256 }),
+  invitation: schema.Optional(schema.String({ maxLength: 200 })),
+  token: schema.Optional(schema.String({ maxLength: 200 })),
 })
 type Values = Partial<typeof input.static>
 
@@ -30,11 +32,11 @@ type Props = { frame: Frame; values: Values; token: MailToken | undefined; probl
 const RegisterPage = ({ frame, values, token, problem }: Props) => {
   const email = token?.email ?? values.email ?? ''
   return (
-    <AccountPage title="Create an account" frame={frame}>
+    <AccountPage title={t('Create an account')} frame={frame}>
       <form class="card grid gap-4 p-6" method="post" action="/auth/register" x-data="register" data-submit-once>
         <div>
-          <h1 class="text-[16px] leading-6">Create an account</h1>
-          {values.invitation ? <p class="hint mt-1">With it you join the organization that invited you.</p> : ''}
+          <h1 class="text-[16px] leading-6">{say('Create an account')}</h1>
+          {values.invitation ? <p class="hint mt-1">{say('With it you join the organization that invited you.')}</p> : ''}
         </div>
         <Problem text={problem} testid="register-error" />
         {values.invitation ? <input type="hidden" name="invitation" value={values.invitation} /> : ''}
@@ -79,22 +81,22 @@ const RegisterPage = ({ frame, values, token, problem }: Props) => {
         />
         <PasswordRules testid="register-rules" />
         <button type="submit" class="btn btn-primary" data-testid="register-submit">
-          Create account
+          {say('Create account')}
         </button>
       </form>
-      <ToLogin label="I have an account" />
+      <ToLogin label={t('I have an account')} />
     </AccountPage>
   )
 }
 
 const BadLinkPage = ({ frame }: { frame: Frame }) => (
-  <AccountPage title="Invitation" frame={frame}>
+  <AccountPage title={t('Invitation')} frame={frame}>
     <div class="card grid gap-3 p-6" data-testid="register-bad-link">
-      <h1 class="text-[16px] leading-6">This invitation does not work</h1>
+      <h1 class="text-[16px] leading-6">{say('This invitation does not work')}</h1>
       <Problem text={badLink} testid="register-error" />
-      <p>Sign in if you made your account already. Otherwise ask whoever invited you to send the invitation again.</p>
+      <p>{say('Sign in if you made your account already. Otherwise ask whoever invited you to send the invitation again.')}</p>
     </div>
-    <ToLogin label="Sign in" />
+    <ToLogin label={t('Sign in')} />
   </AccountPage>
 )
 
@@ -109,32 +111,33 @@ export const showRegister = async (request: Request, query: Values): Promise<Res
 
 export const registerPages = new Elysia({ name: 'register-pages', detail: { hide: true } })
   .use(unknownVisitors)
-  .get('/auth/register', ({ request, query }) => showRegister(request, query as Values))
+  .get('/auth/register', ({ request, query }) => speakTo(request, () => showRegister(request, query as Values)))
   .post(
     '/auth/register',
-    async ({ request, body }) => {
-      const refuse = async (problem: string, status = 400) => {
-        const token = body.token ? await findMailToken(db, 'join', body.token) : undefined
-        const frame = await readStrangersFrame(request)
-        return renderPage(<RegisterPage frame={frame} values={body} token={token} problem={problem} />, { status })
-      }
-      if (!isOwnForm(request)) return refuse(foreignForm, 403)
-      try {
-        const { user, mustProve } = await register(null, {
-          ...body,
-          username: body.username.trim(),
-          password2: body.password1,
-          invitation: body.invitation || undefined,
-          token: body.token || undefined,
-        })
-        if (!user || mustProve) return redirectTo('/auth/email-confirmation?sent=1')
-        const { sessionid } = readCookies(request)
-        if (sessionid) await endSession(sessionid)
-        const next = body.invitation ? `/invitations/${encodeURIComponent(body.invitation)}` : '/'
-        return redirectTo(next, await startSession(readOrigin(request), user.id))
-      } catch (error) {
-        return refuse(describeProblem(error))
-      }
-    },
+    ({ request, body }) =>
+      speakTo(request, async () => {
+        const refuse = async (problem: string, status = 400) => {
+          const token = body.token ? await findMailToken(db, 'join', body.token) : undefined
+          const frame = await readStrangersFrame(request)
+          return renderPage(<RegisterPage frame={frame} values={body} token={token} problem={problem} />, { status })
+        }
+        if (!isOwnForm(request)) return refuse(foreignForm, 403)
+        try {
+          const { user, mustProve } = await register(null, {
+            ...body,
+            username: body.username.trim(),
+            password2: body.password1,
+            invitation: body.invitation || undefined,
+            token: body.token || undefined,
+          })
+          if (!user || mustProve) return redirectTo('/auth/email-confirmation?sent=1')
+          const { sessionid } = readCookies(request)
+          if (sessionid) await endSession(sessionid)
+          const next = body.invitation ? `/invitations/${encodeURIComponent(body.invitation)}` : '/'
+          return redirectTo(next, await startSession(readOrigin(request), user.id))
+        } catch (error) {
+          return refuse(describeProblem(error))
+        }
+      }),
     { body: input },
   )

@@ -1,4 +1,5 @@
 // What a bucket holds, folder by folder, on the page of its storage.
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { addressOf } from '../../web/ui/list-address'
 import type { Visit } from '../auth/service'
@@ -38,10 +39,10 @@ export const showContents = async ({ query, path }: Visit, row: CloudStorage): P
   const linkTo = (changes: Record<string, string | undefined>) =>
     `${addressOf({ path, query: { prefix: query.prefix, manifest: query.manifest } }, changes)}#contents`
   return (
-    <section class="card" id="contents" aria-label="Contents" data-testid="storage-contents">
+    <section class="card" id="contents" aria-label={t('Contents')} data-testid="storage-contents">
       <div class="flex flex-wrap items-center gap-2 border-b border-line px-4 py-3">
-        <h2>Contents</h2>
-        <nav class="flex min-w-0 flex-1 flex-wrap gap-1 text-[13px] text-muted" aria-label="Folders">
+        <h2>{say('Contents')}</h2>
+        <nav class="flex min-w-0 flex-1 flex-wrap gap-1 text-[13px] text-muted" aria-label={t('Folders')}>
           <a class="link" href={linkTo({ prefix: undefined })} safe>
             {row.resource}
           </a>
@@ -56,8 +57,8 @@ export const showContents = async ({ query, path }: Visit, row: CloudStorage): P
         </nav>
         <form class="flex gap-2 max-sm:w-full" action={`${path}#contents`} role="search">
           {row.manifests.length ? (
-            <select class="select compact w-36" name="manifest" aria-label="Listing" autocomplete="off">
-              <option value="">The bucket</option>
+            <select class="select compact w-36" name="manifest" aria-label={t('Listing')} autocomplete="off">
+              <option value="">{say('The bucket')}</option>
               {row.manifests.map((name) => (
                 <option value={name} selected={name === query.manifest} safe>
                   {name}
@@ -71,14 +72,14 @@ export const showContents = async ({ query, path }: Visit, row: CloudStorage): P
             class="input compact w-44 max-sm:flex-1"
             name="prefix"
             value={prefix}
-            placeholder="Begins with…"
-            aria-label="Names begin with"
+            placeholder={t('Begins with…')}
+            aria-label={t('Names begin with')}
             dir="auto"
             autocomplete="off"
             data-testid="storage-search"
           />
           <button type="submit" class="btn btn-small">
-            Show
+            {say('Show')}
           </button>
         </form>
       </div>
@@ -89,9 +90,9 @@ export const showContents = async ({ query, path }: Visit, row: CloudStorage): P
           </span>
         </div>
       ) : content.length === 0 ? (
-        <p class="px-4 py-6 text-center text-muted">Nothing here.</p>
+        <p class="px-4 py-6 text-center text-muted">{say('Nothing here.')}</p>
       ) : (
-        <ul class="max-h-[480px] overflow-y-auto py-1" tabindex="0" aria-label="Files">
+        <ul class="max-h-[480px] overflow-y-auto py-1" tabindex="0" aria-label={t('Files')}>
           {content.map((entry) => (
             <li class="flex min-h-8 items-center gap-2 px-4">
               <span class="text-muted">
@@ -113,7 +114,7 @@ export const showContents = async ({ query, path }: Visit, row: CloudStorage): P
       {next ? (
         <div class="flex justify-end border-t border-line px-4 py-2">
           <a class="btn btn-small" href={linkTo({ next })}>
-            More
+            {say('More')}
           </a>
         </div>
       ) : (

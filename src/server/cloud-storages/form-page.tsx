@@ -1,5 +1,7 @@
 // The form of a cloud storage: connected and changed on the same page. Fields of other providers are hidden by style, so it works without scripts.
+
 import { AreaField, ChoiceField, Notice, PageHead, Problem, TextField } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { type Fields, FormToken, type Page, problemsOf, readId, receiveForm, showPage, type Visit } from '../auth/service'
 import { forbidden, invalid } from '../http/errors'
 import { redirectTo } from '../http/html'
@@ -63,7 +65,7 @@ const valuesOf = (row: CloudStorage): Values => {
 
 const oneOf = <T extends string>(field: string, choices: readonly T[], text: string | undefined): T => {
   const found = choices.find((choice) => choice === text)
-  if (!found) throw invalid({ [field]: 'Choose one of the list.' })
+  if (!found) throw invalid({ [field]: t('Choose one of the list.') })
   return found
 }
 
@@ -84,8 +86,8 @@ const readInput = (values: Values, fields: Fields) => {
   const kind = credentialKinds[values.provider_type].find(({ type }) => type === values.credentials_type)
   const given = secretFields.filter((name) => kind?.fields.includes(name) && fields[name]?.some((text) => text.trim()))
   const secretOf = (name: string) => fields[name]!.find((text) => text.trim())!.trim()
-  if (!values.display_name) throw invalid({ display_name: 'This field is required.' })
-  if (!values.resource) throw invalid({ resource: 'This field is required.' })
+  if (!values.display_name) throw invalid({ display_name: t('This field is required.') })
+  if (!values.resource) throw invalid({ resource: t('This field is required.') })
   return {
     display_name: values.display_name,
     description: values.description,
@@ -110,7 +112,7 @@ const secretLabels: Record<(typeof secretFields)[number], string> = {
 type SecretProps = { name: (typeof secretFields)[number]; values: Values; problem?: string; isNew: boolean }
 
 const Secret = ({ name, values, problem, isNew }: SecretProps) => {
-  const placeholder = isNew ? undefined : '•••••••• (unchanged)'
+  const placeholder = isNew ? undefined : `•••••••• (${t('unchanged')})`
   if (name === 'key_file')
     return (
       <AreaField
@@ -259,12 +261,12 @@ const Form = ({ request, action, values, problems, isNew, mayChange }: FormProps
       </fieldset>
       {mayChange && (
         <div class="flex items-center justify-end gap-2">
-          <span class="hint me-auto">The bucket is tried before it is saved.</span>
+          <span class="hint me-auto">{say('The bucket is tried before it is saved.')}</span>
           <a class="btn" href="/cloudstorages">
-            Cancel
+            {say('Cancel')}
           </a>
           <button type="submit" class="btn btn-primary" data-testid="storage-submit">
-            {isNew ? 'Connect' : 'Save'}
+            {isNew ? say('Connect') : say('Save')}
           </button>
         </div>
       )}
@@ -272,18 +274,18 @@ const Form = ({ request, action, values, problems, isNew, mayChange }: FormProps
   )
 }
 
-const crumbs = [{ href: '/cloudstorages', label: 'Cloud storages' }]
+const listCrumbs = () => [{ href: '/cloudstorages', label: t('Cloud storages') }]
 
 const createPage = ({ request, who, context }: Visit, values: Values, problems: Problems = {}): Page => {
   const organizationId = context.kind === 'organization' ? context.id : null
   if (!can(who, 'cloud-storage', 'create', { organizationId })) throw forbidden()
   return {
-    title: 'Connect storage',
+    title: t('Connect storage'),
     section: 'cloud-storages',
     status: Object.keys(problems).length ? 400 : 200,
     body: (
       <div class="mx-auto max-w-[760px]">
-        <PageHead title="Connect storage" crumbs={crumbs} />
+        <PageHead title={t('Connect storage')} crumbs={listCrumbs()} />
         <Form request={request} action="/cloudstorages/create" values={values} problems={problems} isNew mayChange />
       </div>
     ),
@@ -300,8 +302,8 @@ const storagePage = async (visit: Visit, row: CloudStorage, { values, problems =
     status: Object.keys(problems).length ? 400 : 200,
     body: (
       <div class="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-4">
-        <PageHead title={row.displayName} crumbs={crumbs} />
-        <Notice text={visit.query.saved ? 'The storage is connected.' : undefined} testid="storage-saved" />
+        <PageHead title={row.displayName} crumbs={listCrumbs()} />
+        <Notice text={visit.query.saved ? t('The storage is connected.') : undefined} testid="storage-saved" />
         <Form
           request={visit.request}
           action={`/cloudstorages/${row.id}`}

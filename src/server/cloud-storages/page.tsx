@@ -1,6 +1,8 @@
 // /cloudstorages: the buckets that people have connected; the form and what a bucket holds are beside it.
+
 import { Elysia } from 'elysia'
 import { PageHead } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
@@ -73,9 +75,9 @@ const StorageRow = ({ shown, mayChange, mayDelete }: Row) => {
                 label="Disconnect"
                 danger
                 data-delete={`/api/cloudstorages/${shown.id}`}
-                data-delete-title={`Disconnect “${shown.display_name}”?`}
-                data-delete-text="Its files stay where they are; tasks that read them from there lose access."
-                data-delete-label="Disconnect"
+                data-delete-title={t('Disconnect “{displayName}”?', { displayName: shown.display_name })}
+                data-delete-text={t('Its files stay where they are; tasks that read them from there lose access.')}
+                data-delete-label={t('Disconnect')}
               />
             </>
           )}
@@ -91,7 +93,7 @@ export const mayCreateStorage = ({ who, context }: Pick<Visit, 'who' | 'context'
 const New = () => (
   <a class="btn btn-primary" href="/cloudstorages/create" data-testid="list-create">
     <Icon name="plus" />
-    Connect storage
+    {say('Connect storage')}
   </a>
 )
 
@@ -116,11 +118,11 @@ const showList = showPage(async (visit) => {
     mayDelete: can(who, 'cloud-storage', 'delete', row),
   })
   return {
-    title: 'Cloud storages',
+    title: t('Cloud storages'),
     section: 'cloud-storages',
     body: (
       <>
-        <PageHead title="Cloud storages">{mayCreate && (count > 0 || query.search || query.filter) ? <New /> : ''}</PageHead>
+        <PageHead title={t('Cloud storages')}>{mayCreate && (count > 0 || query.search || query.filter) ? <New /> : ''}</PageHead>
         <List
           state={state}
           noun="storages"
@@ -141,15 +143,15 @@ const showList = showPage(async (visit) => {
               <tr>
                 <SelectHead />
                 <th scope="col" class="max-sm:hidden">
-                  <span class="sr-only">Preview</span>
+                  <span class="sr-only">{say('Preview')}</span>
                 </th>
                 <SortHead state={state} fields={['name']} label="Name" />
                 <SortHead state={state} fields={['provider_type']} label="Provider" class="max-md:hidden" />
-                <th scope="col">Status</th>
+                <th scope="col">{say('Status')}</th>
                 <SortHead state={state} fields={['owner']} label="Owner" class="max-lg:hidden" />
                 <SortHead state={state} fields={['updated_date']} label="Updated" class="max-md:hidden" />
                 <th scope="col">
-                  <span class="sr-only">Actions</span>
+                  <span class="sr-only">{say('Actions')}</span>
                 </th>
               </tr>
             </thead>

@@ -1,5 +1,7 @@
 // /analytics: what happened lately, for administrators and people who were given access.
+
 import { Elysia } from 'elysia'
+import { say, t } from '../../web/ui/i18n/message'
 import { Ago } from '../../web/ui/parts'
 import { showPage } from '../auth/service'
 import { forbidden } from '../http/errors'
@@ -10,13 +12,13 @@ const days = 30
 type Summary = Awaited<ReturnType<typeof summarizeEvents>>
 
 const Scopes = ({ scopes }: Pick<Summary, 'scopes'>) => (
-  <section class="card" aria-label="By kind">
+  <section class="card" aria-label={t('By kind')}>
     <table class="grid-table slim">
       <thead>
         <tr>
-          <th class="text-start">Event</th>
-          <th class="text-end">Times</th>
-          <th class="text-end">People</th>
+          <th class="text-start">{say('Event')}</th>
+          <th class="text-end">{say('Times')}</th>
+          <th class="text-end">{say('People')}</th>
         </tr>
       </thead>
       <tbody>
@@ -33,17 +35,23 @@ const Scopes = ({ scopes }: Pick<Summary, 'scopes'>) => (
 )
 
 const placeOf = ({ jobId, taskId, projectId }: Summary['newest'][number]) =>
-  jobId ? `Job #${jobId}` : taskId ? `Task #${taskId}` : projectId ? `Project #${projectId}` : ''
+  jobId
+    ? t('Job #{jobId}', { jobId })
+    : taskId
+      ? t('Task #{taskId}', { taskId })
+      : projectId
+        ? t('Project #{projectId}', { projectId })
+        : ''
 
 const Newest = ({ newest }: Pick<Summary, 'newest'>) => (
-  <section class="card" aria-label="Newest">
+  <section class="card" aria-label={t('Newest')}>
     <table class="grid-table slim">
       <thead>
         <tr>
-          <th class="text-start">Event</th>
-          <th class="text-start">Where</th>
-          <th class="text-start">Who</th>
-          <th class="text-start">When</th>
+          <th class="text-start">{say('Event')}</th>
+          <th class="text-start">{say('Where')}</th>
+          <th class="text-start">{say('Who')}</th>
+          <th class="text-start">{say('When')}</th>
         </tr>
       </thead>
       <tbody>
@@ -72,12 +80,14 @@ const showAnalytics = showPage(async ({ who }) => {
   if (!who.admin && !who.user.hasAnalyticsAccess) throw forbidden()
   const { scopes, newest } = await summarizeEvents(days)
   return {
-    title: 'Analytics',
+    title: t('Analytics'),
     body: (
       <div class="mx-auto grid w-full max-w-5xl gap-4 p-4" data-testid="analytics">
-        <h1>Analytics</h1>
+        <h1>{say('Analytics')}</h1>
         <p class="text-muted">
-          {scopes.length ? `What happened in the last ${days} days.` : `Nothing happened in the last ${days} days.`}
+          {scopes.length
+            ? say('What happened in the last {days} days.', { days })
+            : say('Nothing happened in the last {days} days.', { days })}
         </p>
         {scopes.length ? <Scopes scopes={scopes} /> : ''}
         {newest.length ? <Newest newest={newest} /> : ''}

@@ -1,4 +1,5 @@
 // One result in the gallery: its picture with the outline over it, what it is, and the way into the editor.
+import { t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import type { Shown } from './service'
 
@@ -50,7 +51,8 @@ const Drawing = ({ hit }: { hit: Shown }): JSX.Element => {
 const sizeOf = ({ width, height }: Shown) =>
   width === null || height === null ? '' : `${Math.round(width)} × ${Math.round(height)}`
 
-const nameOf = (hit: Shown) => (hit.type === 'frame' ? (hit.frame_name ?? `Frame ${hit.frame}`) : (hit.label?.name ?? hit.type))
+const nameOf = (hit: Shown) =>
+  hit.type === 'frame' ? (hit.frame_name ?? t('Frame {frame}', { frame: hit.frame })) : (hit.label?.name ?? hit.type)
 
 const factsOf = (hit: Shown) =>
   [
@@ -59,7 +61,7 @@ const factsOf = (hit: Shown) =>
     sizeOf(hit),
     hit.occluded ? 'occluded' : '',
     hit.source && hit.source !== 'manual' ? hit.source : '',
-    hit.score !== null && hit.score < 1 ? `score ${hit.score}` : '',
+    hit.score !== null && hit.score < 1 ? t('score {score}', { score: hit.score }) : '',
   ].filter(Boolean)
 
 const kindsOf: Record<string, string> = { shape: 'shapes', track: 'tracks', tag: 'tags' }
@@ -67,7 +69,7 @@ const kindsOf: Record<string, string> = { shape: 'shapes', track: 'tracks', tag:
 /** `canChoose` puts a box in the corner that belongs to the form around the gallery. */
 export const Card = ({ hit, canChoose }: { hit: Shown; canChoose: boolean }): JSX.Element => {
   const name = nameOf(hit)
-  const place = `${hit.task_name}, frame ${hit.frame}`
+  const place = t('{taskName}, frame {frame}', { taskName: hit.task_name, frame: hit.frame })
   const values = hit.attributes.map((one) => `${one.name}: ${one.value}`)
   return (
     <li
@@ -78,7 +80,7 @@ export const Card = ({ hit, canChoose }: { hit: Shown; canChoose: boolean }): JS
       <a
         class="block"
         href={hit.url}
-        aria-label={`${name}, ${place}: open in the editor`}
+        aria-label={t('{name}, {place}: open in the editor', { name, place })}
         title={values.join('\n') || undefined}
         data-testid="find-open"
       >
@@ -121,7 +123,7 @@ export const Card = ({ hit, canChoose }: { hit: Shown; canChoose: boolean }): JS
           type="checkbox"
           name="pick"
           value={`${kindsOf[hit.type]}:${hit.id}`}
-          aria-label={`Choose ${name}, ${place}`}
+          aria-label={t('Choose {name}, {place}', { name, place })}
           autocomplete="off"
           data-testid="find-pick"
         />

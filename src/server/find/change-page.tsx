@@ -1,4 +1,5 @@
 // Bulk changes as forms: what was chosen, a page that counts and asks, the change itself, and undoing it. All without scripts.
+import { say, t } from '../../web/ui/i18n/message'
 import { addressOf } from '../../web/ui/list-address'
 import { plural } from '../../web/ui/parts'
 import { type Fields, FormToken, type Page, receiveForm, type Visit, wordsOf } from '../auth/service'
@@ -29,7 +30,7 @@ const one = (fields: Fields, name: string) => fields[name]?.[0] ?? ''
 const readAction = (fields: Fields): Action => {
   const label = one(fields, 'label').trim()
   if (one(fields, 'action') === 'delete') return { kind: 'delete' }
-  if (!label) throw invalid({ label: 'Choose the label that the objects get.' })
+  if (!label) throw invalid({ label: t('Choose the label that the objects get.') })
   return { kind: 'relabel', label }
 }
 
@@ -40,7 +41,7 @@ const readChosen = (fields: Fields): Chosen => {
   const chosen = { shapes: [] as number[], tracks: [] as number[], tags: [] as number[] }
   for (const pick of picks) {
     const [, kind, id] = /^(shapes|tracks|tags):([1-9]\d{0,8})$/.exec(pick) ?? []
-    if (!kind) throw invalid({ pick: 'This is no object.' })
+    if (!kind) throw invalid({ pick: t('This is no object.') })
     chosen[kind as keyof typeof chosen].push(Number(id))
   }
   return chosen
@@ -48,9 +49,12 @@ const readChosen = (fields: Fields): Chosen => {
 
 const describeSkipped = ({ forbidden, unfit, same }: Plan['skipped']) =>
   [
-    same && `${plural(same, 'object')} have the label already.`,
-    unfit && `${plural(unfit, 'object')} cannot have it: another kind of shape, or no such label in their project.`,
-    forbidden && `${plural(forbidden, 'object')} are in jobs that you may not change.`,
+    same && t('{objects} have the label already.', { objects: plural(same, 'object') }),
+    unfit &&
+      t('{objects} cannot have it: another kind of shape, or no such label in their project.', {
+        objects: plural(unfit, 'object'),
+      }),
+    forbidden && t('{objects} are in jobs that you may not change.', { objects: plural(forbidden, 'object') }),
   ].filter((text) => text !== 0)
 
 type ConfirmProps = { visit: Visit; at: PagePlace; fields: Fields; plan: Plan; problem?: string }
@@ -60,7 +64,10 @@ const Confirm = ({ visit, at, fields, plan, problem }: ConfirmProps): JSX.Elemen
   const what = plural(plan.count, 'object')
   const q = one(fields, 'q')
   const back = addressOf({ path: at.path, query: {} }, { q })
-  const title = action.kind === 'delete' ? `Delete ${what}?` : `Give ${what} the label “${action.label}”?`
+  const title =
+    action.kind === 'delete'
+      ? t('Delete {what}?', { what })
+      : t('Give {what} the label “{label}”?', { what, label: action.label })
   return (
     <section class="card mx-auto mt-6 grid max-w-xl gap-4 p-5" data-testid="find-confirm">
       <h1 dir="auto" safe>
@@ -74,7 +81,9 @@ const Confirm = ({ visit, at, fields, plan, problem }: ConfirmProps): JSX.Elemen
         ''
       )}
       <p class="text-soft" data-testid="find-confirm-count" data-count={String(plan.count)}>
-        <span>{fields.pick?.length ? 'The chosen objects' : q ? 'All that is found by' : 'All objects of this place'}</span>{' '}
+        <span>
+          {fields.pick?.length ? say('The chosen objects') : q ? say('All that is found by') : say('All objects of this place')}
+        </span>{' '}
         {q && !fields.pick?.length ? (
           <code class="rounded bg-sunken px-1.5 py-0.5 font-mono text-[13px]" dir="auto" safe>
             {q}
@@ -82,8 +91,8 @@ const Confirm = ({ visit, at, fields, plan, problem }: ConfirmProps): JSX.Elemen
         ) : (
           ''
         )}
-        <span class="num">{`: ${what} in ${plural(plan.parts.length, 'job')}.` as 'safe'}</span> Every job gets a revision of its
-        own, so the change can be undone.
+        <span class="num">{t(': {what} in {jobs}.', { what, jobs: plural(plan.parts.length, 'job') }) as 'safe'}</span>{' '}
+        {say('Every job gets a revision of its own, so the change can be undone.')}
       </p>
       {describeSkipped(plan.skipped).map((text) => (
         <p class="text-[13px] text-muted" safe>
@@ -97,7 +106,7 @@ const Confirm = ({ visit, at, fields, plan, problem }: ConfirmProps): JSX.Elemen
         )}
         <input type="hidden" name="count" value={String(plan.count)} autocomplete="off" />
         <a class="btn" href={back} data-testid="find-cancel">
-          Cancel
+          {say('Cancel')}
         </a>
         <button
           type="submit"
@@ -105,7 +114,7 @@ const Confirm = ({ visit, at, fields, plan, problem }: ConfirmProps): JSX.Elemen
           disabled={plan.count === 0}
           data-testid="find-apply"
         >
-          {(action.kind === 'delete' ? `Delete ${what}` : `Relabel ${what}`) as 'safe'}
+          {(action.kind === 'delete' ? t('Delete {what}', { what }) : t('Relabel {what}', { what })) as 'safe'}
         </button>
       </form>
     </section>
@@ -114,12 +123,12 @@ const Confirm = ({ visit, at, fields, plan, problem }: ConfirmProps): JSX.Elemen
 
 const Refused = ({ text, back }: { text: string; back: string }): JSX.Element => (
   <section class="card mx-auto mt-6 grid max-w-xl gap-4 p-5">
-    <h1>This does not work</h1>
+    <h1>{say('This does not work')}</h1>
     <div class="problem" role="alert" dir="auto" data-testid="find-problem" safe>
       {text}
     </div>
     <a class="btn justify-self-end" href={back}>
-      Back
+      {say('Back')}
     </a>
   </section>
 )
@@ -144,7 +153,7 @@ export const receiveChange = (kind: Kind) =>
           const text =
             action.kind === 'delete'
               ? `${plural(count, 'object')} deleted.`
-              : `${plural(count, 'object')} relabelled “${action.label}”.`
+              : t('{objects} relabelled “{label}”.', { objects: plural(count, 'object'), label: action.label })
           const change = keep({ userId: visit.who.user.id, text, problems, steps })
           return redirectTo(addressOf({ path: at.path, query: {} }, { q, change }))
         } catch (error) {
@@ -172,6 +181,6 @@ export const receiveUndo = (kind: Kind) =>
     if (change?.userId !== visit.who.user.id) return redirectTo(address())
     const { jobs, problems } = await undoChange(visit.who, change.steps)
     changes.delete(key)
-    const text = `Undone in ${plural(jobs, 'job')}.`
+    const text = t('Undone in {jobs}.', { jobs: plural(jobs, 'job') })
     return redirectTo(address(keep({ userId: visit.who.user.id, text, problems, steps: [] })))
   })

@@ -1,5 +1,7 @@
 // /find, /projects/<id>/find, /tasks/<id>/find: the gallery of what a query finds; all of its state stands in the address.
+
 import { Elysia } from 'elysia'
+import { say, sayAround, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
 import { addressOf } from '../../web/ui/list-address'
@@ -56,14 +58,22 @@ const Help = ({ at }: { at: PagePlace }): JSX.Element => (
   <details class="card" data-testid="find-help">
     <summary class="flex list-none items-center gap-2 px-4 py-2.5 font-medium">
       <Icon name="book" />
-      How to search
+      {say('How to search')}
     </summary>
     <div class="grid gap-3 border-t border-line p-4 text-[13px]">
       <p class="text-soft">
-        Conditions side by side must all hold; <code>or</code>, <code>not</code> (or a leading <code>-</code>) and parentheses do
-        what they say. <code>:</code> asks for a value, several with commas, <code>*</code> for any text, <code>10..20</code> for
-        a range; <code>{'< <= > >= !=' as 'safe'}</code> compare. Names with spaces stand in quotes. A word alone is part of the
-        name of a label or file. Any other name is an attribute. A track counts once, as it is on its first key frame.
+        {sayAround(
+          'Conditions side by side must all hold; {or}, {not} (or a leading {minus}) and parentheses do what they say. {colon} asks for a value, several with commas, {star} for any text, {range} for a range; {compare} compare. Names with spaces stand in quotes. A word alone is part of the name of a label or file. Any other name is an attribute. A track counts once, as it is on its first key frame.',
+          {
+            or: <code>or</code>,
+            not: <code>not</code>,
+            minus: <code>-</code>,
+            colon: <code>:</code>,
+            star: <code>*</code>,
+            range: <code>10..20</code>,
+            compare: <code>{'< <= > >= !=' as 'safe'}</code>,
+          },
+        )}
       </p>
       <dl class="grid grid-cols-[max-content_max-content_1fr] gap-x-4 gap-y-1 max-md:grid-cols-[max-content_1fr]">
         {(fields as readonly FieldInfo[]).map(({ name, example, help }) => (
@@ -72,7 +82,7 @@ const Help = ({ at }: { at: PagePlace }): JSX.Element => (
             <dd class="max-md:hidden">
               <code class="text-muted">{example as 'safe'}</code>
             </dd>
-            <dd>{help as 'safe'}</dd>
+            <dd>{say(help)}</dd>
           </>
         ))}
         {at.attributes.slice(0, 12).map(({ name, values }) => (
@@ -85,7 +95,7 @@ const Help = ({ at }: { at: PagePlace }): JSX.Element => (
                 {`${/[\s()":=<>!,]/.test(name) ? JSON.stringify(name) : name}:${values[0] ?? '…'}`}
               </code>
             </dd>
-            <dd>Attribute</dd>
+            <dd>{say('Attribute')}</dd>
           </>
         ))}
       </dl>
@@ -106,7 +116,7 @@ const Search = ({ visit: { query }, at }: Pick<Props, 'visit' | 'at'>): JSX.Elem
   const words = JSON.stringify({
     labels: at.labels,
     attributes: at.attributes,
-    fields: (fields as readonly FieldInfo[]).map(({ name, values, help }) => ({ name, values, help })),
+    fields: (fields as readonly FieldInfo[]).map(({ name, values, help }) => ({ name, values, help: t(help) })),
   })
   return (
     <form
@@ -130,7 +140,7 @@ const Search = ({ visit: { query }, at }: Pick<Props, 'visit' | 'at'>): JSX.Elem
           value={query.q ?? ''}
           maxlength={String(maxLength)}
           placeholder="label:car width>100 -occluded"
-          aria-label="Query"
+          aria-label={t('Query')}
           autocomplete="off"
           autocapitalize="off"
           spellcheck="false"
@@ -139,23 +149,23 @@ const Search = ({ visit: { query }, at }: Pick<Props, 'visit' | 'at'>): JSX.Elem
           data-testid="find-q"
         />
       </div>
-      <select class="select w-auto" name="results" aria-label="Show" autocomplete="off" data-testid="find-results">
-        <option value="">Objects</option>
+      <select class="select w-auto" name="results" aria-label={t('Show')} autocomplete="off" data-testid="find-results">
+        <option value="">{say('Objects')}</option>
         <option value="frames" selected={query.results === 'frames'}>
-          Frames
+          {say('Frames')}
         </option>
       </select>
-      <select class="select w-auto" name="sort" aria-label="Sort by" autocomplete="off" data-testid="find-sort">
+      <select class="select w-auto" name="sort" aria-label={t('Sort by')} autocomplete="off" data-testid="find-sort">
         {sortNames.flatMap((name) =>
           [name, `-${name}`].map((value) => (
             <option value={value === 'frame' ? '' : value} selected={(query.sort || 'frame') === value}>
-              {`By ${sortWords[name]} ${value.startsWith('-') ? '↓' : '↑'}` as 'safe'}
+              {t('By {field} {arrow}', { field: t(sortWords[name]!), arrow: value.startsWith('-') ? '↓' : '↑' }) as 'safe'}
             </option>
           )),
         )}
       </select>
       <button type="submit" class="btn btn-primary" data-testid="find-submit">
-        Find
+        {say('Find')}
       </button>
     </form>
   )
@@ -178,7 +188,7 @@ const News = ({ visit, at }: Pick<Props, 'visit' | 'at'>): JSX.Element => {
           <input type="hidden" name="q" value={visit.query.q ?? ''} autocomplete="off" />
           <button type="submit" class="btn btn-small" data-testid="find-undo">
             <Icon name="history" />
-            Undo
+            {say('Undo')}
           </button>
         </form>
       ) : (
@@ -217,13 +227,13 @@ const Step = ({
   )
 
 const Bulk = ({ at, count }: { at: PagePlace; count: number }): JSX.Element => (
-  <div class="flex flex-wrap items-center gap-2" role="group" aria-label="Change what is found">
-    <span class="text-[13px] text-muted" data-find-chosen data-all={`All ${formatCount(count)}`}>
-      {`All ${formatCount(count)}, or those that are ticked:` as 'safe'}
+  <div class="flex flex-wrap items-center gap-2" role="group" aria-label={t('Change what is found')}>
+    <span class="text-[13px] text-muted" data-find-chosen data-all={t('All {count}', { count: formatCount(count) })}>
+      {t('All {count}, or those that are ticked:', { count: formatCount(count) }) as 'safe'}
     </span>
     {at.labels.length ? (
-      <select class="select compact w-40" name="label" aria-label="New label" autocomplete="off" data-testid="find-label">
-        <option value="">New label…</option>
+      <select class="select compact w-40" name="label" aria-label={t('New label')} autocomplete="off" data-testid="find-label">
+        <option value="">{say('New label…')}</option>
         {at.labels.map((name) => (
           <option value={name} safe>
             {name}
@@ -234,8 +244,8 @@ const Bulk = ({ at, count }: { at: PagePlace; count: number }): JSX.Element => (
       <input
         class="input compact w-40"
         name="label"
-        placeholder="New label"
-        aria-label="New label"
+        placeholder={t('New label')}
+        aria-label={t('New label')}
         autocomplete="off"
         dir="auto"
         data-testid="find-label"
@@ -243,11 +253,11 @@ const Bulk = ({ at, count }: { at: PagePlace; count: number }): JSX.Element => (
     )}
     <button type="submit" class="btn btn-small" name="action" value="relabel" data-testid="find-relabel">
       <Icon name="tag" />
-      Relabel…
+      {say('Relabel…')}
     </button>
     <button type="submit" class="btn btn-small btn-danger" name="action" value="delete" data-testid="find-delete">
       <Icon name="trash" />
-      Delete…
+      {say('Delete…')}
     </button>
   </div>
 )
@@ -272,14 +282,14 @@ const Gallery = ({ visit, at, found }: { visit: Visit; at: PagePlace; found: Fou
         </span>
         <span class="num me-auto text-[13px] text-muted">{`${found.milliseconds} ms` as 'safe'}</span>
         <span class="num text-[13px] text-muted">{`${page} / ${formatCount(last)}` as 'safe'}</span>
-        <Step href={to(page - 1)} label="Previous page" icon="chevronLeft" testid="find-prev" />
-        <Step href={to(page + 1)} label="Next page" icon="chevronRight" testid="find-next" />
+        <Step href={to(page - 1)} label={t('Previous page')} icon="chevronLeft" testid="find-prev" />
+        <Step href={to(page + 1)} label={t('Next page')} icon="chevronRight" testid="find-next" />
       </div>
       {count === 0 ? (
         <section class="card">
           <Empty
             icon="search"
-            title={query.q ? 'Nothing fits' : `There are no ${noun}s yet`}
+            title={query.q ? 'Nothing fits' : t('There are no {things} yet', { things: t(`${noun}s`) })}
             text={
               query.q
                 ? 'Take a condition away, or look at how to search below.'
@@ -307,7 +317,7 @@ const FindPage = ({ visit, at, found, problem }: Props): JSX.Element => (
   <div class="grid gap-4">
     <header>
       {at.crumbs.length ? (
-        <nav class="mb-1 flex gap-1.5 text-[13px] text-muted" aria-label="Breadcrumb">
+        <nav class="mb-1 flex gap-1.5 text-[13px] text-muted" aria-label={t('Breadcrumb')}>
           {at.crumbs.map(({ name, href }, i) => (
             <>
               {i ? <span aria-hidden="true">/</span> : ''}
@@ -320,7 +330,7 @@ const FindPage = ({ visit, at, found, problem }: Props): JSX.Element => (
       ) : (
         ''
       )}
-      <h1>Find</h1>
+      <h1>{say('Find')}</h1>
     </header>
     <Search visit={visit} at={at} />
     <div id="found" class="list-body grid gap-3">

@@ -1,4 +1,5 @@
 // Where a page searches: everything, a project or a task; its address, its heading, its labels.
+import { t } from '../../web/ui/i18n/message'
 import type { Visit } from '../auth/service'
 import { readId } from '../auth/service'
 import { findProject } from '../projects/service'
@@ -37,24 +38,24 @@ export const readPagePlace = async (
   kind: 'everything' | 'project' | 'task',
   params: Record<string, string>,
 ): Promise<PagePlace> => {
-  if (kind === 'everything') return { place: {}, path: '/find', name: 'Find', crumbs: [], labels: [], attributes: [] }
+  if (kind === 'everything') return { place: {}, path: '/find', name: t('Find'), crumbs: [], labels: [], attributes: [] }
   const id = readId(params)
   if (kind === 'project') {
     const { name } = await findProject(id)
     const place = { projectId: id }
     const crumbs = [
-      { name: 'Projects', href: '/projects' },
+      { name: t('Projects'), href: '/projects' },
       { name, href: `/projects/${id}` },
     ]
-    return { place, path: `/projects/${id}/find`, name: `Find in ${name}`, crumbs, ...(await namesOf(place)) }
+    return { place, path: `/projects/${id}/find`, name: t('Find in {name}', { name }), crumbs, ...(await namesOf(place)) }
   }
   const { task } = await findTask(id)
   const place = { taskId: id }
   const crumbs = [
-    { name: 'Tasks', href: '/tasks' },
+    { name: t('Tasks'), href: '/tasks' },
     { name: task.name, href: `/tasks/${id}` },
   ]
-  return { place, path: `/tasks/${id}/find`, name: `Find in ${task.name}`, crumbs, ...(await namesOf(place)) }
+  return { place, path: `/tasks/${id}/find`, name: t('Find in {name}', { name: task.name }), crumbs, ...(await namesOf(place)) }
 }
 
 /** Everything is what the chosen organization has; a project or task is looked at wherever it is. */

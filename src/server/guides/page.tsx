@@ -1,7 +1,9 @@
 // /projects/<id>/guide and /tasks/<id>/guide: the guide as annotators read it, and its editor with pictures by paste or drop.
+
 import { eq } from 'drizzle-orm'
 import { Elysia } from 'elysia'
 import { Notice, PageHead, Problem } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
 import { Ago } from '../../web/ui/parts'
@@ -39,8 +41,8 @@ const findProject = async ({ who }: Visit, params: Record<string, string>): Prom
   })
   return {
     path: `/projects/${id}/guide`,
-    name: project?.name ?? 'Project',
-    crumbs: project ? [{ href: `/projects/${id}`, label: project.name }] : [{ href: '/jobs', label: 'Jobs' }],
+    name: project?.name ?? t('Project'),
+    crumbs: project ? [{ href: `/projects/${id}`, label: project.name }] : [{ href: '/jobs', label: t('Jobs') }],
     section: 'projects',
     place: { project_id: id },
     guide,
@@ -59,8 +61,8 @@ const findTask = async ({ who }: Visit, params: Record<string, string>): Promise
   const task = row?.task
   return {
     path: `/tasks/${id}/guide`,
-    name: task?.name ?? 'Task',
-    crumbs: task ? [{ href: `/tasks/${id}`, label: task.name }] : [{ href: '/jobs', label: 'Jobs' }],
+    name: task?.name ?? t('Task'),
+    crumbs: task ? [{ href: `/tasks/${id}`, label: task.name }] : [{ href: '/jobs', label: t('Jobs') }],
     section: 'tasks',
     place: { task_id: id },
     guide,
@@ -74,7 +76,7 @@ const findTask = async ({ who }: Visit, params: Record<string, string>): Promise
 const Text = ({ html }: { html: string }) => <div class="guide p-4">{html as 'safe'}</div>
 
 const Reader = async ({ home }: { home: Home }) => (
-  <section class="card" aria-label="Guide" data-testid="guide-shown">
+  <section class="card" aria-label={t('Guide')} data-testid="guide-shown">
     {home.guide?.markdown.trim() ? (
       <Text html={await renderGuide(home.guide.markdown)} />
     ) : (
@@ -86,7 +88,7 @@ const Reader = async ({ home }: { home: Home }) => (
         {home.mayEdit ? (
           <a class="btn btn-primary" href={`${home.path}?edit=1`} data-testid="guide-edit">
             <Icon name="pencil" />
-            Write a guide
+            {say('Write a guide')}
           </a>
         ) : (
           ''
@@ -109,19 +111,19 @@ const Editor = ({ request, home, markdown, problem, preview }: EditorProps) => (
   >
     <FormToken request={request} />
     <input type="hidden" name="updated" value={home.guide ? String(home.guide.updatedDate.getTime()) : ''} />
-    <section class="card flex min-w-0 flex-col" aria-label="Text">
+    <section class="card flex min-w-0 flex-col" aria-label={t('Text')}>
       <div class="flex items-center gap-2 border-b border-line px-4 py-2">
-        <h2 class="flex-1">Markdown</h2>
+        <h2 class="flex-1">{say('Markdown')}</h2>
         <label class="btn btn-small cursor-pointer max-sm:hidden" data-needs-script hidden>
           <Icon name="image" />
-          Add file
+          {say('Add file')}
           <input class="sr-only" type="file" multiple data-guide-file data-testid="guide-file" />
         </label>
       </div>
       <textarea
         class="area min-h-[420px] flex-1 rounded-none! border-0! font-mono text-[13px]"
         name="markdown"
-        aria-label="Guide as Markdown"
+        aria-label={t('Guide as Markdown')}
         placeholder={'# What to mark\n\nPaste or drop pictures here.'}
         maxlength={maxLength}
         dir="auto"
@@ -131,12 +133,12 @@ const Editor = ({ request, home, markdown, problem, preview }: EditorProps) => (
         {`\n${markdown}`}
       </textarea>
       <p class="hint px-4 py-2" role="status" data-guide-state data-testid="guide-state">
-        Paste or drop pictures and PDF files into the text.
+        {say('Paste or drop pictures and PDF files into the text.')}
       </p>
     </section>
-    <section class="card min-w-0" aria-label="Preview" data-testid="guide-preview">
+    <section class="card min-w-0" aria-label={t('Preview')} data-testid="guide-preview">
       <div class="flex min-h-11 items-center border-b border-line px-4">
-        <h2>Preview</h2>
+        <h2>{say('Preview')}</h2>
       </div>
       <div class="guide p-4" data-guide-preview>
         {(preview ?? '') as 'safe'}
@@ -147,13 +149,13 @@ const Editor = ({ request, home, markdown, problem, preview }: EditorProps) => (
         <Problem text={problem} testid="guide-error" />
       </div>
       <a class="btn" href={home.path}>
-        Cancel
+        {say('Cancel')}
       </a>
       <button type="submit" class="btn" name="action" value="preview" data-guide-render>
-        Preview
+        {say('Preview')}
       </button>
       <button type="submit" class="btn btn-primary" name="action" value="save" data-testid="guide-save">
-        Save
+        {say('Save')}
       </button>
     </div>
   </form>
@@ -165,12 +167,12 @@ const guidePage = async ({ request, query }: Visit, home: Home, { markdown, prob
   const isEditing = home.mayEdit && (markdown !== undefined || query.edit !== undefined)
   const text = markdown ?? home.guide?.markdown ?? ''
   return {
-    title: `Guide · ${home.name}`,
+    title: t('Guide · {name}', { name: home.name }),
     section: home.section,
     status,
     body: (
       <div class={isEditing ? '' : 'mx-auto max-w-[860px]'}>
-        <PageHead title="Guide" crumbs={home.crumbs}>
+        <PageHead title={t('Guide')} crumbs={home.crumbs}>
           {home.guide && !isEditing ? (
             <span class="text-[13px] text-muted max-sm:hidden">
               <Ago iso={isoTime(home.guide.updatedDate)} />
@@ -181,7 +183,7 @@ const guidePage = async ({ request, query }: Visit, home: Home, { markdown, prob
           {home.mayEdit && !isEditing && home.guide?.markdown.trim() ? (
             <a class="btn btn-primary" href={`${home.path}?edit=1`} data-testid="guide-edit">
               <Icon name="pencil" />
-              Edit
+              {say('Edit')}
             </a>
           ) : (
             ''
@@ -189,7 +191,7 @@ const guidePage = async ({ request, query }: Visit, home: Home, { markdown, prob
         </PageHead>
         {query.saved && !isEditing ? (
           <div class="mb-4">
-            <Notice text="The guide is saved." testid="guide-saved" />
+            <Notice text={t('The guide is saved.')} testid="guide-saved" />
           </div>
         ) : (
           ''
@@ -206,7 +208,7 @@ const guidePage = async ({ request, query }: Visit, home: Home, { markdown, prob
 
 const save = async ({ who }: Visit, home: Home, fields: Fields) => {
   const markdown = (fields.markdown?.[0] ?? '').replaceAll('\r\n', '\n')
-  if (markdown.length > maxLength) throw invalid({ markdown: 'The guide is too long.' })
+  if (markdown.length > maxLength) throw invalid({ markdown: t('The guide is too long.') })
   const now = home.guide
   if (!now) return void (await createGuide(who, { ...home.place, markdown }))
   if (now.markdown !== markdown) await updateGuide(who, now.id, { markdown })

@@ -1,20 +1,19 @@
 // /jobs: the list of jobs; /tasks/<id>/jobs/<id>: the editor's bare page.
 import { Elysia } from 'elysia'
-import { t } from '../../web/ui/i18n/message'
+import { say, t } from '../../web/ui/i18n/message'
 import { JobTable } from '../../web/ui/job-table'
 import { Document } from '../../web/ui/layout'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { jobFields, jobFilters } from '../../web/ui/list-fields'
-import { jobActions } from '../../web/ui/rights'
 import { readId, showPage } from '../auth/service'
 import { asset } from '../http/assets'
 import { notFound } from '../http/errors'
 import { redirectToLastPage, renderPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
-import { readRights } from '../http/rights'
 import { can } from '../policy/can'
-import { getJob, jobFacts, listJobs, listOptions, showJobs } from './service'
+import { describeJobs } from './entries'
+import { getJob, listJobs, listOptions } from './service'
 
 const showList = showPage(async ({ who, origin, path, query, context, frame }) => {
   const paging = readPaging(query)
@@ -25,7 +24,7 @@ const showList = showPage(async ({ who, origin, path, query, context, frame }) =
     readOrder(query, listOptions, []),
     paging,
   )
-  const shown = await showJobs(origin, rows)
+  const entries = await describeJobs(who, origin, rows)
   const state: ListState = { path, query, count, page: paging.page, size: paging.size }
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
@@ -49,7 +48,7 @@ const showList = showPage(async ({ who, origin, path, query, context, frame }) =
             >
               {frame.viewer?.mayCreate ? (
                 <a class="btn btn-primary" href="/tasks/create">
-                  New task
+                  {say('New task')}
                 </a>
               ) : (
                 ''
@@ -60,8 +59,7 @@ const showList = showPage(async ({ who, origin, path, query, context, frame }) =
           <JobTable
             state={state}
             rows={rows.map((row, i) => ({
-              job: shown[i]!,
-              rights: readRights(who, 'job', jobActions, jobFacts(row)),
+              ...entries[i]!,
               opens: {
                 task: can(who, 'task', 'view', { ...row.task, parents: row.project ? [row.project] : [] }),
                 project: row.project !== null && can(who, 'project', 'view', row.project),
@@ -79,7 +77,12 @@ const showEditor = showPage(async ({ who, query, frame }, params) => {
   const { job, task } = await getJob(who, readId(params, 'job'))
   if (job.taskId !== readId(params)) throw notFound()
   return renderPage(
-    <Document title={`${task.name} · job ${job.id}`} frame={frame} styles={[asset('editor.css')]} scripts={[asset('editor.js')]}>
+    <Document
+      title={t('{name} · job {id}', { name: task.name, id: job.id })}
+      frame={frame}
+      styles={[asset('editor.css')]}
+      scripts={[asset('editor.js')]}
+    >
       <body>
         <div
           id="annolith-editor"

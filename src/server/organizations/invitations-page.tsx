@@ -1,5 +1,7 @@
 // /invitations: those for oneself, to accept or decline; /invitations/{key}: one of them, where the link of a mail leads.
+
 import { Elysia } from 'elysia'
+import { say, t } from '../../web/ui/i18n/message'
 import { Empty } from '../../web/ui/list'
 import { Ago } from '../../web/ui/parts'
 import { FormToken, type Page, receiveForm, showPage, type Visit, wordsOf } from '../auth/service'
@@ -17,7 +19,7 @@ import {
 import type { Invitation } from './invite-page'
 
 const nameOf = ({ organization }: Invitation) => organization.name || organization.slug
-const inviterOf = ({ owner }: Invitation) => owner?.username ?? 'Somebody'
+const inviterOf = ({ owner }: Invitation) => owner?.username ?? t('Somebody')
 
 type AnswerProps = { visit: Visit; row: Invitation; isSmall: boolean }
 
@@ -33,14 +35,14 @@ const Answer = ({ visit: { request, origin }, row, isSmall }: AnswerProps) => {
         <form class="inline" method="post" action={`${path}/accept`} data-submit-once>
           <FormToken request={request} />
           <button type="submit" class={`${size} btn-primary`} data-testid="row-accept">
-            Accept
+            {say('Accept')}
           </button>
         </form>
       )}{' '}
       <form class="inline" method="post" action={`${path}/decline`} data-submit-once>
         <FormToken request={request} />
         <button type="submit" class={size} data-testid="row-decline">
-          Decline
+          {say('Decline')}
         </button>
       </form>
     </>
@@ -82,27 +84,27 @@ const showMine = showPage(async (visit) => {
   const conditions = readConditions({ user_id: String(who.user.id), accepted: 'false' }, listOptions)
   const { rows } = await listInvitations(who, { kind: 'any' }, conditions, [], { page: 1, size: maxShown, offset: 0 })
   return {
-    title: 'Invitations',
+    title: t('Invitations'),
     body: (
       <div class="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-4">
-        <h1>Invitations</h1>
-        <section class="card" aria-label="Invitations">
+        <h1>{say('Invitations')}</h1>
+        <section class="card" aria-label={t('Invitations')}>
           {rows.length ? (
             <table class="grid-table">
               <thead>
                 <tr>
-                  <th scope="col">Organization</th>
+                  <th scope="col">{say('Organization')}</th>
                   <th scope="col" class="max-md:hidden">
-                    Invited by
+                    {say('Invited by')}
                   </th>
                   <th scope="col" class="max-md:hidden">
-                    When
+                    {say('When')}
                   </th>
                   <th scope="col" class="max-sm:hidden">
-                    Role
+                    {say('Role')}
                   </th>
                   <th scope="col">
-                    <span class="sr-only">Answer</span>
+                    <span class="sr-only">{say('Answer')}</span>
                   </th>
                 </tr>
               </thead>
@@ -125,22 +127,24 @@ const Enter = ({ visit, row }: { visit: Visit; row: Invitation }) => (
   <form method="post" action={`/invitations/${row.invitation.key}/accept`} data-submit-once>
     <FormToken request={visit.request} />
     <button type="submit" class="btn btn-primary" data-testid="invitation-enter">
-      Open the organization
+      {say('Open the organization')}
     </button>
   </form>
 )
 
 const describeState = (visit: Visit, row: Invitation, isMine: boolean) => {
-  if (row.membership.isActive) return isMine ? 'You are a member.' : 'It is accepted.'
-  if (showInvitation(visit.origin, row).expired) return 'It is too old to be accepted. Ask for a new one.'
-  return isMine ? 'You see the projects and tasks that are shared with you there once you accept.' : 'It waits for an answer.'
+  if (row.membership.isActive) return isMine ? t('You are a member.') : t('It is accepted.')
+  if (showInvitation(visit.origin, row).expired) return t('It is too old to be accepted. Ask for a new one.')
+  return isMine
+    ? t('You see the projects and tasks that are shared with you there once you accept.')
+    : t('It waits for an answer.')
 }
 
 /** One invitation. `problem`: why it could not be accepted. */
 const renderOne = (visit: Visit, row: Invitation, problem = ''): Page => {
   const isMine = row.membership.userId === visit.who.user.id
   return {
-    title: 'Invitation',
+    title: t('Invitation'),
     status: problem ? 400 : 200,
     body: (
       <section class="card mx-auto grid max-w-[480px] gap-4 p-6" data-testid={`invitation-${row.invitation.key}`}>
@@ -149,10 +153,14 @@ const renderOne = (visit: Visit, row: Invitation, problem = ''): Page => {
         </h1>
         <p dir="auto" safe>
           {isMine
-            ? `${inviterOf(row)} invited you as ${row.membership.role}.`
-            : `${inviterOf(row)} invited ${row.user.email || row.user.username} as ${row.membership.role}.`}
+            ? t('{inviter} invited you as {role}.', { inviter: inviterOf(row), role: t(row.membership.role) })
+            : t('{inviter} invited {person} as {role}.', {
+                inviter: inviterOf(row),
+                person: row.user.email || row.user.username,
+                role: t(row.membership.role),
+              })}
         </p>
-        <p class="hint" data-testid="invitation-state">
+        <p class="hint" data-testid="invitation-state" safe>
           {describeState(visit, row, isMine)}
         </p>
         {problem ? (
@@ -164,7 +172,7 @@ const renderOne = (visit: Visit, row: Invitation, problem = ''): Page => {
         )}
         {problem && !visit.who.user.emailVerified ? (
           <a class="link" href="/auth/email-confirmation" data-testid="invitation-verify">
-            Have the mail of confirmation sent again
+            {say('Have the mail of confirmation sent again')}
           </a>
         ) : (
           ''

@@ -1,4 +1,5 @@
 // Inviting on the page of an organization: the form for several people at once, and the invitations that wait for an answer.
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Ago, plural } from '../../web/ui/parts'
 import { type Fields, FormToken, type Visit, wordsOf } from '../auth/service'
@@ -33,7 +34,7 @@ export const takeInvites = async (visit: Visit, fields: Fields): Promise<{ form:
   const rows = readRows(fields)
   if (fields.more) return { form: { rows: [...rows, emptyRow].slice(0, maxRows), isOpen: true }, invited: 0 }
   const named = rows.filter(({ email }) => email)
-  if (!named.length) return { form: { rows: [emptyRow], isOpen: true, problem: 'Enter an e-mail address.' }, invited: 0 }
+  if (!named.length) return { form: { rows: [emptyRow], isOpen: true, problem: t('Enter an e-mail address.') }, invited: 0 }
   const failed: InviteForm['rows'] = []
   const problems: string[] = []
   for (const row of named) {
@@ -65,7 +66,7 @@ const PersonRow = ({ row, choices, isFocused }: PersonProps) => (
       dir="auto"
       data-testid="invite-email"
     />
-    <select class="select w-36" name="role" aria-label="Role" autocomplete="off" data-testid="invite-role">
+    <select class="select w-36" name="role" aria-label={t('Role')} autocomplete="off" data-testid="invite-role">
       {choices.map((choice) => (
         <option value={choice} selected={choice === row.role}>
           {choice}
@@ -81,7 +82,7 @@ export const Invite = ({ request, form, choices }: InviteProps): JSX.Element => 
   <details class="card" id="invite" open={form.isOpen}>
     <summary class="flex list-none items-center gap-2 p-4 font-semibold" data-testid="org-invite">
       <Icon name="plus" />
-      Invite people
+      {say('Invite people')}
     </summary>
     <form class="grid gap-3 border-t border-line p-4" method="post" action="/organization#invite" data-submit-once>
       <FormToken request={request} />
@@ -101,17 +102,19 @@ export const Invite = ({ request, form, choices }: InviteProps): JSX.Element => 
       ))}
       <p class="hint">
         {hasMail()
-          ? 'They get a mail with a link. Who has an account already is a member at once.'
-          : 'This server sends no mail: who has an account is a member at once, others must be told to register with this address.'}
+          ? say('They get a mail with a link. Who has an account already is a member at once.')
+          : say(
+              'This server sends no mail: who has an account is a member at once, others must be told to register with this address.',
+            )}
       </p>
       <div class="flex gap-2">
         <button type="submit" class="btn" name="more" value="1" formnovalidate data-testid="invite-more">
           <Icon name="plus" />
-          Invite more
+          {say('Invite more')}
         </button>
         <span class="flex-1"></span>
         <button type="submit" class="btn btn-primary" data-testid="invite-submit">
-          Invite
+          {say('Invite')}
         </button>
       </div>
     </form>
@@ -139,7 +142,7 @@ const PendingRow = ({ visit: { who, origin, request }, row }: { visit: Visit; ro
         <span class="flex items-center gap-2 text-[12px] text-muted">
           {row.membership.role}
           <Ago iso={isoTime(createdDate)} />
-          {showInvitation(origin, row).expired ? <span class="text-warning">expired</span> : ''}
+          {showInvitation(origin, row).expired ? <span class="text-warning">{say('expired')}</span> : ''}
         </span>
       </td>
       <td class="w-44 text-end whitespace-nowrap">
@@ -147,7 +150,7 @@ const PendingRow = ({ visit: { who, origin, request }, row }: { visit: Visit; ro
           <form class="inline" method="post" action={`/organization/invitations/${key}/resend`} data-submit-once>
             <FormToken request={request} />
             <button type="submit" class="btn btn-small" data-testid="row-resend">
-              Resend
+              {say('Resend')}
             </button>
           </form>
         ) : (
@@ -158,13 +161,13 @@ const PendingRow = ({ visit: { who, origin, request }, row }: { visit: Visit; ro
             type="button"
             class="btn btn-small btn-danger"
             data-delete={`/api/invitations/${key}`}
-            data-delete-title={`Remove the invitation of “${row.user.email || row.user.username}”?`}
-            data-delete-text="The link in the mail stops working."
-            data-delete-label="Remove"
+            data-delete-title={t('Remove the invitation of “{person}”?', { person: row.user.email || row.user.username })}
+            data-delete-text={t('The link in the mail stops working.')}
+            data-delete-label={t('Remove')}
             data-delete-next="/organization"
             data-testid="row-remove"
           >
-            Remove
+            {say('Remove')}
           </button>
         ) : (
           ''
@@ -175,9 +178,9 @@ const PendingRow = ({ visit: { who, origin, request }, row }: { visit: Visit; ro
 }
 
 export const Pending = ({ visit, rows }: { visit: Visit; rows: Invitation[] }): JSX.Element => (
-  <section class="card" aria-label="Invitations">
+  <section class="card" aria-label={t('Invitations')}>
     <h2 class="p-4">
-      Invitations <span class="num font-normal text-muted">{rows.length}</span>
+      {say('Invitations')} <span class="num font-normal text-muted">{rows.length}</span>
     </h2>
     <table class="grid-table border-t border-line">
       <tbody>
@@ -194,5 +197,5 @@ export const tellNews = ({ invited, resent }: Visit['query']): string =>
   Number(invited) > 0
     ? `${plural(Number(invited), 'person').replace('persons', 'people')} invited.`
     : resent
-      ? 'The mail is sent again.'
+      ? t('The mail is sent again.')
       : ''

@@ -1,4 +1,5 @@
 // The members on the page of an organization: their roles, taking somebody out, leaving.
+import { say, t } from '../../web/ui/i18n/message'
 import { can } from '../policy/can'
 import type { User, Who } from '../policy/who'
 import { type Membership, type Role, roles } from './service'
@@ -20,7 +21,7 @@ const RoleCell = ({ who, member }: { who: Who; member: Member }) => {
   return (
     <select
       class="select compact quiet px-2"
-      aria-label={`Role of ${member.user.username}`}
+      aria-label={t('Role of {username}', { username: member.user.username })}
       data-patch={`/api/memberships/${id}`}
       data-field="role"
       data-testid="member-role"
@@ -45,13 +46,17 @@ const OutButton = ({ who, member: { membership, user } }: { who: Who; member: Me
       type="button"
       class="btn btn-small btn-danger"
       data-delete={`/api/memberships/${id}`}
-      data-delete-title={isMe ? 'Leave the organization?' : `Remove “${user.username}”?`}
-      data-delete-text={`${isMe ? 'You lose' : 'They lose'} access to its projects and tasks. Only an invitation brings ${isMe ? 'you' : 'them'} back.`}
-      data-delete-label={isMe ? 'Leave' : 'Remove'}
+      data-delete-title={isMe ? t('Leave the organization?') : t('Remove “{username}”?', { username: user.username })}
+      data-delete-text={t(
+        isMe
+          ? 'You lose access to its projects and tasks. Only an invitation brings you back.'
+          : 'They lose access to its projects and tasks. Only an invitation brings them back.',
+      )}
+      data-delete-label={isMe ? t('Leave') : t('Remove')}
       data-delete-next={isMe ? '/projects' : '/organization'}
       data-testid={isMe ? 'org-leave' : 'row-remove'}
     >
-      {isMe ? 'Leave' : 'Remove'}
+      {isMe ? say('Leave') : say('Remove')}
     </button>
   )
 }
@@ -76,9 +81,9 @@ const MemberRow = ({ who, member }: { who: Who; member: Member }) => (
 )
 
 export const Members = ({ who, members }: { who: Who; members: Member[] }): JSX.Element => (
-  <section class="card" aria-label="Members">
+  <section class="card" aria-label={t('Members')}>
     <h2 class="p-4">
-      Members <span class="num font-normal text-muted">{members.length}</span>
+      {say('Members')} <span class="num font-normal text-muted">{members.length}</span>
     </h2>
     <table class="grid-table slim border-t border-line">
       <tbody>

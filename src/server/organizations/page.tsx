@@ -1,6 +1,8 @@
 // /organizations/create and /organization: making an organization; its settings, members and invitations.
+
 import { Elysia } from 'elysia'
 import { Problem } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
 import { plural } from '../../web/ui/parts'
@@ -17,7 +19,7 @@ import { createOrganization, getOrganization, listMembers } from './service'
 const createPage = ({ who, request }: Visit, problem?: string): Page => {
   if (!can(who, 'organization', 'create', {})) throw forbidden()
   return {
-    title: 'New organization',
+    title: t('New organization'),
     status: problem ? 400 : 200,
     body: (
       <form
@@ -28,12 +30,12 @@ const createPage = ({ who, request }: Visit, problem?: string): Page => {
         data-api="/api/organizations"
         data-organization-form
       >
-        <h1>New organization</h1>
+        <h1>{say('New organization')}</h1>
         <FormToken request={request} />
         <Problem text={problem} testid="org-error" />
         <div class="card grid gap-4 p-4">
           <label class="field">
-            <span class="label">Short name</span>
+            <span class="label">{say('Short name')}</span>
             <input
               class="input"
               name="slug"
@@ -44,20 +46,20 @@ const createPage = ({ who, request }: Visit, problem?: string): Page => {
               autocomplete="off"
               data-testid="org-slug"
             />
-            <span class="hint">Up to 16 letters, digits, hyphens or underscores. It cannot be changed later.</span>
+            <span class="hint">{say('Up to 16 letters, digits, hyphens or underscores. It cannot be changed later.')}</span>
           </label>
           <label class="field">
-            <span class="label">Name</span>
+            <span class="label">{say('Name')}</span>
             <input class="input" name="name" maxlength="64" autocomplete="off" dir="auto" data-testid="org-name" />
           </label>
           <label class="field">
-            <span class="label">Description</span>
+            <span class="label">{say('Description')}</span>
             <textarea class="area" name="description" dir="auto" data-testid="org-description"></textarea>
           </label>
           <div class="flex items-center gap-3">
             <span class="min-w-0 flex-1 text-[13px]" role="status" data-form-message dir="auto"></span>
             <button type="submit" class="btn btn-primary" data-testid="org-submit">
-              Create organization
+              {say('Create organization')}
             </button>
           </div>
         </div>
@@ -80,7 +82,7 @@ const receiveNew = receiveForm(async (visit, fields) => {
 })
 
 const showNoneChosen = (mayCreate: boolean): Page => ({
-  title: 'Organization',
+  title: t('Organization'),
   body: (
     <div class="card">
       <Empty
@@ -89,12 +91,12 @@ const showNoneChosen = (mayCreate: boolean): Page => ({
         text="Choose one at the top, or make a new one to share projects and tasks with others."
       >
         <a class="btn" href="/invitations">
-          Invitations
+          {say('Invitations')}
         </a>
         {mayCreate ? (
           <a class="btn btn-primary" href="/organizations/create">
             <Icon name="plus" />
-            New organization
+            {say('New organization')}
           </a>
         ) : (
           ''
@@ -132,7 +134,7 @@ const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): 
         )}
         <section class="card grid gap-4 p-4">
           <label class="field">
-            <span class="label">Name</span>
+            <span class="label">{say('Name')}</span>
             <input
               class="input"
               value={organization.name}
@@ -145,7 +147,7 @@ const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): 
             />
           </label>
           <label class="field">
-            <span class="label">Description</span>
+            <span class="label">{say('Description')}</span>
             <textarea
               class="area"
               dir="auto"
@@ -159,7 +161,7 @@ const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): 
             </textarea>
           </label>
           <span class="hint">
-            Short name:{' '}
+            {say('Short name:')}{' '}
             <code class="font-mono" safe>
               {organization.slug}
             </code>
@@ -169,7 +171,7 @@ const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): 
         {can(who, 'webhook', 'create:organization', facts) ? (
           <a class="link flex items-center gap-1.5" href="/organization/webhooks" data-testid="org-webhooks">
             <Icon name="webhook" />
-            Webhooks
+            {say('Webhooks')}
           </a>
         ) : (
           ''
@@ -182,12 +184,14 @@ const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): 
               type="button"
               class="btn btn-danger"
               data-delete={path}
-              data-delete-title={`Delete organization “${organization.slug}”?`}
-              data-delete-text={`${plural(members.length, 'member')} lose access, and its projects and tasks are removed for good.`}
+              data-delete-title={t('Delete organization “{slug}”?', { slug: organization.slug })}
+              data-delete-text={t('{members} lose access, and its projects and tasks are removed for good.', {
+                members: plural(members.length, 'member'),
+              })}
               data-delete-next="/projects"
               data-testid="org-delete"
             >
-              Delete organization
+              {say('Delete organization')}
             </button>
           </div>
         ) : (

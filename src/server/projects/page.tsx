@@ -1,15 +1,17 @@
 // /projects: the list and the form of a new project; the page of one project is beside it.
 import { Elysia } from 'elysia'
-import { t } from '../../web/ui/i18n/message'
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { projectFields, thingFilters } from '../../web/ui/list-fields'
-import { CreateMenu, DeleteEntry, MenuEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
+import { CreateMenu, DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from '../../web/ui/menus'
 import { Ago, Assignee, Preview, RowMenu, SelectCell, SelectHead, Status } from '../../web/ui/parts'
 import { type ThingRights, thingActions } from '../../web/ui/rights'
+import { StorageChoice, type StorageOption } from '../../web/ui/storage-choice'
 import { showPage } from '../auth/service'
+import { listStorageOptions } from '../cloud-storages/service'
 import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
@@ -57,6 +59,7 @@ const ProjectRow = ({ project, rights }: { project: ShownProject; rights: ThingR
           <MenuEntry testid="menu-open" icon="external" label="Open" href={href} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+          <OrganizationEntry subject={subject} canMove={rights.move} />
           {rights.remove && (
             <>
               <MenuLine />
@@ -75,16 +78,16 @@ const ProjectTable = ({ rows, state }: { rows: { project: ShownProject; rights: 
       <tr>
         <SelectHead />
         <th scope="col" class="max-sm:hidden">
-          <span class="sr-only">Preview</span>
+          <span class="sr-only">{say('Preview')}</span>
         </th>
         <SortHead state={state} fields={['name']} label="Name" />
         <SortHead state={state} fields={['status']} label="Status" class="max-sm:hidden" />
-        <th scope="col">Tasks</th>
+        <th scope="col">{say('Tasks')}</th>
         <SortHead state={state} fields={['owner']} label="Owner" class="max-lg:hidden" />
         <SortHead state={state} fields={['assignee']} label="Assignee" class="max-md:hidden ps-4!" />
         <SortHead state={state} fields={['updated_date']} label="Updated" class="max-sm:hidden" />
         <th scope="col">
-          <span class="sr-only">Actions</span>
+          <span class="sr-only">{say('Actions')}</span>
         </th>
       </tr>
     </thead>
@@ -144,7 +147,7 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
               {mayCreate ? <CreateLink /> : ''}
               {mayCreate ? (
                 <a class="btn" href="/tasks/create">
-                  New task
+                  {say('New task')}
                 </a>
               ) : (
                 ''
@@ -162,8 +165,31 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
   }
 })
 
-const showCreate = showPage(async () => ({
-  title: 'New project',
+/** Only where there is something to choose. */
+const StorageFields = ({ storages }: { storages: StorageOption[] }) =>
+  storages.length ? (
+    <div class="grid grid-cols-2 gap-4 max-md:grid-cols-1">
+      <StorageChoice
+        label="Source storage"
+        hint="Where annotations are imported from"
+        field="source_storage"
+        storages={storages}
+        testid="project-source-storage"
+      />
+      <StorageChoice
+        label="Target storage"
+        hint="Where exports go"
+        field="target_storage"
+        storages={storages}
+        testid="project-target-storage"
+      />
+    </div>
+  ) : (
+    ''
+  )
+
+const showCreate = showPage(async ({ who }) => ({
+  title: t('New project'),
   section: 'projects',
   body: (
     <form
@@ -172,13 +198,13 @@ const showCreate = showPage(async () => ({
       x-on:submit="submit"
       x-on:labels-changed="takeLabels"
     >
-      <h1>New project</h1>
+      <h1>{say('New project')}</h1>
       <div class="problem" role="alert" x-cloak x-show="problem" data-testid="project-error">
         <span x-text="problem"></span>
       </div>
       <div class="card grid gap-4 p-4">
         <label class="field">
-          <span class="label">Name</span>
+          <span class="label">{say('Name')}</span>
           <input
             class="input"
             name="name"
@@ -191,7 +217,7 @@ const showCreate = showPage(async () => ({
           />
         </label>
         <label class="field">
-          <span class="label">Issue tracker</span>
+          <span class="label">{say('Issue tracker')}</span>
           <input
             class="input"
             name="bug_tracker"
@@ -200,21 +226,22 @@ const showCreate = showPage(async () => ({
             maxlength="2000"
             data-testid="project-tracker"
           />
-          <span class="hint">Optional: an address where problems with the data are discussed.</span>
+          <span class="hint">{say('Optional: an address where problems with the data are discussed.')}</span>
         </label>
+        <StorageFields storages={await listStorageOptions(who)} />
       </div>
       <div class="card p-4">
         <LabelsEditor labels={[]} canEdit />
       </div>
       <div class="flex flex-wrap justify-end gap-2">
         <a class="btn" href="/projects">
-          Cancel
+          {say('Cancel')}
         </a>
         <button type="submit" class="btn" value="continue" data-testid="project-submit-continue" x-bind:disabled="busy">
-          Create and continue
+          {say('Create and continue')}
         </button>
         <button type="submit" class="btn btn-primary" data-testid="project-submit" x-bind:disabled="busy">
-          Create project
+          {say('Create project')}
         </button>
       </div>
     </form>

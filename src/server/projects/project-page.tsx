@@ -1,27 +1,31 @@
 // /projects/<id>: one project with its tasks, labels and details.
-import { eq } from 'drizzle-orm'
+
+import { asc, eq } from 'drizzle-orm'
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { innerTaskFields, thingFilters } from '../../web/ui/list-fields'
-import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
+import { DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, plural, RowMenu, Status } from '../../web/ui/parts'
 import { thingActions } from '../../web/ui/rights'
+import { StorageChoice } from '../../web/ui/storage-choice'
 import { TaskTable } from '../../web/ui/task-table'
 import { readId, showPage } from '../auth/service'
+import { listStorageOptions } from '../cloud-storages/service'
 import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
 import { labelsOf } from '../labels/service'
 import { can } from '../policy/can'
 import { tasks as taskTable } from '../tasks/schema'
-import { listTasks, showTasks, taskFacts, listOptions as taskOptions } from '../tasks/service'
+import { countBySubset, listTasks, showTasks, taskFacts, listOptions as taskOptions } from '../tasks/service'
 import { getProject, type ShownProject, showProjects } from './service'
 
 /** What goes away with a project. */
 export const describeLoss = (project: ShownProject) =>
-  `Its ${plural(project.tasks.count, 'task')} with all images, jobs and annotations are removed for good.`
+  t('Its {tasks} with all images, jobs and annotations are removed for good.', { tasks: plural(project.tasks.count, 'task') })
 
 export const showProjectPage = showPage(async ({ who, origin, path, query }, params) => {
   const project = await getProject(who, readId(params))
@@ -29,9 +33,13 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
   const rights = readRights(who, 'project', thingActions, project)
   const paging = readPaging(query)
   const conditions = [eq(taskTable.projectId as any, project.id), ...readConditions(query, taskOptions)]
-  const { rows, count } = await listTasks(who, { kind: 'any' }, conditions, readOrder(query, taskOptions, []), paging)
+  const subsets = await countBySubset(who, conditions)
+  const hasSubsets = [...subsets.keys()].some(Boolean)
+  const order = [...(hasSubsets ? [asc(taskTable.subset as any)] : []), ...readOrder(query, taskOptions, [])]
+  const { rows, count } = await listTasks(who, { kind: 'any' }, conditions, order, paging)
   const tasks = await showTasks(origin, rows)
   const labels = await labelsOf({ projectId: project.id })
+  const storages = await listStorageOptions(who)
   const state: ListState = { path, query, count, page: paging.page, size: paging.size }
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
@@ -44,9 +52,9 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
     body: (
       <>
         <header class="mb-3" data-testid={`project-${project.id}`}>
-          <nav class="mb-1 text-[13px] text-muted" aria-label="Breadcrumb">
+          <nav class="mb-1 text-[13px] text-muted" aria-label={t('Breadcrumb')}>
             <a class="hover:text-accent" href="/projects">
-              Projects
+              {say('Projects')}
             </a>
             <span class="num ms-1.5 font-mono">#{project.id}</span>
           </nav>
@@ -58,7 +66,7 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
               testid="project-title"
             />
             <Status value={project.status} />
-            <RowMenu id="project-menu" name={project.name} label="Actions">
+            <RowMenu id="project-menu" name={project.name} label={t('Actions')}>
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
               <MenuLine />
               <MenuEntry testid="menu-guide" icon="book" label="Guide" href={`/projects/${project.id}/guide`} />
@@ -67,6 +75,7 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
               ) : (
                 ''
               )}
+              <OrganizationEntry subject={subject} canMove={rights.move} />
               {rights.remove && (
                 <>
                   <MenuLine />
@@ -76,12 +85,12 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
             </RowMenu>
             <a class="btn" href={`/projects/${project.id}/find`} data-testid="project-find">
               <Icon name="search" />
-              Find
+              {say('Find')}
             </a>
             {mayCreate ? (
               <a class="btn btn-primary" href={newTask} data-testid="list-create">
                 <Icon name="plus" />
-                New task
+                {say('New task')}
               </a>
             ) : (
               ''
@@ -104,7 +113,7 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                 {mayCreate ? (
                   <a class="btn btn-primary" href={newTask}>
                     <Icon name="plus" />
-                    New task
+                    {say('New task')}
                   </a>
                 ) : (
                   ''
@@ -116,6 +125,7 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
               state={state}
               rows={rows.map((row, i) => ({ task: tasks[i]!, rights: readRights(who, 'task', thingActions, taskFacts(row)) }))}
               showProject={false}
+              subsets={hasSubsets ? subsets : undefined}
             />
           </List>
           <aside class="grid gap-4">
@@ -123,9 +133,9 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
               <LabelsEditor labels={labels} path={`/api/projects/${project.id}`} canEdit={rights.update} />
             </section>
             <section class="card grid gap-3 p-4">
-              <h2>Details</h2>
+              <h2>{say('Details')}</h2>
               <div class="field">
-                <span class="label">Assignee</span>
+                <span class="label">{say('Assignee')}</span>
                 <Assignee
                   person={shown!.assignee}
                   path={`/api/projects/${project.id}`}
@@ -135,18 +145,38 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                   framed
                 />
               </div>
+              <StorageChoice
+                label="Source storage"
+                hint="Where annotations are imported from"
+                field="source_storage"
+                path={`/api/projects/${project.id}`}
+                value={project.sourceStorage}
+                storages={storages}
+                canEdit={rights.storage}
+                testid="project-source-storage"
+              />
+              <StorageChoice
+                label="Target storage"
+                hint="Where exports go"
+                field="target_storage"
+                path={`/api/projects/${project.id}`}
+                value={project.targetStorage}
+                storages={storages}
+                canEdit={rights.storage}
+                testid="project-target-storage"
+              />
               <Details
                 rows={[
                   [
-                    'Owner',
+                    t('Owner'),
                     <span dir="auto" safe>
                       {shown!.owner?.username ?? 'nobody'}
                     </span>,
                   ],
-                  ['Created', <Ago iso={shown!.created_date} />],
-                  ['Updated', <Ago iso={shown!.updated_date} />],
+                  [t('Created'), <Ago iso={shown!.created_date} />],
+                  [t('Updated'), <Ago iso={shown!.updated_date} />],
                   [
-                    'Subsets',
+                    t('Subsets'),
                     <span dir="auto" safe>
                       {shown!.task_subsets.join(', ') || '–'}
                     </span>,
@@ -161,7 +191,7 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                   target="_blank"
                 >
                   <Icon name="external" />
-                  Issue tracker
+                  {say('Issue tracker')}
                 </a>
               ) : (
                 ''

@@ -1,11 +1,11 @@
 // /requests: background work with its progress, results and reasons of failure; follows what happens.
 import { Elysia } from 'elysia'
-import { t } from '../../web/ui/i18n/message'
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { requestFields, requestFilters } from '../../web/ui/list-fields'
-import { Ago, Status } from '../../web/ui/parts'
+import { Ago, formatCount, formatDecimal, Status } from '../../web/ui/parts'
 import { showPage } from '../auth/service'
 import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
@@ -25,15 +25,16 @@ const verbs: Record<string, string> = {
 const targetOf = ({ operation, result_id }: ShownRequest): { label: string; href: string } | null => {
   if (operation.type === 'import:backup' && result_id)
     return operation.target === 'task'
-      ? { label: `Task #${result_id}`, href: `/tasks/${result_id}` }
-      : { label: `Project #${result_id}`, href: `/projects/${result_id}` }
+      ? { label: t('Task #{resultId}', { resultId: result_id }), href: `/tasks/${result_id}` }
+      : { label: t('Project #{resultId}', { resultId: result_id }), href: `/projects/${result_id}` }
   if (operation.job_id)
     return {
-      label: `Job #${operation.job_id}`,
+      label: t('Job #{jobId}', { jobId: operation.job_id }),
       href: operation.task_id ? `/tasks/${operation.task_id}/jobs/${operation.job_id}` : '/jobs',
     }
-  if (operation.task_id) return { label: `Task #${operation.task_id}`, href: `/tasks/${operation.task_id}` }
-  if (operation.project_id) return { label: `Project #${operation.project_id}`, href: `/projects/${operation.project_id}` }
+  if (operation.task_id) return { label: t('Task #{taskId}', { taskId: operation.task_id }), href: `/tasks/${operation.task_id}` }
+  if (operation.project_id)
+    return { label: t('Project #{projectId}', { projectId: operation.project_id }), href: `/projects/${operation.project_id}` }
   return null
 }
 
@@ -41,7 +42,8 @@ const targetOf = ({ operation, result_id }: ShownRequest): { label: string; href
 const durationOf = ({ started_date: start, finished_date: end }: ShownRequest) => {
   if (!start || !end) return ''
   const ms = Date.parse(end) - Date.parse(start)
-  return ms < 1000 ? `took\u00a0${ms}\u00a0ms` : `took\u00a0${(ms / 1000).toFixed(1)}\u00a0s`
+  const time = ms < 1000 ? `${formatCount(ms)}\u00a0ms` : `${formatDecimal(ms / 1000)}\u00a0s`
+  return t('took {time}', { time }).replace(' ', '\u00a0')
 }
 
 const Outcome = ({ request }: { request: ShownRequest }) => {
@@ -50,14 +52,14 @@ const Outcome = ({ request }: { request: ShownRequest }) => {
       <div class="grid gap-1.5">
         <span class="num flex gap-2 text-[13px]">
           <span class="min-w-0 flex-1 truncate text-muted" dir="auto" safe>
-            {request.message || 'Working'}
+            {request.message || t('Working')}
           </span>
           {`${Math.round((request.progress ?? 0) * 100)} %` as 'safe'}
         </span>
-        <progress value={String(request.progress ?? 0)} max="1" aria-label="Progress"></progress>
+        <progress value={String(request.progress ?? 0)} max="1" aria-label={t('Progress')}></progress>
       </div>
     )
-  const words = request.message || (request.status === 'queued' ? 'Waits for its turn' : durationOf(request))
+  const words = request.message || (request.status === 'queued' ? t('Waits for its turn') : durationOf(request))
   return (
     <span
       class={['line-clamp-2 text-[13px] break-words', request.status === 'failed' ? 'text-danger' : 'text-muted']}
@@ -76,7 +78,7 @@ const RequestRow = ({ request }: { request: ShownRequest }) => {
     <tr data-testid={`request-${request.id}`}>
       <td class="max-w-0">
         <div class="truncate font-medium" safe>
-          {verbs[request.operation.type] ?? request.operation.type}
+          {t(verbs[request.operation.type] ?? request.operation.type)}
         </div>
         <div class="flex gap-2 truncate text-[12px] text-muted">
           {target && (request.operation.type !== 'create:task' || request.status !== 'failed') ? (
@@ -115,8 +117,8 @@ const RequestRow = ({ request }: { request: ShownRequest }) => {
             href={request.result_url}
             download=""
             data-testid="row-download"
-            aria-label="Download the result"
-            title="Download"
+            aria-label={t('Download the result')}
+            title={t('Download')}
           >
             <Icon name="download" />
           </a>
@@ -126,8 +128,8 @@ const RequestRow = ({ request }: { request: ShownRequest }) => {
             class="btn btn-quiet btn-small btn-icon"
             data-cancel-request={request.id}
             data-testid="row-remove"
-            aria-label="Cancel"
-            title="Cancel"
+            aria-label={t('Cancel')}
+            title={t('Cancel')}
           >
             <Icon name="close" />
           </button>
@@ -170,14 +172,14 @@ const showList = showPage(async ({ who, origin, path, query }) => {
           <table class="grid-table">
             <thead>
               <tr>
-                <th scope="col">Request</th>
-                <th scope="col">Status</th>
-                <th scope="col">Progress</th>
+                <th scope="col">{say('Request')}</th>
+                <th scope="col">{say('Status')}</th>
+                <th scope="col">{say('Progress')}</th>
                 <th scope="col" class="max-md:hidden">
-                  When
+                  {say('When')}
                 </th>
                 <th scope="col">
-                  <span class="sr-only">Actions</span>
+                  <span class="sr-only">{say('Actions')}</span>
                 </th>
               </tr>
             </thead>

@@ -1,6 +1,8 @@
 // /about, /models and /settings: what this server is, which models it can run, and how its pages look to the person.
+
 import { Elysia } from 'elysia'
 import { ChoiceField, Notice, PageHead } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { Empty } from '../../web/ui/list'
 import { Details } from '../../web/ui/parts'
 import { FormToken, receiveForm, showPage } from '../auth/service'
@@ -22,27 +24,27 @@ const About = () => (
     </p>
     <Details
       rows={[
-        ['Program', 'Annolith'],
-        ['Clients are told', <span safe>{`version ${config().compat_version}`}</span>],
-        ['Licence', 'MIT'],
+        [t('Program'), 'Annolith'],
+        [t('Clients are told'), <span safe>{t('version {compatVersion}', { compatVersion: config().compat_version })}</span>],
+        [t('Licence'), 'MIT'],
       ]}
     />
     <div class="flex flex-wrap gap-x-4 gap-y-1">
       <a class="link" href="/api/docs/">
-        API documentation
+        {say('API documentation')}
       </a>
       <a class="link" href="/assets/THIRD-PARTY-NOTICES.txt">
-        Libraries and their licences
+        {say('Libraries and their licences')}
       </a>
     </div>
   </div>
 )
 
 const showAbout = showPage(async () => ({
-  title: 'About',
+  title: t('About'),
   body: (
     <div class="mx-auto max-w-[560px]">
-      <PageHead title="About" />
+      <PageHead title={t('About')} />
       <div class="card p-4">
         <About />
       </div>
@@ -51,19 +53,19 @@ const showAbout = showPage(async () => ({
 }))
 
 const showModels = showPage(async () => ({
-  title: 'Models',
+  title: t('Models'),
   section: 'models',
   body: (
     <>
-      <PageHead title="Models" />
-      <section class="card" aria-label="Models">
+      <PageHead title={t('Models')} />
+      <section class="card" aria-label={t('Models')}>
         <Empty
           icon="bot"
           title="No models yet"
           text="Models annotate by themselves: detectors, interactors and trackers are listed here when the server has some. Intelligent scissors, cut-outs and tracking by OpenCV are in the editor already."
         >
           <a class="btn" href="/tasks">
-            To the tasks
+            {say('To the tasks')}
           </a>
         </Empty>
       </section>
@@ -95,11 +97,11 @@ const keep = (name: string, value: string | undefined, options: readonly (readon
 }
 
 const showSettings = showPage(async ({ request, query, frame }) => ({
-  title: 'Settings',
+  title: t('Settings'),
   body: (
     <div class="mx-auto grid max-w-[560px] gap-4">
-      <PageHead title="Settings" />
-      <Notice text={query.saved ? 'Saved in this browser.' : undefined} testid="settings-saved" />
+      <PageHead title={t('Settings')} />
+      <Notice text={query.saved ? t('Saved in this browser.') : undefined} testid="settings-saved" />
       <form class="card grid gap-4 p-4" method="post" action="/settings" data-settings>
         <FormToken request={request} />
         <ChoiceField label="Colours" name="theme" value={frame.theme} options={themes} testid="setting-theme" />
@@ -118,10 +120,10 @@ const showSettings = showPage(async ({ request, query, frame }) => ({
           hint="Compact rows show more on small screens."
           testid="setting-density"
         />
-        <p class="hint">Player, canvas and keys are set in the editor itself: F2 there.</p>
+        <p class="hint">{say('Player, canvas and keys are set in the editor itself: F2 there.')}</p>
         <div class="flex justify-end">
           <button type="submit" class="btn btn-primary" data-testid="settings-submit">
-            Save
+            {say('Save')}
           </button>
         </div>
       </form>

@@ -1,4 +1,5 @@
 // The part of the form of a new task that is about its quality: replicas of jobs, ground truth, honeypots.
+import { say, t } from '../../web/ui/i18n/message'
 
 type FieldProps = { name: string; testid: string; label: string; hint: string; min: string; max?: string; value?: string }
 
@@ -31,33 +32,33 @@ export const QualityOptions = () => (
       <NumberField
         name="consensus_replicas"
         testid="task-consensus"
-        label="Consensus replicas"
-        hint="Copies of each job: 0, or 2 to 10"
+        label={t('Consensus replicas')}
+        hint={t('Copies of each job: 0, or 2 to 10')}
         min="0"
         max="10"
         value="0"
       />
       <label class="field">
-        <span class="label">Validation</span>
+        <span class="label">{say('Validation')}</span>
         <select class="select" name="validation_mode" x-on:change="choose" data-testid="task-validation">
-          <option value="none">None</option>
-          <option value="gt">Ground truth</option>
-          <option value="gt_pool">Honeypots</option>
+          <option value="none">{say('None')}</option>
+          <option value="gt">{say('Ground truth')}</option>
+          <option value="gt_pool">{say('Honeypots')}</option>
         </select>
         <span class="hint" x-text="modeHint"></span>
       </label>
       <label class="field" x-cloak x-show="isGroundTruth">
-        <span class="label">Frames</span>
+        <span class="label">{say('Frames')}</span>
         <select class="select" name="validation_method" x-on:change="chooseMethod" data-testid="task-validation-method">
-          <option value="random_uniform">Random in the task</option>
-          <option value="random_per_job">Random in each job</option>
+          <option value="random_uniform">{say('Random in the task')}</option>
+          <option value="random_per_job">{say('Random in each job')}</option>
         </select>
-        <span class="hint">Where they are drawn from</span>
+        <span class="hint">{say('Where they are drawn from')}</span>
       </label>
     </div>
     <div class="grid grid-cols-3 gap-4 max-md:grid-cols-2" x-cloak x-show="isValidated">
       <label class="field">
-        <span class="label">Validation frames, %</span>
+        <span class="label">{say('Validation frames, %')}</span>
         <input
           class="input num"
           type="number"
@@ -75,8 +76,8 @@ export const QualityOptions = () => (
         <NumberField
           name="per_job_percent"
           testid="task-validation-per-job"
-          label="Honeypots per job, %"
-          hint="Frames that each job gets on top"
+          label={t('Honeypots per job, %')}
+          hint={t('Frames that each job gets on top')}
           min="0.01"
           max="100"
           value="5"
@@ -85,12 +86,12 @@ export const QualityOptions = () => (
       <NumberField
         name="validation_seed"
         testid="task-validation-seed"
-        label="Random seed"
-        hint="Same number, same frames"
+        label={t('Random seed')}
+        hint={t('Same number, same frames')}
         min="0"
       />
       <p class="hint col-span-full" x-show="isHoneypots">
-        Pictures are put into random order, and validation frames are shown again among those of every job.
+        {say('Pictures are put into random order, and validation frames are shown again among those of every job.')}
       </p>
     </div>
   </div>

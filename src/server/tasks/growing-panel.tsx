@@ -1,4 +1,5 @@
 // The part of a task's page that lets it grow: frames added by hand, and watched folders that add what arrives.
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { listWatches, longestIntervalSeconds, requireGrowable, shortestIntervalSeconds } from '../data/growing/service'
 import { FileFields } from './file-fields'
@@ -15,13 +16,13 @@ const AddFrames = ({ taskId }: { taskId: number }) => (
     novalidate
     data-testid="task-append"
   >
-    <FileFields hint="Pictures, archives, PDF documents or point clouds" />
+    <FileFields hint={t('Pictures, archives, PDF documents or point clouds')} />
     <div class="grid gap-2" x-cloak x-show="busy" aria-live="polite" data-testid="append-progress">
       <div class="flex gap-2">
         <span class="flex-1" x-text="progressText"></span>
         <span class="num text-muted" x-text="percentText"></span>
       </div>
-      <progress max="1" x-bind:value="progress" aria-label="Progress"></progress>
+      <progress max="1" x-bind:value="progress" aria-label={t('Progress')}></progress>
     </div>
     <div class="problem" role="alert" x-cloak x-show="problem" data-testid="append-error">
       <span class="whitespace-pre-line" dir="auto" x-text="problem"></span>
@@ -29,10 +30,10 @@ const AddFrames = ({ taskId }: { taskId: number }) => (
     <div class="flex flex-wrap items-center gap-2">
       <span class="min-w-0 flex-1" role="status" dir="auto" x-text="done" data-testid="append-done"></span>
       <a class="link" href={`/tasks/${taskId}`} x-cloak x-show="done" data-testid="append-show">
-        Show the new jobs
+        {say('Show the new jobs')}
       </a>
       <button type="submit" class="btn btn-primary" x-bind:disabled="busy" data-testid="append-submit">
-        Add frames
+        {say('Add frames')}
       </button>
     </div>
   </form>
@@ -41,21 +42,21 @@ const AddFrames = ({ taskId }: { taskId: number }) => (
 const NewWatch = () => (
   <div class="grid grid-cols-2 gap-3 border-t border-line pt-3 max-md:grid-cols-1">
     <label class="field">
-      <span class="label">Where</span>
+      <span class="label">{say('Where')}</span>
       <select class="select" data-watch-field="origin" data-testid="watch-origin">
-        <option value="share">Connected share</option>
+        <option value="share">{say('Connected share')}</option>
         <template x-for="storage in storages" x-bind:key="storage.id">
           <option x-bind:value="storage.id" x-text="storage.display_name"></option>
         </template>
       </select>
     </label>
     <label class="field">
-      <span class="label">Folder</span>
+      <span class="label">{say('Folder')}</span>
       <input class="input" autocomplete="off" dir="auto" data-watch-field="path" data-testid="watch-path" />
-      <span class="hint">Of a bucket: what the names start with</span>
+      <span class="hint">{say('Of a bucket: what the names start with')}</span>
     </label>
     <label class="field">
-      <span class="label">File names</span>
+      <span class="label">{say('File names')}</span>
       <input
         class="input"
         autocomplete="off"
@@ -64,10 +65,10 @@ const NewWatch = () => (
         data-watch-field="pattern"
         data-testid="watch-pattern"
       />
-      <span class="hint">A pattern: * ? [a-c]; empty: all</span>
+      <span class="hint">{say('A pattern: * ? [a-c]; empty: all')}</span>
     </label>
     <label class="field">
-      <span class="label">Look every … seconds</span>
+      <span class="label">{say('Look every … seconds')}</span>
       <input
         class="input num"
         type="number"
@@ -80,7 +81,7 @@ const NewWatch = () => (
     </label>
     <div class="col-span-full flex justify-end">
       <button type="button" class="btn" x-on:click="add" x-bind:disabled="busy" data-testid="watch-add">
-        Watch this folder
+        {say('Watch this folder')}
       </button>
     </div>
   </div>
@@ -94,8 +95,8 @@ const Watches = ({ taskId, canEdit }: { taskId: number; canEdit: boolean }) => (
     data-can-edit={canEdit}
     data-testid="task-watches"
   >
-    <h2>Watched folders</h2>
-    <p class="hint">New pictures in a watched folder become frames and jobs of this task by themselves.</p>
+    <h2>{say('Watched folders')}</h2>
+    <p class="hint">{say('New pictures in a watched folder become frames and jobs of this task by themselves.')}</p>
     <ul class="grid gap-2">
       <template x-for="row in rows" x-bind:key="row.id">
         <li class="flex items-start gap-2 text-[13px]" x-bind:data-testid="testId(row)" x-bind:data-state="row.state">
@@ -122,7 +123,7 @@ const Watches = ({ taskId, canEdit }: { taskId: number; canEdit: boolean }) => (
                 class="btn btn-quiet btn-small btn-icon"
                 x-on:click="remove(row)"
                 x-bind:disabled="busy"
-                aria-label="Remove"
+                aria-label={t('Remove')}
                 data-testid="row-remove"
               >
                 <Icon name="close" />
@@ -134,7 +135,7 @@ const Watches = ({ taskId, canEdit }: { taskId: number; canEdit: boolean }) => (
         </li>
       </template>
       <li class="hint" x-cloak x-show="isEmpty" data-testid="watch-none">
-        None yet.
+        {say('None yet.')}
       </li>
     </ul>
     {canEdit ? <NewWatch /> : ''}
@@ -158,7 +159,7 @@ export const loadGrowing = async (row: TaskRow, canUpload: boolean): Promise<JSX
         <span class="transition-transform group-open:rotate-90">
           <Icon name="chevronRight" />
         </span>
-        Add frames and watch folders
+        {say('Add frames and watch folders')}
       </summary>
       <div class="grid gap-4 border-t border-line p-4">
         <AddFrames taskId={row.task.id} />

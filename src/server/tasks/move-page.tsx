@@ -1,5 +1,7 @@
 // /tasks/<id>/move: takes a task into a project; says for each label which one of the project it becomes.
+
 import { CheckField, ChoiceField, PageHead, Problem } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { Empty } from '../../web/ui/list'
 import { type Fields, FormToken, type Page, problemsOf, readId, receiveForm, showPage, type Visit } from '../auth/service'
 import { ApiError, forbidden, invalid } from '../http/errors'
@@ -21,7 +23,7 @@ const choicesFor = (label: LabelTree, others: LabelTree[]) =>
 
 const Mapping = ({ labels, others, chosen }: { labels: LabelTree[]; others: LabelTree[]; chosen: Record<string, number> }) => (
   <fieldset class="grid gap-2">
-    <legend class="label mb-2">Labels</legend>
+    <legend class="label mb-2">{say('Labels')}</legend>
     {labels.map((label) => {
       const choices = choicesFor(label, others)
       const twin = chosen[label.id] ?? choices.find(({ name }) => name === label.name)?.id
@@ -38,10 +40,10 @@ const Mapping = ({ labels, others, chosen }: { labels: LabelTree[]; others: Labe
             name={`map-${label.id}`}
             required
             autocomplete="off"
-            aria-label={`Label of the project for ${label.name}`}
+            aria-label={t('Label of the project for {name}', { name: label.name })}
             data-testid={`map-${label.id}`}
           >
-            <option value="">Choose…</option>
+            <option value="">{say('Choose…')}</option>
             {choices.map((other) => (
               <option value={String(other.id)} selected={other.id === twin} safe>
                 {other.name}
@@ -64,12 +66,12 @@ const movePage = async ({ who, request }: Visit, row: TaskRow, { projectId, chos
   const labels = await labelsOf(labelParent(task))
   const others = project ? await labelsOf({ projectId: project.id }) : []
   return {
-    title: 'Move to a project',
+    title: t('Move to a project'),
     section: 'tasks',
     status: problem ? 400 : 200,
     body: (
       <div class="mx-auto max-w-[640px]">
-        <PageHead title="Move to a project" crumbs={[{ href: `/tasks/${task.id}`, label: task.name }]} />
+        <PageHead title={t('Move to a project')} crumbs={[{ href: `/tasks/${task.id}`, label: task.name }]} />
         {open.length ? (
           <div class="card grid gap-4 p-4">
             <form class="flex items-end gap-2" action={`/tasks/${task.id}/move`} data-submit-on-change>
@@ -78,12 +80,12 @@ const movePage = async ({ who, request }: Visit, row: TaskRow, { projectId, chos
                 label="Project"
                 name="project_id"
                 value={project ? String(project.id) : ''}
-                options={[['', 'Choose…'], ...open.map(({ id, name }) => [String(id), name] as const)]}
+                options={[['', t('Choose…')], ...open.map(({ id, name }) => [String(id), name] as const)]}
                 testid="move-project"
                 required
               />
               <button type="submit" class="btn">
-                Choose
+                {say('Choose')}
               </button>
             </form>
             {project ? (
@@ -94,27 +96,28 @@ const movePage = async ({ who, request }: Visit, row: TaskRow, { projectId, chos
                 {labels.length ? <Mapping labels={labels} others={others} chosen={chosen} /> : ''}
                 <CheckField label="Clear attributes of annotations" name="clear" isOn={false} testid="move-clear" />
                 <p class="hint">
-                  The task takes the labels of the project and cannot be taken out again. Attributes are kept where the labels
-                  have one of the same name.
+                  {say(
+                    'The task takes the labels of the project and cannot be taken out again. Attributes are kept where the labels have one of the same name.',
+                  )}
                 </p>
                 <div class="flex justify-end gap-2">
                   <a class="btn" href={`/tasks/${task.id}`}>
-                    Cancel
+                    {say('Cancel')}
                   </a>
                   <button type="submit" class="btn btn-primary" data-testid="move-submit">
-                    Move
+                    {say('Move')}
                   </button>
                 </div>
               </form>
             ) : (
-              <p class="hint">Choose where the task goes; its labels come next.</p>
+              <p class="hint">{say('Choose where the task goes; its labels come next.')}</p>
             )}
           </div>
         ) : (
           <div class="card">
             <Empty icon="folder" title="No project to move to" text="Make a project with labels first.">
               <a class="btn btn-primary" href="/projects/create">
-                New project
+                {say('New project')}
               </a>
             </Empty>
           </div>
@@ -128,7 +131,7 @@ const movePage = async ({ who, request }: Visit, row: TaskRow, { projectId, chos
 const findMovable = async ({ who }: Visit, params: Record<string, string>) => {
   const row = await getTask(who, readId(params))
   if (!can(who, 'task', 'update:project', taskFacts(row))) throw forbidden()
-  if (row.task.projectId !== null) throw invalid({ project_id: 'This task is in a project already.' })
+  if (row.task.projectId !== null) throw invalid({ project_id: t('This task is in a project already.') })
   return row
 }
 
@@ -146,7 +149,7 @@ const readChosen = (fields: Fields): Record<string, number> =>
 export const receiveMove = receiveForm(async (visit, fields, params) => {
   const row = await findMovable(visit, params)
   const projectId = readProjectId(fields.project_id?.[0])
-  if (!projectId) throw invalid({ project_id: 'Choose a project.' })
+  if (!projectId) throw invalid({ project_id: t('Choose a project.') })
   const chosen = readChosen(fields)
   try {
     const choice = { labels: chosen, clearsAttributes: fields.clear !== undefined }

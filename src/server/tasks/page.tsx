@@ -15,6 +15,7 @@ import { readRights } from '../http/rights'
 import { can } from '../policy/can'
 import { createTaskPage } from './create-page'
 import { receiveMove, showMove } from './move-page'
+import { projectMove, taskMove } from './organization-page'
 import { listOptions, listTasks, showTasks, taskFacts } from './service'
 import { showTaskPage } from './task-page'
 
@@ -89,3 +90,7 @@ export const taskPages = new Elysia({ name: 'task-pages', detail: { hide: true }
   .get('/tasks/:id', showTaskPage)
   .get('/tasks/:id/move', showMove)
   .post('/tasks/:id/move', receiveMove)
+  .get('/tasks/:id/organization', taskMove.show)
+  .post('/tasks/:id/organization', taskMove.receive)
+  .get('/projects/:id/organization', projectMove.show)
+  .post('/projects/:id/organization', projectMove.receive)

@@ -1,21 +1,22 @@
 // /tasks/<id>: one task with its jobs, labels and details.
+
 import { and, eq, inArray } from 'drizzle-orm'
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { JobTable } from '../../web/ui/job-table'
 import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List } from '../../web/ui/list'
-import type { ListState } from '../../web/ui/list-address'
 import { innerJobFields, jobFilters } from '../../web/ui/list-fields'
-import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from '../../web/ui/menus'
+import { DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, formatCount, plural, RowMenu, Status } from '../../web/ui/parts'
-import { jobActions, thingActions } from '../../web/ui/rights'
+import { type ThingRights, thingActions } from '../../web/ui/rights'
+import { FrameStorage, StorageChoice, type StorageOption } from '../../web/ui/storage-choice'
 import { describeTask } from '../../web/ui/task-table'
 import { readId, showPage } from '../auth/service'
+import { listStorageOptions } from '../cloud-storages/service'
 import { redirectToLastPage } from '../http/html'
-import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
-import { jobs as jobTable } from '../jobs/schema'
-import { jobFacts, listOptions as jobOptions, jobsOfTask, listJobs, showJobs } from '../jobs/service'
+import { jobsOfTask } from '../jobs/service'
 import { labelsOf } from '../labels/service'
 import { can } from '../policy/can'
 import type { Who } from '../policy/who'
@@ -23,7 +24,8 @@ import { requests } from '../requests/schema'
 import { listRequests } from '../requests/service'
 import { FileFields } from './file-fields'
 import { loadGrowing } from './growing-panel'
-import { getTask, labelParent, type ShownTask, showTasks, taskFacts } from './service'
+import { getTask, labelParent, type ShownTask, showTasks, type TaskRow, taskFacts } from './service'
+import { loadTaskJobs } from './task-jobs'
 import { loadValidation, ValidationPanel } from './validation/panel'
 
 /** What the header offers first: the first job with something left to do. */
@@ -42,35 +44,77 @@ const creationOf = async (who: Who, task: ShownTask) => {
 const Media = ({ task }: { task: ShownTask }) => {
   const words = {
     segment: task.segment_size ? formatCount(task.segment_size) : 'all',
-    chunk: task.data_chunk_size ? plural(task.data_chunk_size, 'frame') : 'by size',
+    chunk: task.data_chunk_size ? plural(task.data_chunk_size, 'frame') : t('by size'),
   }
   return (
     <Details
       rows={[
-        ['Frames', <span safe>{formatCount(task.size)}</span>],
-        ['Kind', task.mode === 'interpolation' ? 'Video' : task.mode ? 'Pictures' : '–'],
-        ['Quality', `${task.image_quality} %` as 'safe'],
-        ['Frames per job', <span safe>{words.segment}</span>],
-        ['Overlap', <span safe>{String(task.overlap ?? 0)}</span>],
-        ['Chunk', <span safe>{words.chunk}</span>],
+        [t('Frames'), <span safe>{formatCount(task.size)}</span>],
+        [t('Kind'), task.mode === 'interpolation' ? t('Video') : task.mode ? t('Pictures') : '–'],
+        [t('Quality'), `${task.image_quality} %` as 'safe'],
+        [t('Frames per job'), <span safe>{words.segment}</span>],
+        [t('Overlap'), <span safe>{String(task.overlap ?? 0)}</span>],
+        [t('Chunk'), <span safe>{words.chunk}</span>],
         [
-          'Owner',
+          t('Owner'),
           <span dir="auto" safe>
             {task.owner?.username ?? 'nobody'}
           </span>,
         ],
-        ['Created', <Ago iso={task.created_date} />],
-        ['Updated', <Ago iso={task.updated_date} />],
+        [t('Created'), <Ago iso={task.created_date} />],
+        [t('Updated'), <Ago iso={task.updated_date} />],
       ]}
     />
+  )
+}
+
+type StoragesProps = { row: TaskRow; storages: StorageOption[]; rights: ThingRights }
+
+/** Where the frames lie, imports come from and exports go; nothing to say while there is only this server. */
+const Storages = ({ row: { task, data }, storages, rights }: StoragesProps) => {
+  const path = `/api/tasks/${task.id}`
+  const isCloud = data?.storage === 'cloud_storage'
+  if (!isCloud && !storages.length && !task.sourceStorage && !task.targetStorage) return ''
+  const shared = { path, storages, canEdit: rights.storage }
+  return (
+    <>
+      {isCloud && rights.update ? (
+        <FrameStorage
+          label="Frames are read from"
+          hint="Another storage must hold the same files."
+          path={`${path}/data/meta`}
+          chosen={data.cloudStorageId}
+          storages={storages}
+          testid="task-frame-storage"
+        />
+      ) : (
+        ''
+      )}
+      <StorageChoice
+        {...shared}
+        label="Source storage"
+        hint="Where annotations are imported from"
+        field="source_storage"
+        value={task.sourceStorage}
+        testid="task-source-storage"
+      />
+      <StorageChoice
+        {...shared}
+        label="Target storage"
+        hint="Where exports go"
+        field="target_storage"
+        value={task.targetStorage}
+        testid="task-target-storage"
+      />
+    </>
   )
 }
 
 const Unfinished = ({ request }: { request: { id: string; status: string; message: string } | undefined }) =>
   request && request.status !== 'failed' ? (
     <div class="card mb-4 grid gap-2 p-4" data-follow={request.id} data-testid="task-progress">
-      <span data-follow-text>Reading the files…</span>
-      <progress data-follow-bar aria-label="Progress"></progress>
+      <span data-follow-text>{say('Reading the files…')}</span>
+      <progress data-follow-bar aria-label={t('Progress')}></progress>
     </div>
   ) : request ? (
     <div class="problem mb-4" role="alert" data-testid="task-error">
@@ -98,36 +142,28 @@ const AddFiles = ({ task }: { task: ShownTask }) => (
         <span class="flex-1" x-text="progressText"></span>
         <span class="num text-muted" x-text="percentText"></span>
       </div>
-      <progress max="1" x-bind:value="progress" aria-label="Progress"></progress>
+      <progress max="1" x-bind:value="progress" aria-label={t('Progress')}></progress>
     </div>
     <div class="problem" role="alert" x-cloak x-show="problem">
       <span class="whitespace-pre-line" dir="auto" x-text="problem"></span>
     </div>
     <div class="flex justify-end">
       <button type="submit" class="btn btn-primary" x-bind:disabled="busy" data-testid="task-submit">
-        Upload
+        {say('Upload')}
       </button>
     </div>
   </form>
 )
 
 /** /tasks/<id>: jobs, labels, details, and files while there are none. */
-export const showTaskPage = showPage(async ({ who, origin, path, query }, params) => {
+export const showTaskPage = showPage(async (visit, params) => {
+  const { who, origin } = visit
   const row = await getTask(who, readId(params))
   const [task] = (await showTasks(origin, [row])) as [ShownTask]
   const rights = readRights(who, 'task', thingActions, taskFacts(row))
-  const paging = readPaging(query)
-  const conditions = [eq(jobTable.taskId as any, task.id), ...readConditions(query, jobOptions)]
-  const { rows, count } = await listJobs(
-    who,
-    { kind: 'any' },
-    conditions,
-    readOrder(query, jobOptions, [jobTable.id as any]),
-    paging,
-  )
-  const jobs = await showJobs(origin, rows)
+  const { entries, state } = await loadTaskJobs(visit, row)
   const labels = await labelsOf(labelParent(row.task))
-  const state: ListState = { path, query, count, page: paging.page, size: paging.size }
+  const storages = await listStorageOptions(who)
   const beyond = redirectToLastPage(state)
   if (beyond) return beyond
   const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
@@ -141,7 +177,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
     body: (
       <>
         <header class="mb-3" data-testid={`task-${task.id}`}>
-          <nav class="mb-1 flex min-w-0 gap-1.5 text-[13px] text-muted" aria-label="Breadcrumb">
+          <nav class="mb-1 flex min-w-0 gap-1.5 text-[13px] text-muted" aria-label={t('Breadcrumb')}>
             {task.project_id ? (
               <a
                 class="truncate hover:text-accent"
@@ -154,7 +190,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
               </a>
             ) : (
               <a class="hover:text-accent" href="/tasks">
-                Tasks
+                {say('Tasks')}
               </a>
             )}
             <span class="num font-mono">#{task.id}</span>
@@ -162,7 +198,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
           <div class="flex flex-wrap items-center gap-2">
             <EditableTitle name={task.name} path={`/api/tasks/${task.id}`} canEdit={rights.update} testid="task-title" />
             <Status value={task.status} path={`/api/tasks/${task.id}`} />
-            <RowMenu id="task-menu" name={task.name} label="Actions">
+            <RowMenu id="task-menu" name={task.name} label={t('Actions')}>
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
               <MenuLine />
               <MenuEntry testid="menu-guide" icon="book" label="Guide" href={`/tasks/${task.id}/guide`} />
@@ -171,6 +207,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
               ) : (
                 ''
               )}
+              <OrganizationEntry subject={subject} canMove={rights.move && !task.project_id} />
               {/^https?:/.test(task.bug_tracker) ? (
                 <MenuEntry testid="menu-tracker" icon="external" label="Open the issue tracker" href={task.bug_tracker} />
               ) : (
@@ -190,7 +227,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
             {main ? (
               <a class="btn btn-primary" href={`/tasks/${task.id}/jobs/${main.id}`} data-testid="task-open">
                 <Icon name="pencil" />
-                Annotate
+                {say('Annotate')}
               </a>
             ) : (
               ''
@@ -209,21 +246,17 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
             quick={jobFilters(who.user.username)}
             empty={<Empty icon="briefcase" title="No jobs yet" text="Jobs appear when the frames of the task are there." />}
           >
-            <JobTable
-              state={state}
-              rows={rows.map((job, i) => ({ job: jobs[i]!, rights: readRights(who, 'job', jobActions, jobFacts(job)) }))}
-              showTask={false}
-            />
+            <JobTable state={state} rows={entries} showTask={false} />
           </List>
           <aside class="grid gap-4">
             <section class="card p-4">
-              {task.project_id ? <p class="hint mb-2">These labels belong to the project and are edited there.</p> : ''}
+              {task.project_id ? <p class="hint mb-2">{say('These labels belong to the project and are edited there.')}</p> : ''}
               <LabelsEditor labels={labels} path={`/api/tasks/${task.id}`} canEdit={rights.update && !task.project_id} />
             </section>
             <section class="card grid gap-3 p-4">
-              <h2>Details</h2>
+              <h2>{say('Details')}</h2>
               <div class="field">
-                <span class="label">Assignee</span>
+                <span class="label">{say('Assignee')}</span>
                 <Assignee
                   person={task.assignee}
                   path={`/api/tasks/${task.id}`}
@@ -235,7 +268,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
               </div>
               {task.project_id ? (
                 <label class="field">
-                  <span class="label">Subset</span>
+                  <span class="label">{say('Subset')}</span>
                   <input
                     class="input compact"
                     value={task.subset}
@@ -250,6 +283,7 @@ export const showTaskPage = showPage(async ({ who, origin, path, query }, params
               ) : (
                 ''
               )}
+              <Storages row={row} storages={storages} rights={rights} />
               <Media task={task} />
             </section>
             {task.size ? <ValidationPanel task={task} validation={validation} canEdit={rights.update} /> : ''}

@@ -1,6 +1,8 @@
 // /profile: one's account, password and personal access tokens.
+
 import { Elysia } from 'elysia'
 import { Notice, Problem } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Ago } from '../../web/ui/parts'
 import {
@@ -36,11 +38,11 @@ const Account = ({
     data-api={`/api/users/${user.id}`}
     data-done="Saved."
   >
-    <h2>Account</h2>
+    <h2>{say('Account')}</h2>
     <FormToken request={request} />
     <div class="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
       <label class="field">
-        <span class="label">First name</span>
+        <span class="label">{say('First name')}</span>
         <input
           class="input"
           name="first_name"
@@ -52,7 +54,7 @@ const Account = ({
         />
       </label>
       <label class="field">
-        <span class="label">Last name</span>
+        <span class="label">{say('Last name')}</span>
         <input
           class="input"
           name="last_name"
@@ -64,7 +66,7 @@ const Account = ({
         />
       </label>
       <label class="field">
-        <span class="label">User name</span>
+        <span class="label">{say('User name')}</span>
         <input
           class="input"
           name="username"
@@ -76,7 +78,7 @@ const Account = ({
         />
       </label>
       <label class="field">
-        <span class="label">E-mail</span>
+        <span class="label">{say('E-mail')}</span>
         <input
           class="input"
           name="email"
@@ -88,7 +90,7 @@ const Account = ({
         />
       </label>
     </div>
-    <FormEnd label="Save" testid="profile-submit" />
+    <FormEnd label={t('Save')} testid="profile-submit" />
   </form>
 )
 
@@ -112,12 +114,12 @@ const Password = ({ username, request }: { username: string; request: Request })
     data-next="/auth/login"
     data-testid="profile-password"
   >
-    <h2>Password</h2>
+    <h2>{say('Password')}</h2>
     <FormToken request={request} />
     <input type="hidden" autocomplete="username" value={username} />
     <div class="grid grid-cols-3 gap-4 max-sm:grid-cols-1">
       <label class="field">
-        <span class="label">Current password</span>
+        <span class="label">{say('Current password')}</span>
         <input
           class="input"
           name="old_password"
@@ -128,7 +130,7 @@ const Password = ({ username, request }: { username: string; request: Request })
         />
       </label>
       <label class="field">
-        <span class="label">New password</span>
+        <span class="label">{say('New password')}</span>
         <input
           class="input"
           name="new_password1"
@@ -139,7 +141,7 @@ const Password = ({ username, request }: { username: string; request: Request })
         />
       </label>
       <label class="field">
-        <span class="label">New password again</span>
+        <span class="label">{say('New password again')}</span>
         <input
           class="input"
           name="new_password2"
@@ -150,8 +152,8 @@ const Password = ({ username, request }: { username: string; request: Request })
         />
       </label>
     </div>
-    <p class="hint">Changing the password ends all sessions, this one included.</p>
-    <FormEnd label="Change password" testid="password-submit" />
+    <p class="hint">{say('Changing the password ends all sessions, this one included.')}</p>
+    <FormEnd label={t('Change password')} testid="password-submit" />
   </form>
 )
 
@@ -162,7 +164,7 @@ const TokenRow = ({ token }: { token: Token }) => (
         {token.name}
       </span>
     </td>
-    <td class="w-24">{token.read_only ? <span class="badge plain">read only</span> : ''}</td>
+    <td class="w-24">{token.read_only ? <span class="badge plain">{say('read only')}</span> : ''}</td>
     <td class="w-36 text-muted max-sm:hidden">
       {token.expiry_date ? <time datetime={token.expiry_date}>{token.expiry_date.slice(0, 10) as 'safe'}</time> : 'never'}
     </td>
@@ -172,43 +174,43 @@ const TokenRow = ({ token }: { token: Token }) => (
         type="button"
         class="btn btn-small btn-danger"
         data-delete={`/api/auth/access_tokens/${token.id}`}
-        data-delete-title={`Revoke “${token.name}”?`}
-        data-delete-text="Programs that use this token lose access at once."
-        data-delete-label="Revoke"
+        data-delete-title={t('Revoke “{name}”?', { name: token.name })}
+        data-delete-text={t('Programs that use this token lose access at once.')}
+        data-delete-label={t('Revoke')}
         data-delete-next="/profile#tokens"
         data-testid={`token-${token.id}-revoke`}
       >
-        Revoke
+        {say('Revoke')}
       </button>
     </td>
   </tr>
 )
 
 const Tokens = ({ tokens }: { tokens: Token[] }) => (
-  <section class="card" id="tokens" aria-label="Personal access tokens">
+  <section class="card" id="tokens" aria-label={t('Personal access tokens')}>
     <div class="grid gap-4 p-4">
       <div>
-        <h2>Personal access tokens</h2>
-        <p class="hint mt-1">For scripts and the SDK. A token does what you may do, until it expires or is revoked.</p>
+        <h2>{say('Personal access tokens')}</h2>
+        <p class="hint mt-1">{say('For scripts and the SDK. A token does what you may do, until it expires or is revoked.')}</p>
       </div>
       <form class="flex flex-wrap items-end gap-3" x-data="createToken" x-on:submit="submit">
         <label class="field min-w-40 flex-1">
-          <span class="label">Name</span>
+          <span class="label">{say('Name')}</span>
           <input class="input" name="name" required maxlength="50" autocomplete="off" dir="auto" data-testid="token-name" />
         </label>
         <label class="field">
-          <span class="label">Expires</span>
+          <span class="label">{say('Expires')}</span>
           <input class="input w-40" name="expiry_date" type="date" data-testid="token-expiry" />
         </label>
         <label class="flex h-8 items-center gap-2">
           <input class="check" name="read_only" type="checkbox" data-testid="token-readonly" />
-          Read only
+          {say('Read only')}
         </label>
         <button type="submit" class="btn btn-primary" data-testid="token-create">
-          Create token
+          {say('Create token')}
         </button>
         <div class="basis-full rounded-md border border-line-strong bg-success-soft p-3" x-cloak x-show="value">
-          <p class="mb-1.5 text-[13px]">Copy the token now: it is not shown again.</p>
+          <p class="mb-1.5 text-[13px]">{say('Copy the token now: it is not shown again.')}</p>
           <code class="block font-mono text-[13px] break-all select-all" x-text="value" data-testid="token-value"></code>
         </div>
         <div class="problem basis-full" role="alert" x-cloak x-show="problem">
@@ -221,16 +223,16 @@ const Tokens = ({ tokens }: { tokens: Token[] }) => (
         <table class="grid-table slim border-t border-line">
           <thead>
             <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Access</th>
+              <th scope="col">{say('Name')}</th>
+              <th scope="col">{say('Access')}</th>
               <th scope="col" class="max-sm:hidden">
-                Expires
+                {say('Expires')}
               </th>
               <th scope="col" class="max-sm:hidden">
-                Last used
+                {say('Last used')}
               </th>
               <th scope="col">
-                <span class="sr-only">Actions</span>
+                <span class="sr-only">{say('Actions')}</span>
               </th>
             </tr>
           </thead>
@@ -252,7 +254,7 @@ const maxTokens = 200
 const profilePage = async ({ who, request, query }: Visit, problem?: string): Promise<Page> => {
   const { rows } = await listAccessTokens(who, [], [], { page: 1, size: maxTokens, offset: 0 })
   return {
-    title: 'Profile',
+    title: t('Profile'),
     status: problem ? 400 : 200,
     body: (
       <div class="mx-auto grid max-w-[760px] gap-4">
@@ -264,7 +266,7 @@ const profilePage = async ({ who, request, query }: Visit, problem?: string): Pr
             {[who.user.firstName, who.user.lastName].filter(Boolean).join(' ') || who.user.username}
           </h1>
         </div>
-        <Notice text={query.saved ? 'Saved.' : undefined} />
+        <Notice text={query.saved ? t('Saved.') : undefined} />
         <Problem text={problem} testid="profile-error" />
         <Account user={who.user} request={request} />
         <div id="security" class="grid gap-4" data-testid="profile-security">
@@ -295,8 +297,8 @@ const changePassword = receiveForm(async (visit, fields) => {
   const { user } = visit.who
   const [old = '', fresh = '', again = ''] = ['old_password', 'new_password1', 'new_password2'].map((name) => fields[name]?.[0])
   try {
-    if (!(await verifyPassword(old, user.passwordHash))) throw invalid({ old_password: 'The current password is not right.' })
-    if (fresh !== again) throw invalid({ new_password2: 'The two new passwords differ.' })
+    if (!(await verifyPassword(old, user.passwordHash))) throw invalid({ old_password: t('The current password is not right.') })
+    if (fresh !== again) throw invalid({ new_password2: t('The two new passwords differ.') })
     await setPassword(user, fresh)
     return redirectTo('/auth/login')
   } catch (error) {

@@ -1,8 +1,10 @@
 // /auth/setup: the one-time link by which the first administrator is made.
+
 import type { Children } from '@kitajs/html'
-import { Elysia, t } from 'elysia'
+import { Elysia, t as schema } from 'elysia'
+import { say, t } from '../../web/ui/i18n/message'
 import { Centered, type Frame } from '../../web/ui/layout'
-import { BrandHead, readStrangersFrame } from '../auth/service'
+import { BrandHead, readStrangersFrame, speakTo } from '../auth/service'
 import { ApiError, forbidden, notFound } from '../http/errors'
 import { isOwnForm, redirectTo, renderPage } from '../http/html'
 import { createFirstAdmin, isSetupToken } from './first-admin'
@@ -31,7 +33,7 @@ type FieldProps = {
 const Field = ({ label, name, testid, type = 'text', value, autocomplete, children }: FieldProps) => (
   <label class="field">
     <span class="label" safe>
-      {label}
+      {t(label)}
     </span>
     <input
       class="input"
@@ -50,47 +52,50 @@ const Field = ({ label, name, testid, type = 'text', value, autocomplete, childr
 const passwordRule = 'At least 8 characters, not only digits, and nothing that is easily guessed.'
 
 const SetupPage = ({ frame, token, username, problem }: { frame: Frame; token: string; username: string; problem?: string }) => (
-  <Centered title="Set up" frame={frame}>
+  <Centered title={t('Set up')} frame={frame}>
     <BrandHead frame={frame} />
     <form class="card grid gap-4 p-6" method="post" action="/auth/setup" data-submit-once>
       <div>
-        <h1 class="text-[16px] leading-6">Make the first administrator</h1>
-        <p class="hint mt-1">This link works once, until the first account exists.</p>
+        <h1 class="text-[16px] leading-6">{say('Make the first administrator')}</h1>
+        <p class="hint mt-1">{say('This link works once, until the first account exists.')}</p>
       </div>
       {problem ? <Problem text={problem} /> : ''}
       <input type="hidden" name="token" value={token} />
       <Field label="User name" name="username" value={username} testid="setup-username" autocomplete="username" />
       <Field label="Password" name="password" type="password" testid="setup-password" autocomplete="new-password">
-        <span class="hint">{passwordRule}</span>
+        <span class="hint">{say(passwordRule)}</span>
       </Field>
       <button type="submit" class="btn btn-primary" data-testid="setup-submit">
-        Create account
+        {say('Create account')}
       </button>
     </form>
   </Centered>
 )
 
 export const setupPages = new Elysia({ name: 'setup-pages', detail: { hide: true } })
-  .get('/auth/setup', async ({ request, query }) => {
-    const token = query.token ?? ''
-    if (!(await isSetupToken(token))) throw notFound('This link has been used or is wrong.')
-    return renderPage(<SetupPage frame={await readStrangersFrame(request)} token={token} username="admin" />)
-  })
+  .get('/auth/setup', ({ request, query }) =>
+    speakTo(request, async () => {
+      const token = query.token ?? ''
+      if (!(await isSetupToken(token))) throw notFound(t('This link has been used or is wrong.'))
+      return renderPage(<SetupPage frame={await readStrangersFrame(request)} token={token} username="admin" />)
+    }),
+  )
   .post(
     '/auth/setup',
-    async ({ request, body }) => {
-      if (!isOwnForm(request)) throw forbidden()
-      if (!(await isSetupToken(body.token))) throw notFound('This link has been used or is wrong.')
-      try {
-        await createFirstAdmin(body.username, body.password)
-        return redirectTo('/auth/login?next=/welcome')
-      } catch (error) {
-        const problem = messageOf(error)
-        const page = (
-          <SetupPage frame={await readStrangersFrame(request)} token={body.token} username={body.username} problem={problem} />
-        )
-        return renderPage(page, { status: 400 })
-      }
-    },
-    { body: t.Object({ token: t.String(), username: t.String(), password: t.String() }) },
+    ({ request, body }) =>
+      speakTo(request, async () => {
+        if (!isOwnForm(request)) throw forbidden()
+        if (!(await isSetupToken(body.token))) throw notFound(t('This link has been used or is wrong.'))
+        try {
+          await createFirstAdmin(body.username, body.password)
+          return redirectTo('/auth/login?next=/welcome')
+        } catch (error) {
+          const problem = messageOf(error)
+          const page = (
+            <SetupPage frame={await readStrangersFrame(request)} token={body.token} username={body.username} problem={problem} />
+          )
+          return renderPage(page, { status: 400 })
+        }
+      }),
+    { body: schema.Object({ token: schema.String(), username: schema.String(), password: schema.String() }) },
   )

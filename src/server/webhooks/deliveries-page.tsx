@@ -1,7 +1,9 @@
 // What was sent to a webhook and what came back; each delivery can be sent again.
+
 import { Notice } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { addressOf } from '../../web/ui/list-address'
-import { Ago } from '../../web/ui/parts'
+import { Ago, formatCount } from '../../web/ui/parts'
 import { FormToken, readId, receiveForm, type Visit } from '../auth/service'
 import { redirectTo } from '../http/html'
 import { readPaging } from '../http/page'
@@ -33,21 +35,27 @@ const Delivery = ({ delivery, request, mayChange }: { delivery: Shown; request: 
         data-status={String(delivery.status_code ?? '')}
         data-tone={toneOf(delivery.status_code)}
       >
-        {delivery.status_code ?? 'waits'}
+        {delivery.status_code ?? say('waits')}
       </span>
       <span class="min-w-0 flex-1 truncate font-mono text-[13px]" safe>
         {delivery.event}
       </span>
-      {delivery.redelivery ? <span class="badge plain">again</span> : ''}
-      {delivery.attempt > 1 ? <span class="num text-[12px] text-muted">attempt {delivery.attempt}</span> : ''}
-      <span class="num text-[12px] text-muted max-sm:hidden">{delivery.request_duration ?? 0} ms</span>
+      {delivery.redelivery ? <span class="badge plain">{say('again')}</span> : ''}
+      {delivery.attempt > 1 ? (
+        <span class="num text-[12px] text-muted">{say('attempt {number}', { number: delivery.attempt })}</span>
+      ) : (
+        ''
+      )}
+      <span class="num text-[12px] text-muted max-sm:hidden">
+        {`${formatCount(delivery.request_duration ?? 0)} ms` as 'safe'}
+      </span>
       <span class="text-[13px] text-muted">
         <Ago iso={delivery.created_date} />
       </span>
     </summary>
     <div class="grid gap-3 px-4 pb-4">
-      <Text title="Sent" text={JSON.stringify(delivery.request, null, 2)} />
-      <Text title="Answer" text={delivery.response || '(empty)'} />
+      <Text title={t('Sent')} text={JSON.stringify(delivery.request, null, 2)} />
+      <Text title={t('Answer')} text={delivery.response || t('(empty)')} />
       {mayChange && (
         <form
           class="flex justify-end"
@@ -57,7 +65,7 @@ const Delivery = ({ delivery, request, mayChange }: { delivery: Shown; request: 
         >
           <FormToken request={request} />
           <button type="submit" class="btn btn-small" data-testid="delivery-again">
-            Send again
+            {say('Send again')}
           </button>
         </form>
       )}
@@ -76,36 +84,36 @@ export const showDeliveries = async ({ who, query, path, request }: Visit, webho
   const last = Math.ceil(count / paging.size)
   const linkTo = (page: number) => `${addressOf({ path, query: { page: query.page } }, { page: String(page) })}#deliveries`
   return (
-    <section class="card" id="deliveries" aria-label="Deliveries">
+    <section class="card" id="deliveries" aria-label={t('Deliveries')}>
       <div class="flex items-center gap-3 border-b border-line px-4 py-3">
         <h2 class="flex-1">
-          Deliveries <span class="num font-normal text-muted">{count || ''}</span>
+          {say('Deliveries')} <span class="num font-normal text-muted">{count || ''}</span>
         </h2>
         {mayChange && (
           <form method="post" action={`/webhooks/${webhook.id}/ping`} data-submit-once>
             <FormToken request={request} />
             <button type="submit" class="btn btn-small" data-testid="webhook-ping">
-              Ping
+              {say('Ping')}
             </button>
           </form>
         )}
       </div>
       <Notice
-        text={query.pinged ? 'A ping was sent; its answer is below.' : query.again ? 'It was sent again.' : undefined}
+        text={query.pinged ? t('A ping was sent; its answer is below.') : query.again ? t('It was sent again.') : undefined}
         testid="webhook-pinged"
       />
       {rows.map((row) => (
         <Delivery delivery={showDelivery(row)} request={request} mayChange={mayChange} />
       ))}
-      {count === 0 ? <p class="px-4 py-6 text-center text-muted">Nothing was sent yet.</p> : ''}
+      {count === 0 ? <p class="px-4 py-6 text-center text-muted">{say('Nothing was sent yet.')}</p> : ''}
       {last > 1 ? (
         <nav
           class="flex items-center justify-end gap-2 border-t border-line px-4 py-2 text-[13px]"
-          aria-label="Pages of deliveries"
+          aria-label={t('Pages of deliveries')}
         >
           {paging.page > 1 ? (
             <a class="btn btn-small" href={linkTo(paging.page - 1)}>
-              Newer
+              {say('Newer')}
             </a>
           ) : (
             ''
@@ -113,7 +121,7 @@ export const showDeliveries = async ({ who, query, path, request }: Visit, webho
           <span class="num text-muted">{`${paging.page} / ${last}` as 'safe'}</span>
           {paging.page < last ? (
             <a class="btn btn-small" href={linkTo(paging.page + 1)}>
-              Older
+              {say('Older')}
             </a>
           ) : (
             ''

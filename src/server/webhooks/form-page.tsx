@@ -1,6 +1,8 @@
 // The form of a webhook: made and changed on the same page; works without scripts.
+
 import type { Children } from '@kitajs/html'
 import { AreaField, CheckField, Notice, PageHead, Problem, TextField } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { type Fields, FormToken, type Page, problemsOf, readId, receiveForm, type Visit } from '../auth/service'
 import { redirectTo } from '../http/html'
 import { can } from '../policy/can'
@@ -44,7 +46,7 @@ const Events = ({ type, chosen, problem }: { type: WebhookType; chosen: string[]
   const isAll = eventNames[type].every((event) => chosen.includes(event))
   return (
     <fieldset class="webhook-events grid gap-3">
-      <legend class="label mb-2">Events</legend>
+      <legend class="label mb-2">{say('Events')}</legend>
       <div class="flex flex-wrap gap-x-6 gap-y-1">
         <CheckField type="radio" name="which" value="all" label="Everything" isOn={isAll} testid="webhook-events-all" />
         <CheckField type="radio" name="which" value="some" label="Only these" isOn={!isAll} testid="webhook-events-selected" />
@@ -66,7 +68,7 @@ const Events = ({ type, chosen, problem }: { type: WebhookType; chosen: string[]
               <CheckField
                 name="events"
                 value={event}
-                label={event.replace(/^completed:request\[(.*)\]$/, '$1 is done')}
+                label={event.replace(/^completed:request\[(.*)\]$/, t('$1 is done'))}
                 isOn={!isAll && chosen.includes(event)}
                 testid={testidOf(event)}
               />
@@ -126,7 +128,7 @@ const Form = ({ request, action, cancel, type, values, problems, hasSecret, isNe
           testid="webhook-secret"
           maxlength={64}
           autocomplete="new-password"
-          placeholder={hasSecret ? 'unchanged' : ''}
+          placeholder={hasSecret ? t('unchanged') : ''}
           hint="Signs what is sent (X-Signature-256: sha256=…), so that the receiver can tell who sent it."
           problem={problems.secret}
         />
@@ -140,10 +142,10 @@ const Form = ({ request, action, cancel, type, values, problems, hasSecret, isNe
       {mayChange && (
         <div class="flex justify-end gap-2">
           <a class="btn" href={cancel}>
-            Cancel
+            {say('Cancel')}
           </a>
           <button type="submit" class="btn btn-primary" data-testid="webhook-submit">
-            {isNew ? 'Create webhook' : 'Save'}
+            {isNew ? say('Create webhook') : say('Save')}
           </button>
         </div>
       )}
@@ -159,11 +161,11 @@ type NewProps = { projectId: number | null; values?: Values; problems?: Problems
 export const createPage = ({ request }: Visit, place: Place, { projectId, values, problems = {} }: NewProps): Page => {
   const type = typeOf(place, projectId)
   return {
-    title: 'New webhook',
+    title: t('New webhook'),
     status: Object.keys(problems).length ? 400 : 200,
     body: (
       <div class="mx-auto max-w-[760px]">
-        <PageHead title="New webhook" crumbs={[...place.crumbs, { href: place.path, label: 'Webhooks' }]} />
+        <PageHead title={t('New webhook')} crumbs={[...place.crumbs, { href: place.path, label: t('Webhooks') }]} />
         <Form
           request={request}
           action={`${place.path}/create`}
@@ -195,7 +197,7 @@ export const receiveNew = async (visit: Visit, place: Place, fields: Fields, pro
 /** Where the list is that a webhook stands in, and whether the person may change the webhook. */
 const homeOf = async ({ who }: Visit, webhook: Webhook) => {
   if (webhook.type === 'server')
-    return { list: '/admin/webhooks', crumbs: [{ href: '/admin', label: 'Administration' }], mayChange: who.admin }
+    return { list: '/admin/webhooks', crumbs: [{ href: '/admin', label: t('Administration') }], mayChange: who.admin }
   const project = webhook.projectId ? await getProject(who, webhook.projectId).catch(() => undefined) : undefined
   const facts = { organizationId: webhook.organizationId, ownerId: webhook.ownerId, parents: project ? [project] : [] }
   const mayChange = can(who, 'webhook', 'update', facts)
@@ -205,7 +207,7 @@ const homeOf = async ({ who }: Visit, webhook: Webhook) => {
         crumbs: project ? [{ href: `/projects/${project.id}`, label: project.name }] : [],
         mayChange,
       }
-    : { list: '/organization/webhooks', crumbs: [{ href: '/organization', label: 'Organization' }], mayChange }
+    : { list: '/organization/webhooks', crumbs: [{ href: '/organization', label: t('Organization') }], mayChange }
 }
 
 type EditProps = { values?: Values; problems?: Problems; notice?: string; after?: Children }
@@ -214,13 +216,13 @@ export const editPage = async (visit: Visit, webhook: Webhook, props: EditProps 
   const { problems = {}, notice, values, after } = props
   const { list, crumbs, mayChange } = await homeOf(visit, webhook)
   return {
-    title: webhook.description || 'Webhook',
+    title: webhook.description || t('Webhook'),
     status: Object.keys(problems).length ? 400 : 200,
     body: (
       <div class="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-4">
         <PageHead
-          title={webhook.description || `Webhook #${webhook.id}`}
-          crumbs={[...crumbs, { href: list, label: 'Webhooks' }]}
+          title={webhook.description || t('Webhook #{id}', { id: webhook.id })}
+          crumbs={[...crumbs, { href: list, label: t('Webhooks') }]}
         />
         <Notice text={notice} testid="webhook-saved" />
         <Form

@@ -1,7 +1,9 @@
 // Webhooks of a project, an organization or the server: the list; forms and deliveries are beside it.
+
 import { and, eq, type SQL } from 'drizzle-orm'
 import { Elysia } from 'elysia'
 import { PageHead } from '../../web/ui/form'
+import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
@@ -32,13 +34,13 @@ export const Answer = ({ code }: { code: number | null | undefined }): JSX.Eleme
       data-testid="row-status"
       data-status={String(code)}
       data-tone={statusTone(code)}
-      title={`Answer ${code}`}
+      title={t('Answer {code}', { code })}
     >
       {code}
     </span>
   ) : (
     <span class="text-muted" data-testid="row-status" data-status="">
-      never sent
+      {say('never sent')}
     </span>
   )
 
@@ -79,16 +81,16 @@ const Row = ({ hook, request, mayChange }: { hook: Shown; request: Request; mayC
           <form method="post" action={`/webhooks/${hook.id}/ping`} data-submit-once>
             <FormToken request={request} />
             <button type="submit" class="btn btn-small" data-testid="row-ping">
-              Ping
+              {say('Ping')}
             </button>
           </form>
           <button
             type="button"
             class="btn btn-quiet btn-small btn-icon"
-            aria-label="Delete webhook"
+            aria-label={t('Delete webhook')}
             data-delete={`/api/webhooks/${hook.id}`}
-            data-delete-title="Delete this webhook?"
-            data-delete-text={`Nothing is sent to ${hook.target_url} any more.`}
+            data-delete-title={t('Delete this webhook?')}
+            data-delete-text={t('Nothing is sent to {targetUrl} any more.', { targetUrl: hook.target_url })}
             data-testid="row-remove"
           >
             <Icon name="trash" />
@@ -105,9 +107,9 @@ const ofProject = async ({ who }: Visit, params: Record<string, string>): Promis
   if (!can(who, 'webhook', 'view', facts)) throw forbidden()
   return {
     path: `/projects/${project.id}/webhooks`,
-    title: 'Webhooks',
+    title: t('Webhooks'),
     crumbs: [
-      { href: '/projects', label: 'Projects' },
+      { href: '/projects', label: t('Projects') },
       { href: `/projects/${project.id}`, label: project.name },
     ],
     where: eq(webhooks.projectId as any, project.id),
@@ -120,7 +122,7 @@ const ofOrganization = async ({ who, context }: Visit): Promise<Place> => {
   if (!mayCreate) throw forbidden()
   return {
     path: '/organization/webhooks',
-    title: 'Webhooks',
+    title: t('Webhooks'),
     crumbs: [{ href: '/organization', label: context.slug }],
     where: and(eq(webhooks.organizationId as any, context.id), eq(webhooks.type as any, 'organization'))!,
     mayCreate,
@@ -130,8 +132,8 @@ const ofServer = async ({ who }: Visit): Promise<Place> => {
   if (!who.admin) throw forbidden()
   return {
     path: '/admin/webhooks',
-    title: 'Webhooks of the server',
-    crumbs: [{ href: '/admin', label: 'Administration' }],
+    title: t('Webhooks of the server'),
+    crumbs: [{ href: '/admin', label: t('Administration') }],
     where: eq(webhooks.type as any, 'server'),
     mayCreate: true,
   }
@@ -155,7 +157,7 @@ const showListOf =
       place.mayCreate ? (
         <a class="btn btn-primary" href={`${place.path}/create`} data-testid="list-create">
           <Icon name="plus" />
-          New webhook
+          {say('New webhook')}
         </a>
       ) : (
         ''
@@ -186,17 +188,17 @@ const showListOf =
               <thead>
                 <tr>
                   <SortHead state={state} fields={['description']} label="Webhook" />
-                  <th scope="col">Last answer</th>
+                  <th scope="col">{say('Last answer')}</th>
                   <th scope="col" class="max-sm:hidden">
-                    State
+                    {say('State')}
                   </th>
                   <th scope="col" class="max-md:hidden">
-                    Events
+                    {say('Events')}
                   </th>
                   <SortHead state={state} fields={['owner']} label="Owner" class="max-lg:hidden" />
                   <SortHead state={state} fields={['updated_date']} label="Updated" class="max-md:hidden" />
                   <th scope="col">
-                    <span class="sr-only">Actions</span>
+                    <span class="sr-only">{say('Actions')}</span>
                   </th>
                 </tr>
               </thead>
@@ -227,7 +229,7 @@ const ping = receiveForm(async ({ who }, _fields, params) => {
 const showOne = showPage(async (visit, params) => {
   const webhook = await getWebhook(visit.who, readId(params))
   return editPage(visit, webhook, {
-    notice: visit.query.saved ? 'The webhook is saved.' : undefined,
+    notice: visit.query.saved ? t('The webhook is saved.') : undefined,
     after: await showDeliveries(visit, webhook),
   })
 })

@@ -13,7 +13,7 @@ export const Field = ({ label, hint, problem, children, class: css }: AroundProp
     {children}
     {problem ? (
       <span class="text-[12px] text-danger" role="alert" dir="auto" safe>
-        {problem}
+        {t(problem)}
       </span>
     ) : hint ? (
       <span class="hint" safe>
@@ -122,7 +122,7 @@ export const Problem = ({ text, testid }: { text: string | undefined; testid: st
   text ? (
     <div class="problem" role="alert" data-testid={testid}>
       <span class="whitespace-pre-line" dir="auto" safe>
-        {text}
+        {t(text)}
       </span>
     </div>
   ) : (
@@ -146,7 +146,7 @@ type HeadProps = { title: string; crumbs?: Crumb[]; children?: Children }
 export const PageHead = ({ title, crumbs = [], children }: HeadProps): JSX.Element => (
   <header class="mb-3">
     {crumbs.length ? (
-      <nav class="mb-1 flex min-w-0 gap-1.5 text-[13px] text-muted" aria-label="Breadcrumb">
+      <nav class="mb-1 flex min-w-0 gap-1.5 text-[13px] text-muted" aria-label={t('Breadcrumb')}>
         {crumbs.map(({ href, label }, i) => (
           <>
             {i ? <span aria-hidden="true">/</span> : ''}

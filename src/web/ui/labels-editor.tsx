@@ -1,5 +1,7 @@
 // Labels of a task or project as chips with a form to add and edit them; the island `labelsEditor` brings it to life.
+
 import { labelTypes } from '../../formats/model'
+import { say, t } from './i18n/message'
 import { Icon } from './icon'
 
 type EditorProps = {
@@ -17,8 +19,8 @@ const AttributeFields = () => (
     <div class="flex gap-2">
       <input
         class="input compact min-w-0 flex-1"
-        placeholder="Attribute name"
-        aria-label="Attribute name"
+        placeholder={t('Attribute name')}
+        aria-label={t('Attribute name')}
         maxlength="64"
         dir="auto"
         x-model="attribute.name"
@@ -26,7 +28,7 @@ const AttributeFields = () => (
       />
       <select
         class="select compact w-28"
-        aria-label="Kind of attribute"
+        aria-label={t('Kind of attribute')}
         x-model="attribute.input_type"
         x-on:change="changeKind(attribute)"
         x-bind:disabled="isSaved(attribute)"
@@ -40,7 +42,7 @@ const AttributeFields = () => (
         type="button"
         class="btn btn-quiet btn-small btn-icon"
         x-on:click="removeAttribute(attribute)"
-        aria-label="Remove attribute"
+        aria-label={t('Remove attribute')}
       >
         <Icon name="close" />
       </button>
@@ -53,7 +55,7 @@ const AttributeFields = () => (
             type="button"
             x-show="mayRemoveValue(attribute, value)"
             x-on:click="removeValue(attribute, value)"
-            aria-label="Remove value"
+            aria-label={t('Remove value')}
           >
             <Icon name="close" />
           </button>
@@ -61,7 +63,7 @@ const AttributeFields = () => (
       </template>
       <input
         class="input compact min-w-32 flex-1"
-        aria-label="Values"
+        aria-label={t('Values')}
         dir="auto"
         x-bind:placeholder="valuesHint(attribute)"
         x-model="attribute.pending"
@@ -73,7 +75,7 @@ const AttributeFields = () => (
       <template x-if="hasChoices(attribute)">
         <select
           class="select compact min-w-0 flex-1"
-          aria-label="Default value"
+          aria-label={t('Default value')}
           x-model="attribute.default_value"
           data-testid="label-attribute-default"
         >
@@ -85,35 +87,35 @@ const AttributeFields = () => (
       <template x-if="!hasChoices(attribute)">
         <input
           class="input compact min-w-0 flex-1"
-          placeholder="Default value"
-          aria-label="Default value"
+          placeholder={t('Default value')}
+          aria-label={t('Default value')}
           dir="auto"
           x-model="attribute.default_value"
           data-testid="label-attribute-default"
         />
       </template>
-      <label class="flex items-center gap-1.5 text-[13px]" title="The value may differ from frame to frame of a track">
+      <label class="flex items-center gap-1.5 text-[13px]" title={t('The value may differ from frame to frame of a track')}>
         <input class="check" type="checkbox" x-model="attribute.mutable" data-testid="label-attribute-mutable" />
-        Mutable
+        {say('Mutable')}
       </label>
     </div>
   </div>
 )
 
 const LabelForm = () => (
-  <div class="grid gap-3 rounded-md border border-line-strong p-3" role="group" aria-label="Label" x-on:keydown="key">
+  <div class="grid gap-3 rounded-md border border-line-strong p-3" role="group" aria-label={t('Label')} x-on:keydown="key">
     <div class="flex flex-wrap gap-2">
       <input
         class="input min-w-32 flex-1"
-        placeholder="Label name"
-        aria-label="Label name"
+        placeholder={t('Label name')}
+        aria-label={t('Label name')}
         maxlength="64"
         dir="auto"
         x-model="draft.name"
         x-ref="name"
         data-testid="label-name"
       />
-      <select class="select w-30" aria-label="Type" x-model="draft.type" data-testid="label-type">
+      <select class="select w-30" aria-label={t('Type')} x-model="draft.type" data-testid="label-type">
         {labelTypes
           .filter((type) => type !== 'skeleton')
           .map((type) => (
@@ -123,8 +125,8 @@ const LabelForm = () => (
       <input
         class="input"
         type="color"
-        aria-label="Colour"
-        title="Colour: chosen by itself until you pick one"
+        aria-label={t('Colour')}
+        title={t('Colour: chosen by itself until you pick one')}
         x-model="draft.color"
         x-on:input="pickColor"
         data-testid="label-color"
@@ -136,11 +138,11 @@ const LabelForm = () => (
     <div class="flex flex-wrap items-center gap-2">
       <button type="button" class="btn btn-small btn-quiet -ms-2" x-on:click="addAttribute" data-testid="label-attribute-add">
         <Icon name="plus" />
-        Attribute
+        {say('Attribute')}
       </button>
       <span class="flex-1"></span>
       <button type="button" class="btn btn-small" x-on:click="cancel" data-testid="label-cancel">
-        Cancel
+        {say('Cancel')}
       </button>
       <button
         type="button"
@@ -148,12 +150,12 @@ const LabelForm = () => (
         x-on:click="saveAndContinue"
         x-show="!draft.id"
         data-testid="label-continue"
-        title="Save and add another"
+        title={t('Save and add another')}
       >
-        Continue
+        {say('Continue')}
       </button>
       <button type="button" class="btn btn-small btn-primary" x-on:click="save" x-bind:disabled="busy" data-testid="label-save">
-        Save
+        {say('Save')}
       </button>
     </div>
   </div>
@@ -164,7 +166,7 @@ const RawForm = ({ canEdit }: { canEdit: boolean }) => (
     <textarea
       class="area min-h-48 font-mono text-[12px]"
       spellcheck="false"
-      aria-label="Labels as JSON"
+      aria-label={t('Labels as JSON')}
       x-model="raw"
       readonly={!canEdit}
       data-testid="label-raw-text"
@@ -178,7 +180,7 @@ const RawForm = ({ canEdit }: { canEdit: boolean }) => (
           x-bind:disabled="busy"
           data-testid="label-raw-apply"
         >
-          Apply
+          {say('Apply')}
         </button>
       )}
     </div>
@@ -189,7 +191,7 @@ export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Elemen
   <div class="grid gap-3" x-data="labelsEditor" data-labels={JSON.stringify(labels)} data-path={path}>
     <div class="flex items-center gap-2">
       <h2 class="flex-1 whitespace-nowrap">
-        Labels <span class="num font-normal text-muted" x-text="count"></span>
+        {say('Labels')} <span class="num font-normal text-muted" x-text="count"></span>
       </h2>
       <button
         type="button"
@@ -199,24 +201,24 @@ export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Elemen
         data-testid="label-raw"
       >
         <Icon name="code" />
-        Raw
+        {say('Raw')}
       </button>
       {canEdit && (
         <button
           type="button"
           class="btn btn-small btn-icon"
           x-on:click="addSkeleton"
-          aria-label="Set up a skeleton"
-          title="Set up a skeleton"
+          aria-label={t('Set up a skeleton')}
+          title={t('Set up a skeleton')}
           data-testid="skeleton-setup"
         >
           <Icon name="bone" />
         </button>
       )}
       {canEdit && (
-        <button type="button" class="btn btn-small" x-on:click="add" aria-label="Add label" data-testid="label-add">
+        <button type="button" class="btn btn-small" x-on:click="add" aria-label={t('Add label')} data-testid="label-add">
           <Icon name="plus" />
-          Add
+          {say('Add')}
         </button>
       )}
     </div>
@@ -255,7 +257,7 @@ export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Elemen
         </span>
       </template>
       <p class="text-muted text-[13px]" x-cloak x-show="isEmpty">
-        {canEdit ? 'No labels yet. Add the kinds of things that are to be marked.' : 'No labels yet.'}
+        {canEdit ? say('No labels yet. Add the kinds of things that are to be marked.') : say('No labels yet.')}
       </p>
     </div>
     <template x-if="draft">

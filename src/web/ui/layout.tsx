@@ -105,7 +105,7 @@ const UserMenu = ({ viewer, theme, invitations }: { viewer: Viewer; theme: Theme
       class="btn btn-quiet px-2 max-md:px-1"
       data-testid="user-menu"
       popovertarget="user-menu"
-      aria-label={`Account of ${viewer.username}`}
+      aria-label={t('Account of {username}', { username: viewer.username })}
     >
       <Icon name="user" />
       <span class="max-w-40 truncate max-md:hidden" dir="auto" safe>
@@ -232,7 +232,11 @@ const OrganizationMenu = ({ frame }: { frame: Frame }) => {
 const TopBar = ({ frame, section }: { frame: Frame; section: Section | undefined }) => (
   <header class="sticky top-0 z-20 border-b border-line bg-surface">
     <div class="mx-auto flex h-12 max-w-[1440px] items-center gap-1 px-4 max-md:px-2">
-      <a href="/" class="me-3 flex items-center gap-2 font-semibold max-md:me-1" aria-label={`${frame.brand.name}, ${t('Start page')}`}>
+      <a
+        href="/"
+        class="me-3 flex items-center gap-2 font-semibold max-md:me-1"
+        aria-label={`${frame.brand.name}, ${t('Start page')}`}
+      >
         <img src={frame.assets.logo} alt="" width="24" height="24" />
         <span class="max-w-48 truncate max-lg:hidden" dir="auto" data-testid="brand-name" safe>
           {frame.brand.name}
@@ -259,7 +263,7 @@ const TopBar = ({ frame, section }: { frame: Frame; section: Section | undefined
         class="btn btn-quiet btn-small me-1 gap-2 text-muted"
         data-palette
         aria-keyshortcuts="Control+K"
-        aria-label={`${t('Find anything')}, Ctrl K`}
+        aria-label={t('Find anything, Ctrl K')}
         title={t('Find anything (Ctrl+K)')}
       >
         <Icon name="search" />

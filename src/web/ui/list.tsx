@@ -98,7 +98,7 @@ const Filters = ({ state, quick }: Pick<ListProps, 'state' | 'quick'>) => {
           role="button"
           href={toggleRule(state, rule)}
           aria-pressed="true"
-          title="Remove this filter"
+          title={t('Remove this filter')}
         >
           <span class="truncate" dir="auto" safe>
             {describeRule(rule)}
@@ -128,7 +128,7 @@ const Pages = ({ state, noun }: { state: ListState; noun: string }) => {
   const words = count <= size ? all : `${from}–${Math.min(count, page * size)} ${t('of')} ${all}`
   const sizes = [...new Set([...pageSizes, Math.min(size, 500)])].sort((a, b) => a - b)
   return (
-    <nav class="flex flex-wrap items-center gap-2 px-4 py-2 text-muted max-md:px-3" aria-label="Pages">
+    <nav class="flex flex-wrap items-center gap-2 px-4 py-2 text-muted max-md:px-3" aria-label={t('Pages')}>
       <span class="num me-auto text-[13px]" data-testid="list-count" data-count={String(count)}>
         {words as 'safe'}
       </span>
@@ -194,7 +194,7 @@ const Search = ({ state, noun }: { state: ListState; noun: string }) => (
       placeholder={t('Search {noun}', { noun: t(noun) })}
       aria-label={t('Search {noun}', { noun: t(noun) })}
       aria-keyshortcuts="/"
-      title="Search (/)"
+      title={t('Search (/)')}
       autocomplete="off"
       dir="auto"
       data-testid="list-search"

@@ -66,6 +66,19 @@ export const TransferEntries = ({ subject, canExport, canImport }: TransferProps
   </>
 )
 
+/** Moves a project or task, as far as the person may. */
+export const OrganizationEntry = ({ subject, canMove }: { subject: Subject; canMove: boolean }): JSX.Element =>
+  canMove ? (
+    <MenuEntry
+      testid="menu-organization"
+      icon="boxes"
+      label="Move to an organization"
+      href={`/${subject.kind}s/${subject.id}/organization`}
+    />
+  ) : (
+    ''
+  )
+
 /** The rest of the ways to a new project or task, beside the button that makes one. */
 export const CreateMenu = ({ kind }: { kind: 'project' | 'task' }): JSX.Element => (
   <>
@@ -75,7 +88,7 @@ export const CreateMenu = ({ kind }: { kind: 'project' | 'task' }): JSX.Element 
       data-menu-from="list-create-entries"
       data-testid="list-create-menu"
       aria-haspopup="menu"
-      aria-label={`Other ways to make a ${kind}`}
+      aria-label={t('Other ways to make a {kind}', { kind })}
     >
       <Icon name="chevronDown" />
     </button>
@@ -95,7 +108,7 @@ export const DeleteEntry = ({ subject, touches, next }: DeleteProps): JSX.Elemen
     label="Delete"
     danger
     data-delete={`/api/${subject.kind}s/${subject.id}`}
-    data-delete-title={`Delete ${subject.kind} “${subject.name}”?`}
+    data-delete-title={t('Delete {kind} “{name}”?', { kind: subject.kind, name: subject.name })}
     data-delete-text={touches}
     data-delete-next={next}
   />

@@ -87,7 +87,7 @@ export const SelectCell = ({ id, name }: { id: number; name: string }): JSX.Elem
       class="check block"
       type="checkbox"
       autocomplete="off"
-      aria-label={`Select ${name}`}
+      aria-label={t('Select {name}', { name })}
       data-select={String(id)}
       data-testid="row-select"
     />
@@ -101,7 +101,7 @@ export const SelectHead = (): JSX.Element => (
       class="check block"
       type="checkbox"
       autocomplete="off"
-      aria-label="Select all"
+      aria-label={t('Select all')}
       data-select-all
       data-testid="list-select-all"
     />
@@ -118,7 +118,7 @@ export const Done = ({ done, total }: { done: number; total: number }): JSX.Elem
       value={String(done)}
       max={String(Math.max(1, total))}
       data-tone={done === total && total > 0 ? 'success' : undefined}
-      aria-label={`${done} of ${total} jobs done`}
+      aria-label={t('{done} of {total} jobs done', { done, total })}
     ></progress>
   </div>
 )
@@ -155,7 +155,7 @@ export const RowMenu = ({ id, name, label, children }: ActionsProps): JSX.Elemen
       data-menu-from={id}
       data-testid="row-menu"
       aria-haspopup="menu"
-      aria-label={`Actions for ${name}`}
+      aria-label={t('Actions for {name}', { name })}
     >
       {label ? <span safe>{label}</span> : ''}
       <Icon name={label ? 'chevronDown' : 'more'} />
@@ -166,7 +166,11 @@ export const RowMenu = ({ id, name, label, children }: ActionsProps): JSX.Elemen
 
 /** `1,234`. */
 export const formatCount = (value: number) => numbers().format(value)
-export const plural = (value: number, noun: string) => `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`
+const decimals = once((language) => new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }))
+/** `1,234.5`: one digit behind the point. */
+export const formatDecimal = (value: number) => decimals().format(value)
+/** `1 job`, `2 jobs`: so many of an English noun, in the language of the page. */
+export const plural = (value: number, noun: string) => `${formatCount(value)} ${t(value === 1 ? noun : `${noun}s`)}`
 
 type TitleProps = { name: string; path: string; canEdit: boolean; testid: string }
 
@@ -177,7 +181,7 @@ export const EditableTitle = ({ name, path, canEdit, testid }: TitleProps): JSX.
       class="input quiet -ms-2 h-9 w-full max-w-full px-2 text-[20px] font-semibold text-ellipsis"
       value={name}
       maxlength="256"
-      aria-label="Name"
+      aria-label={t('Name')}
       dir="auto"
       disabled={!canEdit}
       data-patch={path}

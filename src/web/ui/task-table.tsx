@@ -1,15 +1,21 @@
 // The table of tasks, on their own page and inside a project.
+
 import type { ShownTask } from '../../server/tasks/service'
+import { say, t } from './i18n/message'
+import { Icon } from './icon'
 import { SortHead } from './list'
 import type { ListState } from './list-address'
-import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from './menus'
+import { DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from './menus'
 import { Ago, Assignee, Done, Preview, plural, RowMenu, SelectCell, SelectHead, Status } from './parts'
 import type { ThingRights } from './rights'
 
 type RowProps = { task: ShownTask; rights: ThingRights; showProject: boolean }
 
 export const describeTask = (task: ShownTask) =>
-  `Its ${plural(task.jobs.count, 'job')} with ${plural(task.size, 'frame')} and all their annotations are removed for good.`
+  t('Its {jobs} with {frames} and all their annotations are removed for good.', {
+    jobs: plural(task.jobs.count, 'job'),
+    frames: plural(task.size, 'frame'),
+  })
 
 const TaskRow = ({ task, rights, showProject }: RowProps) => {
   const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
@@ -47,7 +53,7 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
             ''
           )}
           <span class="num max-sm:hidden">
-            {plural(task.size, task.mode === 'interpolation' ? 'video frame' : 'frame') as 'safe'}
+            {plural(task.size, task.mode === 'interpolation' ? t('video frame') : 'frame') as 'safe'}
           </span>
         </div>
       </td>
@@ -71,6 +77,7 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
           <MenuEntry testid="menu-open" icon="external" label="Open" href={`/tasks/${task.id}`} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+          <OrganizationEntry subject={subject} canMove={rights.move && !task.project_id} />
           {rights.remove && (
             <>
               <MenuLine />
@@ -83,32 +90,62 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
   )
 }
 
-type TableProps = { rows: { task: ShownTask; rights: ThingRights }[]; state: ListState; showProject: boolean }
+type TableProps = {
+  rows: { task: ShownTask; rights: ThingRights }[]
+  state: ListState
+  showProject: boolean
+  /** Tasks of each subset, when the rows are ordered by subset and are to stand under its name. */
+  subsets?: Map<string, number>
+}
 
-export const TaskTable = ({ rows, state, showProject }: TableProps): JSX.Element => (
+const columnCount = 9
+
+/** Stands above the first of the rows of a subset. */
+const SubsetHead = ({ name, count }: { name: string; count: number }) => (
+  <tr data-testid={`subset-${name}`} data-count={String(count)}>
+    <th scope="rowgroup" colspan={columnCount} class="bg-sunken">
+      <span class="flex items-center gap-2">
+        <Icon name="folder" />
+        <span class={['min-w-0 truncate', !name && 'text-muted']} dir="auto" safe>
+          {name || t('No subset')}
+        </span>
+        <span class="num font-normal text-muted">{count}</span>
+      </span>
+    </th>
+  </tr>
+)
+
+export const TaskTable = ({ rows, state, showProject, subsets }: TableProps): JSX.Element => (
   <table class="grid-table" data-bulk="tasks">
     <thead>
       <tr>
         <SelectHead />
         <th scope="col" class="max-sm:hidden">
-          <span class="sr-only">Preview</span>
+          <span class="sr-only">{say('Preview')}</span>
         </th>
         <SortHead state={state} fields={['name']} label="Name" />
         <SortHead state={state} fields={['status']} label="Status" />
         <th scope="col" class="max-md:hidden">
-          Jobs done
+          {say('Jobs done')}
         </th>
         <SortHead state={state} fields={['owner']} label="Owner" class="max-lg:hidden" />
         <SortHead state={state} fields={['assignee']} label="Assignee" class="ps-4! max-md:hidden" />
         <SortHead state={state} fields={['updated_date']} label="Updated" class="max-sm:hidden" />
         <th scope="col">
-          <span class="sr-only">Actions</span>
+          <span class="sr-only">{say('Actions')}</span>
         </th>
       </tr>
     </thead>
     <tbody>
-      {rows.map(({ task, rights }) => (
-        <TaskRow task={task} rights={rights} showProject={showProject} />
+      {rows.map(({ task, rights }, i) => (
+        <>
+          {subsets && task.subset !== rows[i - 1]?.task.subset ? (
+            <SubsetHead name={task.subset} count={subsets.get(task.subset) ?? 0} />
+          ) : (
+            ''
+          )}
+          <TaskRow task={task} rights={rights} showProject={showProject} />
+        </>
       ))}
     </tbody>
   </table>

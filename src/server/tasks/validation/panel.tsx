@@ -1,4 +1,5 @@
 // The part of a task's page about its validation: which frames validate it, leaving some out, drawing honeypots anew.
+import { say, t } from '../../../web/ui/i18n/message'
 import { formatCount, plural } from '../../../web/ui/parts'
 import { loadTaskMedia, mediaFacts } from '../../data/service'
 import { jobsOfTask } from '../../jobs/service'
@@ -34,7 +35,7 @@ export const loadValidation = async (who: Who, taskId: number): Promise<Validati
     disabled: layout.disabled_frames,
     rows: layout.validation_frames.map((frame) => ({
       frame,
-      name: media.frames?.[frame]?.name ?? `frame ${facts.startFrame + frame * facts.step}`,
+      name: media.frames?.[frame]?.name ?? t('frame {number}', { number: facts.startFrame + frame * facts.step }),
       isDisabled: disabled.has(frame),
       uses: uses && (uses.get(frame)?.length ?? 0),
       href: groundTruth ? `/tasks/${taskId}/jobs/${groundTruth.id}?frame=${frame}` : `/tasks/${taskId}`,
@@ -69,7 +70,7 @@ const FrameRow = ({ row, validation, canEdit }: { row: Row; validation: Validati
       ) : (
         <span
           class="num text-muted"
-          title="Honeypots that show this frame"
+          title={t('Honeypots that show this frame')}
           data-testid="row-used"
           data-count={String(row.uses)}
           safe
@@ -85,7 +86,7 @@ const FrameRow = ({ row, validation, canEdit }: { row: Row; validation: Validati
           data-change={JSON.stringify({ disabled_frames: wanted })}
           data-testid={row.isDisabled ? 'row-restore' : 'row-exclude'}
         >
-          {row.isDisabled ? 'Restore' : 'Exclude'}
+          {row.isDisabled ? say('Restore') : say('Exclude')}
         </button>
       ) : (
         ''
@@ -96,23 +97,23 @@ const FrameRow = ({ row, validation, canEdit }: { row: Row; validation: Validati
 
 const Draw = ({ validation: { taskId, jobs } }: { validation: Validation }) => (
   <div class="flex gap-2">
-    <select class="select compact min-w-0 flex-1" aria-label="Draw honeypots of" data-testid="validation-job">
-      <option value={`/api/tasks/${taskId}/validation_layout`}>All jobs</option>
+    <select class="select compact min-w-0 flex-1" aria-label={t('Draw honeypots of')} data-testid="validation-job">
+      <option value={`/api/tasks/${taskId}/validation_layout`}>{say('All jobs')}</option>
       {jobs.slice(0, maxJobs).map(({ id, startFrame, stopFrame }) => (
         <option value={`/api/jobs/${id}/validation_layout`} safe>
-          {`Job #${id}, frames ${startFrame} to ${stopFrame}`}
+          {t('Job #{id}, frames {startFrame} to {stopFrame}', { id, startFrame, stopFrame })}
         </option>
       ))}
     </select>
     <button
       type="button"
       class="btn btn-small"
-      title="Chooses other validation frames; annotations on changed frames are removed"
+      title={t('Chooses other validation frames; annotations on changed frames are removed')}
       data-validation=""
       data-change={JSON.stringify({ frame_selection_method: 'random_uniform' })}
       data-testid="validation-draw"
     >
-      Draw anew
+      {say('Draw anew')}
     </button>
   </div>
 )
@@ -127,9 +128,9 @@ const Layout = ({ validation, canEdit }: { validation: Validation; canEdit: bool
       data-testid="validation-panel"
       data-mode={mode}
     >
-      <h2>{mode === 'gt' ? 'Ground truth' : 'Honeypots'}</h2>
+      <h2>{mode === 'gt' ? say('Ground truth') : say('Honeypots')}</h2>
       <p class="hint" data-testid="validation-counts" data-active={String(active)} safe>
-        {`${plural(rows.length, 'validation frame')}, ${formatCount(disabled.length)} excluded, ${formatCount(active)} active`}
+        {`${plural(rows.length, t('validation frame'))}, ${formatCount(disabled.length)} excluded, ${formatCount(active)} active`}
       </p>
       <ul class="grid max-h-72 gap-px overflow-auto rounded-md border border-line">
         {rows.slice(0, maxRows).map((row) => (
@@ -137,7 +138,7 @@ const Layout = ({ validation, canEdit }: { validation: Validation; canEdit: bool
         ))}
         {rows.length > maxRows ? (
           <li class="px-2 py-1 text-[13px] text-muted" safe>
-            {`and ${formatCount(rows.length - maxRows)} more`}
+            {t('and {count} more', { count: formatCount(rows.length - maxRows) })}
           </li>
         ) : (
           ''
@@ -151,7 +152,7 @@ const Layout = ({ validation, canEdit }: { validation: Validation; canEdit: bool
           data-change={JSON.stringify({ disabled_frames: [] })}
           data-testid="validation-restore-all"
         >
-          Restore all
+          {say('Restore all')}
         </button>
       ) : (
         ''
@@ -166,19 +167,19 @@ const CreateGroundTruth = ({ taskId }: { taskId: number }) => (
   <section class="card p-4" id="validation-panel" data-testid="validation-panel" data-mode="none">
     <details class="group">
       <summary class="list-none font-semibold" data-testid="job-create">
-        Create ground truth job
+        {say('Create ground truth job')}
       </summary>
       <form class="mt-3 grid gap-3" data-create-ground-truth={String(taskId)}>
         <label class="field">
-          <span class="label">Frames</span>
+          <span class="label">{say('Frames')}</span>
           <select class="select compact" name="method" data-testid="job-create-method">
-            <option value="random_uniform">Random in the task</option>
-            <option value="random_per_job">Random in each job</option>
+            <option value="random_uniform">{say('Random in the task')}</option>
+            <option value="random_per_job">{say('Random in each job')}</option>
           </select>
         </label>
         <div class="grid grid-cols-2 gap-2">
           <label class="field">
-            <span class="label">Quantity, %</span>
+            <span class="label">{say('Quantity, %')}</span>
             <input
               class="input compact num"
               type="number"
@@ -192,12 +193,12 @@ const CreateGroundTruth = ({ taskId }: { taskId: number }) => (
             />
           </label>
           <label class="field">
-            <span class="label">Random seed</span>
+            <span class="label">{say('Random seed')}</span>
             <input class="input compact num" type="number" name="seed" min="0" step="1" data-testid="job-create-seed" />
           </label>
         </div>
         <button type="submit" class="btn btn-small justify-self-start" data-testid="job-create-submit">
-          Create
+          {say('Create')}
         </button>
       </form>
     </details>
