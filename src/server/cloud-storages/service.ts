@@ -81,6 +81,14 @@ export const listCloudStorages = async (who: Who, context: OrgContext, condition
   return { rows: rows.map(({ row }) => row), count: total!.n }
 }
 
+const maxOptions = 500
+
+/** What a person may choose as the place of files. */
+export const listStorageOptions = async (who: Who): Promise<{ id: number; name: string }[]> => {
+  const { rows } = await listCloudStorages(who, { kind: 'any' }, [], [], { page: 1, size: maxOptions, offset: 0 })
+  return rows.map(({ id, displayName }) => ({ id, name: displayName }))
+}
+
 export type CloudStorageInput = Partial<{
   provider_type: ProviderType
   resource: string

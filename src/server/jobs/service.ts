@@ -1,23 +1,22 @@
 // Jobs: who sees which, and their stage, state and assignee.
 import { and, asc, count, desc, eq, gte, type SQL } from 'drizzle-orm'
+import { config } from '../config'
 import { taskData } from '../data/schema'
-import { aliased, isAmong } from '../db/dialect'
-import { type Db, db, type Tx, tx } from '../db/open'
+import { aliased } from '../db/dialect'
+import { db, type Tx, tx } from '../db/open'
 import { type Actor, recordChange, recordChanges } from '../events/service'
-import { forClient, fromClient } from '../http/compat'
+import { fromClient } from '../http/compat'
 import { found, invalid } from '../http/errors'
-import { isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
-import { issues } from '../issues/schema'
-import { authorize, type FactColumns, type Facts, scope } from '../policy/can'
+import { authorize, type FactColumns, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
 import { projects } from '../projects/schema'
-import { findGuides, requirePerson } from '../projects/service'
+import { requirePerson } from '../projects/service'
 import { publish } from '../stream/service'
 import { tasks } from '../tasks/schema'
 import { users } from '../users/schema'
-import { loadPeople, showPerson } from '../users/service'
 import { jobs, type Stage, type State } from './schema'
+import { type JobRow, jobFacts, showJobs } from './show-jobs'
 
 export {
   type Cutting,
@@ -27,15 +26,17 @@ export {
   type SelectionMethod,
   selectionMethods,
 } from './choose-frames'
+export { describeJobs } from './entries'
 export { createGenerator, type Generator, randomSeed } from './numpy-random'
 export { stages, states } from './schema'
+export { countIssues, type IssueCounts, type Job, type JobRow, jobFacts, type ShownJob, showJobs } from './show-jobs'
 export type { Stage, State }
-export type Job = typeof jobs.$inferSelect
-type Task = typeof tasks.$inferSelect
-type Project = typeof projects.$inferSelect
-export type JobRow = { job: Job; task: Task; project: Project | null; data: typeof taskData.$inferSelect | null }
 
 const assignee = aliased(users, 'assignee')
+
+/** What clients that know neither stage nor state are told. */
+const statusOf = (stage: Stage, state: State) =>
+  stage === 'annotation' ? 'annotation' : stage === 'acceptance' && state === 'completed' ? 'completed' : 'validation'
 
 export const listOptions: ListOptions = {
   fields: {
@@ -71,11 +72,6 @@ export const listOptions: ListOptions = {
   ],
 }
 
-export const jobFacts = ({ job, task, project }: JobRow): Facts => ({
-  organizationId: task.organizationId,
-  assigneeId: job.assigneeId,
-  parents: project ? [task, project] : [task],
-})
 /** The same as columns, for scope(); wants the joins with tasks and projects. */
 export const jobColumns: FactColumns = {
   organizationId: tasks.organizationId as any,
@@ -85,86 +81,6 @@ export const jobColumns: FactColumns = {
     { ownerId: projects.ownerId as any, assigneeId: projects.assigneeId as any },
   ],
 }
-
-const countIssues = async (ids: number[], from: Db): Promise<Map<number, number>> => {
-  const rows = ids.length
-    ? await from
-        .select({ jobId: issues.jobId, n: count() })
-        .from(issues)
-        .where(isAmong(issues.jobId as any, ids))
-        .groupBy(issues.jobId)
-    : []
-  return new Map(rows.map(({ jobId, n }) => [jobId, n]))
-}
-
-const countReplicas = async (ids: number[], from: Db): Promise<Map<number | null, number>> => {
-  const rows = ids.length
-    ? await from
-        .select({ jobId: jobs.parentJobId, n: count() })
-        .from(jobs)
-        .where(isAmong(jobs.parentJobId as any, ids))
-        .groupBy(jobs.parentJobId)
-    : []
-  return new Map(rows.map(({ jobId, n }) => [jobId, n]))
-}
-
-/** What clients that know neither stage nor state are told. */
-const statusOf = (stage: Stage, state: State) =>
-  stage === 'annotation' ? 'annotation' : stage === 'acceptance' && state === 'completed' ? 'completed' : 'validation'
-
-/** Jobs as the API shows them; a handful of queries however many there are. */
-export const showJobs = async (origin: string, rows: JobRow[], from: Db = db) => {
-  const ids = rows.map(({ job }) => job.id)
-  const issueCounts = await countIssues(ids, from)
-  const replicaCounts = await countReplicas(ids, from)
-  const guideOf = await findGuides(
-    rows.map(({ task }) => task),
-    from,
-  )
-  const people = await loadPeople(
-    rows.map(({ job }) => job.assigneeId),
-    from,
-  )
-  return rows.map(({ job, task, project, data }) =>
-    forClient('job', {
-      url: `${origin}/api/jobs/${job.id}`,
-      id: job.id,
-      task_id: job.taskId,
-      task_name: task.name,
-      project_id: task.projectId,
-      project_name: project?.name ?? null,
-      assignee: job.assigneeId !== null && people.has(job.assigneeId) ? showPerson(origin, people.get(job.assigneeId)!) : null,
-      guide_id: guideOf(task),
-      dimension: task.dimension,
-      media_type: task.mediaType,
-      bug_tracker: task.bugTracker || (project?.bugTracker ?? null),
-      status: job.status,
-      stage: job.stage,
-      state: job.state,
-      mode: task.mode,
-      frame_count: job.frames?.length ?? job.stopFrame - job.startFrame + 1,
-      start_frame: job.startFrame,
-      stop_frame: job.stopFrame,
-      data_chunk_size: data?.chunkSize ?? null,
-      data_compressed_chunk_type: data?.compressedChunkType ?? 'imageset',
-      data_original_chunk_type: data?.originalChunkType ?? 'imageset',
-      created_date: isoTime(job.createdDate),
-      updated_date: isoTime(job.updatedDate),
-      type: job.type,
-      organization: task.organizationId,
-      organization_id: task.organizationId,
-      target_storage: task.targetStorage,
-      source_storage: task.sourceStorage,
-      assignee_updated_date: isoTimeOrNull(job.assigneeUpdatedDate),
-      parent_job_id: job.parentJobId,
-      replicas_count: replicaCounts.get(job.id) ?? 0,
-      consensus_replicas: replicaCounts.get(job.id) ?? 0,
-      issues: { url: `${origin}/api/issues?job_id=${job.id}`, count: issueCounts.get(job.id) ?? 0 },
-      labels: { url: `${origin}/api/labels?job_id=${job.id}` },
-    }),
-  )
-}
-export type ShownJob = Awaited<ReturnType<typeof showJobs>>[number]
 
 const describe = async (who: Actor, row: JobRow, t: Tx) => (await showJobs(who.origin ?? '', [row], t))[0]!
 const changeOf = ({ job, task }: JobRow) =>
@@ -298,10 +214,24 @@ export const cutJobs = (size: number, segmentSize: number, overlap: number): Cut
   return cuts
 }
 
+/** Refuses more jobs than the administrators of the server allow in one task; replicas and ground truth count, too. */
+const refuseTooManyJobs = async (t: Tx, taskId: number, added: number) => {
+  const limit = config().jobs_per_task
+  if (!limit) return
+  const [there] = await t.select({ n: count() }).from(jobs).where(eq(jobs.taskId, taskId))
+  const total = there!.n + added
+  if (total > limit)
+    throw invalid({
+      segment_size: `The task would have ${total} jobs; this server allows ${limit} (jobs_per_task). Choose more frames per job or fewer replicas.`,
+    })
+}
+
+/** Throws 400 without frames, and when the task would get more jobs than the server allows. */
 export const insertJobs = async (t: Tx, taskId: number, cuts: Cut[], now: Date) => {
   if (!cuts.length) throw invalid({ segment_size: 'The task has no frames.' })
   const rows = cuts.map((cut) => ({ taskId, ...cut, createdDate: now, updatedDate: now }))
   const [task] = await t.select({ replicas: tasks.consensusReplicas }).from(tasks).where(eq(tasks.id, taskId))
+  await refuseTooManyJobs(t, taskId, rows.length * (1 + (task?.replicas ?? 0)))
   const replicas = Array.from({ length: task?.replicas ?? 0 }, () => ({ type: 'replica' as const }))
   if (!replicas.length) return void (await t.insert(jobs).values(rows))
   // Each job is followed by its replicas.

@@ -1,10 +1,11 @@
 // Takes projects and tasks to another organization, or out of all of them.
-import { and, eq, isNotNull, notInArray, type SQL } from 'drizzle-orm'
+import { and, count, eq, isNotNull, notInArray, type SQL } from 'drizzle-orm'
 import { isAmong } from '../db/dialect'
-import type { Tx } from '../db/open'
+import { db, type Tx } from '../db/open'
 import { jobs } from '../jobs/schema'
 import { memberships } from '../organizations/schema'
 import { tasks } from '../tasks/schema'
+import { users } from '../users/schema'
 import { webhooks } from '../webhooks/schema'
 import { projects } from './schema'
 
@@ -56,4 +57,51 @@ export const moveToOrganization = async (
     .set({ organizationId })
     .where(isAmong(webhooks.projectId as any, projectIds))
   await dropStrangers(t, organizationId, projectIds, allTasks)
+}
+
+type Moving = { projectId: number } | { taskId: number }
+/** What a move takes along and what it loses. `people` are the names of those who lose their assignments. */
+export type MoveEffects = { tasks: number; jobs: number; webhooks: number; storages: number; people: string[] }
+
+/** Tells what moving a project or task to this organization (null: to no organization) does, without doing it. */
+export const previewMove = async (what: Moving, organizationId: number | null): Promise<MoveEffects> => {
+  const inside = 'taskId' in what ? eq(tasks.id, what.taskId) : eq(tasks.projectId as any, what.projectId)
+  const places = { source: tasks.sourceStorage, target: tasks.targetStorage, assigneeId: tasks.assigneeId }
+  const own: { source: unknown; target: unknown; assigneeId: number | null }[] = await db.select(places).from(tasks).where(inside)
+  const taskCount = own.length
+  let hooks = 0
+  if ('projectId' in what) {
+    const { sourceStorage: source, targetStorage: target, assigneeId } = projects
+    own.push(...(await db.select({ source, target, assigneeId }).from(projects).where(eq(projects.id, what.projectId))))
+    const [row] = await db.select({ n: count() }).from(webhooks).where(eq(webhooks.projectId, what.projectId))
+    hooks = row!.n
+  }
+  const ofJobs = await db
+    .select({ assigneeId: jobs.assigneeId, n: count() })
+    .from(jobs)
+    .innerJoin(tasks, eq(tasks.id, jobs.taskId))
+    .where(inside)
+    .groupBy(jobs.assigneeId)
+  const isCloud = (place: unknown) => (place as { location?: string } | null)?.location === 'cloud_storage'
+  return {
+    tasks: taskCount,
+    jobs: ofJobs.reduce((sum, { n }) => sum + n, 0),
+    webhooks: hooks,
+    storages: own.flatMap(({ source, target }) => [source, target]).filter(isCloud).length,
+    people: await listStrangers(
+      [...own, ...ofJobs].flatMap(({ assigneeId }) => assigneeId ?? []),
+      organizationId,
+    ),
+  }
+}
+
+/** The names of those among these people who are no members. */
+const listStrangers = async (ids: number[], organizationId: number | null): Promise<string[]> => {
+  if (organizationId === null || !ids.length) return []
+  const members = db.select({ id: memberships.userId }).from(memberships).where(eq(memberships.organizationId, organizationId))
+  const rows = await db
+    .select({ username: users.username })
+    .from(users)
+    .where(and(isAmong(users.id as any, [...new Set(ids)]), notInArray(users.id, members)))
+  return rows.map(({ username }) => username).sort()
 }

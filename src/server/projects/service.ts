@@ -21,7 +21,7 @@ import { moveToOrganization } from './move-organization'
 import { projects } from './schema'
 import { requireStorages, type StorageInputs, storageRef } from './storage-ref'
 
-export { moveToOrganization } from './move-organization'
+export { type MoveEffects, moveToOrganization, previewMove } from './move-organization'
 export { forgetCloudStorage, requireStorages, type StorageInputs, storageRef } from './storage-ref'
 
 export type Project = typeof projects.$inferSelect

@@ -198,6 +198,14 @@ export const listTasks = async (who: Who, context: OrgContext, conditions: SQL[]
   return { rows, count: total!.n as number }
 }
 
+/** How many tasks each subset has, as far as the person sees them. */
+export const countBySubset = async (who: Who, conditions: SQL[]): Promise<Map<string, number>> => {
+  const rows = await withPeople(joined(db.select({ subset: tasks.subset, n: count() }).from(tasks) as any))
+    .where(and(scope(who, 'task', 'view', taskColumns, { kind: 'any' }), ...conditions))
+    .groupBy(tasks.subset)
+  return new Map(rows.map(({ subset, n }: { subset: string; n: number }) => [subset, n]))
+}
+
 export const findTask = async (id: number, from: Db = db): Promise<TaskRow> => {
   const [row] = await joined(from.select(selected).from(tasks) as any).where(eq(tasks.id, id))
   return found(row as TaskRow | undefined)

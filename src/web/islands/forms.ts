@@ -1,6 +1,7 @@
 // Small forms: those with data-form send JSON and show the answer beside their button; new project and new token.
 import { callApi, describeProblem } from './api'
 import { enterOrganization } from './shell'
+import { readStorages } from './storage-choice'
 import { showInfo } from './toast'
 
 /** What a form of the API holds: the fields of plain forms are left out. */
@@ -69,7 +70,12 @@ export const createProject = () => ({
     const form = new FormData(this.root)
     try {
       const tracker = String(form.get('bug_tracker') ?? '').trim()
-      const body = { name: String(form.get('name')).trim(), labels: this.labels, ...(tracker && { bug_tracker: tracker }) }
+      const body = {
+        name: String(form.get('name')).trim(),
+        labels: this.labels,
+        ...(tracker && { bug_tracker: tracker }),
+        ...readStorages(form),
+      }
       const project = await callApi('POST', '/api/projects', body)
       if (!goesOn) return void location.assign(`/projects/${project.id}`)
       showInfo(`Project “${project.name}” is made.`, { href: `/projects/${project.id}`, label: 'Open' })

@@ -50,6 +50,13 @@ export const patch = async (control: Control, value: unknown): Promise<boolean> 
   }
 }
 
+/** What the API takes for each `data-kind`; the rest is text. */
+const readers: Record<string, (text: string) => unknown> = {
+  number: Number,
+  storage: (text) => (text ? { location: 'cloud_storage', cloud_storage_id: Number(text) } : { location: 'local' }),
+}
+const readValue = (control: Control) => (readers[control.dataset.kind ?? ''] ?? String)(control.value.trim())
+
 export const startPatching = () => {
   document.addEventListener('change', (event) => {
     const control = event.target as Control
@@ -58,7 +65,7 @@ export const startPatching = () => {
       control.value = saved.get(control) ?? initialOf(control)
       return
     }
-    void patch(control, control.value.trim())
+    void patch(control, readValue(control))
   })
   document.addEventListener('keydown', (event) => {
     const control = event.target as Control

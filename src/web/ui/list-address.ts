@@ -4,8 +4,8 @@ export type Query = Record<string, string | undefined>
 export type ListState = { path: string; query: Query; page: number; size: number; count: number }
 export type Rule = Record<string, unknown>
 
-/** What does not narrow a list. */
-const views = ['sort', 'page', 'page_size']
+/** What does not narrow a list; `unfold` names the rows whose inner rows are shown. */
+const views = ['sort', 'page', 'page_size', 'unfold']
 
 /** The list's address with some keys changed; a change of anything but the page leads back to the first page. */
 export const addressOf = ({ path, query }: Pick<ListState, 'path' | 'query'>, changes: Query): string => {

@@ -5,6 +5,8 @@ export const thingActions = {
   assign: 'update:assignee',
   export: 'export',
   import: 'import',
+  move: 'update:organization',
+  storage: 'update:storage',
   remove: 'delete',
 } as const
 export const jobActions = {
@@ -13,6 +15,7 @@ export const jobActions = {
   state: 'update:state',
   export: 'export',
   import: 'import',
+  remove: 'delete',
 } as const
 
 /** Of a project or task. */

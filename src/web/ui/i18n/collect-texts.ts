@@ -13,6 +13,8 @@ const parts: Record<string, string[]> = {
   AreaField: ['label', 'hint'],
   ChoiceField: ['label', 'hint'],
   CheckField: ['label'],
+  StorageChoice: ['label', 'hint'],
+  FrameStorage: ['label', 'hint'],
   SortHead: ['label'],
   MenuEntry: ['label'],
   Empty: ['title', 'text'],

@@ -1,6 +1,7 @@
 // German: the texts of the pages by their English wording.
 import { germanCreating } from './german-creating'
 import { germanQuality } from './german-quality'
+import { germanThings } from './german-things'
 
 const frame = {
   'API documentation': 'API-Dokumentation',
@@ -245,5 +246,6 @@ export const german: Readonly<Record<string, string>> = {
   ...menus,
   ...emptyLists,
   ...forms,
+  ...germanThings,
   ...germanCreating,
 }
