@@ -7,7 +7,7 @@ import { ConfigError, config } from './server/config'
 import { addDueScans } from './server/data/growing/service'
 import { migrate } from './server/db/migrate'
 import { closeDb } from './server/db/open'
-import { forgetAllEvents } from './server/events/service'
+import { forgetAllEvents, keepEventsMoving } from './server/events/service'
 import { lockDataDir } from './server/lock'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
@@ -61,6 +61,7 @@ export const serve = async () => {
     await sweepRequests()
     await sweepDeliveries()
     const timer = setInterval(() => forgetOldThings().catch(console.error), hourMs)
+    const stopEvents = keepEventsMoving()
     const scans = setInterval(() => addDueScans().catch(console.error), scanCheckMs)
     await untilStopped()
     clearInterval(timer)
@@ -68,6 +69,7 @@ export const serve = async () => {
     clearInterval(scans)
     await Promise.race([app.stop(false), Bun.sleep(drainMs)])
     await workers.stop()
+    await stopEvents()
     await stopCarrying()
   } finally {
     await queue.closeQueue()

@@ -1,12 +1,19 @@
 // Events that clients report: checked, bounded, and written in the name of whoever sends them.
 import { type Static, t } from 'elysia'
-import { tx } from '../db/open'
+import { eventTx } from '../db/open-events'
 import { invalid } from '../http/errors'
 import { isoTime } from '../http/json'
 import type { OrgContext, Who } from '../policy/who'
-import { events } from './schema'
+import { appendEvents, type NewLogRow } from './append'
+import { loadPlaces, type Place, placeOf } from './claimed-place'
+import { workingTimeScope } from './sums'
+import { computeWorkingTime } from './working-time'
 
 const maxEvents = 1000
+/** Characters of all payloads of a batch. */
+const maxPayloads = 2 ** 21
+/** Events of clients that were cut off arrive late; older ones are none of today's work. */
+const maxAgeMs = 7 * 24 * 3_600_000
 const optionalText = (maxLength: number) => t.Optional(t.Nullable(t.String({ maxLength })))
 const optionalId = t.Optional(t.Nullable(t.Integer({ minimum: 0, maximum: 2 ** 31 - 1 })))
 const clientEvent = t.Object({
@@ -40,7 +47,7 @@ export type ClientEvents = Static<typeof clientEventsBody>
 
 /** What only the server may claim: changes of its resources and finished work. */
 const ofServer =
-  /^((create|update|delete):(organization|membership|invitation|project|task|job|issue|comment|label|user|cloudstorage|annotationguide|asset|accesstoken|webhook|request|annotations)|completed:.*)$/
+  /^((create|update|delete):(organization|membership|invitation|project|task|job|issue|comment|label|user|cloudstorage|annotationguide|asset|accesstoken|webhook|request|annotations)|completed:.*|send:working_time)$/
 
 const readTime = (field: string, text: string): Date => {
   const time = new Date(text)
@@ -61,36 +68,63 @@ const readPayload = (text: string | null | undefined): Record<string, unknown> =
 /** By how much the client's clock is slow, in ms. */
 const readSkew = (sent: string, now: Date) => now.getTime() - readTime('timestamp', sent).getTime()
 
+const text = (id: number | null | undefined) => (id === null || id === undefined ? null : String(id))
+
 /**
- * Writes a client's events, dated by the server's clock, and answers them as they are kept. Who sent them is never taken from
- * what was sent. Errors: 400 for times that are none and for scopes that only the server may claim.
+ * Writes a client's events, dated by the server's clock, and the working time that follows from them; answers the events as they are
+ * kept. Who sent them is never taken from what was sent, and neither is where: it follows from the job. What is said about jobs that
+ * the sender may not see is kept, but not counted.
+ * Errors: 400 for times that are none, for too much, and for scopes that only the server may claim.
  */
-export const recordClientEvents = async (who: Who, context: OrgContext, { timestamp, events: list = [] }: ClientEvents) => {
+export const recordClientEvents = async (who: Who, context: OrgContext, batch: ClientEvents) => {
+  const { timestamp, events: list = [], previous_event: previous = null } = batch
   const now = new Date()
   const skew = readSkew(timestamp, now)
   const forged = list.find(({ scope }) => ofServer.test(scope))
   if (forged) throw invalid({ scope: `Event scope "${forged.scope}" is not allowed from a client.` })
+  if (list.reduce((sum, { payload }) => sum + (payload?.length ?? 0), 0) > maxPayloads)
+    throw invalid({ payload: `All payloads together must have at most ${maxPayloads} characters.` })
+  const timeOf = (event: ClientEvent) => {
+    const ms = readTime('timestamp', event.timestamp).getTime() + skew
+    return Math.min(now.getTime(), Math.max(ms, now.getTime() - maxAgeMs))
+  }
+  const known = await loadPlaces(who, [...list, ...(previous ? [previous] : [])])
   const org = context.kind === 'organization' ? context : null
-  const rows = list.map((event: ClientEvent) => ({
+  const request = who.requestId ? { request: { id: who.requestId } } : {}
+  const actor = { userId: who.user.id, userName: who.user.username, userEmail: who.user.email, keptDate: now }
+  const asTimed = (event: ClientEvent) => {
+    const timeMs = timeOf(event)
+    const durationMs = Math.min(event.duration ?? 0, now.getTime() - timeMs)
+    return { scope: event.scope, timeMs, durationMs, place: placeOf(event, known, org) }
+  }
+  const rows = list.map((event) => ({
+    ...actor,
+    ...placeOf(event, known, org),
     scope: event.scope,
     objName: event.obj_name ?? null,
-    objId: event.obj_id === null || event.obj_id === undefined ? null : String(event.obj_id),
+    objId: text(event.obj_id),
     objVal: event.obj_val ?? null,
     source: 'client',
-    timestamp: new Date(Math.min(now.getTime(), readTime('timestamp', event.timestamp).getTime() + skew)),
+    timestamp: new Date(timeOf(event)),
     count: event.count ?? null,
     duration: event.duration ?? 0,
-    projectId: event.project_id ?? null,
-    taskId: event.task_id ?? null,
-    jobId: event.job_id ?? null,
-    userId: who.user.id,
-    userName: who.user.username,
-    userEmail: who.user.email,
-    orgId: org?.id ?? null,
-    orgSlug: org?.slug ?? null,
-    payload: { ...readPayload(event.payload), ...(who.requestId && { request: { id: who.requestId } }) },
+    payload: { ...readPayload(event.payload), ...request },
   }))
-  if (rows.length) await tx(async (t) => void (await t.insert(events).values(rows)))
+  const inOrder = list.map(asTimed).sort((a, b) => a.timeMs - b.timeMs)
+  const worked = computeWorkingTime<Place>(inOrder, previous && asTimed(previous), (place) => JSON.stringify(place))
+  const workRows: NewLogRow[] = worked
+    .filter(({ place }) => place.isCounted)
+    .map(({ place, timeMs, workingMs }) => ({
+      ...actor,
+      ...place,
+      scope: workingTimeScope,
+      source: 'server',
+      timestamp: new Date(timeMs),
+      count: 1,
+      duration: workingMs,
+      payload: { working_time: workingMs, ...request },
+    }))
+  if (rows.length) await eventTx((t) => appendEvents(t, [...rows, ...workRows]))
   return {
     timestamp,
     events: rows.map((row) => ({

@@ -4,11 +4,12 @@ import { eq } from 'drizzle-orm'
 import { call, createBareTask, createPerson, type Person } from '../../../tests/api'
 import { config, setConfig } from '../config'
 import { db, tx } from '../db/open'
+import { eventDb } from '../db/open-events'
 import { getRequest, runRequest } from '../requests/service'
 import { writeRow } from './csv'
 import { runEventsExport } from './export'
 import { events } from './schema'
-import { forgetOldEvents, recordChange } from './service'
+import { eventLog, forgetOldEvents, recordChange, settleEvents } from './service'
 
 let person: Person
 let stranger: Person
@@ -219,9 +220,11 @@ describe('events of clients', () => {
     ])
     expect(Math.abs(Date.parse(json.events[0].timestamp) - Date.now())).toBeLessThan(60_000)
     const rows = await exportEvents(person, 'job_id=1000001')
-    expect(rows.map((row) => [row.scope, JSON.parse(row.payload!)])).toMatchObject([
-      ['load:job', { a: 1 }],
-      ['send:exception', { text: 'oops' }],
+    expect(rows.map((row) => [row.scope, JSON.parse(row.payload!)])).toMatchObject([['load:job', { a: 1 }]])
+    const kept = await eventDb.select().from(eventLog).where(eq(eventLog.jobId, 1_000_001))
+    expect(kept.map(({ scope, payload }) => [scope, payload?.text])).toEqual([
+      ['load:job', undefined],
+      ['send:exception', 'oops'],
     ])
   })
 
@@ -229,6 +232,7 @@ describe('events of clients', () => {
     const good = { scope: 'load:job', timestamp: now(), job_id: 1_000_002 }
     const bad: object[] = [
       { ...good, scope: 'delete:task' },
+      { ...good, scope: 'send:working_time', duration: 1000 },
       { ...good, scope: 'completed:request[create:task]' },
       { ...good, scope: '' },
       { ...good, timestamp: 'now' },
@@ -253,7 +257,10 @@ test('/analytics is for administrators and people with the flag', async () => {
 test('events are kept for ever, or as many days as the administrator wants', async () => {
   const before = config()
   const project = (await person.call('POST', '/api/projects', { body: { name: 'kept' } })).json
-  const count = async () => (await db.select({ id: events.projectId }).from(events)).filter(({ id }) => id === project.id).length
+  const count = async () => {
+    await settleEvents()
+    return (await eventDb.select().from(eventLog).where(eq(eventLog.projectId, project.id))).length
+  }
   const afterDays = (days: number) => forgetOldEvents(Date.now() + days * 24 * 3_600_000)
   await afterDays(1000)
   expect(await count()).toBe(1)
