@@ -9,7 +9,8 @@ const quote = (text: string | number) => {
   const defused = /^[=+\-@\t\r]/.test(String(text)) && typeof text === 'string' ? `'${text}` : String(text)
   return /[",\r\n]/.test(defused) ? `"${defused.replaceAll('"', '""')}"` : defused
 }
-const toLine = (cells: readonly (string | number)[]) => `${cells.map(quote).join(',')}\r\n`
+/** One line of CSV; texts that a spreadsheet would run are defused. */
+export const toLine = (cells: readonly (string | number)[]) => `${cells.map(quote).join(',')}\r\n`
 
 /** What a requirement's matrix was made of; reports of older versions have that of the base requirement alone. */
 const listMatrices = (body: ReportBody): { id: number | null; name: string; metric: string; annotations: Annotations }[] => {

@@ -358,6 +358,7 @@ export const conflictOptions: ListOptions = {
 /** Newer clients know no warnings: what was one is an error, and shapes that fit badly are no conflict. */
 const hideWarnings = (): SQL | undefined => (isSince('2.80') ? sql`${qualityConflicts.type} <> 'low_overlap'` : undefined)
 
+/** @param withWarnings everything that was found, whatever the version of the client */
 export const listConflicts = async (
   who: Who,
   context: OrgContext,
@@ -365,10 +366,15 @@ export const listConflicts = async (
   conditions: SQL[],
   order: SQL[],
   paging: Paging,
+  withWarnings = false,
 ) => {
   if (reportId !== undefined) await getReport(who, reportId)
   const below = reportId === undefined ? undefined : or(eq(qualityReports.id, reportId), childrenOf(reportId))
-  const where = and(below ?? scope(who, 'quality-report', 'view', factColumns, context), hideWarnings(), ...conditions)
+  const where = and(
+    below ?? scope(who, 'quality-report', 'view', factColumns, context),
+    withWarnings ? undefined : hideWarnings(),
+    ...conditions,
+  )
   const from = (query: any) => joined(query.innerJoin(qualityReports, eq(qualityReports.id, qualityConflicts.reportId)))
   const rows: { conflict: typeof qualityConflicts.$inferSelect }[] = await from(
     db.select({ conflict: qualityConflicts }).from(qualityConflicts),
@@ -381,12 +387,13 @@ export const listConflicts = async (
   return { rows: rows.map(({ conflict }) => conflict), count: total.n as number }
 }
 
-export const showConflict = (row: typeof qualityConflicts.$inferSelect) => ({
+/** @param withWarnings says how severe it is, whatever the version of the client */
+export const showConflict = (row: typeof qualityConflicts.$inferSelect, withWarnings = false) => ({
   id: row.id,
   frame: row.frame,
   type: row.type,
   annotation_ids: row.annotations,
   report_id: row.reportId,
-  severity: isSince('2.80') ? 'error' : row.severity,
-  ...(isSince('2.80') && { attribute_names: row.attributeNames }),
+  severity: isSince('2.80') && !withWarnings ? 'error' : row.severity,
+  ...((isSince('2.80') || withWarnings) && { attribute_names: row.attributeNames }),
 })

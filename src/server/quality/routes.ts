@@ -199,6 +199,8 @@ const routes = new Elysia({ prefix: '/api/quality', tags: ['quality'] })
   .post('/jobs/:id/validation', ({ who, params }) => validateJob(who, params.id), { params: id })
   .get('/conflicts', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
+    // Of our own: the editor tells warnings from errors.
+    const withWarnings = query.warnings === 'true'
     const { rows, count } = await reports.listConflicts(
       who,
       await organization(),
@@ -206,8 +208,15 @@ const routes = new Elysia({ prefix: '/api/quality', tags: ['quality'] })
       readConditions(query, reports.conflictOptions),
       readOrder(query, reports.conflictOptions, []),
       paging,
+      withWarnings,
     )
-    return listPage(request, origin, paging, count, rows.map(reports.showConflict))
+    return listPage(
+      request,
+      origin,
+      paging,
+      count,
+      rows.map((row) => reports.showConflict(row, withWarnings)),
+    )
   })
   .get('/settings', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
