@@ -18,7 +18,8 @@ const usage = `annolith <command> [--data-dir DIR]
   purge --requests|--events|--cache        forget background requests, the audit log or cached media (offline)
   convert IN --from FORMAT|auto --to FORMAT OUT [--save-images]
                                            turn a dataset (zip or folder) into another format; --list names them
-  config check|show|explain
+  doctor [--fix] [--json]                  look for what is wrong and say what mends it
+  config check|show|explain [KEY]
   version
 `
 
@@ -67,13 +68,15 @@ const commands: Record<string, Command> = {
     await prepare()
     await (await import('./import-command')).runImport({ dump: flags.dump, data: flags.data })
   },
+  doctor: async (_words, flags) => process.exit(await (await import('./doctor-command')).runDoctor(flags)),
   convert: async (words, flags) => (await import('./convert-command')).runConvert(words, flags),
-  config: async ([action]) => {
+  config: async ([action, key]) => {
     const { config, explainConfig } = await import('./server/config')
-    if (action === 'check') console.log('ok')
-    else
-      for (const { key, variable, value, about } of explainConfig(config()))
-        console.log(action === 'explain' ? `${key} (${variable}) = ${value}  # ${about}` : `${key} = ${value}`)
+    if (action === 'check') return console.log('ok')
+    const shown = explainConfig(config()).filter((option) => key === undefined || option.key === key)
+    if (!shown.length) throw new ConfigError(`there is no option "${key}"; annolith config show lists them`)
+    for (const { key, variable, value, about } of shown)
+      console.log(action === 'explain' ? `${key} (${variable}) = ${value}  # ${about}` : `${key} = ${value}`)
   },
   version: async () => console.log(`annolith ${version}`),
 }
@@ -99,6 +102,8 @@ const readFlags = (argv: string[]) =>
       cache: { type: 'boolean' },
       from: { type: 'string' },
       to: { type: 'string' },
+      fix: { type: 'boolean' },
+      json: { type: 'boolean' },
       list: { type: 'boolean' },
       'save-images': { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
@@ -114,7 +119,7 @@ const main = async () => {
   const flags = Object.fromEntries(Object.entries(values).map(([key, value]) => [key.replaceAll('-', '_'), value])) as Flags &
     Record<string, any>
   if (flags.data_dir) process.env.ANNOLITH_DATA_DIR = flags.data_dir
-  if (name !== 'version') setConfig(readConfig(flags))
+  if (name !== 'version' && name !== 'doctor') setConfig(readConfig(flags))
   await command(positionals, flags)
 }
 

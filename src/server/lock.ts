@@ -1,5 +1,5 @@
 // One server per data directory: a lock file that names the process, and is taken over when that process is gone.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError } from './config'
 
@@ -19,6 +19,12 @@ const readStartTime = (pid: number): string | null => {
 const isHeld = (file: string) => {
   const [pid, startTime] = readFileSync(file, 'utf8').split(' ')
   return Number(pid) !== process.pid && readStartTime(Number(pid)) === startTime
+}
+
+/** Whether a server runs on a data directory. */
+export const isLocked = (dataDir: string): boolean => {
+  const file = join(dataDir, 'annolith.lock')
+  return existsSync(file) && isHeld(file)
 }
 
 /** Takes the lock and answers how to give it back. Throws ConfigError when another server holds it. */

@@ -62,3 +62,13 @@ export const readStatus = async (row: CloudStorage): Promise<CloudStorageStatus>
     throw error
   }
 }
+
+/** Every connected bucket with whether it answers; one that cannot be asked tells why. */
+export const listStatuses = async (): Promise<{ id: number; resource: string; status: string }[]> =>
+  Promise.all(
+    (await db.select().from(cloudStorages)).map(async (row) => ({
+      id: row.id,
+      resource: row.resource,
+      status: await readStatus(row).catch((error: Error) => error.message),
+    })),
+  )

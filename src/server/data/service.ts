@@ -7,6 +7,7 @@ export { rawFolder, removeTaskFiles } from './files'
 export { type Honeypot, listHoneypots, lockData, showHoneypots } from './honeypots'
 export { ingestTask } from './ingest'
 export { changeDeletedFrames, showMeta } from './meta'
+export { findMissingMedia, listOrphanFolders } from './missing-media'
 export { orderFiles } from './order-files'
 export { splitRelated } from './sources/contents/related'
 export {

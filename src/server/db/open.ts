@@ -22,6 +22,7 @@ type Opened = {
   readRows: (from: Db, table: PgTable, where: SQL | undefined, order: PgColumn[]) => Promise<any[]>
   continueIds: (t: Tx, table: PgTable) => Promise<void>
   version: () => number | undefined
+  ask: (query: string) => Promise<Record<string, unknown>[]>
   close: () => Promise<void>
 }
 
@@ -161,6 +162,7 @@ export const openSqlite = async (file: string, isCareful = true): Promise<Opened
     // SQLite's AUTOINCREMENT remembers the largest id itself.
     continueIds: async () => {},
     version: () => (readVersion.get() as { data_version: number }).data_version,
+    ask: async (query) => reader.query(query).all() as Record<string, unknown>[],
     close: async () => {
       await draining
       reader.close()
@@ -219,6 +221,7 @@ const openPostgres = async (url: string): Promise<Opened> => {
       await (t as any).execute(setNext)
     },
     version: () => undefined,
+    ask: async (query) => [...(await client.unsafe(query))],
     close: () => client.end({ timeout: 5 }),
   }
 }
@@ -253,6 +256,9 @@ export const continueIds = opened.continueIds
 
 /** A number that changes with every commit of any process; undefined where the database cannot tell cheaply. */
 export const dataVersion = opened.version
+
+/** A question that only one of the databases understands, for db/inspect.ts. Never with words from outside. */
+export const ask = opened.ask
 export const applyMigration = opened.applyMigration
 
 const closers: (() => Promise<void>)[] = []

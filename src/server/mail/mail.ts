@@ -48,3 +48,8 @@ export const sendMail = (mail: Mail): void => {
 export const whenMailIsSent = async () => {
   while (underway.size) await Promise.all(underway)
 }
+
+/** Signs in at the mail server without sending anything. Throws when that fails. */
+export const checkMail = async (): Promise<void> => {
+  await (await openTransport(config().smtp_url)).verify()
+}

@@ -2,7 +2,7 @@
 import { config } from '../config'
 import { sendMail } from './mail'
 
-export { hasMail, whenMailIsSent } from './mail'
+export { checkMail, hasMail, whenMailIsSent } from './mail'
 
 /** Text of a person's choice for a subject or sentence: one line, bounded, and nothing that mail programs make a link of. */
 const plain = (text: string) =>

@@ -109,3 +109,13 @@ const blackBmp = Buffer.from(`424d3a00000000000000360000002800000001000000010000
 
 /** One black pixel, which stands for a frame that is not part of a job. */
 export const encodeBlackPixel = (format: 'jpeg' | 'png'): Promise<Uint8Array> => new Bun.Image(blackBmp)[format]().bytes()
+
+/** Whether the library of pictures is there and gives back what it was given. */
+export const canDecodePictures = async (): Promise<boolean> => {
+  const { default: sharp } = await import('sharp')
+  const png = await sharp(Buffer.from([0, 128, 255]), { raw: { width: 1, height: 1, channels: 3 } })
+    .png()
+    .toBuffer()
+  const { data } = await sharp(png).raw().toBuffer({ resolveWithObject: true })
+  return data.equals(Buffer.from([0, 128, 255]))
+}

@@ -114,3 +114,10 @@ export const runFfmpeg = async ({ args, timeoutMs, onOutput, onLine, signal }: F
 
 /** The part of a failure's log that tells people most: its last line. */
 export const lastLine = (error: unknown) => (error as Error).message.trim().split('\n').at(-1) ?? ''
+
+/** Version of ffmpeg as it tells it, such as 7.1. Throws MediaError when it does not start. */
+export const readFfmpegVersion = async (): Promise<string> => {
+  const parts: Uint8Array[] = []
+  await runFfmpeg({ args: ['-version'], timeoutMs: 10_000, onOutput: (bytes) => void parts.push(bytes) })
+  return /^ffmpeg version n?(\S+)/m.exec(Buffer.concat(parts).toString())?.[1] ?? 'of an unknown version'
+}

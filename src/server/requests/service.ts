@@ -315,6 +315,9 @@ export const sweepRequests = async () => {
   }
 }
 
+/** Requests whose time is over and which are still there. */
+export const countExpiredRequests = () => db.$count(requests, lt(requests.expiryDate, new Date()))
+
 /** Forgets requests whose time is over, with their results. */
 export const forgetExpiredRequests = async () => {
   const old = await db.select().from(requests).where(lt(requests.expiryDate, new Date()))

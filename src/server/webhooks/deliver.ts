@@ -1,6 +1,6 @@
 // Sends deliveries: signs, posts through the guarded client, and keeps what came back.
 import { createHmac } from 'node:crypto'
-import { and, eq, inArray, lt, notInArray } from 'drizzle-orm'
+import { and, eq, gt, inArray, lt, notInArray } from 'drizzle-orm'
 import { db, tx } from '../db/open'
 import { addDelivery } from '../events/service'
 import { EgressError, egress } from '../http/egress'
@@ -120,4 +120,13 @@ export const forgetOldDeliveries = async (now = Date.now()): Promise<void> => {
       .delete(webhookDeliveries)
       .where(and(done, notInArray(webhookDeliveries.webhookId, t.select({ id: webhooks.id }).from(webhooks))))
   })
+}
+
+/** Deliveries that ended since a time, and how many of them failed. */
+export const countDeliveries = async (since: Date): Promise<{ all: number; failed: number }> => {
+  const isNew = gt(webhookDeliveries.updatedDate, since)
+  return {
+    all: await db.$count(webhookDeliveries, and(isNew, inArray(webhookDeliveries.state, ['sent', 'failed']))),
+    failed: await db.$count(webhookDeliveries, and(isNew, eq(webhookDeliveries.state, 'failed'))),
+  }
 }

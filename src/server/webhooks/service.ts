@@ -15,7 +15,7 @@ import { type Delivery, tryDelivery } from './deliver'
 import { eventNames } from './event-names'
 import { type WebhookType, webhookDeliveries, webhooks } from './schema'
 
-export { forgetOldDeliveries, runDelivery, sweepDeliveries } from './deliver'
+export { countDeliveries, forgetOldDeliveries, runDelivery, sweepDeliveries } from './deliver'
 
 export type Webhook = typeof webhooks.$inferSelect
 type Project = typeof projects.$inferSelect

@@ -1,0 +1,130 @@
+// Each question of the doctor answers well on a healthy server, and names the trouble that is planted for it.
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Config, config, prepareDataDir, setConfig } from '../config'
+import { migrate } from '../db/migrate'
+import { tx } from '../db/open'
+import * as queue from '../queue/queue'
+import { requests } from '../requests/schema'
+import { createUser } from '../users/service'
+import { type Check, checks, type Diagnosis, examine } from './service'
+
+const initial = config()
+const withConfig = async <T>(changes: Partial<Config>, work: () => Promise<T>): Promise<T> => {
+  setConfig({ ...initial, ...changes })
+  try {
+    return await work()
+  } finally {
+    setConfig(initial)
+  }
+}
+
+const ask = async (id: string, isFixing = false): Promise<Diagnosis> => {
+  const check = checks.find((one) => one.id === id)
+  if (!check) throw new Error(`there is no question ${id}`)
+  for await (const diagnosis of examine(isFixing, [check])) return diagnosis
+  throw new Error('no answer')
+}
+
+beforeAll(async () => {
+  prepareDataDir(initial)
+  await migrate()
+  await createUser({ username: 'doctor_admin', password: 'good-enough-1', superuser: true })
+  await queue.stats(1)
+})
+afterAll(() => queue.closeQueue())
+
+test('there are thirty questions or more, each with an id of its own', () => {
+  expect(checks.length).toBeGreaterThanOrEqual(30)
+  expect(new Set(checks.map(({ id }) => id)).size).toBe(checks.length)
+})
+
+test('a healthy server has nothing that fails, and every failure would name what mends it', async () => {
+  const failed: string[] = []
+  // Nobody listens on port 1, and how full the disk of a test is does not matter.
+  await withConfig({ port: 1, disk_usage_max: 100 }, async () => {
+    for await (const { id, state, words, mend } of examine()) {
+      if (state === 'failed' && id !== 'config-password-hasher') failed.push(`${id}: ${words}`)
+      expect(state === 'ok' || state === 'skipped' || Boolean(mend)).toBe(true)
+    }
+  })
+  expect(failed).toEqual([])
+})
+
+const planted: [id: string, state: string, words: string, Partial<Config>][] = [
+  ['config-variables', 'warning', 'unknown variable', { warnings: ['unknown variable ANNOLITH_X is ignored'] }],
+  ['config-public-url', 'failed', 'is no address', { public_url: 'nowhere' }],
+  ['config-public-url', 'warning', 'not set', { host: '0.0.0.0' }],
+  ['config-proxy-header', 'warning', 'client_address_header', { public_url: 'https://a.example' }],
+  ['config-transport', 'warning', 'without TLS', { host: '0.0.0.0' }],
+  ['config-sign-up', 'warning', 'anybody', { sign_up: 'open' }],
+  ['config-password-hasher', 'failed', 'MD5', { password_hasher: 'md5' }],
+  ['config-admin-password', 'warning', 'still configured', { admin_password: 'x' }],
+  ['config-outbound', 'failed', '0.0.0.0/0', { outbound_allow: ['0.0.0.0/0'] }],
+  ['config-hosts', 'failed', 'without DATABASE_URL', { redisUrl: 'redis://127.0.0.1', databaseUrl: '' }],
+  ['data-directory', 'failed', 'does not exist', { dataDir: '/nonexistent/annolith' }],
+  ['disk-space', 'failed', 'the limit is 1 %', { disk_usage_max: 1 }],
+  ['share-directory', 'failed', 'cannot be read', { share_dir: '/nonexistent/share' }],
+  ['program-ffmpeg', 'failed', 'ffmpeg', { ffmpeg: '/bin/false' }],
+  ['system-threads', 'warning', '64 threads', { worker_threads: 64 }],
+  ['server-public', 'failed', '', { public_url: 'http://127.0.0.1:9' }],
+  ['server-certificate', 'failed', '', { public_url: 'https://127.0.0.1:9' }],
+  ['mail-server', 'failed', '', { smtp_url: 'smtp://127.0.0.1:9' }],
+  ['names-resolve', 'failed', 'not known', { smtp_url: 'smtp://mail.invalid' }],
+  [
+    'sign-in-providers',
+    'failed',
+    'http://127.0.0.1:9',
+    { providers: [{ name: 'x', kind: 'oidc', title: 'x', issuer: 'http://127.0.0.1:9', client_id: 'x' }] },
+  ],
+]
+
+for (const [id, state, words, changes] of planted)
+  test(`${id} tells: ${state} (${words || 'the reason'})`, async () => {
+    const found = await withConfig(changes, () => ask(id))
+    expect([found.state, found.words.includes(words), Boolean(found.mend)]).toEqual([state as Diagnosis['state'], true, true])
+  })
+
+test('open keys are closed by fixing', async () => {
+  const key = join(initial.dataDir, 'secrets/of-a-test')
+  writeFileSync(key, 'x')
+  chmodSync(key, 0o644)
+  expect(await ask('data-secrets')).toMatchObject({ state: 'failed' })
+  expect(await ask('data-secrets', true)).toMatchObject({ state: 'ok', fixed: expect.stringContaining('closed 1') })
+  rmSync(key)
+})
+
+test('a configuration with passwords that all may read is named', async () => {
+  const file = join(initial.dataDir, 'annolith.toml')
+  writeFileSync(file, '')
+  chmodSync(file, 0o644)
+  expect(await withConfig({ smtp_url: 'smtp://a:b@127.0.0.1' }, () => ask('config-secrets-readable'))).toMatchObject({
+    state: 'failed',
+    mend: `chmod o-rwx ${file}`,
+  })
+  rmSync(file)
+})
+
+test('media of a task that is gone are found and removed', async () => {
+  mkdirSync(join(initial.dataDir, 'data/987654/raw'), { recursive: true })
+  expect(await ask('media-orphans')).toMatchObject({ state: 'warning', words: expect.stringContaining('987654') })
+  expect(await ask('media-orphans', true)).toMatchObject({ state: 'ok' })
+})
+
+test('results whose time is over are removed', async () => {
+  const past = new Date(Date.now() - 1000)
+  await tx(async (t) => {
+    await t.insert(requests).values({
+      ...{ id: 'action=export&target=doctor', action: 'export', target: 'task', status: 'finished', key: 'doctor' },
+      ...{ chore: 'export-dataset', payload: {}, createdDate: past, expiryDate: past },
+    })
+  })
+  expect(await ask('requests-expired')).toMatchObject({ state: 'warning' })
+  expect(await ask('requests-expired', true)).toMatchObject({ state: 'ok' })
+})
+
+test('a question that fails becomes a finding', async () => {
+  const broken: Check = { id: 'x', about: 'x', look: () => Promise.reject(new Error('it broke')) }
+  for await (const found of examine(false, [broken])) expect(found).toMatchObject({ state: 'failed', words: 'it broke' })
+})
