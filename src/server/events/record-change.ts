@@ -25,9 +25,10 @@ export type ChangeResource =
   | 'webhook'
   | 'request'
   | 'annotations'
+  | 'function'
 
 export type Change = {
-  action: 'create' | 'update' | 'delete'
+  action: 'create' | 'update' | 'delete' | 'call'
   resource: ChangeResource
   id: number | string
   organizationId: number | null
@@ -46,7 +47,7 @@ export type Actor = Pick<Who, 'user' | 'requestId' | 'origin'>
 
 /** Fields that move with every change and tell nothing, and fields that no log may hold. */
 const silentFields = new Set(['updated_date', 'url'])
-const secretFields = new Set(['secret', 'password', 'key', 'session_token', 'account_key', 'key_file'])
+const secretFields = new Set(['secret', 'password', 'key', 'session_token', 'account_key', 'key_file', 'api_key'])
 const isSecret = (resource: ChangeResource, field: string) =>
   secretFields.has(field) || (resource === 'accesstoken' && field === 'value')
 

@@ -24,6 +24,9 @@ export type Resource =
   | 'quality-settings'
   | 'consensus-settings'
   | 'consensus-merge'
+  | 'analytics'
+  | 'function'
+  | 'shared-function'
 
 /**
  * `where`: `personal` = the row has no organization; a role = the person has at least that role in the row's organization;
@@ -176,4 +179,24 @@ export const rules: Rule[] = [
   rule('consensus-merge', 'create', 'personal', involved, 'worker'),
   rule('consensus-merge', 'create', 'worker', involved, 'worker'),
   rule('consensus-merge', 'create', 'maintainer', any, 'user'),
+
+  // Functions that belong to somebody, and those that are for everybody: of the server, or public outside of organizations.
+  rule('function', 'create', 'personal', any, 'user'),
+  rule('function', 'create', 'supervisor', any, 'user'),
+  rule('function', 'view', 'personal', ['owner']),
+  rule('function', 'view', 'worker', any),
+  rule('function', 'call', 'personal', ['owner'], 'worker'),
+  rule('function', 'call', 'worker', any, 'worker'),
+  rule('function', 'update delete serve', 'anywhere', ['owner'], 'worker'),
+  rule('function', 'update delete', 'maintainer', any, 'user'),
+  rule('shared-function', 'view', 'anywhere', any),
+  rule('shared-function', 'call', 'anywhere', any, 'worker'),
+
+  // The owner of figures is whose work they tell about; parents are the project and task that was worked on. `view:all` is about
+  // everybody's work there.
+  rule('analytics', 'view', 'personal', ['owner']),
+  rule('analytics', 'view', 'worker', ['owner']),
+  rule('analytics', 'view:all', 'personal', ['parent-owner', 'parent-assignee'], 'worker'),
+  rule('analytics', 'view:all', 'worker', ['parent-owner', 'parent-assignee'], 'worker'),
+  rule('analytics', 'view view:all', 'maintainer', any, 'user'),
 ]
