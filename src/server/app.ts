@@ -30,6 +30,7 @@ import { createSchemaRoutes } from './schema/routes'
 import { server } from './server/routes'
 import { share } from './share/routes'
 import { stream } from './stream/routes'
+import { suspects } from './suspects/routes'
 import { tasks } from './tasks/routes'
 import { validationLayouts } from './tasks/validation/routes'
 import { growth } from './users/growth'
@@ -71,6 +72,7 @@ export const createApp = () => {
   return served
     .use(quality)
     .use(consensus)
+    .use(suspects)
     .use(data)
     .use(growing)
     .use(jobVideo)

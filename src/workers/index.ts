@@ -20,6 +20,7 @@ const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'export-dataset': async () => (await import('./export-dataset')).exportDataset,
   'export-events': async () => (await import('./export-events')).exportEvents,
   'compute-quality': async () => (await import('./compute-quality')).computeQuality,
+  'find-suspects': async () => (await import('./find-suspects')).findSuspects,
   'merge-consensus': async () => (await import('./merge-consensus')).mergeConsensus,
   'import-annotations': async () => (await import('./import-annotations')).importAnnotations,
   'inspect-dataset': async () => (await import('./inspect-dataset')).inspectDataset,

@@ -15,6 +15,7 @@ export {
   undoChange,
 } from './change'
 export { type FieldInfo, fields } from './fields'
+export { cropAround } from './outline'
 export { maxLength } from './parse-query'
 export type { Place } from './places'
 export { type Asked, sortNames } from './search'

@@ -25,6 +25,7 @@ export const chores = {
   'export-events': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: hour }),
   'import-annotations': chore<{ requestId: string }>({ lane: 'annotation', retries: 0, timeoutSeconds: 6 * hour }),
   'compute-quality': chore<{ requestId: string }>({ lane: 'quality', retries: 0, timeoutSeconds: 6 * hour }),
+  'find-suspects': chore<{ requestId: string }>({ lane: 'quality', retries: 0, timeoutSeconds: 6 * hour }),
   'merge-consensus': chore<{ requestId: string }>({ lane: 'consensus', retries: 0, timeoutSeconds: 6 * hour }),
   'inspect-dataset': chore<{ requestId: string }>({ lane: 'annotation', retries: 0, timeoutSeconds: 6 * hour }),
   'deliver-webhook': chore<{ deliveryId: number }>({ lane: 'webhooks', retries: 5, timeoutSeconds: 60 }),

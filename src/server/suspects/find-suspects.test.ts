@@ -59,7 +59,7 @@ const search = (
   one.addJob(things, placed, isVideo)
   return one.finish().findings
 }
-const say = (findings: Finding[]) => findings.map(({ thing, reason }) => [thing.id, reason])
+const say = (findings: Finding[]) => findings.map(({ thing, reason }): [number, string] => [thing.id, reason])
 
 describe('sizes and places', () => {
   for (let seed = 1; seed <= 15; seed++)
@@ -242,7 +242,7 @@ describe('values', () => {
         [many.id, 'number_outlier'],
         [empty.id, 'empty_text'],
         [pink.id, 'rare_values'],
-      ].sort(),
+      ].sort() as [number, string][],
     )
   })
 

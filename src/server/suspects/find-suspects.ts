@@ -44,8 +44,8 @@ export const createSearch = (specs: ReadonlyMap<number, Attribute>) => {
       if (isVideo) for (const finding of findFlips(placed)) findings.push(finding)
     },
     /** Everything that looks wrong, the worst first. */
-    finish: (): { findings: Finding[]; objects: number } => ({
-      objects: things.length,
+    finish: (): { findings: Finding[]; things: readonly Thing[] } => ({
+      things,
       findings: settle([
         ...findings,
         ...judgeDoubles(things, doubles),

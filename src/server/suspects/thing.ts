@@ -53,6 +53,10 @@ export type Placed = { thing: Thing; frame: number; box: Bounds; likeness?: (oth
 /** What the words about a finding are made of. */
 export type Details = {
   box?: Bounds
+  /** Shape type. */
+  type?: string
+  /** Size of the frame's picture, for showing the box on it. */
+  picture?: Picture
   /** The object that it is compared with. */
   other?: { kind: ThingKind; id: number; labelId: number; box: Bounds }
   /** The label that it should rather have. */

@@ -1,0 +1,17 @@
+// The door of suspicious labels.
+export { type Action, type Asked, applyDecision, type Done, maxDecided, type Plan, planDecision, type Step } from './decide'
+export {
+  countReasons,
+  countSuspects,
+  findSuspects,
+  getSuspect,
+  type Narrowing,
+  openPlace,
+  readLastRun,
+  readNarrowing,
+  type ShownSuspect,
+  showSuspects,
+  whereVisible,
+} from './list'
+export { type Place, planRun, runSearch } from './run'
+export { sendThumbnail } from './thumbnail'
