@@ -152,7 +152,7 @@ export const receiveChange = (kind: Kind) =>
           const { count, steps, problems } = await applyChange(asked, action, chosen, Number(agreed))
           const text =
             action.kind === 'delete'
-              ? `${plural(count, 'object')} deleted.`
+              ? t('{objects} deleted.', { objects: plural(count, 'object') })
               : t('{objects} relabelled “{label}”.', { objects: plural(count, 'object'), label: action.label })
           const change = keep({ userId: visit.who.user.id, text, problems, steps })
           return redirectTo(addressOf({ path: at.path, query: {} }, { q, change }))

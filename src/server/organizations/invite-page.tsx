@@ -1,7 +1,7 @@
 // Inviting on the page of an organization: the form for several people at once, and the invitations that wait for an answer.
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
-import { Ago, plural } from '../../web/ui/parts'
+import { Ago, plural, SelectCell, SelectHead } from '../../web/ui/parts'
 import { type Fields, FormToken, type Visit, wordsOf } from '../auth/service'
 import { isoTime } from '../http/json'
 import { readConditions } from '../http/page'
@@ -59,8 +59,8 @@ const PersonRow = ({ row, choices, isFocused }: PersonProps) => (
       name="email"
       value={row.email}
       maxlength="254"
-      placeholder="E-mail"
-      aria-label="E-mail"
+      placeholder={t('E-mail')}
+      aria-label={t('E-mail')}
       autocomplete="off"
       autofocus={isFocused}
       dir="auto"
@@ -133,8 +133,14 @@ const PendingRow = ({ visit: { who, origin, request }, row }: { visit: Visit; ro
   const { key, createdDate, ownerId } = row.invitation
   const facts = { organizationId: row.organization.id, ownerId, selfId: row.membership.userId }
   const may = (action: string) => can(who, 'invitation', action, facts)
+  const abilities = [...(hasMail() && may('resend') ? ['resend'] : []), ...(may('delete') ? ['remove'] : [])]
   return (
     <tr data-testid={`invitation-${key}`}>
+      {abilities.length ? (
+        <SelectCell id={key} name={row.user.email || row.user.username} can={abilities} />
+      ) : (
+        <td class="w-8 max-sm:hidden"></td>
+      )}
       <td class="max-w-0">
         <span class="block truncate font-medium" dir="auto" safe>
           {row.user.email || row.user.username}
@@ -178,11 +184,20 @@ const PendingRow = ({ visit: { who, origin, request }, row }: { visit: Visit; ro
 }
 
 export const Pending = ({ visit, rows }: { visit: Visit; rows: Invitation[] }): JSX.Element => (
-  <section class="card" aria-label={t('Invitations')}>
+  <section class="card" aria-label={t('Invitations')} id="pending" data-part>
     <h2 class="p-4">
       {say('Invitations')} <span class="num font-normal text-muted">{rows.length}</span>
     </h2>
-    <table class="grid-table border-t border-line">
+    <table class="grid-table border-t border-line" data-bulk="invitations">
+      <thead>
+        <tr>
+          <SelectHead />
+          <th scope="col">{say('Who')}</th>
+          <th scope="col">
+            <span class="sr-only">{say('Actions')}</span>
+          </th>
+        </tr>
+      </thead>
       <tbody>
         {rows.map((row) => (
           <PendingRow visit={visit} row={row} />
@@ -193,9 +208,11 @@ export const Pending = ({ visit, rows }: { visit: Visit; rows: Invitation[] }): 
 )
 
 /** What happened, by the words in the address. */
-export const tellNews = ({ invited, resent }: Visit['query']): string =>
+export const tellNews = ({ invited, resent, saved }: Visit['query']): string =>
   Number(invited) > 0
     ? `${plural(Number(invited), 'person').replace('persons', 'people')} invited.`
     : resent
       ? t('The mail is sent again.')
-      : ''
+      : saved
+        ? t('Saved.')
+        : ''

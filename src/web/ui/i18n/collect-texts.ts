@@ -1,10 +1,12 @@
-// Names every text that the pages translate: what the code hands to `t`, and what the kit's parts are given. For tests.
+// Names every text that the pages show, and those that would go to the screen past the catalogue; read from the syntax of the sources. For tests.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Glob } from 'bun'
+import ts from 'typescript-5'
 
 const root = join(import.meta.dir, '../../../..')
-const sources = ['src/web/ui/**/*.{ts,tsx}', 'src/server/**/*.tsx']
+/** Pages, and what they show that is data: the fields of queries and the parts of the server. */
+const sources = ['src/web/ui/**/*.{ts,tsx}', 'src/server/**/*.tsx', 'src/server/find/fields.ts', 'src/server/admin/health.ts']
 
 /** Parts of the kit that translate what they are given, with the names of the properties. */
 const parts: Record<string, string[]> = {
@@ -20,46 +22,95 @@ const parts: Record<string, string[]> = {
   Empty: ['title', 'text'],
 }
 
-const listOfPart = (code: string): string[] =>
-  Object.entries(parts).flatMap(([part, names]) =>
-    [...code.matchAll(new RegExp(`<${part}\\s((?:[^<>]|=>)*)`, 'g'))].flatMap(([, properties]) =>
-      names.flatMap((name) => new RegExp(`\\b${name}="([^"]+)"`).exec(properties!)?.[1] ?? []),
-    ),
+/** Properties that people read or hear. */
+const shown =
+  /^(label|title|aria-label|placeholder|hint|text|alt|heading|problem|data-delete-title|data-delete-text|data-delete-label|data-form-message|data-follow-text)$/
+
+/** Words for people begin with a capital and go on small; names of keys, headers and programs look the same. */
+const sentence = /^\p{Lu}\p{Ll}+(?:[ ,.…:?!’'-]|$)/u
+const notShown = new Set(
+  'Annolith Control+K Path Max-Age SameSite Set-Cookie PostgreSQL SQLite Redis Deutsch Azure Google JSON CSV OpenCV'.split(' '),
+)
+/** What stands in inputs as an example is the same in every language. */
+const isExample = (text: string) => /^(?:https?:|label:)|^\S+[-/.]\S*$/.test(text)
+
+type Found = { texts: Set<string>; past: string[] }
+
+const nameOf = (call: ts.CallExpression) => call.expression.getText()
+
+/** Literals that an expression may become: of a choice between two, both. */
+const literalsOf = (node: ts.Node | undefined): string[] => {
+  if (!node) return []
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return [node.text]
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node))
+    return literalsOf(node.expression)
+  if (ts.isJsxExpression(node)) return literalsOf(node.expression)
+  if (ts.isConditionalExpression(node)) return [...literalsOf(node.whenTrue), ...literalsOf(node.whenFalse)]
+  if (ts.isBinaryExpression(node)) return [...literalsOf(node.left), ...literalsOf(node.right)]
+  return []
+}
+
+const isInCode = (node: ts.Node) =>
+  ts.isJsxElement(node.parent) && /^(code|kbd)$/.test(node.parent.openingElement.tagName.getText())
+
+/** Whether a literal is compared, imported, a key or a type: nobody sees those. */
+const isOnlyForCode = (node: ts.Node): boolean => {
+  const { parent } = node
+  return (
+    (ts.isBinaryExpression(parent) && /^[!=]==?$/.test(parent.operatorToken.getText())) ||
+    ts.isImportDeclaration(parent) ||
+    ts.isExportDeclaration(parent) ||
+    ts.isLiteralTypeNode(parent) ||
+    ts.isElementAccessExpression(parent) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node) ||
+    (ts.isNewExpression(parent) && parent.expression.getText() === 'Error') ||
+    (ts.isJsxAttribute(parent) && !shown.test(parent.name.getText()))
   )
+}
 
-const listOfCalls = (code: string): string[] =>
-  [...code.matchAll(/\bt\(\s*'((?:[^'\\\n]|\\.)+)'/g)].map(([, text]) => text!.replace(/\\(.)/g, '$1'))
+const readCall = (call: ts.CallExpression, { texts }: Found) => {
+  const name = nameOf(call)
+  const [first, second, third] = call.arguments
+  if (/^(t|say|sayAround)$/.test(name)) for (const text of literalsOf(first)) texts.add(text)
+  if (name === 'tn') for (const text of [...literalsOf(second), ...literalsOf(third)]) texts.add(text)
+  if (name === 'plural') for (const noun of literalsOf(second)) texts.add(noun).add(`${noun}s`)
+}
 
-/** Labels in lists of data: `label: 'Tasks'`, and those of list-fields.ts. */
-const listOfData = (code: string, path: string): string[] => [
-  ...(/ui\/(layout|list-fields)\.tsx?$/.test(path) ? [...code.matchAll(/\blabel: '([^']+)'/g)].map(([, text]) => text!) : []),
-  ...(path.endsWith('ui/list-fields.ts')
-    ? [...code.matchAll(/\b(?:text|number|time|choice|isMine)\(\s*'[^']*',\s*'([^']+)'/g)].map(([, text]) => text!)
-    : []),
-]
+const readAttribute = (attribute: ts.JsxAttribute, path: string, found: Found) => {
+  const name = attribute.name.getText()
+  const part = (attribute.parent.parent as ts.JsxOpeningElement).tagName.getText()
+  const values = literalsOf(attribute.initializer)
+  if (name === 'noun') for (const noun of values) found.texts.add(noun).add(noun.replace(/s$/, ''))
+  else if (parts[part]?.includes(name)) for (const text of values) found.texts.add(text)
+  else if (shown.test(name))
+    for (const text of values)
+      if (/\p{L}{2}/u.test(text) && !isExample(text) && attribute.initializer?.kind === ts.SyntaxKind.StringLiteral)
+        found.past.push(`${path}: <${part} ${name}="${text}">`)
+}
 
-/** Titles and explanations of error pages, by their status. */
-const listOfErrors = (code: string, path: string): string[] =>
-  path.endsWith('auth/page-visit.tsx') ? [...code.matchAll(/^ {2}\d{3}: '([^']+)'/gm)].map(([, text]) => text!) : []
+const readFile = (path: string, found: Found) => {
+  const source = ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true)
+  const visit = (node: ts.Node): void => {
+    if (ts.isJsxText(node) && /\p{L}{2}/u.test(node.text) && !isInCode(node) && !notShown.has(node.text.trim()))
+      found.past.push(`${path}: ${node.text.trim()}`)
+    if (ts.isCallExpression(node)) readCall(node, found)
+    if (ts.isJsxAttribute(node)) readAttribute(node, path, found)
+    if (
+      (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) &&
+      sentence.test(node.text) &&
+      !isOnlyForCode(node)
+    )
+      if (!notShown.has(node.text)) found.texts.add(node.text)
+    ts.forEachChild(node, visit)
+  }
+  visit(source)
+}
 
-/** Nouns of lists, in both numbers. */
-const listOfNouns = (code: string): string[] =>
-  [...code.matchAll(/\bnoun="([a-z]+)"/g)].flatMap(([, noun]) => [noun!, noun!.replace(/s$/, '')])
-
-export const collectTexts = (): Set<string> => {
-  const found = new Set<string>()
+/** `texts`: what the catalogue must have. `past`: what stands in the markup itself. */
+export const readPages = (): Found => {
+  const found: Found = { texts: new Set(), past: [] }
   for (const pattern of sources)
-    for (const path of new Glob(pattern).scanSync({ cwd: root })) {
-      if (/\.test\.|i18n\//.test(path)) continue
-      const code = readFileSync(join(root, path), 'utf8')
-      for (const text of [
-        ...listOfPart(code),
-        ...listOfCalls(code),
-        ...listOfData(code, path),
-        ...listOfNouns(code),
-        ...listOfErrors(code, path),
-      ])
-        found.add(text)
-    }
+    for (const path of new Glob(pattern).scanSync({ cwd: root })) if (!/\.test\.|i18n\//.test(path)) readFile(path, found)
   return found
 }
+export const collectTexts = (): Set<string> => readPages().texts

@@ -1,7 +1,11 @@
 // German: the texts of the pages by their English wording.
+import { germanAccounts } from './german-accounts'
+import { germanAdmin } from './german-admin'
 import { germanCreating } from './german-creating'
+import { germanFind } from './german-find'
 import { germanQuality } from './german-quality'
 import { germanThings } from './german-things'
+import { germanWork } from './german-work'
 
 const frame = {
   'API documentation': 'API-Dokumentation',
@@ -10,7 +14,6 @@ const frame = {
   'As the system': 'Wie das System',
   Dark: 'Dunkel',
   Everything: 'Alles',
-  'Find anything': 'Alles finden',
   'Find anything (Ctrl+K)': 'Alles finden (Strg+K)',
   'First steps': 'Erste Schritte',
   Invitations: 'Einladungen',
@@ -248,4 +251,8 @@ export const german: Readonly<Record<string, string>> = {
   ...forms,
   ...germanThings,
   ...germanCreating,
+  ...germanAccounts,
+  ...germanAdmin,
+  ...germanFind,
+  ...germanWork,
 }
