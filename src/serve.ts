@@ -9,6 +9,7 @@ import { migrate } from './server/db/migrate'
 import { closeDb } from './server/db/open'
 import { forgetAllEvents, keepEventsMoving } from './server/events/service'
 import { lockDataDir } from './server/lock'
+import { log } from './server/log'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
@@ -22,6 +23,8 @@ const hourMs = 3_600_000
 const scanCheckMs = 2000
 /** How long running requests may take to finish after a stop was asked for. */
 const drainMs = 2_000
+
+const tellFailure = (error: unknown) => log().error({ err: error }, 'what is done every hour')
 
 const untilStopped = () =>
   new Promise<void>((resolve) => {
@@ -60,9 +63,9 @@ export const serve = async () => {
     const workers = await startWorkers({ lanes: allLanes })
     await sweepRequests()
     await sweepDeliveries()
-    const timer = setInterval(() => forgetOldThings().catch(console.error), hourMs)
+    const timer = setInterval(() => forgetOldThings().catch(tellFailure), hourMs)
     const stopEvents = keepEventsMoving()
-    const scans = setInterval(() => addDueScans().catch(console.error), scanCheckMs)
+    const scans = setInterval(() => addDueScans().catch(tellFailure), scanCheckMs)
     await untilStopped()
     clearInterval(timer)
     endStreams()

@@ -129,11 +129,30 @@ const options = {
     about: 'automatic annotations that a person may have waiting or running (0: no limit)',
   },
   function_timeout: { parse: asInteger(1, 86_400), initial: 120, about: 'seconds that a function may take for one answer' },
+  model_idle: { parse: asInteger(1, 86_400), initial: 300, about: 'seconds after which a model that nobody asks is unloaded' },
+  model_processes: { parse: asInteger(1, 64), initial: 2, about: 'models (ONNX files) that may be loaded at the same time' },
+  model_threads: {
+    parse: asInteger(1, 256),
+    initial: Math.max(1, Math.min(4, navigator.hardwareConcurrency)),
+    about: 'threads that each loaded model computes with',
+  },
+  model_bytes: { parse: asInteger(1 << 10, 2 ** 50), initial: 8 * 2 ** 30, about: 'largest model that may be uploaded' },
   nuclio_url: { parse: asList, initial: [] as string[], about: 'dashboards of Nuclio whose functions are offered' },
   log: {
     parse: asChoice('silent', 'error', 'info', 'debug'),
     initial: 'info' as 'silent' | 'error' | 'info' | 'debug',
     about: 'how much is logged',
+  },
+  log_format: {
+    parse: asChoice('text', 'json'),
+    initial: 'text' as 'text' | 'json',
+    about: 'lines of the log for people or for collectors',
+  },
+  metrics_token: {
+    parse: asText,
+    initial: '',
+    about: 'bearer token that /metrics asks for; without one it answers this machine only',
+    secret: true,
   },
   public_url: { parse: asText, initial: '', about: 'address under which users reach the server, when a proxy hides it' },
 } satisfies Record<string, Option<any>>

@@ -1,11 +1,11 @@
 // How the server is: its parts with a word and a number each, as the page of health shows them.
-import { statfs } from 'node:fs/promises'
 import { sql } from 'drizzle-orm'
 import { config } from '../config'
 import { isPostgres } from '../db/dialect'
 import { db } from '../db/open'
 import { lanes } from '../queue/chores'
 import { stats } from '../queue/queue'
+import { readDisk } from '../storage/disk-use'
 import { users } from '../users/schema'
 import { formatBytes } from './format-bytes'
 
@@ -40,17 +40,6 @@ const askQueue = async () => {
   return sum('failed')
     ? { tone: 'warning' as const, state: 'failures', note }
     : { tone: 'success' as const, state: 'working', note }
-}
-
-/** As df counts: what is reserved for root is neither taken nor free. */
-export const readDisk = async () => {
-  const disk = await statfs(config().dataDir)
-  const taken = disk.blocks - disk.bfree
-  return {
-    free: disk.bavail * disk.bsize,
-    total: disk.blocks * disk.bsize,
-    percent: Math.round((taken / Math.max(1, taken + disk.bavail)) * 100),
-  }
 }
 
 const askDisk = async () => {

@@ -9,10 +9,10 @@ import { config } from '../config'
 import { db } from '../db/open'
 import { redirectTo } from '../http/html'
 import { readPaging } from '../http/page'
+import { readDisk } from '../storage/disk-use'
 import { tasks } from '../tasks/schema'
 import { formatBytes } from './format-bytes'
 import { AdminFrame, receiveAdminForm, showAdminPage } from './frame'
-import { readDisk } from './health'
 import { freeCache, places, readUsage, type Usage } from './measure'
 
 const Places = ({ usage, request }: { usage: Usage; request: Request }) => (

@@ -1,4 +1,5 @@
 // What every page starts from: who looks, in which organization, in which theme; and what is shown when something goes wrong.
+
 import { and, count, eq } from 'drizzle-orm'
 import { pickLanguage, speak, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
@@ -9,6 +10,7 @@ import { readBrand } from '../http/brand'
 import { ApiError, notFound } from '../http/errors'
 import { redirectTo, renderPage } from '../http/html'
 import type { Query } from '../http/page'
+import { log } from '../log'
 import { memberships, organizations } from '../organizations/schema'
 import type { OrgContext, Who } from '../policy/who'
 import { readOrigin } from './context'
@@ -65,6 +67,7 @@ export const readFrame = async (request: Request, who: Who | null): Promise<{ fr
     organizations: own.map(({ slug, name }) => ({ slug, name })),
     language: pickLanguage(cookies.language, request.headers.get('accept-language')),
     languageChoice: cookies.language ?? 'system',
+    csrf: cookies.csrftoken ?? '',
     isCompact: cookies.density === 'compact',
     invitations: who ? await countInvitations(who.user.id) : 0,
   }
@@ -158,7 +161,7 @@ export const showPage =
       })
     } catch (error) {
       if (error instanceof ApiError) return showErrorPage(request, error.status, describe(error))
-      console.error(`GET ${new URL(request.url).pathname}`, error)
+      log().error({ err: error }, `GET ${new URL(request.url).pathname}`)
       return showErrorPage(request, 500, '')
     }
   }

@@ -1,9 +1,11 @@
 // A new password by mail: a neutral answer, a link that works once for an hour, and the end of every other way in.
+
 import { eq } from 'drizzle-orm'
 import { config } from '../config'
 import { db, tx } from '../db/open'
 import { invalid } from '../http/errors'
 import { isAccountToBe, sendJoinLetter } from '../invitations/service'
+import { log } from '../log'
 import { hasMail, writeLetter } from '../mail/service'
 import type { User } from '../policy/who'
 import { users } from '../users/schema'
@@ -35,7 +37,7 @@ export const requestPasswordReset = (text: string): void => {
   const email = readEmail(text)
   if (!email || !hasMail() || !mayMail(email)) return
   sendLinks(email).catch((error) => {
-    if (config().log !== 'silent') console.error(`password reset: ${(error as Error).message}`)
+    log().error(`password reset: ${(error as Error).message}`)
   })
 }
 

@@ -4,6 +4,7 @@ import { forgetExpiredSessions as endExpiredSessions } from './session'
 
 export { BrandHead } from './account-page'
 export { createWindow, TooManyAttempts } from './attempts'
+export { readClientAddress } from './client-address'
 export { anyone, readOrgContext, readOrigin, signedIn, withRetryAfter } from './context'
 export { type Fields, FormToken, problemsOf, receiveForm, wordsOf } from './form-page'
 export { actAs, findByPassword, identify, isAdmitted, readCookies } from './identify'
@@ -12,7 +13,7 @@ export { type Page, readId, readStrangersFrame, showErrorPage, showPage, speakTo
 export { hashPassword, judgePassword, verifyPassword } from './password'
 export { randomWord } from './random-word'
 export { createSession, endSession, endUserSessions, sessionSeconds, sha256 } from './session'
-export { listAccessTokens, showAccessToken } from './tokens'
+export { createAccessToken, getAccessToken, listAccessTokens, showAccessToken, updateAccessToken } from './tokens'
 
 /** Forgets sessions and links of mails whose time is over. */
 export const forgetExpiredSessions = async () => {

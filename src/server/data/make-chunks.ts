@@ -1,4 +1,5 @@
 // Makes the chunks of a task before anybody asks, for tasks that are created without the cache.
+import { log } from '../log'
 import { getChunk } from '../media/media'
 import { chunkFrames } from './chunk-frames'
 import { findTaskData, mediaOf } from './stored-media'
@@ -19,6 +20,6 @@ let last: Promise<void> = Promise.resolve()
  * the server ends it; what is missing then is made when it is asked for, with the same bytes.
  */
 export const makeChunksAhead = (taskId: number): Promise<void> => {
-  last = last.then(() => makeChunks(taskId)).catch((error) => console.error(`chunks of task ${taskId}:`, error))
+  last = last.then(() => makeChunks(taskId)).catch((error) => log().error({ err: error }, `chunks of task ${taskId}`))
   return last
 }

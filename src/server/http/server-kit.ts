@@ -1,8 +1,10 @@
 // What holds for every request: its id, how bodies are read, how answers and errors are written.
 import { Elysia } from 'elysia'
 import { isValueError } from '../db/dialect'
+import { log } from '../log'
 import { ApiError } from './errors'
 import { jsonType } from './json'
+import { noteAnswer, noteStart } from './metrics'
 import { keepAnswer } from './remember'
 
 const maxJsonBytes = 256 * 2 ** 20
@@ -69,16 +71,31 @@ export type ErrorPage = (request: Request, status: number, detail: string) => Re
 /** Whether an address belongs to an operation that is known but not served yet. */
 export type IsPlanned = (method: string, path: string) => Promise<boolean>
 
+const slowMs = 2000
+
+/** Every answer counts; what is slow or fails is logged, everything else only for those who want every detail. */
+const note = (request: Request, route: string | undefined, status: number, headers: Record<string, unknown>) => {
+  const ms = noteAnswer(request, route, status)
+  const level = status >= 500 || ms > slowMs ? 'warn' : 'debug'
+  if (log().isLevelEnabled(level))
+    log()[level](
+      { status, ms: Math.round(ms), request: headers['x-request-id'] },
+      `${request.method} ${new URL(request.url).pathname}`,
+    )
+}
+
 export const createKit = (routes: () => { method: string; path: string }[], errorPage?: ErrorPage, isPlanned?: IsPlanned) => {
   const findMethods = createMethodFinder(routes)
   return new Elysia({ name: 'kit' })
-    .onRequest(({ set }) => {
+    .onRequest(({ set, request }) => {
+      noteStart(request)
       set.headers['x-request-id'] = crypto.randomUUID()
       set.headers['x-content-type-options'] = 'nosniff'
       set.headers['referrer-policy'] = 'same-origin'
     })
     .onParse({ as: 'global' }, ({ request, contentType }) => (contentType.endsWith('json') ? readJson(request) : undefined))
-    .mapResponse({ as: 'global' }, ({ responseValue, request, set }) => {
+    .mapResponse({ as: 'global' }, ({ responseValue, request, set, route }) => {
+      note(request, route, responseValue instanceof Response ? responseValue.status : Number(set.status ?? 200), set.headers)
       if (responseValue instanceof Response || responseValue === undefined) return responseValue as Response | undefined
       if (typeof responseValue === 'string') return
       const text = JSON.stringify(responseValue)
@@ -101,6 +118,7 @@ export const createKit = (routes: () => { method: string; path: string }[], erro
       }
       if (error instanceof ApiError) return answer(error.status, error.body)
       if (code === 'NOT_FOUND') {
+        note(request, undefined, 404, set.headers)
         if (path.startsWith('/api/') && (await isPlanned?.(request.method, path)))
           return answer(501, { detail: 'This operation is not available yet.' })
         const methods = findMethods(path)
@@ -116,7 +134,7 @@ export const createKit = (routes: () => { method: string; path: string }[], erro
       }
       if (code === 'PARSE') return answer(400, { detail: 'The request body cannot be read.' })
       if (isValueError(error)) return answer(400, { detail: 'A value is out of range.' })
-      console.error(`${request.method} ${path}`, error)
+      log().error({ err: error, request: headers['x-request-id'] }, `${request.method} ${path}`)
       return answer(500, { detail: 'Internal server error.' })
     })
 }

@@ -1,6 +1,8 @@
 // Sends mails through the configured server. Without one they are written to the log at debug and dropped. Nobody waits for a mail or fails by one.
+
 import type { Transporter } from 'nodemailer'
 import { config } from '../config'
+import { log } from '../log'
 
 export type Mail = { to: string; subject: string; text: string }
 
@@ -21,16 +23,16 @@ const openTransport = (url: string) => {
 const underway = new Set<Promise<unknown>>()
 
 const deliver = async ({ to, subject, text }: Mail) => {
-  const { smtp_url, mail_from, log } = config()
+  const { smtp_url, mail_from } = config()
   if (!smtp_url) {
-    if (log === 'debug') console.log(`mail to ${to} is not sent, no mail server is configured: ${subject}\n${text}`)
+    log().debug(`mail to ${to} is not sent, no mail server is configured: ${subject}\n${text}`)
     return
   }
   try {
     const transport = await openTransport(smtp_url)
     await transport.sendMail({ from: mail_from, to: { name: '', address: to }, subject, text })
   } catch (error) {
-    if (log !== 'silent') console.error(`mail to ${to} failed: ${(error as Error).message}`)
+    log().error(`mail to ${to} failed: ${(error as Error).message}`)
   }
 }
 

@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { config } from '../config'
+import { createCounter } from '../http/metrics'
 import { type CacheKey, type MediaCache, openCache } from './cache'
 import type { MediaJob } from './jobs'
 import { offload } from './offload'
@@ -27,6 +28,9 @@ export const keyOf = (media: TaskMedia, what: string, extension: CacheKey['exten
 export const withFiles = <T>(files: readonly string[], work: (paths: string[]) => Promise<T>): Promise<T> =>
   withLocalFiles(cache(), cacheFolder(), files, work)
 
+const hits = createCounter('annolith_cache_hits_total', 'Media that were found in the cache.')
+const misses = createCounter('annolith_cache_misses_total', 'Media that had to be made.')
+
 /** The file of `key`, made by the job out of media files if it is missing. */
 export const findOrMake = async (
   key: CacheKey,
@@ -34,7 +38,9 @@ export const findOrMake = async (
   job: (target: string, paths: string[]) => MediaJob,
 ): Promise<MediaFile> => {
   const make = (target: string) => withFiles(files, (paths) => offload(job(target, paths), () => {}))
-  return (await cache().find(key)) ?? (await cache().make([key], ([missing]) => make(missing!.temporary))[0]!)
+  const found = await cache().find(key)
+  ;(found ? hits : misses).add()
+  return found ?? (await cache().make([key], ([missing]) => make(missing!.temporary))[0]!)
 }
 
 /** The stored bytes as they are. */

@@ -1,6 +1,8 @@
 // Queue driver on Redis for several hosts: one BullMQ queue per lane. Loaded only when REDIS_URL is set.
+
 import { DelayedError, type Job, Queue, WaitingError, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
+import { log } from '../log'
 import { attempt, HandedBack, messageOf, settleWithin } from './attempt'
 import { backOff, type ChoreName, chores, type Lane, lanes, maxAttempts } from './chores'
 import { type Chore, type ChoreRecord, type ChoreState, type QueueDriver, type QueueStats, RetryLater } from './queue'
@@ -61,7 +63,7 @@ export const openBullmq = async (
 ): Promise<QueueDriver> => {
   const connect = (maxRetriesPerRequest: number | null) => {
     const connection = new Redis(url, { maxRetriesPerRequest })
-    connection.on('error', (error) => console.error(`redis: ${messageOf(error)}`))
+    connection.on('error', (error) => log().error(`redis: ${messageOf(error)}`))
     connections.push(connection)
     return connection
   }
@@ -119,13 +121,11 @@ export const openBullmq = async (
         removeOnFail: keepFailed,
         settings: { backoffStrategy: (attemptsMade: number) => backOff(attemptsMade) },
       })
-      worker.on('error', (error) => console.error(`queue ${lane}: ${messageOf(error)}`))
+      worker.on('error', (error) => log().error(`queue ${lane}: ${messageOf(error)}`))
       worker.on('failed', async (job, error) => {
         if (!job?.finishedOn) return
         const chore = { id: fromJobId(job.id!), name: job.name, lane, payload: job.data, attempts: attemptsOf(job) } as Chore
-        await Promise.resolve(onFailed?.(chore, failureOf(error))).catch((e) =>
-          console.error(`chore ${chore.id}: ${messageOf(e)}`),
-        )
+        await Promise.resolve(onFailed?.(chore, failureOf(error))).catch((e) => log().error(`chore ${chore.id}: ${messageOf(e)}`))
       })
       return worker
     })

@@ -1,4 +1,5 @@
 // Queue driver on a SQLite file: a chore is claimed by one statement and held by a lease that is renewed while it runs.
+import { log } from '../log'
 import { attempt, HandedBack, messageOf, settleWithin } from './attempt'
 import { backOff, chores, lanes, maxAttempts } from './chores'
 import { hasEnded, processMark } from './process-mark'
@@ -78,7 +79,7 @@ export const openSqliteQueue = (file: string, { leaseMs = 30_000, pollMs = 5000 
       const { id, name, lane, payload, attempts } = toRecord(row)
       const abort = new AbortController()
       const done = runOne({ id, name, lane, payload, attempts } as Chore, owner, abort)
-        .catch((error) => console.error(`chore ${name} ${id}: ${messageOf(error)}`))
+        .catch((error) => log().error({ err: error }, `chore ${name} ${id}`))
         .finally(() => {
           running.delete(owner)
           pump()
@@ -103,7 +104,7 @@ export const openSqliteQueue = (file: string, { leaseMs = 30_000, pollMs = 5000 
       try {
         step()
       } catch (error) {
-        console.error(`queue: ${messageOf(error)}`)
+        log().error(`queue: ${messageOf(error)}`)
         timer = setTimeout(pump, pollMs)
       }
     }
@@ -134,7 +135,7 @@ export const openSqliteQueue = (file: string, { leaseMs = 30_000, pollMs = 5000 
       try {
         renewAll()
       } catch (error) {
-        console.error(`queue: ${messageOf(error)}`)
+        log().error(`queue: ${messageOf(error)}`)
       }
     }, leaseMs / 3)
 

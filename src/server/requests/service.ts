@@ -1,4 +1,5 @@
 // Background work as its owner sees it: started, followed, cancelled, its result fetched.
+
 import { and, count, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import { config } from '../config'
 import { type Db, db, type Tx, tx } from '../db/open'
@@ -6,6 +7,7 @@ import { type Actor, readActor, recordChange } from '../events/service'
 import { forbidden, found, refused } from '../http/errors'
 import { float, isoTime, isoTimeOrNull } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
+import { log } from '../log'
 import { organizations } from '../organizations/schema'
 import type { Who } from '../policy/who'
 import type { ChoreName } from '../queue/chores'
@@ -57,7 +59,7 @@ export const showRequests = async (origin: string, rows: RequestRow[], from: Db 
       job_id: row.jobId,
       org_id: row.orgId,
       format: row.format,
-      function_id: null,
+      function_id: (row.payload.function as string | undefined) ?? null,
       lightweight: (row.payload.lightweight as boolean | undefined) ?? null,
     },
     created_date: isoTime(row.createdDate),
@@ -121,6 +123,10 @@ export type NewRequest = {
   format?: string | null
   chore: ChoreName
   payload?: Record<string, unknown>
+  /** Others than our chores do the work, and tell how it goes by beginRequest and its neighbours. */
+  isElsewhere?: boolean
+  /** Runs in the transaction that records the request, before it does; what it throws refuses the request. */
+  check?: (t: Tx) => Promise<void>
 }
 
 /** Who asks for work, and with which HTTP request. */
@@ -145,13 +151,14 @@ export const startRequest = async (asker: number | Asker, input: NewRequest): Pr
     if (there && (there.status === 'queued' || there.status === 'started')) return there
     if (there) await t.delete(requests).where(eq(requests.id, input.id))
     replaced = there?.resultFile ?? null
-    const { id, payload, ...rest } = input
+    const { id, payload, check, isElsewhere, ...rest } = input
+    await check?.(t)
     const [fresh] = await t
       .insert(requests)
       .values({
         ...rest,
         id,
-        payload: { ...asked, ...payload },
+        payload: { ...asked, ...payload, ...(isElsewhere && { elsewhere: true }) },
         userId,
         status: 'queued',
         key: crypto.randomUUID(),
@@ -161,7 +168,7 @@ export const startRequest = async (asker: number | Asker, input: NewRequest): Pr
     return fresh!
   })
   tellRequest(row)
-  await enqueue(row)
+  if (!isElsewhere(row)) await enqueue(row)
   await removeResult(replaced)
   return row
 }
@@ -176,6 +183,8 @@ const tellRequest = (row: RequestRow, changed: Partial<RequestRow> = {}) => {
     data: { id, status, progress, message, action, target, task_id: taskId, job_id: jobId, project_id: projectId },
   })
 }
+
+const isElsewhere = (row: RequestRow) => row.payload.elsewhere === true
 
 const enqueue = (row: RequestRow) =>
   queue.add(row.chore as ChoreName, { ...row.payload, requestId: row.id } as never, { id: row.key })
@@ -235,7 +244,7 @@ export const runRequest = async (id: string, work: (row: RequestRow, report: Rep
     })
   } catch (error) {
     await finish(id, startedDate, { status: 'failed', message: readMessage(error) })
-    if (!isExpected(error)) console.error(error)
+    if (!isExpected(error)) log().error({ err: error }, `request ${id}`)
   }
 }
 
@@ -293,11 +302,43 @@ export const failRequest = async (id: string, message: string) => {
   if (row) await finish(id, row.startedDate ?? after(row.createdDate), { status: 'failed', message })
 }
 
+/** Work that is done elsewhere has begun, has come so far, or is done. */
+export const beginRequest = async (id: string) => {
+  const row = await readRequest(id)
+  if (row?.status !== 'queued') return
+  await setRequest(id, { status: 'started', startedDate: after(row.createdDate), progress: 0 }, ['queued'])
+  tellRequest(row, { status: 'started', progress: 0 })
+}
+export const reportRequest = async (id: string, progress: number, message = '') => {
+  const row = await readRequest(id)
+  await setRequest(id, { progress, message }, ['started'])
+  if (row) tellRequest(row, { progress, message })
+}
+export const completeRequest = async (id: string, message = '') => {
+  const row = await readRequest(id)
+  if (row) await finish(id, row.startedDate ?? after(row.createdDate), { status: 'finished', progress: 1, message })
+}
+
+/** Takes a request out whatever it is doing; its work has to look whether it is still wanted. Throws 403 or 404. */
+export const removeRequest = async (who: Who, id: string) => {
+  const row = await getRequest(who, id)
+  if (!who.admin && row.userId !== who.user.id) throw forbidden()
+  if (row.status === 'queued' && !isElsewhere(row)) await queue.cancel(row.key)
+  await tx(async (t) => void (await t.delete(requests).where(eq(requests.id, id))))
+  await removeResult(row.resultFile)
+}
+
+/** Whether a request is there and not over. */
+export const isRequestOpen = async (id: string): Promise<boolean> => {
+  const status = (await readRequest(id))?.status
+  return status === 'queued' || status === 'started'
+}
+
 /** Takes a request back while it waits. Throws 400 once it has started. */
 export const cancelRequest = async (who: Who, id: string) => {
   const row = await getRequest(who, id)
   if (!who.admin && row.userId !== who.user.id) throw forbidden()
-  if (row.status !== 'queued' || !(await queue.cancel(row.key)))
+  if (row.status !== 'queued' || !(isElsewhere(row) || (await queue.cancel(row.key))))
     throw refused('Only requests that have not been started yet can be cancelled')
   await tx(async (t) => void (await t.delete(requests).where(eq(requests.id, id))))
 }
@@ -308,7 +349,7 @@ export const sweepRequests = async () => {
     .select()
     .from(requests)
     .where(inArray(requests.status, ['queued', 'started']))
-  for (const row of open) {
+  for (const row of open.filter((row) => !isElsewhere(row))) {
     const chore = await queue.get(row.key)
     if (!chore || chore.state === 'finished') await enqueue(row)
     else if (chore.state === 'failed') await failRequest(row.id, chore.error)

@@ -3,9 +3,9 @@ import { Elysia, t } from 'elysia'
 import { listExporters, listImporters } from '../../formats/registry'
 import { readOrigin, signedIn } from '../auth/service'
 import { config } from '../config'
-import { db } from '../db/open'
 import { readBrand } from '../http/brand'
-import { users } from '../users/schema'
+import { readParts } from './health'
+import { metrics } from './metrics'
 
 const about = new Elysia({ tags: ['server'] })
   .get('/api/server/about', ({ request }) => ({
@@ -16,15 +16,17 @@ const about = new Elysia({ tags: ['server'] })
     subtitle: readBrand().subtitle || 'Annotate images and video',
   }))
   .get('/healthz', () => ({ status: 'ok' }))
-  .get('/readyz', async () => {
-    await db.select({ id: users.id }).from(users).limit(1)
-    return { status: 'ok' }
+  .get('/readyz', async ({ set }) => {
+    const parts = Object.entries(await readParts()).filter(([name, state]) => name !== 'DiskUsage' && state !== 'working')
+    if (parts.length) set.status = 503
+    return { status: parts.length ? 'not ready' : 'ok', ...Object.fromEntries(parts) }
   })
   .get(
     '/api/server/health',
-    async () => {
-      await db.select({ id: users.id }).from(users).limit(1)
-      return { DatabaseBackend: 'working' }
+    async ({ set }) => {
+      const parts = await readParts()
+      if (Object.values(parts).some((state) => state !== 'working')) set.status = 500
+      return parts
     },
     { query: t.Object({ format: t.Optional(t.String()) }, { additionalProperties: true }) },
   )
@@ -34,4 +36,4 @@ const forMembers = new Elysia({ prefix: '/api/server', tags: ['server'] })
   .get('/annotation/formats', () => ({ importers: listImporters(), exporters: listExporters() }))
   .get('/plugins', () => ({ ANALYTICS: false, MODELS: false }))
 
-export const server = new Elysia().use(about).use(forMembers)
+export const server = new Elysia().use(about).use(metrics).use(forMembers)

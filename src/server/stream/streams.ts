@@ -1,5 +1,6 @@
 // Open event streams: what goes out on them, how long they live, how many a person may have.
 import { ApiError } from '../http/errors'
+import { addReadings } from '../http/metrics'
 import type { Who } from '../policy/who'
 import { type LiveEvent, listen } from './hub'
 import { enter, listPresent, repeatVisits } from './presence'
@@ -15,6 +16,7 @@ const reconnectMs = 3000
 type Stream = { userId: number; send: (text: string) => void; check: () => Promise<boolean>; end: (why: string) => void }
 const streams = new Set<Stream>()
 let heart: Timer | undefined
+addReadings('annolith_live_streams', 'Browsers that follow live events.', [], () => [[{}, streams.size]])
 
 const write = (type: string, data: unknown) => `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
 

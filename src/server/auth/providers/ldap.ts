@@ -1,7 +1,9 @@
 // Sign-in with the name and password of a directory (LDAP): the person is searched for, then bound as.
+
 import { readFileSync } from 'node:fs'
 import type { Client, Entry } from 'ldapts'
 import { config } from '../../config'
+import { log } from '../../log'
 import type { User } from '../../policy/who'
 import type { Provider } from '../../sign-in-providers'
 import { admit, type ClaimNames, claimNames, type Profile, readClaims } from './admit'
@@ -90,7 +92,7 @@ export const signInByDirectory = async (login: string, password: string): Promis
       const user = await askOne(provider, login, password)
       if (user) return user
     } catch (error) {
-      if (config().log !== 'silent') console.error(`sign-in provider ${provider.name}: ${(error as Error).message}`)
+      log().error(`sign-in provider ${provider.name}: ${(error as Error).message}`)
     }
   }
   return null

@@ -1,8 +1,10 @@
 // /api/auth/providers: which sign-in providers there are, the way to one, and the way back.
+
 import { Elysia, t } from 'elysia'
 import { config } from '../../config'
 import { found } from '../../http/errors'
 import { redirectTo } from '../../http/html'
+import { log } from '../../log'
 import type { Provider, ProviderKind } from '../../sign-in-providers'
 import { readOrigin } from '../context'
 import { startSession, writeCookie } from '../cookies'
@@ -24,7 +26,7 @@ const baseOf = (request: Request, provider: Provider) => `${readOrigin(request)}
 
 /** Back to the form, which says what happened: `provider` failed, or the address must be confirmed, or the account is shut. */
 const refuse = (problem: 'provider' | 'verify' | 'inactive', provider: Provider, error?: unknown) => {
-  if (error && config().log !== 'silent') console.error(`sign-in provider ${provider.name}: ${(error as Error).message}`)
+  if (error) log().error(`sign-in provider ${provider.name}: ${(error as Error).message}`)
   return redirectTo(`/auth/login?problem=${problem}`)
 }
 
