@@ -14,6 +14,7 @@ import { organizationPages } from './organizations/page'
 import { projectPages } from './projects/page'
 import { requestPages } from './requests/page'
 import { serverPages } from './server/page'
+import { suspectPages } from './suspects/page'
 import { startPage, taskPages } from './tasks/page'
 import { profilePages } from './users/page'
 import { setupPages } from './users/setup-page'
@@ -40,6 +41,7 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(organizationPages)
   .use(eventPages)
   .use(findPages)
+  .use(suspectPages)
   .use(webhookPages)
   .use(cloudStoragePages)
   .use(guidePages)

@@ -70,6 +70,12 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
               <MenuLine />
               <MenuEntry testid="menu-guide" icon="book" label="Guide" href={`/projects/${project.id}/guide`} />
+              <MenuEntry
+                testid="menu-suspects"
+                icon="search"
+                label="Suspicious labels"
+                href={`/projects/${project.id}/suspects`}
+              />
               {can(who, 'webhook', 'view', { organizationId: project.organizationId, parents: [project] }) ? (
                 <MenuEntry testid="menu-webhooks" icon="webhook" label="Webhooks" href={`/projects/${project.id}/webhooks`} />
               ) : (

@@ -90,9 +90,19 @@ export const planDecision = async ({ who, place, narrowing }: Asked, action: Act
   return plan
 }
 
+/** Takes up again what a change had mended, when that is undone. */
+export const reopenMended = (ids: readonly number[]) =>
+  tx(async (t) => {
+    await t
+      .update(suspects)
+      .set({ status: 'open', decidedBy: null, decidedDate: null })
+      .where(and(eq(suspects.status, 'fixed'), isAmong(suspects.id as any, ids)))
+  })
+
 /** A revision that a change made of a job, as undoing it takes it. */
 export type Step = { job_id: number; revision: number }
-export type Done = { count: number; skipped: Plan['skipped']; steps: Step[]; problems: string[] }
+/** `ids` are the suspects that were decided. */
+export type Done = { count: number; skipped: Plan['skipped']; steps: Step[]; problems: string[]; ids: number[] }
 
 const decide = (rows: readonly Suspect[], status: 'confirmed' | 'open', userId: number) =>
   tx(async (t) => {
@@ -148,12 +158,12 @@ export const applyDecision = async (asked: Asked, action: Action, agreed: number
   const plan = await planDecision(asked, action)
   if (plan.count !== agreed)
     throw conflict(`There are ${plan.count} now, not ${agreed}: somebody has been at work here. Look again.`)
-  const done: Done = { count: 0, skipped: plan.skipped, steps: [], problems: [] }
+  const done: Done = { count: 0, skipped: plan.skipped, steps: [], problems: [], ids: [] }
   const { who } = asked
   if (action.kind === 'confirm' || action.kind === 'reopen') {
     const rows = plan.parts.flatMap((part) => part.rows)
     await decide(rows, action.kind === 'confirm' ? 'confirmed' : 'open', who.user.id)
-    return { ...done, count: rows.length }
+    return { ...done, count: rows.length, ids: rows.map(({ id }) => id) }
   }
   for (const { jobId, label, rows } of plan.parts)
     try {
@@ -164,6 +174,7 @@ export const applyDecision = async (asked: Asked, action: Action, agreed: number
       // What is gone already needs no deleting.
       const mended = label === undefined ? rows : rows.filter(isChanged)
       await close(jobId, mended, who.user.id)
+      done.ids.push(...mended.map(({ id }) => id))
       const count = rows.filter(isChanged).length
       done.count += count
       if (count) done.steps.push({ job_id: jobId, revision: saved.revision })

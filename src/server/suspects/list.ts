@@ -162,4 +162,5 @@ export const showSuspects = async (origin: string, rows: readonly Suspect[]) => 
     }
   })
 }
+/** What is shown of one object. */
 export type ShownSuspect = Awaited<ReturnType<typeof showSuspects>>[number]

@@ -11,6 +11,7 @@ import { authorize } from '../policy/can'
 import type { Who } from '../policy/who'
 import { getProject } from '../projects/service'
 import { loadFrameSizes } from '../quality/service'
+import { requests } from '../requests/schema'
 import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { tasks } from '../tasks/schema'
 import { getTask, labelParent, taskFacts } from '../tasks/service'
@@ -35,6 +36,14 @@ export const planRun = async (who: Who, place: Place): Promise<NewRequest> => {
   authorize(who, 'quality-report', 'create', { organizationId: project.organizationId, parents: [project] })
   const id = requestId({ action: 'calculate', target: 'project', target_id: project.id, subresource: 'suspects' })
   return { ...common, id, target: 'project', projectId: project.id, orgId: project.organizationId }
+}
+
+/** The latest look at a place, while it runs or when it failed. */
+export const findRunning = async (place: Place): Promise<RequestRow | null> => {
+  const [target, targetId] = 'taskId' in place ? ['task', place.taskId] : ['project', place.projectId]
+  const id = requestId({ action: 'calculate', target: target as string, target_id: targetId as number, subresource: 'suspects' })
+  const [row] = await db.select().from(requests).where(eq(requests.id, id))
+  return row && row.status !== 'finished' ? row : null
 }
 
 type Task = typeof tasks.$inferSelect

@@ -1,5 +1,15 @@
 // The door of suspicious labels.
-export { type Action, type Asked, applyDecision, type Done, maxDecided, type Plan, planDecision, type Step } from './decide'
+export {
+  type Action,
+  type Asked,
+  applyDecision,
+  type Done,
+  maxDecided,
+  type Plan,
+  planDecision,
+  reopenMended,
+  type Step,
+} from './decide'
 export {
   countReasons,
   countSuspects,
@@ -13,5 +23,5 @@ export {
   showSuspects,
   whereVisible,
 } from './list'
-export { type Place, planRun, runSearch } from './run'
-export { sendThumbnail } from './thumbnail'
+export { findRunning, type Place, planRun, runSearch } from './run'
+export { regionOf, sendThumbnail } from './thumbnail'

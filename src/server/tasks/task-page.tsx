@@ -202,6 +202,7 @@ export const showTaskPage = showPage(async (visit, params) => {
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
               <MenuLine />
               <MenuEntry testid="menu-guide" icon="book" label="Guide" href={`/tasks/${task.id}/guide`} />
+              <MenuEntry testid="menu-suspects" icon="search" label="Suspicious labels" href={`/tasks/${task.id}/suspects`} />
               {!task.project_id && can(who, 'task', 'update:project', taskFacts(row)) ? (
                 <MenuEntry testid="menu-move" icon="move" label="Move to a project" href={`/tasks/${task.id}/move`} />
               ) : (

@@ -4,6 +4,7 @@ import { germanAdmin } from './german-admin'
 import { germanCreating } from './german-creating'
 import { germanFind } from './german-find'
 import { germanQuality } from './german-quality'
+import { germanSuspects } from './german-suspects'
 import { germanThings } from './german-things'
 import { germanWork } from './german-work'
 
@@ -241,6 +242,7 @@ const forms = {
 
 export const german: Readonly<Record<string, string>> = {
   ...germanQuality,
+  ...germanSuspects,
   ...frame,
   ...errors,
   ...lists,
