@@ -1,6 +1,7 @@
 // All pages: one .use() line per feature, the start page, and what is shown when a page fails.
 import { Elysia } from 'elysia'
 import { adminPages } from './admin/page'
+import { frameForms } from './auth/frame-forms'
 import { authPages, showLogin } from './auth/page'
 import { showErrorPage } from './auth/service'
 import { cloudStoragePages } from './cloud-storages/page'
@@ -12,6 +13,7 @@ import { brand } from './http/brand'
 import { jobPages } from './jobs/page'
 import { organizationPages } from './organizations/page'
 import { projectPages } from './projects/page'
+import { removalPages } from './removal/page'
 import { requestPages } from './requests/page'
 import { serverPages } from './server/page'
 import { suspectPages } from './suspects/page'
@@ -32,10 +34,12 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(assets)
   .use(brand)
   .use(authPages)
+  .use(frameForms)
   .use(projectPages)
   .use(taskPages)
   .use(jobPages)
   .use(requestPages)
+  .use(removalPages)
   .use(profilePages)
   .use(setupPages)
   .use(organizationPages)

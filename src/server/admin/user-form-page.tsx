@@ -1,5 +1,6 @@
 // /admin/users/create and /admin/users/<id>: making an account; its names, group, state and password.
 
+import { BareRemove } from '../../web/ui/bare'
 import { CheckField, ChoiceField, Notice, PageHead, Problem, TextField } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
 import { type Fields, FormToken, type Page, problemsOf, readId, type Visit } from '../auth/service'
@@ -174,6 +175,7 @@ const userPage = ({ request, query, who }: Visit, user: User, values: Values, pr
           >
             {say('Delete account')}
           </button>
+          <BareRemove path={`/api/users/${user.id}`} label="Delete account" />
         </div>
       )}
     </div>

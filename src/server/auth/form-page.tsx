@@ -29,7 +29,8 @@ const carryToken = (request: Request, token: string) => {
 const sent = new Map<string, Promise<Response>>()
 const maxSent = 2000
 
-const isDone = (response: Response) => response.status === 303
+/** 201: something was made, and is shown in the answer itself. */
+const isDone = (response: Response) => response.status === 303 || response.status === 201
 
 const runOnce = async (key: string, run: () => Promise<Response>): Promise<Response> => {
   const earlier = sent.get(key)

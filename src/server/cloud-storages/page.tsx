@@ -1,6 +1,7 @@
 // /cloudstorages: the buckets that people have connected; the form and what a bucket holds are beside it.
 
 import { Elysia } from 'elysia'
+import { BareRemove } from '../../web/ui/bare'
 import { PageHead } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
@@ -82,6 +83,7 @@ const StorageRow = ({ shown, mayChange, mayDelete }: Row) => {
             </>
           )}
         </RowMenu>
+        {mayDelete ? <BareRemove path={`/api/cloudstorages/${shown.id}`} label="Disconnect" /> : ''}
       </td>
     </tr>
   )

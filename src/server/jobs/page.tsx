@@ -12,6 +12,7 @@ import { notFound } from '../http/errors'
 import { redirectToLastPage, renderPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { can } from '../policy/can'
+import { receiveJobForm, showJobForm } from './edit-page'
 import { describeJobs } from './entries'
 import { getJob, listJobs, listOptions } from './service'
 
@@ -102,4 +103,6 @@ const showEditor = showPage(async ({ who, query, frame }, params) => {
 
 export const jobPages = new Elysia({ name: 'job-pages', detail: { hide: true } })
   .get('/jobs', showList)
+  .get('/jobs/:id/edit', showJobForm)
+  .post('/jobs/:id/edit', receiveJobForm)
   .get('/tasks/:id/jobs/:job', showEditor)

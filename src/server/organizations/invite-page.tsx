@@ -1,4 +1,5 @@
 // Inviting on the page of an organization: the form for several people at once, and the invitations that wait for an answer.
+import { BareRemove } from '../../web/ui/bare'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Ago, plural, SelectCell, SelectHead } from '../../web/ui/parts'
@@ -178,6 +179,7 @@ const PendingRow = ({ visit: { who, origin, request }, row }: { visit: Visit; ro
         ) : (
           ''
         )}
+        {may('delete') ? <BareRemove path={`/api/invitations/${key}`} /> : ''}
       </td>
     </tr>
   )

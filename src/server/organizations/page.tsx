@@ -1,85 +1,24 @@
 // /organizations/create and /organization: making an organization; its settings, members and invitations.
 
 import { Elysia } from 'elysia'
-import { Problem } from '../../web/ui/form'
+import { BareRemove } from '../../web/ui/bare'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
 import { plural } from '../../web/ui/parts'
-import { FormToken, type Page, receiveForm, showPage, type Visit, wordsOf } from '../auth/service'
-import { forbidden } from '../http/errors'
+import { FormToken, type Page, problemsOf, receiveForm, showPage, type Visit } from '../auth/service'
+import { ApiError } from '../http/errors'
 import { redirectTo } from '../http/html'
 import { resendInvitation } from '../invitations/service'
 import { can } from '../policy/can'
+import { readContact, showContact } from './contact'
+import { receiveNew, showCreate } from './create-page'
+import { DetailFields, type DetailValues, readDetails } from './details-form'
 import { invitationPages } from './invitations-page'
 import { closedForm, findInviteRoles, Invite, type InviteForm, listPending, Pending, takeInvites, tellNews } from './invite-page'
+import { receiveMemberForm, showMemberForm } from './member-page'
 import { Members } from './members-page'
-import { createOrganization, getOrganization, listMembers } from './service'
-
-const createPage = ({ who, request }: Visit, problem?: string): Page => {
-  if (!can(who, 'organization', 'create', {})) throw forbidden()
-  return {
-    title: t('New organization'),
-    status: problem ? 400 : 200,
-    body: (
-      <form
-        class="mx-auto grid max-w-[560px] grid-cols-[minmax(0,1fr)] gap-4"
-        method="post"
-        action="/organizations/create"
-        data-form="POST"
-        data-api="/api/organizations"
-        data-organization-form
-      >
-        <h1>{say('New organization')}</h1>
-        <FormToken request={request} />
-        <Problem text={problem} testid="org-error" />
-        <div class="card grid gap-4 p-4">
-          <label class="field">
-            <span class="label">{say('Short name')}</span>
-            <input
-              class="input"
-              name="slug"
-              required
-              maxlength="16"
-              pattern="[\-a-zA-Z0-9_]+"
-              autofocus
-              autocomplete="off"
-              data-testid="org-slug"
-            />
-            <span class="hint">{say('Up to 16 letters, digits, hyphens or underscores. It cannot be changed later.')}</span>
-          </label>
-          <label class="field">
-            <span class="label">{say('Name')}</span>
-            <input class="input" name="name" maxlength="64" autocomplete="off" dir="auto" data-testid="org-name" />
-          </label>
-          <label class="field">
-            <span class="label">{say('Description')}</span>
-            <textarea class="area" name="description" dir="auto" data-testid="org-description"></textarea>
-          </label>
-          <div class="flex items-center gap-3">
-            <span class="min-w-0 flex-1 text-[13px]" role="status" data-form-message dir="auto"></span>
-            <button type="submit" class="btn btn-primary" data-testid="org-submit">
-              {say('Create organization')}
-            </button>
-          </div>
-        </div>
-      </form>
-    ),
-  }
-}
-
-const showCreate = showPage(async (visit) => createPage(visit))
-
-/** Without scripts the form comes here. */
-const receiveNew = receiveForm(async (visit, fields) => {
-  const [slug = '', name = '', description = ''] = ['slug', 'name', 'description'].map((field) => fields[field]?.[0])
-  try {
-    const { organization } = await createOrganization(visit.who, { slug, name, description })
-    return redirectTo('/organization', [`organization=${organization.slug}; Path=/; Max-Age=31536000; SameSite=Lax`])
-  } catch (error) {
-    return createPage(visit, wordsOf(error))
-  }
-})
+import { getOrganization, listMembers, updateOrganization } from './service'
 
 const showNoneChosen = (mayCreate: boolean): Page => ({
   title: t('Organization'),
@@ -106,7 +45,10 @@ const showNoneChosen = (mayCreate: boolean): Page => ({
   ),
 })
 
-const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): Promise<Page> => {
+/** What was typed into one of the forms and could not be taken. */
+type Told = { form?: InviteForm; details?: { values: DetailValues; problems: Record<string, string> } }
+
+const renderOrganization = async (visit: Visit, { form = closedForm, details }: Told = {}): Promise<Page> => {
   const { who, context, request, query } = visit
   if (context.kind !== 'organization') return showNoneChosen(can(who, 'organization', 'create', {}))
   const { organization } = await getOrganization(who, context.id)
@@ -117,9 +59,11 @@ const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): 
   const facts = { organizationId: organization.id }
   const mayUpdate = can(who, 'organization', 'update', facts)
   const path = `/api/organizations/${organization.id}`
+  const { name, description, contact } = organization
+  const { values, problems } = details ?? { values: { name, description, ...showContact(contact) }, problems: {} }
   return {
     title: organization.name,
-    status: form.problem ? 400 : 200,
+    status: form.problem || details ? 400 : 200,
     body: (
       <div class="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-4">
         <h1 class="truncate" dir="auto" safe>
@@ -132,41 +76,25 @@ const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): 
         ) : (
           ''
         )}
-        <section class="card grid gap-4 p-4">
-          <label class="field">
-            <span class="label">{say('Name')}</span>
-            <input
-              class="input"
-              value={organization.name}
-              maxlength="64"
-              dir="auto"
-              disabled={!mayUpdate}
-              data-patch={path}
-              data-field="name"
-              data-testid="org-name"
-            />
-          </label>
-          <label class="field">
-            <span class="label">{say('Description')}</span>
-            <textarea
-              class="area"
-              dir="auto"
-              disabled={!mayUpdate}
-              data-patch={path}
-              data-field="description"
-              data-testid="org-description"
-              safe
-            >
-              {organization.description}
-            </textarea>
-          </label>
-          <span class="hint">
-            {say('Short name:')}{' '}
-            <code class="font-mono" safe>
-              {organization.slug}
-            </code>
-          </span>
-        </section>
+        <form class="card grid gap-4 p-4" method="post" action="/organization/details" data-submit-once>
+          <FormToken request={request} />
+          <DetailFields values={values} problems={problems} canEdit={mayUpdate} />
+          <div class="flex flex-wrap items-center gap-2">
+            <span class="hint min-w-0 flex-1">
+              {say('Short name:')}{' '}
+              <code class="font-mono" safe>
+                {organization.slug}
+              </code>
+            </span>
+            {mayUpdate ? (
+              <button type="submit" class="btn btn-primary" data-testid="org-save">
+                {say('Save')}
+              </button>
+            ) : (
+              ''
+            )}
+          </div>
+        </form>
         <Members who={who} members={members} />
         {can(who, 'webhook', 'create:organization', facts) ? (
           <a class="link flex items-center gap-1.5" href="/organization/webhooks" data-testid="org-webhooks">
@@ -189,10 +117,12 @@ const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): 
                 members: plural(members.length, 'member'),
               })}
               data-delete-next="/projects"
+              data-delete-typed={organization.slug}
               data-testid="org-delete"
             >
               {say('Delete organization')}
             </button>
+            <BareRemove path={path} label="Delete organization" />
           </div>
         ) : (
           ''
@@ -204,7 +134,23 @@ const renderOrganization = async (visit: Visit, form: InviteForm = closedForm): 
 
 const invite = receiveForm(async (visit, fields) => {
   const { form, invited } = await takeInvites(visit, fields)
-  return form ? renderOrganization(visit, form) : redirectTo(`/organization?invited=${invited}`)
+  return form ? renderOrganization(visit, { form }) : redirectTo(`/organization?invited=${invited}`)
+})
+
+const saveDetails = receiveForm(async (visit, fields) => {
+  const { who, context } = visit
+  if (context.kind !== 'organization') return redirectTo('/organization')
+  const values = readDetails(fields)
+  try {
+    const { organization } = await getOrganization(who, context.id)
+    const { name, description } = values
+    const contact = readContact(values, organization.contact)
+    await updateOrganization(who, context.id, { name: name.trim() || organization.slug, description, contact })
+    return redirectTo('/organization?saved=1')
+  } catch (error) {
+    if (error instanceof ApiError && error.status >= 403) throw error
+    return renderOrganization(visit, { details: { values, problems: problemsOf(error) } })
+  }
 })
 
 const resend = receiveForm(async ({ who }, _fields, { key = '' }) => {
@@ -221,4 +167,7 @@ export const organizationPages = new Elysia({ name: 'organization-pages', detail
     showPage((visit) => renderOrganization(visit)),
   )
   .post('/organization', invite)
+  .post('/organization/details', saveDetails)
+  .get('/organization/members/:id', showMemberForm)
+  .post('/organization/members/:id', receiveMemberForm)
   .post('/organization/invitations/:key/resend', resend)

@@ -1,5 +1,7 @@
 // /projects: the list and the form of a new project; the page of one project is beside it.
 import { Elysia } from 'elysia'
+import { Bare, BareLabels } from '../../web/ui/bare'
+import { Problem } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { LabelsEditor } from '../../web/ui/labels-editor'
@@ -10,14 +12,18 @@ import { CreateMenu, DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, Transf
 import { Ago, Assignee, Preview, RowMenu, SelectCell, SelectHead, Status } from '../../web/ui/parts'
 import { type ThingRights, thingActions } from '../../web/ui/rights'
 import { StorageChoice, type StorageOption } from '../../web/ui/storage-choice'
-import { showPage } from '../auth/service'
+import { FormToken, type Page, receiveForm, showPage, type Visit, wordsOf } from '../auth/service'
 import { listStorageOptions } from '../cloud-storages/service'
-import { redirectToLastPage } from '../http/html'
+import { type FormTexts, readText, textOf } from '../http/form-fields'
+import { redirectTo, redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
+import { readRawLabels } from '../labels/raw-labels'
 import { can } from '../policy/can'
+import { receiveProjectForm, showProjectForm } from './edit-page'
 import { describeLoss, showProjectPage } from './project-page'
-import { listOptions, listProjects, type ShownProject, showProjects } from './service'
+import { createProject, listOptions, listProjects, type ShownProject, showProjects } from './service'
+import { readStorage } from './storage-ref'
 
 const ProjectRow = ({ project, rights }: { project: ShownProject; rights: ThingRights }) => {
   const href = `/projects/${project.id}`
@@ -55,7 +61,7 @@ const ProjectRow = ({ project, rights }: { project: ShownProject; rights: ThingR
         <Ago iso={project.updated_date} />
       </td>
       <td class="w-11">
-        <RowMenu id={`project-menu-${project.id}`} name={project.name}>
+        <RowMenu id={`project-menu-${project.id}`} name={project.name} bare={rights.update ? `${href}/edit` : undefined}>
           <MenuEntry testid="menu-open" icon="external" label="Open" href={href} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
@@ -188,17 +194,22 @@ const StorageFields = ({ storages }: { storages: StorageOption[] }) =>
     ''
   )
 
-const showCreate = showPage(async ({ who }) => ({
+const createPage = async ({ who, request }: Visit, problem?: string, fields: FormTexts = {}): Promise<Page> => ({
   title: t('New project'),
   section: 'projects',
+  status: problem ? 400 : 200,
   body: (
     <form
+      method="post"
+      action="/projects/create"
       class="mx-auto grid max-w-[720px] grid-cols-[minmax(0,1fr)] gap-4"
       x-data="createProject"
       x-on:submit="submit"
       x-on:labels-changed="takeLabels"
     >
       <h1>{say('New project')}</h1>
+      <FormToken request={request} />
+      <Problem text={problem} testid="bare-error" />
       <div class="problem" role="alert" x-cloak x-show="problem" data-testid="project-error">
         <span x-text="problem"></span>
       </div>
@@ -208,6 +219,7 @@ const showCreate = showPage(async ({ who }) => ({
           <input
             class="input"
             name="name"
+            value={textOf(fields, 'name')}
             required
             maxlength="256"
             autofocus
@@ -222,6 +234,7 @@ const showCreate = showPage(async ({ who }) => ({
             class="input"
             name="bug_tracker"
             type="url"
+            value={textOf(fields, 'bug_tracker')}
             placeholder="https://…"
             maxlength="2000"
             data-testid="project-tracker"
@@ -230,14 +243,26 @@ const showCreate = showPage(async ({ who }) => ({
         </label>
         <StorageFields storages={await listStorageOptions(who)} />
       </div>
-      <div class="card p-4">
+      <div class="card p-4" x-cloak x-show="hasScripts">
         <LabelsEditor labels={[]} canEdit />
       </div>
+      <Bare>
+        <div class="card p-4">
+          <BareLabels text={textOf(fields, 'labels')} />
+        </div>
+      </Bare>
       <div class="flex flex-wrap justify-end gap-2">
         <a class="btn" href="/projects">
           {say('Cancel')}
         </a>
-        <button type="submit" class="btn" value="continue" data-testid="project-submit-continue" x-bind:disabled="busy">
+        <button
+          type="submit"
+          class="btn"
+          name="then"
+          value="continue"
+          data-testid="project-submit-continue"
+          x-bind:disabled="busy"
+        >
           {say('Create and continue')}
         </button>
         <button type="submit" class="btn btn-primary" data-testid="project-submit" x-bind:disabled="busy">
@@ -246,9 +271,31 @@ const showCreate = showPage(async ({ who }) => ({
       </div>
     </form>
   ),
-}))
+})
+
+const showCreate = showPage((visit) => createPage(visit))
+
+/** Without scripts the form comes here. */
+const receiveNew = receiveForm(async (visit, fields) => {
+  try {
+    const tracker = readText(fields, 'bug_tracker', 2000)
+    const project = await createProject(visit.who, visit.context, {
+      name: readText(fields, 'name', 256, true),
+      ...(tracker && { bug_tracker: tracker }),
+      labels: readRawLabels(textOf(fields, 'labels')),
+      source_storage: readStorage(fields, 'source_storage'),
+      target_storage: readStorage(fields, 'target_storage'),
+    })
+    return redirectTo(fields.then?.[0] === 'continue' ? '/projects/create' : `/projects/${project.id}`)
+  } catch (error) {
+    return createPage(visit, wordsOf(error), fields)
+  }
+})
 
 export const projectPages = new Elysia({ name: 'project-pages', detail: { hide: true } })
   .get('/projects', showList)
   .get('/projects/create', showCreate)
+  .post('/projects/create', receiveNew)
+  .get('/projects/:id/edit', showProjectForm)
+  .post('/projects/:id/edit', receiveProjectForm)
   .get('/projects/:id', showProjectPage)

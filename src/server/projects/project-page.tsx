@@ -66,7 +66,12 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
               testid="project-title"
             />
             <Status value={project.status} />
-            <RowMenu id="project-menu" name={project.name} label={t('Actions')}>
+            <RowMenu
+              id="project-menu"
+              name={project.name}
+              label={t('Actions')}
+              bare={rights.update ? `/projects/${project.id}/edit` : undefined}
+            >
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
               <MenuLine />
               <MenuEntry testid="menu-guide" icon="book" label="Guide" href={`/projects/${project.id}/guide`} />

@@ -4,6 +4,7 @@ import { cloudStorages } from '../cloud-storages/schema'
 import { jsonNumber } from '../db/dialect'
 import type { Db, Tx } from '../db/open'
 import { invalid } from '../http/errors'
+import { type FormTexts, readNumber } from '../http/form-fields'
 import { authorize } from '../policy/can'
 import type { Who } from '../policy/who'
 import { tasks } from '../tasks/schema'
@@ -14,6 +15,12 @@ export type StorageInputs = { source_storage?: StorageInput; target_storage?: St
 
 export const storageRef = (input: StorageInput): StorageRef | null =>
   input ? { location: input.location ?? 'local', cloud_storage_id: input.cloud_storage_id ?? null } : null
+
+/** The place that a select of a plain form names: the id of a cloud storage, or nothing for this server. */
+export const readStorage = (fields: FormTexts, name: string): StorageInput => {
+  const id = readNumber(fields, name, 1)
+  return id === undefined ? undefined : { location: 'cloud_storage', cloud_storage_id: id }
+}
 
 /** Makes sure that named cloud storages exist and that the person may see them. Errors: 400, 403. */
 export const requireStorages = async (t: Db, who: Who, inputs: StorageInputs): Promise<void> => {

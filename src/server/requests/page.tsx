@@ -1,11 +1,12 @@
 // /requests: background work with its progress, results and reasons of failure; follows what happens.
 import { Elysia } from 'elysia'
+import { BareRemove } from '../../web/ui/bare'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { requestFields, requestFilters } from '../../web/ui/list-fields'
-import { Ago, formatCount, formatDecimal, Status } from '../../web/ui/parts'
+import { Ago, formatCount, formatDecimal, SelectCell, SelectHead, Status } from '../../web/ui/parts'
 import { showPage } from '../auth/service'
 import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
@@ -72,10 +73,17 @@ const Outcome = ({ request }: { request: ShownRequest }) => {
   )
 }
 
+/** What can be done to it among several. */
+const abilitiesOf = ({ result_url, status }: ShownRequest) => [
+  ...(result_url ? ['download'] : []),
+  ...(status === 'queued' ? ['cancel'] : []),
+]
+
 const RequestRow = ({ request }: { request: ShownRequest }) => {
   const target = targetOf(request)
   return (
     <tr data-testid={`request-${request.id}`}>
+      <SelectCell id={request.id} name={t(verbs[request.operation.type] ?? request.operation.type)} can={abilitiesOf(request)} />
       <td class="max-w-0">
         <div class="truncate font-medium" safe>
           {t(verbs[request.operation.type] ?? request.operation.type)}
@@ -136,6 +144,11 @@ const RequestRow = ({ request }: { request: ShownRequest }) => {
         ) : (
           ''
         )}
+        {request.status === 'queued' ? (
+          <BareRemove path={`/api/requests/${encodeURIComponent(request.id)}`} label="Cancel" />
+        ) : (
+          ''
+        )}
       </td>
     </tr>
   )
@@ -169,9 +182,10 @@ const showList = showPage(async ({ who, origin, path, query }) => {
             />
           }
         >
-          <table class="grid-table">
+          <table class="grid-table" data-bulk="requests">
             <thead>
               <tr>
+                <SelectHead />
                 <th scope="col">{say('Request')}</th>
                 <th scope="col">{say('Status')}</th>
                 <th scope="col">{say('Progress')}</th>

@@ -14,6 +14,7 @@ import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
 import { can } from '../policy/can'
 import { createTaskPage } from './create-page'
+import { receiveTaskForm, showTaskForm } from './edit-page'
 import { receiveMove, showMove } from './move-page'
 import { projectMove, taskMove } from './organization-page'
 import { listOptions, listTasks, showTasks, taskFacts } from './service'
@@ -88,6 +89,8 @@ export const taskPages = new Elysia({ name: 'task-pages', detail: { hide: true }
   .get('/tasks', showList)
   .get('/tasks/create', createTaskPage)
   .get('/tasks/:id', showTaskPage)
+  .get('/tasks/:id/edit', showTaskForm)
+  .post('/tasks/:id/edit', receiveTaskForm)
   .get('/tasks/:id/move', showMove)
   .post('/tasks/:id/move', receiveMove)
   .get('/tasks/:id/organization', taskMove.show)

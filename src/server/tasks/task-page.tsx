@@ -7,7 +7,7 @@ import { JobTable } from '../../web/ui/job-table'
 import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List } from '../../web/ui/list'
 import { innerJobFields, jobFilters } from '../../web/ui/list-fields'
-import { DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from '../../web/ui/menus'
+import { CopyJobsEntry, DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, formatCount, plural, RowMenu, Status } from '../../web/ui/parts'
 import { type ThingRights, thingActions } from '../../web/ui/rights'
 import { FrameStorage, StorageChoice, type StorageOption } from '../../web/ui/storage-choice'
@@ -198,7 +198,12 @@ export const showTaskPage = showPage(async (visit, params) => {
           <div class="flex flex-wrap items-center gap-2">
             <EditableTitle name={task.name} path={`/api/tasks/${task.id}`} canEdit={rights.update} testid="task-title" />
             <Status value={task.status} path={`/api/tasks/${task.id}`} />
-            <RowMenu id="task-menu" name={task.name} label={t('Actions')}>
+            <RowMenu
+              id="task-menu"
+              name={task.name}
+              label={t('Actions')}
+              bare={rights.update ? `/tasks/${task.id}/edit` : undefined}
+            >
               <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
               <MenuLine />
               <MenuEntry testid="menu-guide" icon="book" label="Guide" href={`/tasks/${task.id}/guide`} />
@@ -208,6 +213,7 @@ export const showTaskPage = showPage(async (visit, params) => {
               ) : (
                 ''
               )}
+              <CopyJobsEntry task={task} />
               <OrganizationEntry subject={subject} canMove={rights.move && !task.project_id} />
               {/^https?:/.test(task.bug_tracker) ? (
                 <MenuEntry testid="menu-tracker" icon="external" label="Open the issue tracker" href={task.bug_tracker} />

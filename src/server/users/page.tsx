@@ -1,11 +1,13 @@
 // /profile: one's account, password and personal access tokens.
 
 import { Elysia } from 'elysia'
+import { BareRemove } from '../../web/ui/bare'
 import { Notice, Problem } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Ago } from '../../web/ui/parts'
 import {
+  createAccessToken,
   FormToken,
   listAccessTokens,
   type Page,
@@ -16,9 +18,11 @@ import {
   verifyPassword,
   wordsOf,
 } from '../auth/service'
-import { invalid } from '../http/errors'
+import { forbidden, invalid } from '../http/errors'
+import { readText, textOf } from '../http/form-fields'
 import { redirectTo } from '../http/html'
 import { setPassword, updateUser } from './service'
+import { saveToken, showToken } from './token-page'
 
 type Token = ReturnType<typeof showAccessToken>
 
@@ -169,7 +173,10 @@ const TokenRow = ({ token }: { token: Token }) => (
       {token.expiry_date ? <time datetime={token.expiry_date}>{token.expiry_date.slice(0, 10) as 'safe'}</time> : 'never'}
     </td>
     <td class="w-36 text-muted max-sm:hidden">{token.last_used_date ? <Ago iso={token.last_used_date} /> : 'never'}</td>
-    <td class="w-24 text-end">
+    <td class="w-40 text-end whitespace-nowrap">
+      <a class="btn btn-small" href={`/profile/tokens/${token.id}`} data-testid={`token-${token.id}-edit`}>
+        {say('Edit')}
+      </a>{' '}
       <button
         type="button"
         class="btn btn-small btn-danger"
@@ -182,18 +189,29 @@ const TokenRow = ({ token }: { token: Token }) => (
       >
         {say('Revoke')}
       </button>
+      <BareRemove path={`/api/auth/access_tokens/${token.id}`} label="Revoke" />
     </td>
   </tr>
 )
 
-const Tokens = ({ tokens }: { tokens: Token[] }) => (
+type TokensProps = { tokens: Token[]; request: Request; value: string }
+
+/** `value`: of a token that was just made. */
+const Tokens = ({ tokens, request, value }: TokensProps) => (
   <section class="card" id="tokens" aria-label={t('Personal access tokens')}>
     <div class="grid gap-4 p-4">
       <div>
         <h2>{say('Personal access tokens')}</h2>
         <p class="hint mt-1">{say('For scripts and the SDK. A token does what you may do, until it expires or is revoked.')}</p>
       </div>
-      <form class="flex flex-wrap items-end gap-3" x-data="createToken" x-on:submit="submit">
+      <form
+        class="flex flex-wrap items-end gap-3"
+        x-data="createToken"
+        method="post"
+        action="/profile/tokens"
+        x-on:submit="submit"
+      >
+        <FormToken request={request} />
         <label class="field min-w-40 flex-1">
           <span class="label">{say('Name')}</span>
           <input class="input" name="name" required maxlength="50" autocomplete="off" dir="auto" data-testid="token-name" />
@@ -217,6 +235,16 @@ const Tokens = ({ tokens }: { tokens: Token[] }) => (
           <span x-text="problem"></span>
         </div>
       </form>
+      {value ? (
+        <div class="rounded-md border border-line-strong bg-success-soft p-3">
+          <p class="mb-1.5 text-[13px]">{say('Copy the token now: it is not shown again.')}</p>
+          <code class="block font-mono text-[13px] break-all select-all" data-testid="bare-token" safe>
+            {value}
+          </code>
+        </div>
+      ) : (
+        ''
+      )}
     </div>
     <div id="token-list">
       {tokens.length ? (
@@ -251,11 +279,11 @@ const Tokens = ({ tokens }: { tokens: Token[] }) => (
 
 const maxTokens = 200
 
-const profilePage = async ({ who, request, query }: Visit, problem?: string): Promise<Page> => {
+const profilePage = async ({ who, request, query }: Visit, problem?: string, token = ''): Promise<Page> => {
   const { rows } = await listAccessTokens(who, [], [], { page: 1, size: maxTokens, offset: 0 })
   return {
     title: t('Profile'),
-    status: problem ? 400 : 200,
+    status: problem ? 400 : token ? 201 : 200,
     body: (
       <div class="mx-auto grid max-w-[760px] gap-4">
         <div class="flex items-center gap-3">
@@ -271,7 +299,7 @@ const profilePage = async ({ who, request, query }: Visit, problem?: string): Pr
         <Account user={who.user} request={request} />
         <div id="security" class="grid gap-4" data-testid="profile-security">
           <Password username={who.user.username} request={request} />
-          <Tokens tokens={rows.map((token) => showAccessToken(token, null))} />
+          <Tokens tokens={rows.map((row) => showAccessToken(row, null))} request={request} value={token} />
         </div>
       </div>
     ),
@@ -306,7 +334,27 @@ const changePassword = receiveForm(async (visit, fields) => {
   }
 })
 
+/** The value is in this one answer. */
+const makeToken = receiveForm(async (visit, fields) => {
+  if (visit.who.via !== 'session') throw forbidden('Tokens cannot be created with a token.')
+  try {
+    const day = textOf(fields, 'expiry_date')
+    if (day && !/^\d{4}-\d\d-\d\d$/.test(day)) throw invalid({ expiry_date: 'A date is expected.' })
+    const { value } = await createAccessToken(visit.who, {
+      name: readText(fields, 'name', 50, true),
+      read_only: fields.read_only !== undefined,
+      ...(day && { expiry_date: `${day}T23:59:59Z` }),
+    })
+    return profilePage(visit, undefined, value)
+  } catch (error) {
+    return profilePage(visit, wordsOf(error))
+  }
+})
+
 export const profilePages = new Elysia({ name: 'profile-pages', detail: { hide: true } })
   .get('/profile', showProfile)
+  .post('/profile/tokens', makeToken)
+  .get('/profile/tokens/:id', showToken)
+  .post('/profile/tokens/:id', saveToken)
   .post('/profile/account', saveAccount)
   .post('/profile/password', changePassword)

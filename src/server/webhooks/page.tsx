@@ -2,6 +2,7 @@
 
 import { and, eq, type SQL } from 'drizzle-orm'
 import { Elysia } from 'elysia'
+import { BareRemove } from '../../web/ui/bare'
 import { PageHead } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
@@ -95,6 +96,7 @@ const Row = ({ hook, request, mayChange }: { hook: Shown; request: Request; mayC
           >
             <Icon name="trash" />
           </button>
+          <BareRemove path={`/api/webhooks/${hook.id}`} />
         </span>
       )}
     </td>

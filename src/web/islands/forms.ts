@@ -1,5 +1,7 @@
 // Small forms: those with data-form send JSON and show the answer beside their button; new project and new token.
+
 import { callApi, describeProblem } from './api'
+import { t } from './i18n/message'
 import { enterOrganization } from './shell'
 import { readStorages } from './storage-choice'
 import { showInfo } from './toast'
@@ -22,7 +24,7 @@ const sendForm = async (form: HTMLFormElement) => {
   try {
     const answer = await callApi(form.dataset.form!, form.dataset.api ?? form.getAttribute('action')!, readForm(form))
     if (form.dataset.organizationForm !== undefined) return enterOrganization(answer.slug)
-    say(form.dataset.done ?? 'Saved.', true)
+    say(form.dataset.done ?? t('Saved.'), true)
     if (form.dataset.next) setTimeout(() => location.assign(form.dataset.next!), 1200)
   } catch (problem) {
     say(describeProblem(problem), false)
@@ -49,6 +51,7 @@ export const startForms = () => {
 }
 
 export const createProject = () => ({
+  hasScripts: true,
   labels: [] as unknown[],
   busy: false,
   problem: '',
@@ -78,7 +81,7 @@ export const createProject = () => ({
       }
       const project = await callApi('POST', '/api/projects', body)
       if (!goesOn) return void location.assign(`/projects/${project.id}`)
-      showInfo(`Project “${project.name}” is made.`, { href: `/projects/${project.id}`, label: 'Open' })
+      showInfo(t('Project “{name}” is made.', { name: project.name }), { href: `/projects/${project.id}`, label: t('Open') })
       this.root.querySelector<HTMLInputElement>('[name="name"]')!.value = ''
       this.root.querySelector<HTMLInputElement>('[name="name"]')!.focus()
     } catch (problem) {

@@ -1,5 +1,4 @@
 // The frame of pages: theme, organization, sign-out, keys, pictures that are not there.
-import { callApi } from './api'
 
 const yearSeconds = 31_536_000
 const setCookie = (name: string, value: string) => {
@@ -27,11 +26,6 @@ export const enterOrganization = (slug: string) => {
   location.assign('/organization')
 }
 
-const signOut = async () => {
-  await callApi('POST', '/api/auth/logout').catch(() => {})
-  location.assign('/auth/login')
-}
-
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
@@ -40,13 +34,6 @@ export const startShell = () => {
     const at = event.target as Element
     const theme = at.closest<HTMLElement>('[data-theme-choice]')
     if (theme) chooseTheme(theme.dataset.themeChoice!)
-    const organization = at.closest<HTMLElement>('[data-organization-choice]')
-    if (organization) {
-      const choice = organization.dataset.organizationChoice!
-      setCookie('organization', choice === '*' ? '' : choice || '-')
-      location.reload()
-    }
-    if (at.closest('[data-logout]')) void signOut()
     if (at.closest('[data-back]')) history.back()
   })
   document.addEventListener('keydown', (event) => {

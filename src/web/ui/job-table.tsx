@@ -87,7 +87,7 @@ const JobRow = ({ job, rights, opens, showTask, issues, fold }: RowProps) => {
   }
   return (
     <tr data-testid={`job-${job.id}`}>
-      <SelectCell id={job.id} name={t('job {id}', { id: job.id })} />
+      <SelectCell id={job.id} name={t('job {id}', { id: job.id })} can={rights.remove ? ['remove'] : []} />
       {showTask && (
         <td class="w-18 max-sm:hidden">
           <Preview src={`/api/jobs/${job.id}/preview`} href={href} name={t('Job {id}', { id: job.id })} />
@@ -145,7 +145,11 @@ const JobRow = ({ job, rights, opens, showTask, issues, fold }: RowProps) => {
         <Ago iso={job.updated_date} />
       </td>
       <td class="w-11">
-        <RowMenu id={`job-menu-${job.id}`} name={t('job {id}', { id: job.id })}>
+        <RowMenu
+          id={`job-menu-${job.id}`}
+          name={t('job {id}', { id: job.id })}
+          bare={rights.assign || rights.state || rights.stage ? `/jobs/${job.id}/edit` : undefined}
+        >
           <MenuEntry testid="menu-open" icon="external" label="Open in the editor" href={href} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />

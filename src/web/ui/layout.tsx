@@ -22,6 +22,8 @@ export type Frame = {
   /** As the person chose it; `system` follows the browser. */
   languageChoice: string
   isCompact: boolean
+  /** Token of forms against forgery. */
+  csrf: string
   /** Invitations that wait for an answer. */
   invitations: number
 }
@@ -98,7 +100,9 @@ const accountEntries: { href: string; icon: IconName; label: string; testid?: st
   { href: '/about', icon: 'info', label: 'About', testid: 'user-menu-about' },
 ]
 
-const UserMenu = ({ viewer, theme, invitations }: { viewer: Viewer; theme: Theme; invitations: number }) => (
+type MenuProps = { viewer: Viewer } & Pick<Frame, 'theme' | 'invitations' | 'csrf'>
+
+const UserMenu = ({ viewer, theme, invitations, csrf }: MenuProps) => (
   <>
     <button
       type="button"
@@ -153,10 +157,13 @@ const UserMenu = ({ viewer, theme, invitations }: { viewer: Viewer; theme: Theme
         </button>
       ))}
       <div class="menu-line"></div>
-      <button type="button" class="menu-item" role="menuitem" data-logout data-testid="user-menu-logout">
-        <Icon name="logOut" />
-        {t('Sign out') as 'safe'}
-      </button>
+      <form method="post" action="/auth/logout" data-submit-once role="none">
+        <input type="hidden" name="csrf" value={csrf} autocomplete="off" />
+        <button type="submit" class="menu-item w-full" role="menuitem" data-logout data-testid="user-menu-logout">
+          <Icon name="logOut" />
+          {t('Sign out') as 'safe'}
+        </button>
+      </form>
     </div>
   </>
 )
@@ -179,34 +186,47 @@ const OrganizationMenu = ({ frame }: { frame: Frame }) => {
         </span>
         <Icon name="chevronDown" />
       </button>
-      <div id="org-menu" popover="auto" class="float menu" data-menu role="menu">
+      <form
+        id="org-menu"
+        popover="auto"
+        class="float menu"
+        data-menu
+        role="menu"
+        method="post"
+        action="/organization/choose"
+        data-submit-once
+      >
+        <input type="hidden" name="csrf" value={frame.csrf} autocomplete="off" />
         <button
-          type="button"
+          type="submit"
+          name="slug"
+          value="*"
           class="menu-item"
           role="menuitemradio"
           aria-checked={frame.organization === null ? 'true' : 'false'}
-          data-organization-choice="*"
           data-testid="org-switch-everything"
         >
           {t('Everything') as 'safe'}
         </button>
         <button
-          type="button"
+          type="submit"
+          name="slug"
+          value="-"
           class="menu-item"
           role="menuitemradio"
           aria-checked={frame.organization === '' ? 'true' : 'false'}
-          data-organization-choice=""
           data-testid="org-switch-personal"
         >
           {t('Personal workspace') as 'safe'}
         </button>
         {frame.organizations.map(({ slug, name }) => (
           <button
-            type="button"
+            type="submit"
+            name="slug"
+            value={slug}
             class="menu-item"
             role="menuitemradio"
             aria-checked={slug === frame.organization ? 'true' : 'false'}
-            data-organization-choice={slug}
             data-testid={`org-switch-${slug}`}
           >
             <span class="truncate" dir="auto" safe>
@@ -224,7 +244,7 @@ const OrganizationMenu = ({ frame }: { frame: Frame }) => {
         ) : (
           ''
         )}
-      </div>
+      </form>
     </>
   )
 }
@@ -272,7 +292,7 @@ const TopBar = ({ frame, section }: { frame: Frame; section: Section | undefined
         </kbd>
       </button>
       {frame.organizations.length > 0 && <OrganizationMenu frame={frame} />}
-      {frame.viewer ? <UserMenu viewer={frame.viewer} theme={frame.theme} invitations={frame.invitations} /> : ''}
+      {frame.viewer ? <UserMenu {...frame} viewer={frame.viewer} /> : ''}
     </div>
   </header>
 )

@@ -1,5 +1,6 @@
 // Small parts that pages repeat: times, states, people, progress, previews, titles.
 import type { Children } from '@kitajs/html'
+import { BareLink } from './bare'
 import { readLanguage, t } from './i18n/message'
 import { Icon } from './icon'
 import { toneOf } from './status-tone'
@@ -80,8 +81,11 @@ export const Assignee = ({ person, path, field, canEdit, testid = 'row-assignee'
   />
 )
 
+/** `can`: what can be done to this row among many; without it everything. */
+type SelectProps = { id: number | string; name: string; can?: string[] }
+
 /** Chooses a row for actions on many. */
-export const SelectCell = ({ id, name }: { id: number; name: string }): JSX.Element => (
+export const SelectCell = ({ id, name, can }: SelectProps): JSX.Element => (
   <td class="w-8 pe-0! max-sm:hidden">
     <input
       class="check block"
@@ -89,6 +93,7 @@ export const SelectCell = ({ id, name }: { id: number; name: string }): JSX.Elem
       autocomplete="off"
       aria-label={t('Select {name}', { name })}
       data-select={String(id)}
+      data-can={can?.join(' ')}
       data-testid="row-select"
     />
   </td>
@@ -144,10 +149,11 @@ export const Preview = ({ src, href, name }: { src: string | null; href: string;
   </a>
 )
 
-type ActionsProps = { id: string; name: string; label?: string; children?: Children }
+/** `bare`: the page that stands in for the menu where there are no scripts. */
+type ActionsProps = { id: string; name: string; label?: string; bare?: string; children?: Children }
 
 /** Opens a menu whose entries wait in a template, so that only the open menu is in the page. */
-export const RowMenu = ({ id, name, label, children }: ActionsProps): JSX.Element => (
+export const RowMenu = ({ id, name, label, bare, children }: ActionsProps): JSX.Element => (
   <>
     <button
       type="button"
@@ -161,6 +167,7 @@ export const RowMenu = ({ id, name, label, children }: ActionsProps): JSX.Elemen
       <Icon name={label ? 'chevronDown' : 'more'} />
     </button>
     <template id={id}>{children}</template>
+    {bare ? <BareLink href={bare} label="Edit" testid="bare-edit" /> : ''}
   </>
 )
 

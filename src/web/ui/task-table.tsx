@@ -5,7 +5,7 @@ import { say, t } from './i18n/message'
 import { Icon } from './icon'
 import { SortHead } from './list'
 import type { ListState } from './list-address'
-import { DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from './menus'
+import { CopyJobsEntry, DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from './menus'
 import { Ago, Assignee, Done, Preview, plural, RowMenu, SelectCell, SelectHead, Status } from './parts'
 import type { ThingRights } from './rights'
 
@@ -73,10 +73,11 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
         <Ago iso={task.updated_date} />
       </td>
       <td class="w-11">
-        <RowMenu id={`task-menu-${task.id}`} name={task.name}>
+        <RowMenu id={`task-menu-${task.id}`} name={task.name} bare={rights.update ? `/tasks/${task.id}/edit` : undefined}>
           <MenuEntry testid="menu-open" icon="external" label="Open" href={`/tasks/${task.id}`} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+          <CopyJobsEntry task={task} />
           <OrganizationEntry subject={subject} canMove={rights.move && !task.project_id} />
           {rights.remove && (
             <>

@@ -19,6 +19,8 @@ const parts: Record<string, string[]> = {
   FrameStorage: ['label', 'hint'],
   SortHead: ['label'],
   MenuEntry: ['label'],
+  BareLink: ['label'],
+  BareRemove: ['label'],
   Empty: ['title', 'text'],
 }
 

@@ -18,4 +18,15 @@ export const germanCreating = {
   '{done} of {count} done, {failed} failed': '{done} von {count} fertig, {failed} fehlgeschlagen',
   '{file} stands for the name of the file or folder, {index} for its number.':
     '{file} steht für den Namen der Datei oder des Ordners, {index} für die Nummer.',
+  'A user name; empty: nobody': 'Ein Benutzername; leer: niemand',
+  'Cancel the request': 'Vorgang abbrechen',
+  'Cancel this request?': 'Diesen Vorgang abbrechen?',
+  'Delete labels that are missing here, with all their annotations': 'Hier fehlende Labels mit allen ihren Annotationen löschen',
+  'It is taken back while it waits for its turn.': 'Er wird zurückgenommen, solange er noch wartet.',
+  'Labels as text': 'Labels als Text',
+  'One name a line, or a JSON list as the API takes it.': 'Ein Name je Zeile, oder eine JSON-Liste wie in der API.',
+  'This is not {name}.': 'Das ist nicht {name}.',
+  'Access to its projects and tasks ends. Only an invitation brings it back.':
+    'Der Zugang zu ihren Projekten und Aufgaben endet. Nur eine Einladung bringt ihn zurück.',
+  'To be sure, type its name': 'Zur Sicherheit den Namen eingeben',
 }
