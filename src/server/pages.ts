@@ -1,11 +1,11 @@
 // All pages: one .use() line per feature, the start page, and what is shown when a page fails.
 import { Elysia } from 'elysia'
 import { adminPages } from './admin/page'
+import { analyticsPages } from './analytics/page'
 import { frameForms } from './auth/frame-forms'
 import { authPages, showLogin } from './auth/page'
 import { showErrorPage } from './auth/service'
 import { cloudStoragePages } from './cloud-storages/page'
-import { eventPages } from './events/page'
 import { findPages } from './find/page'
 import { guidePages } from './guides/page'
 import { assets } from './http/assets'
@@ -43,7 +43,7 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(profilePages)
   .use(setupPages)
   .use(organizationPages)
-  .use(eventPages)
+  .use(analyticsPages)
   .use(findPages)
   .use(suspectPages)
   .use(webhookPages)

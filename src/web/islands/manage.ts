@@ -20,7 +20,8 @@ const showStates = async () => {
 
 const exportEvents = async () => {
   try {
-    await callApi('POST', '/api/events/export')
+    const from = new Date(Date.now() - 30 * 86_400_000).toISOString()
+    await callApi('POST', `/api/events/export?from=${encodeURIComponent(from)}`)
     showInfo('The events of the last 30 days are being collected.', { href: '/requests', label: 'Requests' })
   } catch (problem) {
     showError(describeProblem(problem))

@@ -1,6 +1,7 @@
 // German: the texts of the pages by their English wording.
 import { germanAccounts } from './german-accounts'
 import { germanAdmin } from './german-admin'
+import { germanAnalytics } from './german-analytics'
 import { germanCreating } from './german-creating'
 import { germanFind } from './german-find'
 import { germanQuality } from './german-quality'
@@ -241,6 +242,7 @@ const forms = {
 }
 
 export const german: Readonly<Record<string, string>> = {
+  ...germanAnalytics,
   ...germanQuality,
   ...germanSuspects,
   ...frame,
