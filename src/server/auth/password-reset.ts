@@ -1,7 +1,6 @@
 // A new password by mail: a neutral answer, a link that works once for an hour, and the end of every other way in.
 
 import { eq } from 'drizzle-orm'
-import { config } from '../config'
 import { db, tx } from '../db/open'
 import { invalid } from '../http/errors'
 import { isAccountToBe, sendJoinLetter } from '../invitations/service'
