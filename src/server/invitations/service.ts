@@ -14,6 +14,7 @@ import { memberships, organizations } from '../organizations/schema'
 import { addMember, type Membership, type Role } from '../organizations/service'
 import { authorize, scope } from '../policy/can'
 import type { OrgContext, User, Who } from '../policy/who'
+import { publish } from '../stream/service'
 import { users } from '../users/schema'
 import { findByEmail, findFreeUsername, insertUser, readEmail, showPerson } from '../users/service'
 import { invitations } from './schema'
@@ -153,6 +154,20 @@ const sendLetter = async (row: Row) => {
   writeLetter(isMember ? 'member' : 'invitation', row.user.email, path, factsOfLetter(row))
 }
 
+/** Tells the invited person in the pages that they have open. */
+const tellInvited = ({ invitation, membership, user, organization, owner }: Row) =>
+  publish({
+    type: 'invitation',
+    topics: [`invitations:${user.id}`],
+    data: {
+      key: invitation.key,
+      organization: { id: organization.id, slug: organization.slug, name: organization.name },
+      role: membership.role,
+      inviter: owner?.username ?? null,
+      accepted: membership.isActive,
+    },
+  })
+
 /**
  * Invites an address to the organization of the context. A registered person is a member at once.
  * Errors: 403 unless the inviter may give the role (nobody may give that of the owner), 400 for a member or a bad address.
@@ -182,6 +197,7 @@ export const createInvitation = async (who: Who, context: OrgContext, input: { r
     return made
   })
   await sendLetter(row)
+  tellInvited(row)
   return row
 }
 

@@ -9,7 +9,8 @@ const query = t.Object(
     job_id: t.Optional(t.Integer()),
     task_id: t.Optional(t.Integer()),
     project_id: t.Optional(t.Integer()),
-    topic: t.Optional(t.Union([t.Literal('requests'), t.Literal('jobs')])),
+    /** `requests`, `jobs`, `invitations`, or several of them with commas between. */
+    topic: t.Optional(t.String()),
   },
   { additionalProperties: true },
 )

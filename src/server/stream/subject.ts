@@ -6,7 +6,8 @@ import { getProject } from '../projects/service'
 import { getTask } from '../tasks/service'
 import type { LiveEvent } from './hub'
 
-export type Wanted = { job_id?: number; task_id?: number; project_id?: number; topic?: 'requests' | 'jobs' }
+/** `topic` names one or several of `topicsOf`, with commas between: one connection is enough for a page. */
+export type Wanted = { job_id?: number; task_id?: number; project_id?: number; topic?: string }
 
 export type Subject = {
   topics: string[]
@@ -24,6 +25,13 @@ const canSee = (look: () => Promise<unknown>) =>
     () => false,
   )
 
+/** What is not about one thing: one's own requests and invitations, and all jobs that one sees. */
+const topicsOf: Record<string, (who: Who) => string> = {
+  requests: ({ user }) => `requests:${user.id}`,
+  invitations: ({ user }) => `invitations:${user.id}`,
+  jobs: () => 'jobs',
+}
+
 const finders: { [K in keyof Wanted]-?: (who: Who, value: NonNullable<Wanted[K]>) => Promise<Subject> } = {
   job_id: async (who, id) => {
     const { job } = await getJob(who, id)
@@ -38,10 +46,14 @@ const finders: { [K in keyof Wanted]-?: (who: Who, value: NonNullable<Wanted[K]>
     await getProject(who, id)
     return { topics: [`project:${id}`], first: { project_id: id } }
   },
-  topic: async (who, name) =>
-    name === 'requests'
-      ? { topics: [`requests:${who.user.id}`], first: {} }
-      : { topics: ['jobs'], first: {}, allows: ({ data }) => canSee(() => getJob(who, Number(data.job_id))) },
+  topic: async (who, text) => {
+    const names = text.split(',')
+    const unknown = names.find((name) => !Object.hasOwn(topicsOf, name))
+    if (unknown !== undefined) throw invalid({ topic: `"${unknown}" is not a valid choice.` })
+    const allows = async ({ topics, data }: LiveEvent) =>
+      !topics.includes('jobs') || canSee(() => getJob(who, Number(data.job_id)))
+    return { topics: names.map((name) => topicsOf[name]!(who)), first: {}, ...(names.includes('jobs') && { allows }) }
+  },
 }
 
 /** Throws 400 unless exactly one thing is asked for, 403 or 404 when the person may not see it. */

@@ -79,6 +79,14 @@ export const OrganizationEntry = ({ subject, canMove }: { subject: Subject; canM
     ''
   )
 
+/** Copies the jobs of a task as text. */
+export const CopyJobsEntry = ({ task }: { task: { id: number; jobs: { count: number } } }): JSX.Element =>
+  task.jobs.count ? (
+    <MenuEntry testid="menu-copy-jobs" icon="tasks" label="Copy the list of jobs" data-copy-jobs={String(task.id)} />
+  ) : (
+    ''
+  )
+
 /** The rest of the ways to a new project or task, beside the button that makes one. */
 export const CreateMenu = ({ kind }: { kind: 'project' | 'task' }): JSX.Element => (
   <>
