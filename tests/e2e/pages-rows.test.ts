@@ -243,3 +243,224 @@ test('P-121 issues of a job are counted in its row; replicas are folded under th
   await byId(`job-${parent.id}`).getByTestId('row-fold').click()
   await until(jobs, [`job-${parent.id}`])
 })
+
+const chooseRows = async (...rows: string[]) => {
+  for (const row of rows) await byId(row).getByTestId('row-select').check()
+  await until(() => byId('bulk-count').getAttribute('data-count'), String(rows.length))
+}
+
+test('P-040 P-041 several projects and tasks move at once', async () => {
+  const { id: organization } = await client.send('POST', '/api/organizations', { slug: 'fleet', name: 'The fleet' })
+  const made = [await client.send('POST', '/api/tasks', { name: 'Fleet 1', labels: [{ name: 'a' }] })]
+  made.push(await client.send('POST', '/api/tasks', { name: 'Fleet 2', labels: [{ name: 'a' }] }))
+  await open('/tasks?search=Fleet')
+  await chooseRows(...made.map(({ id }) => `task-${id}`))
+  await byId('bulk-organization').click()
+  await byId('organization-choice').selectOption({ label: 'The fleet' })
+  await byId('dialog-ok').click()
+  await untilText(byId('toast-info'), '2 tasks moved.')
+  for (const { id } of made) expect((await client.get(`/api/tasks/${id}`)).organization_id).toBe(organization)
+})
+
+test('P-044 the jobs of a task are copied with links, ranges and people', async () => {
+  const task = await makeTask('To be listed', { segment_size: 1 }, 2)
+  const [first, second] = await jobsOf(task)
+  const { id, username } = await makePerson()
+  await client.send('PATCH', `/api/jobs/${second.id}`, { assignee: id })
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await open(`/tasks/${task}`)
+  await openMenu(`task-${task}`)
+  await byId('menu-copy-jobs').click()
+  await untilText(byId('toast-info'), '2 jobs are on the clipboard')
+  const address = `${pages.server.url}/tasks/${task}/jobs`
+  await until(
+    () => page.evaluate(() => navigator.clipboard.readText()),
+    [
+      `Job #${first.id}\t${address}/${first.id}\tframes 0–0\tnobody\tannotation\tnew`,
+      `Job #${second.id}\t${address}/${second.id}\tframes 1–1\t${username}\tannotation\tnew`,
+    ].join('\n'),
+  )
+  // Without a clipboard the text is shown.
+  await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }))
+  await openMenu(`task-${task}`)
+  await byId('menu-copy-jobs').click()
+  await until(async () => (await byId('copied-jobs').inputValue()).split('\n').length, 2)
+})
+
+test('P-130 P-049 exports are named by a template; results are downloaded and waiting requests cancelled together', async () => {
+  const made = [await makeTask('Named one'), await makeTask('Named two')]
+  await open('/tasks?search=Named&sort=id')
+  await chooseRows(...made.map((id) => `task-${id}`))
+  await byId('bulk-export').click()
+  await byId('export-name-template').fill('{{name}}')
+  await byId('export-submit').click()
+  await untilText(byId('export-error'), '{{id}} or {{index}}')
+  await byId('export-name-template').fill('{{name}} of {{owner}}-{{id}}')
+  await byId('export-submit').click()
+  await untilText(byId('toast-info'), '2 tasks being exported')
+  await open('/requests')
+  const finished = page.locator('tr', { has: page.getByTestId('row-download') })
+  await until(() => finished.count(), 2)
+  const rows = await finished.evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset.testid!))
+  await chooseRows(...rows)
+  await until(() => byId('bulk-cancel').isDisabled(), true)
+  const names: string[] = []
+  page.on('download', (download) => names.push(download.suggestedFilename()))
+  await byId('bulk-download').click()
+  await until(
+    () => [...names].sort(),
+    made.map((id, i) => `Named ${['one', 'two'][i]} of admin-${id}.zip`),
+  )
+})
+
+const enter = async (slug: string) => {
+  await page.context().addCookies([{ name: 'organization', value: slug, url: pages.server.url }])
+  await open('/organization')
+}
+
+test('P-048 roles and removal of several members and invitations at once', async () => {
+  const { id: organization } = await client.send('POST', '/api/organizations', { slug: 'crew', name: 'Crew' })
+  const crew = [await makePerson(), await makePerson(), await makePerson()]
+  for (const { email } of crew) await client.send('POST', '/api/invitations?org=crew', { email, role: 'worker' })
+  for (const name of ['new1', 'new2'])
+    await client.send('POST', '/api/invitations?org=crew', { email: `${name}@example.com`, role: 'worker' })
+  const members = async (): Promise<any[]> => (await client.get('/api/memberships?org=crew&page_size=100')).results
+  const idOf = async (username: string) => (await members()).find((one) => one.user.username === username)?.id
+  const ids = await Promise.all(crew.map(({ username }) => idOf(username)))
+  await enter('crew')
+  await chooseRows(`member-${ids[0]}`, `member-${ids[1]}`)
+  await byId('bulk-role').selectOption('supervisor')
+  await untilText(byId('toast-info'), '2 members changed.')
+  await until(() => byId(`member-${ids[0]}`).getByTestId('member-role').inputValue(), 'supervisor')
+  await chooseRows(`member-${ids[1]}`, `member-${ids[2]}`)
+  await byId('bulk-delete').click()
+  await byId('dialog-ok').click()
+  await byId(`member-${ids[2]}`).waitFor({ state: 'detached' })
+  expect(
+    (await members())
+      .filter(({ is_active }) => is_active)
+      .map(({ user }) => user.username)
+      .sort(),
+  ).toEqual(['admin', crew[0]!.username])
+  // From one list to the other: only one of them is chosen from.
+  await chooseRows(`member-${ids[0]}`)
+  const waiting = page.locator('[data-bulk="invitations"] tbody tr')
+  for (const row of await waiting.all()) await row.getByTestId('row-select').check()
+  await until(() => byId('bulk-count').getAttribute('data-count'), '2')
+  await until(() => byId(`member-${ids[0]}`).getByTestId('row-select').isChecked(), false)
+  await byId('bulk-delete').click()
+  await byId('dialog-ok').click()
+  await until(() => waiting.count(), 0)
+  expect((await client.get(`/api/invitations?org=crew&accepted=false`)).count).toBe(0)
+  expect(organization).toBeGreaterThan(0)
+})
+
+test('P-048 what fails for some is told and tried again', async () => {
+  const made = [await client.send('POST', '/api/tasks', { name: 'Fickle 1', labels: [{ name: 'a' }] })]
+  made.push(await client.send('POST', '/api/tasks', { name: 'Fickle 2', labels: [{ name: 'a' }] }))
+  await enter('')
+  await open('/tasks?search=Fickle')
+  let isBroken = true
+  await page.route(`**/api/tasks/${made[0].id}`, (route) =>
+    isBroken ? route.fulfill({ status: 503, body: '{"detail":"Busy."}' }) : route.continue(),
+  )
+  await chooseRows(...made.map(({ id }) => `task-${id}`))
+  await byId('bulk-delete').click()
+  await byId('dialog-ok').click()
+  await untilText(byId('bulk-failures'), `#${made[0].id}: Busy.`)
+  isBroken = false
+  await byId('bulk-retry').click()
+  await byId(`task-${made[0].id}`).waitFor({ state: 'detached' })
+  await page.unroute(`**/api/tasks/${made[0].id}`)
+})
+
+test('P-051 name, expiry and access of a token are changed', async () => {
+  const token = await client.send('POST', '/api/auth/access_tokens', { name: 'Old name' }).catch(() => null)
+  expect(token).toBeNull()
+  await open('/profile')
+  await byId('token-name').fill('Old name')
+  await byId('token-create').click()
+  await visible(byId('token-value'))
+  const [{ id }] = (await client.get('/api/auth/access_tokens')).results
+  await byId(`token-${id}-edit`).click()
+  await byId('token-name').fill('New name')
+  await byId('token-expiry').fill('2031-05-06')
+  await byId('token-access').selectOption('read')
+  await byId('token-save').click()
+  await page.waitForURL(/\/profile\?saved=1/)
+  const shown = await client.get(`/api/auth/access_tokens/${id}`)
+  expect([shown.name, shown.expiry_date, shown.read_only]).toEqual(['New name', '2031-05-06T23:59:59Z', true])
+  await byId(`token-${id}-edit`).click()
+  await byId('token-expiry').fill('')
+  await byId('token-save').click()
+  await page.waitForURL(/\/profile\?saved=1/)
+  expect((await client.get(`/api/auth/access_tokens/${id}`)).expiry_date).toBeNull()
+})
+
+test('P-073 a saved attribute is removed in the form and in raw text, after naming what is lost', async () => {
+  const attributes = ['colour', 'size'].map((name) => ({
+    name,
+    input_type: 'select',
+    mutable: false,
+    values: ['a', 'b'],
+    default_value: 'a',
+  }))
+  const project = await client.send('POST', '/api/projects', { name: 'Attributes', labels: [{ name: 'car', attributes }] })
+  const namesNow = async () =>
+    (await client.get(`/api/labels?project_id=${project.id}`)).results[0].attributes.map(({ name }: any) => name)
+  const [label] = (await client.get(`/api/labels?project_id=${project.id}`)).results
+  await open(`/projects/${project.id}`)
+  await byId(`label-${label.id}`).getByRole('button').first().click()
+  await page.locator('[data-attribute]').first().getByRole('button', { name: 'Remove attribute' }).click()
+  await untilText(byId('dialog'), 'label “car” lose the values of “colour” (a, b)')
+  await byId('dialog-ok').click()
+  await until(() => page.locator('[data-attribute]').count(), 1)
+  await byId('label-save').click()
+  await until(namesNow, ['size'])
+  await byId('label-raw').click()
+  await byId('label-raw-text').fill(JSON.stringify([{ id: label.id, name: 'car', attributes: [] }]))
+  await byId('label-raw-apply').click()
+  await untilText(byId('dialog'), 'lose the values of “size”')
+  await byId('dialog-ok').click()
+  await until(namesNow, [])
+})
+
+test('P-150 P-151 contact data of an organization, and its removal after typing the short name', async () => {
+  await open('/organizations/create')
+  await byId('org-slug').fill('depot')
+  await byId('org-email').fill('depot@example.com')
+  await byId('org-submit').click()
+  await page.waitForURL('**/organization')
+  const contactNow = async () => (await client.get('/api/organizations?slug=depot')).results[0]?.contact
+  expect(await contactNow()).toEqual({ email: 'depot@example.com' })
+  await byId('org-phone').fill('+49 30 123')
+  await byId('org-location').fill('Berlin')
+  await byId('org-save').click()
+  await page.waitForURL(/saved=1/)
+  expect(await contactNow()).toEqual({ email: 'depot@example.com', phoneNumber: '+49 30 123', location: 'Berlin' })
+  await until(() => byId('org-location').inputValue(), 'Berlin')
+  await byId('org-delete').click()
+  await until(() => byId('dialog-ok').isDisabled(), true)
+  await byId('dialog-typed').fill('depo')
+  await until(() => byId('dialog-ok').isDisabled(), true)
+  await byId('dialog-typed').fill('depot')
+  await byId('dialog-ok').click()
+  await page.waitForURL('**/projects')
+  expect((await client.get('/api/organizations?slug=depot')).count).toBe(0)
+})
+
+test('P-152 an invitation is told on whatever page one is', async () => {
+  const { username, email } = await makePerson()
+  await client.send('POST', '/api/organizations', { slug: 'guild', name: 'Guild' })
+  const context = await pages.browser.newContext()
+  const theirs = await context.newPage()
+  await theirs.goto(`${pages.server.url}/auth/login?next=/settings`)
+  await theirs.getByTestId('login-username').fill(username)
+  await theirs.getByTestId('login-password').fill(password)
+  await theirs.getByTestId('login-submit').click()
+  await theirs.waitForURL('**/settings')
+  await theirs.waitForFunction(() => document.documentElement.dataset.live === 'on')
+  await client.send('POST', '/api/invitations?org=guild', { email, role: 'worker' })
+  await untilText(theirs.getByTestId('toast-info'), '“Guild”')
+  await context.close()
+})

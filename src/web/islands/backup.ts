@@ -1,11 +1,13 @@
 // Backups of tasks and projects: made to a file or a cloud storage, and restored from there.
+
 import { callApi, describeProblem } from './api'
 import { cancelButton, openDialog, problemLine } from './dialog'
 import { element, field } from './element'
 import { followRequest } from './follow-request'
+import { t } from './i18n/message'
 import { refreshList } from './lists'
 import { showError, showInfo } from './toast'
-import { download, progressPart, runInDialog, type Subject } from './transfer-parts'
+import { askForNames, download, progressPart, runInDialog, type Subject } from './transfer-parts'
 import { uploadByTus } from './upload'
 
 type Kind = 'project' | 'task'
@@ -14,7 +16,11 @@ type CloudStorage = { id: number; display_name: string }
 /** Where a backup goes or comes from: this computer, or one of the connected storages. */
 const placeChoice = async (testid: string) => {
   const { results } = await callApi<{ results: CloudStorage[] }>('GET', '/api/cloudstorages?page_size=100')
-  const select = element('select', { class: 'select', 'data-testid': testid }, element('option', { value: '' }, 'This computer'))
+  const select = element(
+    'select',
+    { class: 'select', 'data-testid': testid },
+    element('option', { value: '' }, t('This computer')),
+  )
   for (const { id, display_name } of results) select.append(element('option', { value: String(id) }, display_name))
   const readQuery = () =>
     select.value
@@ -29,7 +35,7 @@ const openBackup = async (subject: Subject) => {
     class: 'input',
     dir: 'auto',
     maxlength: 200,
-    placeholder: 'Named by the server',
+    placeholder: t('Named by the server'),
     'data-testid': 'export-name',
   })
   const light = element('input', { type: 'checkbox', class: 'check', checked: true, 'data-testid': 'backup-lightweight' })
@@ -37,16 +43,16 @@ const openBackup = async (subject: Subject) => {
     'label',
     { class: 'flex items-center gap-2' },
     light,
-    'Leave out pictures that lie in a cloud storage',
+    t('Leave out pictures that lie in a cloud storage'),
   )
-  const submit = element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'backup-submit' }, 'Back up')
+  const submit = element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'backup-submit' }, t('Back up'))
   const problem = problemLine('export-error')
   const progress = progressPart()
   const dialog = openDialog({
-    title: `Back up ${subject.kind} “${subject.name}”`,
+    title: t('Back up {kind} “{name}”', { kind: t(subject.kind), name: subject.name }),
     body: [
-      place.hasClouds ? field('To', place.select) : null,
-      field('File name', name),
+      place.hasClouds ? field(t('To'), place.select) : null,
+      field(t('File name'), name),
       place.hasClouds ? lightLabel : null,
       progress.part,
       problem.line,
@@ -56,14 +62,26 @@ const openBackup = async (subject: Subject) => {
   runInDialog(dialog, submit, { problem: problem.show, idle: progress.hide }, async () => {
     const query = new URLSearchParams({ ...place.readQuery(), lightweight: String(light.checked) })
     if (name.value.trim()) query.set('filename', name.value.trim())
-    progress.show('Starting', null)
+    progress.show(t('Starting'), null)
     const { rq_id } = await callApi('POST', `${subject.path}/backup/export?${query}`)
     const request = await followRequest(rq_id, ({ status, message, progress: done }) =>
-      progress.show(message || (status === 'queued' ? 'Waits for its turn' : 'Writing'), status === 'queued' ? null : done),
+      progress.show(message || (status === 'queued' ? t('Waits for its turn') : t('Writing')), status === 'queued' ? null : done),
     )
     if (request.result_url) download(request.result_url)
-    showInfo(`“${subject.name}” is backed up.`, { href: '/requests', label: 'Requests' })
+    showInfo(t('“{name}” is backed up.', { name: subject.name }), { href: '/requests', label: t('Requests') })
   })
+}
+
+/** Asks where backups of several things go and how they are called. */
+export const chooseBackup = async (
+  title: string,
+  known: readonly string[],
+  start: (query: URLSearchParams, template: string) => Promise<void>,
+) => {
+  const place = await placeChoice('export-location')
+  const submit = element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'backup-submit' }, t('Back up'))
+  const parts = place.hasClouds ? [field(t('To'), place.select)] : []
+  askForNames({ title, parts, known, submit }, (template) => start(new URLSearchParams(place.readQuery()), template))
 }
 
 const openRestore = async (kind: Kind) => {
@@ -76,8 +94,8 @@ const openRestore = async (kind: Kind) => {
     'data-testid': 'import-file',
   })
   const name = element('input', { class: 'input', dir: 'auto', maxlength: 1024, 'data-testid': 'import-name' })
-  const fromHere = field('File', file)
-  const fromCloud = field('Name of the file there', name)
+  const fromHere = field(t('File'), file)
+  const fromCloud = field(t('Name of the file there'), name)
   const showPlace = () => {
     const isCloud = place.select.value !== ''
     fromHere.hidden = isCloud
@@ -87,21 +105,21 @@ const openRestore = async (kind: Kind) => {
   }
   place.select.addEventListener('change', showPlace)
   showPlace()
-  const submit = element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'backup-submit' }, 'Restore')
+  const submit = element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'backup-submit' }, t('Restore'))
   const problem = problemLine('import-error')
   const progress = progressPart()
   const dialog = openDialog({
-    title: `Restore a ${kind} from its backup`,
-    body: [place.hasClouds ? field('From', place.select) : null, fromHere, fromCloud, progress.part, problem.line],
+    title: t('Restore a {kind} from its backup', { kind: t(kind) }),
+    body: [place.hasClouds ? field(t('From'), place.select) : null, fromHere, fromCloud, progress.part, problem.line],
     buttons: [cancelButton(), submit],
   })
   const path = `/api/${kind}s/backup/`
   const upload = async (chosen: File): Promise<string> => {
-    progress.show('Uploading', 0)
+    progress.show(t('Uploading'), 0)
     await callApi('POST', path, undefined, { 'upload-start': '' })
     const uploaded = await uploadByTus(path, chosen, {
-      onBytes: (bytes) => progress.show('Uploading', bytes / Math.max(1, chosen.size)),
-      onWait: (isWaiting) => isWaiting && progress.show('The connection is broken; the upload goes on when it is back.', null),
+      onBytes: (bytes) => progress.show(t('Uploading'), bytes / Math.max(1, chosen.size)),
+      onWait: (isWaiting) => isWaiting && progress.show(t('The connection is broken; the upload goes on when it is back.'), null),
     })
     const query = new URLSearchParams({ filename: uploaded })
     return (await callApi('POST', `${path}?${query}`, undefined, { 'upload-finish': '' })).rq_id
@@ -112,12 +130,12 @@ const openRestore = async (kind: Kind) => {
   }
   runInDialog(dialog, submit, { problem: problem.show, idle: progress.hide }, async () => {
     const id = place.select.value ? await startFromCloud() : await upload(file.files![0]!)
-    const request = await followRequest(id, ({ message, progress: done }) => progress.show(message || 'Restoring', done))
+    const request = await followRequest(id, ({ message, progress: done }) => progress.show(message || t('Restoring'), done))
     const href = `/${kind}s/${request.result_id}`
     // A list that was empty has no place for rows.
     if (!document.querySelector('[data-testid="list-filter"]')) return location.assign(href)
     await refreshList()
-    showInfo(`The ${kind} is restored.`, { href, label: 'Open' })
+    showInfo(t('The {kind} is restored.', { kind: t(kind) }), { href, label: t('Open') })
   })
 }
 

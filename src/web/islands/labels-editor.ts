@@ -1,8 +1,20 @@
 // Labels as chips with a form: kept for the form around, or sent to the server at once when a task or project is there.
+
 import { callApi, describeProblem } from './api'
 import { cancelButton, openDialog } from './dialog'
 import { element } from './element'
-import { type Attribute, checkLabel, type Label, parseRaw, toBody, toRawText } from './labels'
+import { t, tn } from './i18n/message'
+import {
+  type Attribute,
+  checkLabel,
+  describeLostAttributes,
+  type Label,
+  listRemoved,
+  parseRaw,
+  toBody,
+  toRawText,
+  withRemovals,
+} from './labels'
 import { makeSkeletonForm } from './skeleton'
 import { showInfo } from './toast'
 
@@ -92,7 +104,7 @@ export const labelsEditor = () => ({
     return attributes ? `${label.name}: ${attributes}` : label.name
   },
   removeName(label: Label) {
-    return `Delete label ${label.name}`
+    return t('Delete label {name}', { name: label.name })
   },
 
   add() {
@@ -163,6 +175,10 @@ export const labelsEditor = () => ({
     event.preventDefault()
     void this.save()
   },
+  /** The attributes that the server knows of the label that is edited. */
+  savedOf({ id }: { id?: number }): Attribute[] {
+    return this.labels.find((label) => id !== undefined && label.id === id)?.attributes ?? []
+  },
   pickColor() {
     this.draft!.isColorChosen = true
   },
@@ -174,14 +190,10 @@ export const labelsEditor = () => ({
     )
   },
   async removeAttribute(attribute: DraftAttribute) {
-    if (
-      attribute.id &&
-      !(await confirmLoss(`Delete attribute “${attribute.name}”?`, 'Its values are removed from all annotations.'))
-    )
-      return
-    if (attribute.id && this.path) {
-      this.problem = 'Saved attributes cannot be removed here yet; delete the label instead.'
-      return
+    const saved = attribute.id === undefined ? undefined : this.savedOf(this.draft!).find(({ id }) => id === attribute.id)
+    if (saved) {
+      const title = t('Delete attribute “{name}”?', { name: saved.name })
+      if (!(await confirmLoss(title, describeLostAttributes(this.draft!.name, [saved])))) return
     }
     this.draft!.attributes = this.draft!.attributes.filter((other) => other.key !== attribute.key)
   },
@@ -204,7 +216,7 @@ export const labelsEditor = () => ({
     return attribute.input_type === 'checkbox' ? ['false', 'true'] : attribute.values
   },
   valuesHint(attribute: DraftAttribute) {
-    return attribute.input_type === 'number' ? 'min;max;step' : 'Value, then Enter'
+    return attribute.input_type === 'number' ? 'min;max;step' : t('Value, then Enter')
   },
   /** Enter takes the value that was typed. */
   valueKey(event: KeyboardEvent, attribute: DraftAttribute) {
@@ -242,7 +254,7 @@ export const labelsEditor = () => ({
       ) ?? ''
     if (this.problem) return false
     if (this.path) {
-      if (!(await this.store([toBody(label)]))) return false
+      if (!(await this.store([withRemovals(this.savedOf(draft), label)]))) return false
     } else
       this.keep(
         draft.index === null ? [...this.labels, label] : this.labels.map((other, i) => (i === draft.index ? label : other)),
@@ -256,8 +268,9 @@ export const labelsEditor = () => ({
   },
   async remove(label: Label) {
     if (!this.path) return this.keep(this.labels.filter((other) => other !== label))
-    const text = 'All annotations with this label are removed for good.'
-    if (await confirmLoss(`Delete label “${label.name}”?`, text)) await this.store([{ id: label.id, deleted: true }])
+    const text = t('All annotations with this label are removed for good.')
+    if (await confirmLoss(t('Delete label “{name}”?', { name: label.name }), text))
+      await this.store([{ id: label.id, deleted: true }])
   },
 
   toggleRaw() {
@@ -274,15 +287,15 @@ export const labelsEditor = () => ({
         const keptIds = new Set(parsed.map((label) => label.id))
         const lost = this.labels.filter((label) => !keptIds.has(label.id))
         const names = lost.map((label) => `“${label.name}”`).join(', ')
-        if (
-          lost.length &&
-          !(await confirmLoss(
-            `Delete ${lost.length === 1 ? 'a label' : `${lost.length} labels`}?`,
-            `${names}: with all their annotations.`,
-          ))
-        )
-          return
-        if (!(await this.store([...parsed.map(toBody), ...lost.map(({ id }) => ({ id, deleted: true }))]))) return
+        const thinned = parsed.flatMap((label) => {
+          const attributes = listRemoved(this.savedOf(label), label)
+          return attributes.length ? [describeLostAttributes(label.name, attributes)] : []
+        })
+        const losses = [...(lost.length ? [t('{names}: with all their annotations.', { names })] : []), ...thinned]
+        const title = lost.length ? tn(lost.length, 'Delete a label?', 'Delete {count} labels?') : t('Delete attributes?')
+        if (losses.length && !(await confirmLoss(title, losses.join('\n')))) return
+        const changes = parsed.map((label) => withRemovals(this.savedOf(label), label))
+        if (!(await this.store([...changes, ...lost.map(({ id }) => ({ id, deleted: true }))]))) return
       } else this.keep(parsed.map(({ id: _id, ...label }) => label))
       this.isRaw = false
       this.problem = ''
@@ -304,7 +317,7 @@ export const labelsEditor = () => ({
       const [, , kind, id] = this.path!.split('/')
       const { results } = await callApi('GET', `/api/labels?${kind === 'tasks' ? 'task' : 'project'}_id=${id}&page_size=500`)
       this.labels = results
-      showInfo('Labels saved.')
+      showInfo(t('Labels saved.'))
       return true
     } catch (problem) {
       this.problem = describeProblem(problem)
@@ -320,7 +333,7 @@ const confirmLoss = (title: string, text: string) =>
     let isSure = false
     const dialog = openDialog({
       title,
-      body: [element('p', { class: 'text-soft break-words', dir: 'auto' }, text)],
+      body: [element('p', { class: 'text-soft break-words whitespace-pre-line', dir: 'auto' }, text)],
       buttons: [
         cancelButton(),
         element('button', { type: 'submit', class: 'btn btn-delete', 'data-testid': 'dialog-ok' }, 'Delete'),

@@ -1,5 +1,7 @@
 // Labels as people write them: checks of the form and of raw JSON, with messages that name label and attribute.
+
 import { attributeInputs, labelTypes } from '../../formats/model'
+import { t } from './i18n/message'
 
 export type Attribute = {
   id?: number
@@ -20,18 +22,18 @@ export type Label = {
 }
 
 const checkAttribute = (attribute: Attribute, label: string): string | null => {
-  const where = `Label “${label}”, attribute “${attribute.name}”`
-  if (!attribute.name?.trim()) return `Label “${label}”: an attribute needs a name.`
+  const where = t('Label “{label}”, attribute “{name}”', { label, name: attribute.name })
+  if (!attribute.name?.trim()) return t('Label “{label}”: an attribute needs a name.', { label })
   if (!attributeInputs.includes(attribute.input_type as never))
-    return `${where}: “${attribute.input_type}” is no kind of attribute.`
+    return t('{where}: “{input_type}” is no kind of attribute.', { where, input_type: attribute.input_type })
   const { values } = attribute
   if (attribute.input_type === 'number') {
     const numbers = values.map(Number)
     if (values.length !== 3 || values.some((value) => value === '') || numbers.some(Number.isNaN))
-      return `${where}: write numbers as min;max;step.`
+      return t('{where}: write numbers as min;max;step.', { where })
     if (numbers[0]! >= numbers[1]! || numbers[2]! <= 0)
-      return `${where}: the lowest number must be below the highest, and the step above zero.`
-  } else if (attribute.input_type !== 'text' && !values.length) return `${where} needs at least one value.`
+      return t('{where}: the lowest number must be below the highest, and the step above zero.', { where })
+  } else if (attribute.input_type !== 'text' && !values.length) return t('{where} needs at least one value.', { where })
   return null
 }
 
@@ -39,11 +41,11 @@ const doubleOf = (names: string[]) => names.find((name, i) => names.indexOf(name
 
 /** What is wrong with a label, in words; null when it is fine. `taken` are the names of the others. */
 export const checkLabel = (label: Label, taken: string[]): string | null => {
-  if (!label.name?.trim()) return 'A label needs a name.'
-  if (taken.includes(label.name)) return `There is a label “${label.name}” already.`
+  if (!label.name?.trim()) return t('A label needs a name.')
+  if (taken.includes(label.name)) return t('There is a label “{name}” already.', { name: label.name })
   const attributes = label.attributes ?? []
   const double = doubleOf(attributes.map((attribute) => attribute.name))
-  if (double) return `Label “${label.name}” has two attributes “${double}”.`
+  if (double) return t('Label “{name}” has two attributes “{double}”.', { name: label.name, double })
   for (const attribute of attributes) {
     const problem = checkAttribute(attribute, label.name)
     if (problem) return problem
@@ -58,12 +60,15 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const readAttribute = (value: unknown, label: string): Attribute => {
-  if (!isObject(value)) throw new Error(`Label “${label}”: an attribute must be an object.`)
+  if (!isObject(value)) throw new Error(t('Label “{label}”: an attribute must be an object.', { label }))
   const unknown = Object.keys(value).find((key) => !attributeKeys.includes(key))
-  if (unknown) throw new Error(`Label “${label}”, attribute “${value.name}”: unknown field “${unknown}”.`)
-  if (typeof value.name !== 'string') throw new Error(`Label “${label}”: an attribute needs a name.`)
+  if (unknown)
+    throw new Error(
+      t('Label “{label}”, attribute “{name}”: unknown field “{unknown}”.', { label, name: String(value.name), unknown }),
+    )
+  if (typeof value.name !== 'string') throw new Error(t('Label “{label}”: an attribute needs a name.', { label }))
   if (value.values !== undefined && !Array.isArray(value.values))
-    throw new Error(`Label “${label}”, attribute “${value.name}”: values must be a list.`)
+    throw new Error(t('Label “{label}”, attribute “{name}”: values must be a list.', { label, name: String(value.name) }))
   const values = ((value.values as unknown[]) ?? []).map(String)
   return {
     ...(typeof value.id === 'number' && { id: value.id }),
@@ -76,16 +81,17 @@ const readAttribute = (value: unknown, label: string): Attribute => {
 }
 
 const readLabel = (value: unknown): Label => {
-  if (!isObject(value)) throw new Error('A label must be an object.')
-  if (typeof value.name !== 'string') throw new Error('A label needs a name.')
+  if (!isObject(value)) throw new Error(t('A label must be an object.'))
+  if (typeof value.name !== 'string') throw new Error(t('A label needs a name.'))
   const unknown = Object.keys(value).find((key) => !labelKeys.includes(key) && !ignoredKeys.includes(key))
-  if (unknown) throw new Error(`Label “${value.name}”: unknown field “${unknown}”.`)
+  if (unknown) throw new Error(t('Label “{name}”: unknown field “{unknown}”.', { name: value.name, unknown }))
   const type = value.type === undefined ? 'any' : String(value.type)
-  if (!labelTypes.includes(type as never)) throw new Error(`Label “${value.name}”: “${type}” is no type of label.`)
+  if (!labelTypes.includes(type as never))
+    throw new Error(t('Label “{name}”: “{type}” is no type of label.', { name: value.name, type }))
   if (value.color && !/^#[0-9a-f]{6}$/i.test(String(value.color)))
-    throw new Error(`Label “${value.name}”: write the colour like #1a2b3c.`)
+    throw new Error(t('Label “{name}”: write the colour like #1a2b3c.', { name: value.name }))
   if (value.attributes !== undefined && !Array.isArray(value.attributes))
-    throw new Error(`Label “${value.name}”: attributes must be a list.`)
+    throw new Error(t('Label “{name}”: attributes must be a list.', { name: value.name }))
   return {
     ...(typeof value.id === 'number' && { id: value.id }),
     name: value.name,
@@ -103,9 +109,9 @@ export const parseRaw = (text: string): Label[] => {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new Error(`This is not valid JSON: ${(error as Error).message}`)
+    throw new Error(t('This is not valid JSON: {message}', { message: (error as Error).message }))
   }
-  if (!Array.isArray(value)) throw new Error('Labels are written as a list: [{"name": "cat"}].')
+  if (!Array.isArray(value)) throw new Error(t('Labels are written as a list: [{"name": "cat"}].'))
   const labels = value.map(readLabel)
   for (const [i, label] of labels.entries()) {
     const problem = checkLabel(
@@ -130,5 +136,27 @@ export const toBody = (label: Label): Label => {
     ...(svg && { svg }),
   }
 }
+
+/** Saved attributes that are no longer in the label. */
+export const listRemoved = (saved: readonly Attribute[], label: Label): Attribute[] => {
+  const kept = new Set((label.attributes ?? []).map(({ id }) => id))
+  return saved.filter(({ id }) => id !== undefined && !kept.has(id))
+}
+
+/** The label for the API, with those attributes that are to be deleted. */
+export const withRemovals = (saved: readonly Attribute[], label: Label) => {
+  const body = toBody(label)
+  const removed = listRemoved(saved, label).map(({ id }) => ({ id, deleted: true as const }))
+  return { ...body, attributes: [...(body.attributes ?? []), ...removed] }
+}
+
+/** What annotations lose with these attributes, in words. */
+export const describeLostAttributes = (label: string, attributes: readonly Attribute[]): string =>
+  attributes
+    .map(({ name, values, input_type }) => {
+      const named = input_type === 'select' || input_type === 'radio' ? ` (${values.join(', ')})` : ''
+      return t('All annotations with the label “{label}” lose the values of “{name}”{values}.', { label, name, values: named })
+    })
+    .join('\n')
 
 export const toRawText = (labels: Label[]) => JSON.stringify(labels.map(toBody), null, 2)

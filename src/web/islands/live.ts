@@ -1,4 +1,7 @@
 // Lists that follow what happens: rows are exchanged when the server tells of a change, without taking away what somebody is doing.
+import { t } from './i18n/message'
+import { showInfo } from './toast'
+
 const settleMs = 400
 const shortestWaitMs = 1000
 
@@ -69,16 +72,41 @@ const gather = (run: () => void) => {
   }
 }
 
-/** Begins to follow the topics that the page names in `data-live`: `requests`, `jobs`, `task_id=7`. */
+type Invited = {
+  key: string
+  organization: { slug: string; name: string }
+  role: string
+  inviter: string | null
+  accepted: boolean
+}
+
+/** Tells of an invitation wherever in the pages one is. */
+const tellInvitation = (event: Event) => {
+  const { key, organization, role, inviter, accepted } = JSON.parse((event as MessageEvent).data) as Invited
+  const name = organization.name || organization.slug
+  const values = { name, role: t(role), who: inviter ?? t('Somebody') }
+  const text = accepted ? t('{who} made you {role} of “{name}”.', values) : t('{who} invites you to “{name}” as {role}.', values)
+  showInfo(text, { href: `/invitations/${encodeURIComponent(key)}`, label: t('Open') })
+}
+
+/** The streams for what a page follows: one for all named topics, one for each thing. */
+const listStreams = (live: string): string[] => {
+  const parts = live.split(' ').filter(Boolean)
+  const named = ['invitations', ...parts.filter((part) => !part.includes('='))]
+  return [`topic=${named.join(',')}`, ...parts.filter((part) => part.includes('='))]
+}
+
+/** Begins to follow the topics that the page names in `data-live`: `requests`, `jobs`, `task_id=7`; and one's invitations. */
 export const startLive = () => {
-  const topics = document.querySelector<HTMLElement>('[data-live]')?.dataset.live?.split(' ') ?? []
-  if (!topics.length) return
+  if (!document.querySelector('[data-testid="user-menu"]')) return
+  const topics = listStreams(document.querySelector<HTMLElement>('[data-live]')?.dataset.live ?? '')
   const refreshSoon = gather(() => void refresh().catch(() => {}))
   let sources: EventSource[] = []
   let wasOpen = false
 
   const follow = (topic: string) => {
-    const source = new EventSource(`/api/stream?${topic.includes('=') ? topic : `topic=${topic}`}`)
+    const source = new EventSource(`/api/stream?${topic}`)
+    source.addEventListener('invitation', tellInvitation)
     for (const type of ['request', 'job', 'save']) source.addEventListener(type, refreshSoon)
     let isFirst = !wasOpen
     source.addEventListener('hello', () => {

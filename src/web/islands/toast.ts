@@ -1,5 +1,7 @@
 // Short messages at the corner: information goes by itself, errors stay until they are closed.
+
 import { element } from './element'
+import { t } from './i18n/message'
 
 const shownMs = 5000
 const maxLength = 600
@@ -19,7 +21,7 @@ const show = (kind: 'info' | 'error', text: string, link?: { href: string; label
     }),
     element('span', { class: 'min-w-0 flex-1 break-words whitespace-pre-line', dir: 'auto' }, text.slice(0, maxLength)),
     link ? element('a', { class: 'link whitespace-nowrap', href: link.href }, link.label) : null,
-    element('button', { type: 'button', class: 'text-muted hover:text-ink', 'aria-label': 'Close', onclick: close }, '✕'),
+    element('button', { type: 'button', class: 'text-muted hover:text-ink', 'aria-label': t('Close'), onclick: close }, '✕'),
   )
   document.getElementById('toasts')?.append(toast)
   if (kind === 'info') setTimeout(close, shownMs)

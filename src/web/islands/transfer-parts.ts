@@ -1,6 +1,10 @@
 // What the dialogs of exports and imports share: the choice of a format, progress, and how their work is run.
+
 import { callApi, describeProblem } from './api'
-import { element } from './element'
+import { cancelButton, openDialog, problemLine } from './dialog'
+import { element, field } from './element'
+import { t } from './i18n/message'
+import { checkTemplate } from './name-template'
 import { showError } from './toast'
 
 export type Subject = { kind: 'project' | 'task' | 'job'; id: number; name: string; dimension?: string | null; path: string }
@@ -26,7 +30,7 @@ export const formatChoice = async (what: 'exporters' | 'importers', testid: stri
 
 export const progressPart = () => {
   const text = element('span', { class: 'text-[13px] text-muted', 'aria-live': 'polite' })
-  const bar = element('progress', { max: 1, 'aria-label': 'Progress' })
+  const bar = element('progress', { max: 1, 'aria-label': t('Progress') })
   const part = element('div', { class: 'grid gap-2', hidden: true }, text, bar)
   const show = (message: string, value: number | null) => {
     part.hidden = false
@@ -67,4 +71,31 @@ export const download = (url: string) => {
   document.body.append(link)
   link.click()
   link.remove()
+}
+
+type Naming = { title: string; parts: HTMLElement[]; known: readonly string[]; submit: HTMLButtonElement }
+
+/** A dialog about several files with a template of their names; one that cannot be filled is refused before anything starts. */
+export const askForNames = ({ title, parts, known, submit }: Naming, start: (template: string) => unknown) => {
+  const template = element('input', {
+    class: 'input font-mono',
+    maxlength: 200,
+    placeholder: t('Named by the server'),
+    spellcheck: 'false',
+    autocomplete: 'off',
+    'data-testid': 'export-name-template',
+  })
+  const problem = problemLine('export-error')
+  const hint = t('Known are {names}', { names: known.map((name) => `{{${name}}}`).join(' ') })
+  const dialog = openDialog({
+    title,
+    body: [...parts, field(t('Names of the files'), template, hint), problem.line],
+    buttons: [cancelButton(), submit],
+  })
+  dialog.querySelector('form')!.addEventListener('submit', (event) => {
+    const wrong = checkTemplate(template.value, known)
+    if (!wrong) return void start(template.value.trim())
+    event.preventDefault()
+    problem.show(wrong)
+  })
 }
