@@ -228,7 +228,11 @@ const Step = ({
 
 const Bulk = ({ at, count }: { at: PagePlace; count: number }): JSX.Element => (
   <div class="flex flex-wrap items-center gap-2" role="group" aria-label={t('Change what is found')}>
-    <span class="text-[13px] text-muted" data-find-chosen data-all={t('All {count}', { count: formatCount(count) })}>
+    <span
+      class="text-[13px] text-muted"
+      data-find-chosen
+      data-all={t('All {count}, or those that are ticked:', { count: formatCount(count) })}
+    >
       {t('All {count}, or those that are ticked:', { count: formatCount(count) }) as 'safe'}
     </span>
     {at.labels.length ? (

@@ -1,4 +1,5 @@
 // Talks to the server as the signed-in person: CSRF header, organization, errors in words.
+import { t } from './i18n/message'
 
 const readCookie = (name: string) =>
   document.cookie
@@ -44,14 +45,16 @@ const byStatus: Record<number, string> = {
 /** The message of an error's body, whatever shape it has. */
 export const describeAnswer = (status: number, text: string): string => {
   try {
-    return flatten(JSON.parse(text)).join('\n') || `The server answered ${status}.`
+    return flatten(JSON.parse(text)).join('\n') || t('The server answered {status}.', { status })
   } catch {
-    return byStatus[status] ?? `The server answered ${status}.`
+    return byStatus[status] ? t(byStatus[status]) : t('The server answered {status}.', { status })
   }
 }
 
 export const describeProblem = (problem: unknown): string =>
-  problem instanceof TypeError ? 'The server cannot be reached. Check the connection and try again.' : (problem as Error).message
+  problem instanceof TypeError
+    ? t('The server cannot be reached. Check the connection and try again.')
+    : (problem as Error).message
 
 /**
  * Sends JSON (or nothing) and reads JSON. Throws ApiFailure for an error answer, TypeError without a connection.

@@ -13,6 +13,7 @@ const colorNames: Record<ChartTone, string> = {
 /** Lines are told apart by these too, not by colour alone. */
 const dashes: number[][] = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 5], [1, 4]]
 const daySeconds = 86_400
+const minuteSeconds = 60
 const font = '12px "Inter Variable", system-ui, sans-serif'
 
 /** A colour of the design as the theme has it now; custom properties themselves are not resolved by browsers. */
@@ -34,7 +35,7 @@ const language = document.documentElement.lang || 'en'
 const writeTimes = (_: uPlot, splits: number[], _axis: number, _space: number, stepSeconds: number) => {
   const options: Intl.DateTimeFormatOptions =
     stepSeconds < daySeconds
-      ? { hour: '2-digit', minute: '2-digit' }
+      ? { hour: '2-digit', minute: '2-digit', ...(stepSeconds < minuteSeconds && { second: '2-digit' }) }
       : stepSeconds < 28 * daySeconds
         ? { day: 'numeric', month: 'short' }
         : { month: 'short', year: 'numeric' }
@@ -141,7 +142,7 @@ const makeOptions = (data: ChartData, width: number, height: number, place: HTML
         ...axis,
         size: 32,
         grid: { show: false },
-        ...(data.x.kind === 'time' && { values: writeTimes, space: 70 }),
+        ...(data.x.kind === 'time' && { values: writeTimes, space: 90 }),
         ...(isCategory && {
           splits: () => words.map((_, at) => at),
           values: (_plot, splits) => splits.map((at) => words[at] ?? ''),

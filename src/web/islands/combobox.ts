@@ -1,6 +1,8 @@
 // Text fields that choose from the server: people and projects. Typing searches, arrows walk, Enter takes, Escape leaves.
+
 import { callApi } from './api'
 import { element } from './element'
+import { t } from './i18n/message'
 import { patch } from './patch-on-change'
 
 type Option = { id: number | null; name: string; note: string }
@@ -17,12 +19,12 @@ const sources: Record<'people' | 'projects', Source> = {
       name: user.username,
       note: `${user.first_name} ${user.last_name}`.trim(),
     }))
-    return text ? people : [{ id: null, name: '', note: 'Nobody' }, ...people]
+    return text ? people : [{ id: null, name: '', note: t('Nobody') }, ...people]
   },
   projects: async (text) => {
     const { results } = await callApi('GET', `/api/projects?page_size=${pageSize}&search=${encodeURIComponent(text)}`)
     const projects = results.map((project: any) => ({ id: project.id, name: project.name, note: `#${project.id}` }))
-    return text ? projects : [{ id: null, name: '', note: 'None' }, ...projects]
+    return text ? projects : [{ id: null, name: '', note: t('None') }, ...projects]
   },
 }
 
@@ -86,7 +88,7 @@ const open = (input: HTMLInputElement, kind: 'people' | 'projects', startsTyped:
         ),
       ),
     )
-    if (!options.length) list.append(element('div', { class: 'px-2.5 py-1.5 text-muted' }, 'Nothing found'))
+    if (!options.length) list.append(element('div', { class: 'px-2.5 py-1.5 text-muted' }, t('Nothing found')))
     place()
   }
   const search = async () => {

@@ -1,6 +1,8 @@
 // The form of a new task: files by choosing and dropping, upload with progress, then the request that reads them.
+
 import { describeProblem } from './api'
 import { noSource, type Source } from './file-sources'
+import { t } from './i18n/message'
 import { pathOf, readDropped } from './own-files'
 import { sendTask } from './send-task'
 import { describeInvalid, type FormValues, findProblem, formatBytes, readForm } from './task-values'
@@ -46,7 +48,7 @@ export const createTask = () => ({
     return Math.max(0, this.entries.length - shownCount)
   },
   get hiddenText() {
-    return `and ${this.hiddenCount} more`
+    return t('and {hiddenCount} more', { hiddenCount: this.hiddenCount })
   },
   get totalBytes() {
     return this.entries.reduce((sum, entry) => sum + entry.size, 0)
@@ -58,10 +60,10 @@ export const createTask = () => ({
     return this.projectId ? '' : 'col-span-full'
   },
   get progressText() {
-    if (this.isWaiting) return 'The connection is broken; the upload goes on when it is back.'
-    if (this.phase === 'uploading') return 'Uploading'
-    if (this.phase === 'queued') return 'Waiting for the server'
-    return this.message || 'Reading the files'
+    if (this.isWaiting) return t('The connection is broken; the upload goes on when it is back.')
+    if (this.phase === 'uploading') return t('Uploading')
+    if (this.phase === 'queued') return t('Waiting for the server')
+    return this.message || t('Reading the files')
   },
   get percentText() {
     return this.phase === 'queued' ? '' : `${Math.round(this.progress * 100)} %`
@@ -101,7 +103,8 @@ export const createTask = () => ({
   add(files: File[]) {
     const known = new Set(this.entries.map((entry) => entry.key))
     const fresh = files.filter((file) => !known.has(pathOf(file)))
-    if (fresh.length < files.length) showInfo(`${files.length - fresh.length} of these files were already chosen.`)
+    if (fresh.length < files.length)
+      showInfo(t('{count} of these files were already chosen.', { count: files.length - fresh.length }))
     this.entries.push(
       ...fresh.map((file) => ({
         key: pathOf(file),
@@ -140,7 +143,7 @@ export const createTask = () => ({
         return
       }
       if (!goesOn) return void location.assign(`/tasks/${id}`)
-      showInfo(`Task “${values.name}” is ready.`, { href: `/tasks/${id}`, label: 'Open' })
+      showInfo(t('Task “{name}” is ready.', { name: values.name }), { href: `/tasks/${id}`, label: t('Open') })
       this.entries = []
       this.root.querySelector<HTMLInputElement>('[name="name"]')!.value = ''
       this.root.querySelector<HTMLInputElement>('[name="name"]')!.focus()
@@ -178,7 +181,7 @@ export const createTask = () => ({
     const seen = new Set<string>()
     const isFirst = (name: string) => !seen.has(name) && seen.add(name)
     const double = this.source.kind === 'computer' ? this.entries.find(({ name }) => !isFirst(name))?.name : undefined
-    return double ? `Two of the files are called ${double}. Rename one, or make several tasks.` : null
+    return double ? t('Two of the files are called {double}. Rename one, or make several tasks.', { double }) : null
   },
   /** Brings what is told into view, once it is drawn. */
   reveal(selector: string) {

@@ -1,5 +1,7 @@
 // Modal dialogs: made when they open and gone when they close, so that a page holds at most one.
+
 import { element } from './element'
+import { t } from './i18n/message'
 
 type DialogOptions = {
   title: string
@@ -49,7 +51,7 @@ export const cancelButton = () =>
       'data-testid': 'dialog-cancel',
       onclick: (event) => (event.target as HTMLElement).closest('dialog')?.close(),
     },
-    'Cancel',
+    t('Cancel'),
   )
 
 /** A place for what goes wrong in a dialog. */

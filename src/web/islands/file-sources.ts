@@ -1,6 +1,8 @@
 // Where the files of a task come from: this computer, the share, other servers, a bucket. Tells the form around it what was chosen.
+
 import { callApi, describeProblem } from './api'
 import { createFileTree, type FileTree, type Listed, type Page, type Row } from './file-tree'
+import { t } from './i18n/message'
 import { readSelection } from './tree-selection'
 
 export type SourceKind = 'computer' | 'share' | 'remote' | 'cloud'
@@ -44,16 +46,16 @@ export const readSource = (choice: Choice): Source => {
   const { kind, files, urls, storageId, manifest, pattern } = choice
   const lacks = (problem: string): Source => ({ kind, problem, body: {} })
   if (kind === 'share')
-    return files.length ? { kind, problem: null, body: tellFiles(choice) } : lacks('Choose files or folders of the share.')
+    return files.length ? { kind, problem: null, body: tellFiles(choice) } : lacks(t('Choose files or folders of the share.'))
   if (kind === 'remote') {
     const addresses = readLines(urls)
-    return addresses.length ? { kind, problem: null, body: { remote_files: addresses } } : lacks('Enter at least one address.')
+    return addresses.length ? { kind, problem: null, body: { remote_files: addresses } } : lacks(t('Enter at least one address.'))
   }
   if (kind !== 'cloud') return noSource
-  if (storageId === null) return lacks('Choose a cloud storage.')
+  if (storageId === null) return lacks(t('Choose a cloud storage.'))
   const manifests = manifest ? [manifest] : []
-  if (!files.length && !manifests.length && !pattern) return lacks('Choose files, a manifest, or a pattern of file names.')
-  if (files.length && pattern) return lacks('Choose files, or enter a pattern of file names, not both.')
+  if (!files.length && !manifests.length && !pattern) return lacks(t('Choose files, a manifest, or a pattern of file names.'))
+  if (files.length && pattern) return lacks(t('Choose files, or enter a pattern of file names, not both.'))
   const told = { ...tellFiles({ ...choice, files: [...files, ...manifests] }), cloud_storage_id: storageId }
   return { kind, problem: null, body: { ...told, ...(pattern && { filename_pattern: pattern }) } }
 }
@@ -117,13 +119,13 @@ export const fileSources = () => ({
     return this.hasTree && !this.isLoading && !this.trouble && !this.rows.length
   },
   get emptyText() {
-    return this.isShare ? 'No file share is connected to this server, or it is empty.' : 'There is nothing here.'
+    return this.isShare ? t('No file share is connected to this server, or it is empty.') : t('There is nothing here.')
   },
   get hasManifests() {
     return this.manifests.length > 0
   },
   get treeName() {
-    return this.isShare ? 'Files of the share' : 'Files of the bucket'
+    return this.isShare ? t('Files of the share') : t('Files of the bucket')
   },
   get treeId() {
     return this.isShare ? 'task-share' : 'task-cloud-files'

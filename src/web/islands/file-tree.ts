@@ -1,4 +1,5 @@
 // A tree of files that is loaded folder by folder, with ticks; plain data, drawn by whoever shows it.
+import { t } from './i18n/message'
 import { isPartly, isTicked, type Marks, toggle } from './tree-selection'
 
 /** As the server lists the share and buckets. */
@@ -51,13 +52,13 @@ export const createFileTree = (root: string, loadPage: LoadPage) => {
         isMore: false,
         isTicked: isTicked(marks, node.path),
         isPartly: node.isFolder && isPartly(marks, node.path),
-        label: node.isFolder ? `Folder ${node.name}` : node.name,
+        label: node.isFolder ? t('Folder {name}', { name: node.name }) : node.name,
       }
       return [row, ...(isOpen ? listRows(node.path, depth + 1) : [])]
     })
     if (!rest.get(folder)) return rows
-    const more = { path: folder, name: 'Show more', isFolder: false, indent, isOpen: false, isTicked: false, isPartly: false }
-    return [...rows, { ...more, key: `${folder} more`, isMore: true, label: 'Show more' }]
+    const more = { path: folder, name: t('Show more'), isFolder: false, indent, isOpen: false, isTicked: false, isPartly: false }
+    return [...rows, { ...more, key: t('{folder} more', { folder }), isMore: true, label: t('Show more') }]
   }
 
   return {
@@ -80,7 +81,7 @@ export const createFileTree = (root: string, loadPage: LoadPage) => {
       const walk = async (path: string): Promise<void> => {
         if (!isTicked(marks, path) && !isPartly(marks, path)) return
         if (path !== root && !path.endsWith('/')) {
-          if (found.push(path) > most) throw new Error(`More than ${most} files are ticked.`)
+          if (found.push(path) > most) throw new Error(t('More than {most} files are ticked.', { most }))
           return
         }
         if (!children.has(path)) await load(path)

@@ -1,6 +1,8 @@
 // The filter builder of lists: nested groups of rules; Apply writes them into the address as JSON Logic.
+
 import { cancelButton, openDialog } from './dialog'
 import { element } from './element'
+import { t } from './i18n/message'
 import { type FieldKind, type FilterGroup, type FilterRule, fromLogic, type Operator, toLogic } from './json-logic'
 
 type Field = { name: string; label: string; kind?: FieldKind; choices?: string[] }
@@ -54,16 +56,20 @@ const select = (
 }
 
 const notBox = (node: FilterRule | FilterGroup) => {
-  const box = element('input', { type: 'checkbox', class: 'check', 'data-testid': 'filter-not', 'aria-label': 'Not' })
+  const box = element('input', { type: 'checkbox', class: 'check', 'data-testid': 'filter-not', 'aria-label': t('Not') })
   box.checked = node.not
   box.addEventListener('change', () => {
     node.not = box.checked
   })
-  return element('label', { class: 'flex items-center gap-1.5 text-[13px] text-soft' }, box, 'not')
+  return element('label', { class: 'flex items-center gap-1.5 text-[13px] text-soft' }, box, t('not'))
 }
 
 const removeButton = (onRemove: () => void) =>
-  element('button', { type: 'button', class: 'btn btn-quiet btn-small btn-icon', 'aria-label': 'Remove', onclick: onRemove }, '✕')
+  element(
+    'button',
+    { type: 'button', class: 'btn btn-quiet btn-small btn-icon', 'aria-label': t('Remove'), onclick: onRemove },
+    '✕',
+  )
 
 /** Draws a tree into `root`; every change of its form draws it again. */
 const drawTree = (root: HTMLElement, tree: FilterGroup, fields: Field[]) => {
@@ -79,7 +85,7 @@ const drawTree = (root: HTMLElement, tree: FilterGroup, fields: Field[]) => {
       if (!choices.includes(rule.value)) rule.value = choices[0] ?? ''
       return select(
         'filter-value',
-        'Value',
+        t('Value'),
         choices.map((choice) => [choice, choice]),
         rule.value,
         (value) => {
@@ -91,7 +97,7 @@ const drawTree = (root: HTMLElement, tree: FilterGroup, fields: Field[]) => {
     const input = element('input', {
       class: 'input compact min-w-32 flex-1',
       type: isDate ? 'date' : 'text',
-      'aria-label': 'Value',
+      'aria-label': t('Value'),
       dir: 'auto',
       placeholder: rule.operator === 'between' ? 'from, to' : isSingle || rule.operator === 'like' ? '' : 'one, another',
       'data-testid': 'filter-value',
@@ -112,7 +118,7 @@ const drawTree = (root: HTMLElement, tree: FilterGroup, fields: Field[]) => {
       notBox(rule),
       select(
         'filter-field',
-        'Field',
+        t('Field'),
         fields.map(({ name, label }) => [name, label]),
         rule.field,
         (value) => {
@@ -122,8 +128,8 @@ const drawTree = (root: HTMLElement, tree: FilterGroup, fields: Field[]) => {
       ),
       select(
         'filter-operator',
-        'Operator',
-        allowed.map((name) => [name, words[name]]),
+        t('Operator'),
+        allowed.map((name) => [name, t(words[name])]),
         rule.operator,
         (value) => {
           rule.operator = value as Operator
@@ -147,10 +153,10 @@ const drawTree = (root: HTMLElement, tree: FilterGroup, fields: Field[]) => {
         { class: 'flex flex-wrap items-center gap-2' },
         select(
           'filter-conjunction',
-          'Join with',
+          t('Join with'),
           [
-            ['and', 'All of'],
-            ['or', 'Any of'],
+            ['and', t('All of')],
+            ['or', t('Any of')],
           ],
           group.conjunction,
           (value) => {
@@ -170,7 +176,7 @@ const drawTree = (root: HTMLElement, tree: FilterGroup, fields: Field[]) => {
               redraw()
             },
           },
-          'Add rule',
+          t('Add rule'),
         ),
         element(
           'button',
@@ -183,7 +189,7 @@ const drawTree = (root: HTMLElement, tree: FilterGroup, fields: Field[]) => {
               redraw()
             },
           },
-          'Add group',
+          t('Add group'),
         ),
         parent &&
           removeButton(() => {
@@ -218,8 +224,8 @@ const openBuilder = (button: HTMLElement, apply: (source: Element, filter: strin
     recent.length > 0 &&
     select(
       'list-filter-recent',
-      'Recent filters',
-      [['', 'Recent filters…'], ...recent.map((text): [string, string] => [text, text])],
+      t('Recent filters'),
+      [['', t('Recent filters…')], ...recent.map((text): [string, string] => [text, text])],
       '',
       (text) => {
         if (text) form = drawTree(root, readTree(text), fields)
@@ -227,11 +233,11 @@ const openBuilder = (button: HTMLElement, apply: (source: Element, filter: strin
     )
   if (recentChoice) recentChoice.classList.replace('w-auto', 'w-full')
   const dialog = openDialog({
-    title: 'Filter',
+    title: t('Filter'),
     body: [recentChoice || null, root],
     buttons: [
       cancelButton(),
-      element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'filter-apply' }, 'Apply'),
+      element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'filter-apply' }, t('Apply')),
     ],
   })
   dialog.style.width = 'min(680px, calc(100vw - 24px))'

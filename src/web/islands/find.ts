@@ -1,5 +1,7 @@
 // The query of the gallery: offers names and values while typing; tells how many objects are ticked.
+
 import { element } from './element'
+import { formatCount, t } from './i18n/message'
 
 type Words = {
   labels: string[]
@@ -29,10 +31,10 @@ const readPiece = (text: string, caret: number) => {
 const listOffers = ({ labels, attributes, fields }: Words, key: string | undefined, typed: string): Offer[] => {
   const names: Offer[] = [
     ...fields.map(({ name, help }) => ({ text: `${name}:`, note: help })),
-    ...attributes.map(({ name }) => ({ text: `${quote(name)}:`, note: 'Attribute' })),
+    ...attributes.map(({ name }) => ({ text: `${quote(name)}:`, note: t('Attribute') })),
   ]
   const values = (list: string[]) => list.map((value) => ({ text: quote(value), note: '' }))
-  const asLabels = labels.map((name) => ({ text: `label:${quote(name)}`, note: 'Label' }))
+  const asLabels = labels.map((name) => ({ text: `label:${quote(name)}`, note: t('Label') }))
   const all =
     key === undefined
       ? typed
@@ -129,7 +131,7 @@ const countChosen = () => {
   const text = document.querySelector<HTMLElement>('[data-find-chosen]')
   if (!text) return
   const count = document.querySelectorAll('[name="pick"]:checked').length
-  text.textContent = count ? `${count} ticked:` : `${text.dataset.all}, or those that are ticked:`
+  text.textContent = count ? t('{count} ticked:', { count: formatCount(count) }) : text.dataset.all!
 }
 
 export const startFind = () => {

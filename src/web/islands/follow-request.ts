@@ -1,5 +1,7 @@
 // Follows a background request until it ends.
+
 import { ApiFailure, callApi } from './api'
+import { t } from './i18n/message'
 
 export type FollowedRequest = {
   id: string
@@ -27,7 +29,7 @@ export const followRequest = async (
       const request = await callApi<FollowedRequest>('GET', `/api/requests/${encodeURIComponent(id)}`)
       onProgress(request)
       if (request.status === 'finished') return request
-      if (request.status === 'failed') throw new ApiFailure(400, request.message || 'It failed for an unknown reason.')
+      if (request.status === 'failed') throw new ApiFailure(400, request.message || t('It failed for an unknown reason.'))
     } catch (problem) {
       if (problem instanceof ApiFailure && problem.status < 500) throw problem
     }
@@ -42,7 +44,7 @@ export const startFollowing = () => {
     const text = part.querySelector<HTMLElement>('[data-follow-text]')
     const bar = part.querySelector<HTMLProgressElement>('[data-follow-bar]')
     const show = ({ status, message, progress }: FollowedRequest) => {
-      if (text) text.textContent = message || (status === 'queued' ? 'Waits for its turn' : 'Reading the files…')
+      if (text) text.textContent = message || (status === 'queued' ? t('Waits for its turn') : t('Reading the files…'))
       if (bar && progress !== null) bar.value = progress
     }
     followRequest(part.dataset.follow!, show).then(

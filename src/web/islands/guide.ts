@@ -1,5 +1,7 @@
 // The editor of a guide: pictures by paste, drop or choice, and a preview that follows the text.
+
 import { callApi, describeProblem, ownHeaders } from './api'
+import { t, tn } from './i18n/message'
 
 const waitMs = 350
 
@@ -52,12 +54,12 @@ const start = (form: HTMLFormElement) => {
     try {
       const guideId = await ensureGuide(form)
       for (const [i, file] of files.entries()) {
-        state.textContent = `Uploading ${i + 1} of ${files.length}…`
+        state.textContent = t('Uploading {number} of {count}…', { number: i + 1, count: files.length })
         const { uuid, filename } = await uploadAsset(guideId, file)
         const name = filename.replaceAll(/[[\]\\]/g, ' ')
         insert(`${file.type.startsWith('image/') ? '!' : ''}[${name}](/api/assets/${uuid})\n`)
       }
-      state.textContent = files.length === 1 ? 'The file is in the text.' : `${files.length} files are in the text.`
+      state.textContent = tn(files.length, 'The file is in the text.', '{count} files are in the text.')
     } catch (problem) {
       state.textContent = describeProblem(problem)
     }

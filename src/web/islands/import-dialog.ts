@@ -1,8 +1,10 @@
 // The import dialog: choose a file, look at what it holds, settle what does not fit, import.
+
 import { callApi, describeProblem } from './api'
 import { cancelButton, openDialog, problemLine } from './dialog'
 import { element, field } from './element'
 import { followRequest } from './follow-request'
+import { t } from './i18n/message'
 import { createReportPanel, type InspectionReport, type Known, type Settled } from './import-report'
 import { refreshList } from './lists'
 import { showInfo } from './toast'
@@ -34,10 +36,10 @@ const readReport = async (resultUrl: string): Promise<InspectionReport> => {
 
 export const openImport = async (subject: Subject, path: string) => {
   const { select, formats } = await formatChoice('importers', 'import-format', subject.dimension)
-  select.prepend(element('option', { value: everyFormat }, 'Found from the file'))
+  select.prepend(element('option', { value: everyFormat }, t('Found from the file')))
   const file = element('input', { type: 'file', class: 'input h-auto py-1.5', required: true, 'data-testid': 'import-file' })
   const mode = element('select', { class: 'select', 'data-testid': 'import-mode' })
-  for (const [value, text] of modes) mode.append(element('option', { value }, text))
+  for (const [value, text] of modes) mode.append(element('option', { value }, t(text)))
   const accept = () => {
     // A project takes the pictures too, which only an archive holds.
     const known = formats.find(({ name }) => name === select.value)?.ext ?? 'zip, json, xml'
@@ -47,8 +49,8 @@ export const openImport = async (subject: Subject, path: string) => {
       .map((part) => `.${part.trim().toLowerCase()}`)
       .join(',')
   }
-  const submit = element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'import-submit' }, 'Import')
-  const check = element('button', { type: 'button', class: 'btn', 'data-testid': 'import-check' }, 'Check')
+  const submit = element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'import-submit' }, t('Import'))
+  const check = element('button', { type: 'button', class: 'btn', 'data-testid': 'import-check' }, t('Check'))
   const problem = problemLine('import-error')
   const progress = progressPart()
   const place = element('div', {})
@@ -73,10 +75,10 @@ export const openImport = async (subject: Subject, path: string) => {
   const upload = async () => {
     const chosen = file.files![0]!
     if (uploaded?.chosen === chosen) return uploaded.name
-    progress.show('Uploading', 0)
+    progress.show(t('Uploading'), 0)
     const name = await uploadByTus(path, chosen, {
-      onBytes: (bytes) => progress.show('Uploading', bytes / Math.max(1, chosen.size)),
-      onWait: (isWaiting) => isWaiting && progress.show('The connection is broken; the upload goes on when it is back.', null),
+      onBytes: (bytes) => progress.show(t('Uploading'), bytes / Math.max(1, chosen.size)),
+      onWait: (isWaiting) => isWaiting && progress.show(t('The connection is broken; the upload goes on when it is back.'), null),
     })
     uploaded = { chosen, name }
     return name
@@ -87,7 +89,7 @@ export const openImport = async (subject: Subject, path: string) => {
     const body = settle?.() ?? {}
     const { rq_id } = await callApi('POST', `${subject.path}/dataset/inspect?${query}`, body, { 'upload-finish': '' })
     const request = await followRequest(rq_id, ({ message, progress: done }) =>
-      progress.show(message || 'Looking through the file', done),
+      progress.show(message || t('Looking through the file'), done),
     )
     const report = await readReport(request.result_url!)
     if (report.format) select.value = report.format
@@ -100,13 +102,13 @@ export const openImport = async (subject: Subject, path: string) => {
     progress.hide()
   }
 
-  const hint = subject.kind === 'project' ? 'Pictures of the dataset become tasks of this project.' : undefined
+  const hint = subject.kind === 'project' ? t('Pictures of the dataset become tasks of this project.') : undefined
   const dialog = openDialog({
-    title: `Import into “${subject.name}”`,
+    title: t('Import into “{name}”', { name: subject.name }),
     body: [
-      field('Format', select),
-      field('File', file, hint),
-      subject.kind === 'project' ? null : field('Annotations', mode),
+      field(t('Format'), select),
+      field(t('File'), file, hint),
+      subject.kind === 'project' ? null : field(t('Annotations'), mode),
       place,
       progress.part,
       problem.line,
@@ -135,7 +137,7 @@ export const openImport = async (subject: Subject, path: string) => {
       const report = await inspect()
       if (!report.ready) {
         await show(report)
-        throw new Error('Look at what the file holds, then import it.')
+        throw new Error(t('Look at what the file holds, then import it.'))
       }
     }
     localStorage.setItem(rememberedKey('importers'), select.value)
@@ -147,8 +149,8 @@ export const openImport = async (subject: Subject, path: string) => {
     })
     uploaded = undefined
     const { rq_id } = await callApi('POST', `${path}?${query}`, settle?.() ?? {}, { 'upload-finish': '' })
-    const request = await followRequest(rq_id, ({ message, progress: done }) => progress.show(message || 'Reading', done))
+    const request = await followRequest(rq_id, ({ message, progress: done }) => progress.show(message || t('Reading'), done))
     await refreshList()
-    showInfo(request.message || `Imported into “${subject.name}”.`)
+    showInfo(request.message || t('Imported into “{name}”.', { name: subject.name }))
   })
 }

@@ -1,5 +1,7 @@
 // What a dry run found, and the controls that settle what does not fit: which frame or label is meant, made anew or left out.
+
 import { element } from './element'
+import { formatCount, t, tn } from './i18n/message'
 
 /** The server's `InspectionReport`, as far as it is shown. */
 export type InspectionReport = {
@@ -27,7 +29,8 @@ const shownFiles = 50
 const leftOut = ''
 const created = '\0create'
 
-const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`
+/** So many of an English noun, in the language of the page. */
+const plural = (count: number, noun: string) => `${formatCount(count)} ${t(count === 1 ? noun : `${noun}s`)}`
 
 /** `12 annotations: 10 rectangles, 2 tags` */
 const countKinds = ({ total, tags, tracks, shapes }: InspectionReport['annotations']) => {
@@ -51,8 +54,8 @@ const labelControl = (name: string, proposal: string | null, known: string[]) =>
   const select = element('select', { class: 'select', 'data-testid': 'import-label', 'data-name': name })
   const add = (value: string, text: string) =>
     select.append(element('option', { value, selected: value === (proposal ?? created) }, text))
-  add(created, 'Create this label')
-  add(leftOut, 'Leave out')
+  add(created, t('Create this label'))
+  add(leftOut, t('Leave out'))
   for (const label of known) add(label, label)
   return select
 }
@@ -63,21 +66,25 @@ const fileControl = (name: string, proposal: string | null) =>
     dir: 'auto',
     list: 'import-frames',
     value: proposal ?? '',
-    placeholder: 'Leave out',
+    placeholder: t('Leave out'),
     'data-testid': 'import-frame',
     'data-name': name,
   })
 
 const describeFormat = ({ format, detected }: InspectionReport) => {
-  if (!format) return 'The format of the file is not known.'
+  if (!format) return t('The format of the file is not known.')
   const others = detected.filter((name) => name !== format)
-  const doubt = detected.length && !detected.includes(format) ? ` The file looks like ${detected[0]}.` : ''
-  return `${format}${doubt || (others.length ? ` (could also be ${others.join(', ')})` : '')}`
+  const doubt = detected.length && !detected.includes(format) ? t(' The file looks like {format}.', { format: detected[0]! }) : ''
+  return `${format}${doubt || (others.length ? t(' (could also be {formats})', { formats: others.join(', ') }) : '')}`
 }
 
 const describeMatches = ({ items, labels }: InspectionReport) => {
   const names = labels.matched.map(({ name }) => name).join(', ')
-  return `${items.matched} of ${plural(items.total, 'item')} match frames. Labels that match: ${names || 'none'}.`
+  return t('{matched} of {total} pictures match frames. Labels that match: {names}.', {
+    matched: formatCount(items.matched),
+    total: formatCount(items.total),
+    names: names || t('none'),
+  })
 }
 
 /** The panel of a report; `read` tells what was settled. `known` is absent where nothing can be mapped. */
@@ -99,19 +106,31 @@ export const createReportPanel = (report: InspectionReport, known: Known | undef
           element('li', { dir: 'auto' }, report.problems.map(({ message }) => message).join('\n')),
         )
       : null,
-    labels.length ? element('h3', {}, 'Labels that are not here') : null,
+    labels.length ? element('h3', {}, t('Labels that are not here')) : null,
     ...labels.map((select) => row(select.dataset.name!, select)),
-    files.length ? element('h3', {}, 'Files without a frame') : null,
+    files.length ? element('h3', {}, t('Files without a frame')) : null,
     ...files.map((input) => row(input.dataset.name!, input)),
-    known && more > 0 ? line(`${plural(more, 'further file')} without a frame will be left out.`) : null,
+    known && more > 0
+      ? line(
+          tn(
+            more,
+            'One further file without a frame will be left out.',
+            '{count} further files without a frame will be left out.',
+          ),
+        )
+      : null,
     report.attributes.length
-      ? line(`Attributes that are left out: ${report.attributes.map(({ label, name }) => `${label}.${name}`).join(', ')}`)
+      ? line(
+          t('Attributes that are left out: {names}', {
+            names: report.attributes.map(({ label, name }) => `${label}.${name}`).join(', '),
+          }),
+        )
       : null,
     frames,
   ]
   const panel = element(
     'section',
-    { class: 'grid gap-2', 'aria-label': 'What the file holds', 'data-testid': 'import-report' },
+    { class: 'grid gap-2', 'aria-label': t('What the file holds'), 'data-testid': 'import-report' },
     ...parts,
   )
   const read = (): Settled => {

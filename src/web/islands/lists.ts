@@ -1,6 +1,8 @@
 // Lists: search while typing and page size go into the address; tools keep their state over a swap; `/` goes to the search.
+
 import htmx from 'htmx.org'
 import { startFilterBuilder } from './filter-builder'
+import { t } from './i18n/message'
 import { showError } from './toast'
 
 const waitMs = 200
@@ -77,11 +79,11 @@ export const startLists = () => {
     if (input && input !== document.activeElement) input.value = currentOf('search')
   })
   document.addEventListener('htmx:response:error', () =>
-    showError('The list could not be loaded. Reload the page to see what is there.'),
+    showError(t('The list could not be loaded. Reload the page to see what is there.')),
   )
   document.addEventListener('htmx:error', (event) => {
     const { error } = (event as CustomEvent).detail ?? {}
-    if (error instanceof TypeError) showError('The server cannot be reached. Check the connection and try again.')
+    if (error instanceof TypeError) showError(t('The server cannot be reached. Check the connection and try again.'))
   })
   startFilterBuilder((source, filter) => loadList(source, { filter }))
 }

@@ -4,6 +4,7 @@ import 'htmx.org'
 import { startBackups } from './backup'
 import { startBulk } from './bulk'
 import { startComboboxes } from './combobox'
+import { startCopyingJobs } from './copy-jobs'
 import { createTask } from './create-task'
 import { createTasks } from './create-tasks'
 import { startDeleting } from './delete'
@@ -19,6 +20,7 @@ import { startManagement } from './manage'
 import { startMenus } from './menus'
 import { startPalette } from './palette'
 import { startPatching } from './patch-on-change'
+import { startQuality } from './quality'
 import { register } from './register'
 import { startShell } from './shell'
 import { storageChoice } from './storage-choice'
@@ -37,6 +39,7 @@ for (const start of [
   startDeleting,
   startTransfers,
   startBackups,
+  startCopyingJobs,
   startFollowing,
   startFind,
   startForms,
@@ -44,6 +47,7 @@ for (const start of [
   startValidationPanel,
   startGuide,
   startManagement,
+  startQuality,
   startLive,
 ])
   start()

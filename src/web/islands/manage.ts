@@ -1,8 +1,10 @@
 // Small behaviours of the management pages: states of storages, export of events, the sample project, the dialog about the server.
+
 import { callApi, describeProblem, ownHeaders } from './api'
 import { openDialog } from './dialog'
 import { element } from './element'
 import { followRequest } from './follow-request'
+import { t } from './i18n/message'
 import { showError, showInfo } from './toast'
 
 const stateTones: Record<string, string> = { AVAILABLE: 'success', FORBIDDEN: 'warning', NOT_FOUND: 'danger' }
@@ -14,7 +16,7 @@ const showStates = async () => {
     if (badge.dataset.status) continue
     const status = await callApi<string>('GET', badge.dataset.storageStatus!).catch(() => 'ERROR')
     Object.assign(badge.dataset, { status, tone: stateTones[status] ?? 'danger' })
-    badge.textContent = stateWords[status] ?? 'error'
+    badge.textContent = t(stateWords[status] ?? 'error')
   }
 }
 
@@ -22,7 +24,7 @@ const exportEvents = async () => {
   try {
     const from = new Date(Date.now() - 30 * 86_400_000).toISOString()
     await callApi('POST', `/api/events/export?from=${encodeURIComponent(from)}`)
-    showInfo('The events of the last 30 days are being collected.', { href: '/requests', label: 'Requests' })
+    showInfo(t('The events of the last 30 days are being collected.'), { href: '/requests', label: t('Requests') })
   } catch (problem) {
     showError(describeProblem(problem))
   }
@@ -39,18 +41,18 @@ type Sample = {
 const makeSample = async (say: (text: string) => void): Promise<number> => {
   const sample: Sample = await callApi('GET', '/assets/demo/sample.json')
   const names = Object.keys(sample.pictures).sort()
-  say('Making the project…')
+  say(t('Making the project…'))
   const project = await callApi('POST', '/api/projects', { name: sample.project, labels: sample.labels })
   const task = await callApi('POST', '/api/tasks', { name: sample.task, project_id: project.id })
   const form = new FormData()
   form.set('image_quality', '75')
   for (const [i, name] of names.entries())
     form.set(`client_files[${i}]`, await (await fetch(`/assets/demo/${name}`)).blob(), name)
-  say('Sending the pictures…')
+  say(t('Sending the pictures…'))
   const answer = await fetch(`/api/tasks/${task.id}/data`, { method: 'POST', headers: ownHeaders(), body: form })
-  if (!answer.ok) throw new Error(`The server answered ${answer.status}.`)
+  if (!answer.ok) throw new Error(t('The server answered {status}.', { status: answer.status }))
   await followRequest((await answer.json()).rq_id)
-  say('Drawing the shapes…')
+  say(t('Drawing the shapes…'))
   const { results } = await callApi('GET', `/api/labels?project_id=${project.id}&page_size=100`)
   const idOf = (name: string) => results.find((label: any) => label.name === name)
   const shapes = names.flatMap((name, frame) =>
@@ -96,8 +98,8 @@ const showAbout = async () => {
   const page = new DOMParser().parseFromString(await (await fetch('/about')).text(), 'text/html')
   const about = page.getElementById('about')
   if (!about) return void location.assign('/about')
-  const close = element('button', { type: 'submit', class: 'btn', 'data-testid': 'dialog-cancel' }, 'Close')
-  openDialog({ title: page.querySelector('h1')?.textContent ?? 'About', body: [about], buttons: [close] })
+  const close = element('button', { type: 'submit', class: 'btn', 'data-testid': 'dialog-cancel' }, t('Close'))
+  openDialog({ title: page.querySelector('h1')?.textContent ?? t('About'), body: [about], buttons: [close] })
 }
 
 export const startManagement = () => {

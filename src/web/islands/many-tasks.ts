@@ -1,4 +1,5 @@
 // Several tasks at once: how chosen files become tasks, one a video, archive or folder of pictures, and what they are called.
+import { t } from './i18n/message'
 
 /** A file by its path with folders; `file` when it lies on this computer. */
 export type ChosenFile = { path: string; file?: File }
@@ -53,10 +54,12 @@ export const splitTasks = (files: ChosenFile[]): { units: Unit[]; problem: strin
 
 const describeWrong = (wrong: Map<string, string[]>) => {
   const kinds = [...wrong].map(([extension, [first, ...more]]) => {
-    const who = more.length ? `${first} and ${more.length} more` : first
-    return extension ? `.${extension} (${who})` : `no extension (${who})`
+    const who = more.length ? t('{first} and {count} more', { first: first!, count: more.length }) : first!
+    return extension ? `.${extension} (${who})` : t('no extension ({who})', { who })
   })
-  return `Several tasks are made of videos, archives, PDF documents or folders of pictures, not of: ${kinds.join(', ')}.`
+  return t('Several tasks are made of videos, archives, PDF documents or folders of pictures, not of: {kinds}.', {
+    kinds: kinds.join(', '),
+  })
 }
 
 /** The name of one task. `index` counts from 0. */

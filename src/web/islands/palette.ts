@@ -1,8 +1,11 @@
 // Ctrl+K: goes to any page, project, task or command by typing a part of its name.
+
 import { callApi } from './api'
 import { element } from './element'
+import { t } from './i18n/message'
 
-type Entry = { name: string; note: string; href?: string; click?: string }
+/** `shown` is the name in the language of the page. */
+type Entry = { name: string; shown?: string; note: string; href?: string; click?: string }
 
 const pages: Entry[] = [
   { name: 'Projects', note: 'page', href: '/projects' },
@@ -32,7 +35,7 @@ const ownCommands = (): Entry[] =>
     ),
   ].map((control) => ({
     name: control.textContent!.trim(),
-    note: 'here',
+    note: t('here'),
     click: `[data-testid="${control.dataset.testid}"]`,
   }))
 
@@ -42,13 +45,13 @@ const searchThings = async (text: string): Promise<Entry[]> => {
   const [projects, tasks] = await Promise.all([callApi('GET', `/api/projects${query}`), callApi('GET', `/api/tasks${query}`)])
   const byNumber = /^#?(\d+)$/.exec(text)?.[1]
   return [
-    ...(byNumber ? [{ name: `Task #${byNumber}`, note: 'task', href: `/tasks/${byNumber}` }] : []),
+    ...(byNumber ? [{ name: t('Task #{number}', { number: byNumber }), note: t('task'), href: `/tasks/${byNumber}` }] : []),
     ...projects.results.map((project: any) => ({
       name: project.name,
-      note: `project #${project.id}`,
+      note: `${t('project')} #${project.id}`,
       href: `/projects/${project.id}`,
     })),
-    ...tasks.results.map((task: any) => ({ name: task.name, note: `task #${task.id}`, href: `/tasks/${task.id}` })),
+    ...tasks.results.map((task: any) => ({ name: task.name, note: `${t('task')} #${task.id}`, href: `/tasks/${task.id}` })),
   ]
 }
 
@@ -62,11 +65,11 @@ const open = () => {
   if (document.querySelector('dialog[open]')) return
   const input = element('input', {
     class: 'input h-11 border-0 bg-transparent text-[15px] outline-none!',
-    placeholder: 'Find a page, project, task or command',
+    placeholder: t('Find a page, project, task or command'),
     role: 'combobox',
     'aria-expanded': 'true',
     'aria-controls': 'palette-options',
-    'aria-label': 'Find',
+    'aria-label': t('Find'),
     autocomplete: 'off',
     spellcheck: 'false',
     dir: 'auto',
@@ -79,11 +82,12 @@ const open = () => {
   })
   const dialog = element(
     'dialog',
-    { class: 'float dialog', 'aria-label': 'Find anything', 'data-testid': 'command-palette' },
+    { class: 'float dialog', 'aria-label': t('Find anything'), 'data-testid': 'command-palette' },
     input,
     list,
   )
-  const commands = [...ownCommands(), ...pages]
+  const ready = pages.map((entry) => ({ ...entry, shown: t(entry.name), note: t(entry.note) }))
+  const commands: Entry[] = [...ownCommands(), ...ready]
   let entries: Entry[] = []
   let active = 0
   let turn = 0
@@ -115,25 +119,25 @@ const open = () => {
             onclick: () => run(entry),
             onpointermove: () => active !== i && mark(i),
           },
-          element('span', { class: 'min-w-0 flex-1 truncate', dir: 'auto' }, entry.name),
+          element('span', { class: 'min-w-0 flex-1 truncate', dir: 'auto' }, entry.shown ?? entry.name),
           element('span', { class: 'num text-[12px] text-muted' }, entry.note),
         ),
       ),
     )
-    if (!entries.length) list.append(element('div', { class: 'px-2.5 py-2 text-muted' }, 'Nothing found'))
+    if (!entries.length) list.append(element('div', { class: 'px-2.5 py-2 text-muted' }, t('Nothing found')))
     mark(0)
   }
   const search = async () => {
     const mine = ++turn
     const text = input.value.trim()
-    const near = commands.filter((entry) => fits(entry.name, text))
+    const near = commands.filter((entry) => fits(entry.shown ?? entry.name, text))
     const things = await searchThings(text).catch(() => [])
     if (mine === turn && things.length) draw([...near, ...things])
     else if (mine === turn && !near.length) draw([])
   }
   input.addEventListener('input', () => {
     turn++
-    const near = commands.filter((entry) => fits(entry.name, input.value.trim()))
+    const near = commands.filter((entry) => fits(entry.shown ?? entry.name, input.value.trim()))
     if (near.length) draw(near)
     clearTimeout(timer)
     timer = setTimeout(search, waitMs)
@@ -149,7 +153,7 @@ const open = () => {
       clearTimeout(timer)
       // What was typed quickly has not been looked up yet.
       const chosen = entries[active]
-      if (!chosen || !fits(chosen.name, input.value.trim())) await search()
+      if (!chosen || !fits(chosen.shown ?? chosen.name, input.value.trim())) await search()
       run(entries[active])
     }
   })

@@ -1,4 +1,5 @@
 // A skeleton as points and edges in percent of its picture; read from and written to the SVG that labels carry.
+import { t } from './i18n/message'
 import type { Attribute } from './labels'
 
 export type SkeletonPoint = { id?: number; name: string; color: string; x: number; y: number; attributes: Attribute[] }
@@ -25,7 +26,8 @@ export const writeDrawing = ({ points, edges }: Drawing): string => {
 
 const numberOf = (element: Element, name: string): number => {
   const value = Number(element.getAttribute(name) ?? Number.NaN)
-  if (!Number.isFinite(value)) throw new Error(`The drawing has a ${element.tagName} without a number for ${name}.`)
+  if (!Number.isFinite(value))
+    throw new Error(t('The drawing has a {tagName} without a number for {name}.', { tagName: element.tagName, name }))
   return value
 }
 
@@ -38,9 +40,9 @@ type Known = { id?: number; name: string; color?: string; attributes?: Attribute
 export const readDrawing = (svg: string, known: readonly Known[] = []): Drawing => {
   const text = /<svg[\s>]/i.test(svg) ? svg : `<svg xmlns="http://www.w3.org/2000/svg">${svg}</svg>`
   const page = new DOMParser().parseFromString(text, 'image/svg+xml')
-  if (page.querySelector('parsererror')) throw new Error('This is not an SVG file.')
+  if (page.querySelector('parsererror')) throw new Error(t('This is not an SVG file.'))
   const circles = [...page.querySelectorAll('circle')]
-  if (!circles.length) throw new Error('The drawing has no points: a skeleton is made of circles and lines.')
+  if (!circles.length) throw new Error(t('The drawing has no points: a skeleton is made of circles and lines.'))
   const places = new Map<string, number>()
   const points = circles.map((circle, i): SkeletonPoint => {
     places.set(circle.getAttribute('data-node-id') ?? String(i + 1), i)
@@ -58,7 +60,7 @@ export const readDrawing = (svg: string, known: readonly Known[] = []): Drawing 
   })
   const edges = [...page.querySelectorAll('line')].map((line): Edge => {
     const [from, to] = ['data-node-from', 'data-node-to'].map((name) => places.get(line.getAttribute(name) ?? ''))
-    if (from === undefined || to === undefined) throw new Error('The drawing has a line that joins no two points.')
+    if (from === undefined || to === undefined) throw new Error(t('The drawing has a line that joins no two points.'))
     return [from, to]
   })
   return {

@@ -1,6 +1,8 @@
 // The dialog of one point of a skeleton: its name, colour and attributes.
+
 import { cancelButton, openDialog, problemLine } from './dialog'
 import { element, field } from './element'
+import { t } from './i18n/message'
 import { type Attribute, checkLabel } from './labels'
 import type { SkeletonPoint } from './skeleton-drawing'
 
@@ -20,12 +22,12 @@ const input = (testid: string, value: string, label: string, placeholder = '') =
 
 /** One attribute as a row; `read` answers what stands there. */
 const attributeRow = (attribute: Attribute, remove: () => void) => {
-  const name = input('label-attribute-name', attribute.name, 'Attribute name', 'Attribute name')
+  const name = input('label-attribute-name', attribute.name, t('Attribute name'), t('Attribute name'))
   const kind = element(
     'select',
     {
       class: 'select compact w-28',
-      'aria-label': 'Kind of attribute',
+      'aria-label': t('Kind of attribute'),
       'data-testid': 'label-attribute-kind',
       disabled: attribute.id !== undefined,
     },
@@ -35,8 +37,8 @@ const attributeRow = (attribute: Attribute, remove: () => void) => {
   const values = input(
     'label-attribute-values',
     attribute.input_type === 'number' ? attribute.values.join(';') : '',
-    'Values',
-    'Value, then Enter',
+    t('Values'),
+    t('Value, then Enter'),
   )
   let taken = attribute.input_type === 'number' ? [] : [...attribute.values]
   const shown = element('span', { class: 'text-[12px] text-muted', dir: 'auto' }, taken.join(', '))
@@ -60,13 +62,13 @@ const attributeRow = (attribute: Attribute, remove: () => void) => {
       kind,
       element(
         'button',
-        { type: 'button', class: 'btn btn-quiet btn-small btn-icon', 'aria-label': 'Remove attribute', onclick: remove },
+        { type: 'button', class: 'btn btn-quiet btn-small btn-icon', 'aria-label': t('Remove attribute'), onclick: remove },
         '✕',
       ),
     ),
     values,
     shown,
-    element('label', { class: 'flex items-center gap-1.5 text-[13px]' }, mutable, 'Mutable'),
+    element('label', { class: 'flex items-center gap-1.5 text-[13px]' }, mutable, t('Mutable')),
   )
   const read = (): Attribute => {
     const pending = values.value.trim()
@@ -91,8 +93,8 @@ const attributeRow = (attribute: Attribute, remove: () => void) => {
 
 /** Asks; `save` gets the changed point. `taken` are the names of the others. */
 export const editPoint = (point: SkeletonPoint, taken: string[], save: (point: SkeletonPoint) => void) => {
-  const name = input('label-name', point.name, 'Name')
-  const color = element('input', { class: 'input', type: 'color', 'data-testid': 'label-color', 'aria-label': 'Colour' })
+  const name = input('label-name', point.name, t('Name'))
+  const color = element('input', { class: 'input', type: 'color', 'data-testid': 'label-color', 'aria-label': t('Colour') })
   color.value = point.color
   const list = element('div', { class: 'grid gap-2' })
   let rows: ReturnType<typeof attributeRow>[] = []
@@ -108,9 +110,9 @@ export const editPoint = (point: SkeletonPoint, taken: string[], save: (point: S
   const empty: Attribute = { name: '', input_type: 'select', mutable: false, default_value: '', values: [] }
   const problem = problemLine('label-error')
   const dialog = openDialog({
-    title: `Point ${point.name}`,
+    title: t('Point {name}', { name: point.name }),
     body: [
-      element('div', { class: 'grid grid-cols-[1fr_auto] gap-3' }, field('Name', name), field('Colour', color)),
+      element('div', { class: 'grid grid-cols-[1fr_auto] gap-3' }, field(t('Name'), name), field(t('Colour'), color)),
       list,
       element(
         'div',
@@ -130,7 +132,7 @@ export const editPoint = (point: SkeletonPoint, taken: string[], save: (point: S
     ],
     buttons: [
       cancelButton(),
-      element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'dialog-ok' }, 'Apply'),
+      element('button', { type: 'submit', class: 'btn btn-primary', 'data-testid': 'dialog-ok' }, t('Apply')),
     ],
   })
   name.select()

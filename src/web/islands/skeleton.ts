@@ -1,5 +1,7 @@
 // The skeleton configurator: points and edges drawn over a picture by pointer or keys; what comes out is a label.
+
 import { element } from './element'
+import { t } from './i18n/message'
 import type { Label } from './labels'
 import { type Drawing, isSame, nextName, readDrawing, type SkeletonPoint, withoutPoint, writeDrawing } from './skeleton-drawing'
 import { editPoint } from './skeleton-point'
@@ -41,14 +43,14 @@ export const makeSkeletonForm = ({ label, save, close }: Options): HTMLElement =
 
   const name = element('input', {
     class: 'input min-w-32 flex-1',
-    placeholder: 'Skeleton name',
-    'aria-label': 'Label name',
+    placeholder: t('Skeleton name'),
+    'aria-label': t('Label name'),
     maxlength: 64,
     dir: 'auto',
     'data-testid': 'label-name',
   })
   name.value = label?.name ?? ''
-  const color = element('input', { class: 'input', type: 'color', 'aria-label': 'Colour', 'data-testid': 'label-color' })
+  const color = element('input', { class: 'input', type: 'color', 'aria-label': t('Colour'), 'data-testid': 'label-color' })
   color.value = label?.color || defaultColor
   const problem = element('div', { class: 'problem', role: 'alert', hidden: true, 'data-testid': 'label-error' })
   const hint = element('p', { class: 'hint', role: 'status' })
@@ -62,7 +64,7 @@ export const makeSkeletonForm = ({ label, save, close }: Options): HTMLElement =
     class: 'skeleton-canvas',
     tabindex: 0,
     role: 'application',
-    'aria-label': 'Points and edges of the skeleton',
+    'aria-label': t('Points and edges of the skeleton'),
     'data-testid': 'skeleton-canvas',
   })
   const picture = svg('image', { width: 100, height: 100, preserveAspectRatio: 'xMidYMid meet' })
@@ -178,7 +180,7 @@ export const makeSkeletonForm = ({ label, save, close }: Options): HTMLElement =
         'aria-pressed': 'false',
         onclick: () => choose(own.mode),
       },
-      own.label,
+      t(own.label),
     )
     return { ...own, button }
   })
@@ -187,8 +189,8 @@ export const makeSkeletonForm = ({ label, save, close }: Options): HTMLElement =
     from = null
     for (const own of buttons) own.button.setAttribute('aria-pressed', String(own.mode === mode))
     hint.textContent = isFixed
-      ? 'Points and edges of a saved skeleton stay. Right click on a point opens its name, colour and attributes.'
-      : modes.find((own) => own.mode === mode)!.hint
+      ? t('Points and edges of a saved skeleton stay. Right click on a point opens its name, colour and attributes.')
+      : t(modes.find((own) => own.mode === mode)!.hint)
     draw()
   }
 
@@ -226,7 +228,7 @@ export const makeSkeletonForm = ({ label, save, close }: Options): HTMLElement =
   }
 
   const finish = async () => {
-    if (!drawing.points.length) return tell('A skeleton needs at least one point.')
+    if (!drawing.points.length) return tell(t('A skeleton needs at least one point.'))
     const answer = await save({
       ...(label?.id !== undefined && { id: label.id }),
       name: name.value.trim(),
@@ -256,13 +258,13 @@ export const makeSkeletonForm = ({ label, save, close }: Options): HTMLElement =
     {
       class: 'grid gap-3 rounded-md border border-line-strong p-3',
       role: 'group',
-      'aria-label': 'Skeleton',
+      'aria-label': t('Skeleton'),
       'data-testid': 'skeleton',
     },
     element('div', { class: 'flex flex-wrap gap-2' }, name, color),
     element(
       'div',
-      { class: 'flex flex-wrap gap-1.5', role: 'toolbar', 'aria-label': 'What a click does' },
+      { class: 'flex flex-wrap gap-1.5', role: 'toolbar', 'aria-label': t('What a click does') },
       ...buttons.map(({ button }) => button),
     ),
   )
@@ -272,23 +274,23 @@ export const makeSkeletonForm = ({ label, save, close }: Options): HTMLElement =
     element(
       'div',
       { class: 'flex flex-wrap gap-2' },
-      picker('skeleton-picture', 'Picture', 'image/jpeg,image/png,image/webp', showPicture),
-      picker('skeleton-svg-upload', 'Upload SVG', '.svg,image/svg+xml', (file) => void takeSvg(file), isFixed),
+      picker('skeleton-picture', t('Picture'), 'image/jpeg,image/png,image/webp', showPicture),
+      picker('skeleton-svg-upload', t('Upload SVG'), '.svg,image/svg+xml', (file) => void takeSvg(file), isFixed),
       element(
         'button',
         { type: 'button', class: 'btn btn-small', 'data-testid': 'skeleton-svg-download', onclick: download },
-        'Download SVG',
+        t('Download SVG'),
       ),
     ),
     problem,
     element(
       'div',
       { class: 'flex justify-end gap-2' },
-      element('button', { type: 'button', class: 'btn btn-small', 'data-testid': 'label-cancel', onclick: end }, 'Cancel'),
+      element('button', { type: 'button', class: 'btn btn-small', 'data-testid': 'label-cancel', onclick: end }, t('Cancel')),
       element(
         'button',
         { type: 'button', class: 'btn btn-small btn-primary', 'data-testid': 'label-save', onclick: () => void finish() },
-        'Save',
+        t('Save'),
       ),
     ),
   )

@@ -1,4 +1,5 @@
 // The quality part of the form of a new task: what is shown for a choice, and what the form says about it.
+import { t } from './i18n/message'
 
 export const taskQuality = () => ({
   mode: 'none',
@@ -13,11 +14,14 @@ export const taskQuality = () => ({
     return this.mode === 'gt_pool'
   },
   get modeHint() {
-    const hints: Record<string, string> = { gt: 'Some frames get a job of their own', gt_pool: 'Some frames hide in every job' }
-    return hints[this.mode] ?? 'Nothing to compare with'
+    const hints: Record<string, string> = {
+      gt: t('Some frames get a job of their own'),
+      gt_pool: t('Some frames hide in every job'),
+    }
+    return hints[this.mode] ?? t('Nothing to compare with')
   },
   get percentHint() {
-    return this.isGroundTruth && this.method === 'random_per_job' ? 'Of the frames of each job' : 'Of all frames'
+    return this.isGroundTruth && this.method === 'random_per_job' ? t('Of the frames of each job') : t('Of all frames')
   },
   choose(event: Event) {
     this.mode = (event.target as HTMLSelectElement).value
@@ -40,7 +44,7 @@ const readGroundTruth = (form: FormData): Part => {
   const share = readShare(form, 'validation_percent')
   const method = String(form.get('validation_method'))
   return {
-    problem: isShare(share) ? null : 'The share of validation frames must be above 0 and up to 100 %.',
+    problem: isShare(share) ? null : t('The share of validation frames must be above 0 and up to 100 %.'),
     data: {
       validation_params: {
         mode: 'gt',
@@ -56,7 +60,7 @@ const readHoneypots = (form: FormData): Part => {
   const [total, perJob] = [readShare(form, 'validation_percent'), readShare(form, 'per_job_percent')]
   const isFine = isShare(total) && total < 1 && isShare(perJob)
   return {
-    problem: isFine ? null : 'Honeypots need less than 100 % of the frames, and up to 100 % per job, both above 0.',
+    problem: isFine ? null : t('Honeypots need less than 100 % of the frames, and up to 100 % per job, both above 0.'),
     data: {
       // Honeypots are possible in random order only.
       sorting_method: 'random',
@@ -87,7 +91,7 @@ export const readQuality = (form: FormData): Quality => {
   const { problem, data } = readers[String(form.get('validation_mode'))]?.(form) ?? { problem: null, data: {} }
   const isFine = replicas === 0 || (replicas >= 2 && replicas <= 10 && Number.isInteger(replicas))
   return {
-    problem: isFine ? problem : 'Consensus replicas must be 0, or from 2 to 10.',
+    problem: isFine ? problem : t('Consensus replicas must be 0, or from 2 to 10.'),
     task: replicas ? { consensus_replicas: replicas } : {},
     data,
   }

@@ -1,4 +1,5 @@
 // What the form of a new task holds: its values as the API takes them, and what is wrong with them in words.
+import { t } from './i18n/message'
 import { readStorages } from './storage-choice'
 import { readQuality } from './task-quality'
 
@@ -31,13 +32,13 @@ export const findProblem = (values: {
   start?: number | undefined
   stop?: number | undefined
 }) => {
-  if (!values.name.trim()) return 'The task needs a name.'
-  if (!values.projectId && !values.labelCount) return 'Add at least one label, or choose a project.'
-  if (!values.fileCount) return 'Choose the files of the task.'
+  if (!values.name.trim()) return t('The task needs a name.')
+  if (!values.projectId && !values.labelCount) return t('Add at least one label, or choose a project.')
+  if (!values.fileCount) return t('Choose the files of the task.')
   if (values.overlap !== undefined && values.segment !== undefined && values.overlap >= values.segment)
-    return 'The overlap must be smaller than the segment size.'
+    return t('The overlap must be smaller than the segment size.')
   if (values.start !== undefined && values.stop !== undefined && values.start > values.stop)
-    return 'The start frame must not lie behind the stop frame.'
+    return t('The start frame must not lie behind the stop frame.')
   return null
 }
 
@@ -70,8 +71,8 @@ export type FormValues = ReturnType<typeof readForm>
 /** Which field the browser does not accept, in words; it gets the keys. */
 export const describeInvalid = (form: HTMLFormElement) => {
   const field = form.querySelector<HTMLInputElement>('input:invalid')
-  const label = field?.closest('.field')?.querySelector('.label')?.textContent ?? 'A field'
+  const label = field?.closest('.field')?.querySelector('.label')?.textContent ?? t('A field')
   field?.closest('details')?.setAttribute('open', '')
   field?.focus()
-  return `${label}: ${field?.validationMessage ?? 'not valid'}`
+  return `${label}: ${field?.validationMessage ?? t('not valid')}`
 }

@@ -1,6 +1,8 @@
 // The validation panel of a task: its buttons change the layout, its form makes a ground truth job.
+
 import htmx from 'htmx.org'
 import { callApi, describeProblem } from './api'
+import { t } from './i18n/message'
 import { showError, showInfo } from './toast'
 
 const panelId = 'validation-panel'
@@ -20,7 +22,7 @@ const change = async (button: HTMLButtonElement) => {
   for (const control of panel.querySelectorAll<HTMLButtonElement | HTMLSelectElement>('button, select')) control.disabled = true
   try {
     await callApi('PATCH', path, body)
-    if (body.frame_selection_method) showInfo('Other validation frames are shown.')
+    if (body.frame_selection_method) showInfo(t('Other validation frames are shown.'))
   } catch (problem) {
     showError(describeProblem(problem))
   }

@@ -1,5 +1,7 @@
 // The watched folders of a task: shown as the server has them, added, paused and removed.
+
 import { callApi, describeProblem } from './api'
+import { t } from './i18n/message'
 
 type Watch = {
   id: number
@@ -22,20 +24,20 @@ const refreshMs = 4000
 /** How a watch is shown; `names` are those of the cloud storages. */
 export const describeWatch = (watch: Watch, names: ReadonlyMap<number, string>): ShownWatch => {
   const { id, origin, cloud_storage_id, path, pattern, interval, enabled, waiting, unusable } = watch
-  const where = origin === 'share' ? 'Share' : (names.get(cloud_storage_id ?? 0) ?? 'Cloud storage')
+  const where = origin === 'share' ? t('Share') : (names.get(cloud_storage_id ?? 0) ?? t('Cloud storage'))
   const notes = [
-    enabled ? `every ${interval} s` : 'paused',
+    enabled ? t('every {interval} s', { interval }) : t('paused'),
     watch.last_message,
-    waiting ? `${waiting} waiting` : '',
-    unusable.length ? `not usable: ${unusable.join(', ')}` : '',
+    waiting ? t('{waiting} waiting', { waiting }) : '',
+    unusable.length ? t('not usable: {names}', { names: unusable.join(', ') }) : '',
   ]
   return {
     id,
     place: `${where}: /${path}${pattern ? `${path && !path.endsWith('/') ? '/' : ''}${pattern}` : ''}`,
     note: notes.filter(Boolean).join(' · '),
     problem: watch.problem,
-    state: enabled ? 'on' : 'paused',
-    action: enabled ? 'Pause' : 'Go on',
+    state: enabled ? 'on' : t('paused'),
+    action: enabled ? t('Pause') : t('Go on'),
     watch,
   }
 }
