@@ -13,6 +13,7 @@ import { brand } from './http/brand'
 import { jobPages } from './jobs/page'
 import { organizationPages } from './organizations/page'
 import { projectPages } from './projects/page'
+import { qualityPages } from './quality/page'
 import { removalPages } from './removal/page'
 import { requestPages } from './requests/page'
 import { serverPages } from './server/page'
@@ -39,6 +40,7 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(taskPages)
   .use(jobPages)
   .use(requestPages)
+  .use(qualityPages)
   .use(removalPages)
   .use(profilePages)
   .use(setupPages)
