@@ -51,6 +51,8 @@ const commands: Record<string, Command> = {
     await (await import('./server/db/migrate')).migrate()
     await (await import('./user-command')).runUserCommand(action, flags)
   },
+  // Started by the server to run one model; nothing for people.
+  infer: async () => (await import('./workers/inference-process')).runInferenceProcess(),
   migrate: async () => {
     await prepare()
     const applied = await (await import('./server/db/migrate')).migrate()

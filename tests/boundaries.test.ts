@@ -33,6 +33,8 @@ const owners: Record<string, string> = {
   bullmq: 'src/server/queue/',
   ioredis: 'src/server/queue/',
   sharp: 'src/server/media/',
+  'onnxruntime-node': 'src/server/functions/onnx/sessions.ts',
+  'onnxruntime-web': 'src/web/models/',
   postgres: 'src/server/db/',
   lucia: 'src/server/auth/session.ts',
   nodemailer: 'src/server/mail/',

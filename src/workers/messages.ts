@@ -1,9 +1,11 @@
 // What the main thread and its worker threads say to each other; plain data only.
 import type { Config } from '../server/config'
+import type { Answer, Ask, ModelRef } from '../server/functions/onnx/answer'
 import type { MediaJob } from '../server/media/jobs'
 import { MediaError } from '../server/media/task-media'
 import { type Chore, RetryLater } from '../server/queue/queue'
 import type { LiveEvent } from '../server/stream/service'
+import type { PlainInferenceError } from './inference-messages'
 
 export type Call = { type: 'chore'; chore: Chore } | { type: 'media'; job: MediaJob }
 
@@ -11,6 +13,8 @@ export type ToThread =
   | { type: 'start'; config: Config }
   | { type: 'call'; id: number; call: Call }
   | { type: 'abort'; id: number }
+  /** Of a question that the thread has put to a model. */
+  | { type: 'inferred'; id: number; answer?: Answer; error?: PlainInferenceError }
   /** Close what is open and end. */
   | { type: 'end' }
 
@@ -18,6 +22,9 @@ export type FromThread =
   | { type: 'part'; id: number; part: number }
   | { type: 'progress'; id: number; progress: number; message: string }
   | { type: 'done'; id: number }
+  /** A question to a model, which the main thread has asked; and that its answer is not waited for any more. */
+  | { type: 'infer'; id: number; model: ModelRef; ask: Ask; isUrgent: boolean }
+  | { type: 'forget'; id: number }
   /** What the thread tells those who watch. */
   | { type: 'live'; event: LiveEvent }
   | { type: 'failed'; id: number; error: PlainError }

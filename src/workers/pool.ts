@@ -1,9 +1,11 @@
 // Connects the queue and the media functions to worker threads.
 import { config } from '../server/config'
+import { setInference } from '../server/functions/onnx/inference'
 import { setOffload } from '../server/media/offload'
 import type { Lane } from '../server/queue/chores'
 import { type Chore, work } from '../server/queue/queue'
 import { failRequest } from '../server/requests/service'
+import { openInference } from './inference'
 import { openPool, type ThreadPool } from './threads'
 
 export type Workers = {
@@ -34,12 +36,21 @@ const onFailed = async (chore: Chore, message: string) => {
   if ('requestId' in chore.payload) await failRequest(chore.payload.requestId, message)
 }
 
+/** Models run in processes; the first question starts one. */
+const openModels = () => {
+  const { model_processes, model_threads, model_idle } = config()
+  const pool = openInference({ size: model_processes, threads: model_threads, idleMs: model_idle * 1000 })
+  setInference(pool.infer)
+  return pool
+}
+
 /** Starts to work on chores of some lanes, and moves media work off this thread. Threads start when there is something to do. */
 export const startWorkers = async ({ lanes, onProgress }: WorkersOptions): Promise<Workers> => {
   const size = config().worker_threads
   const chorePool = openPool({ size, callsPerThread: 1 })
   const waitingPool = openPool({ size: 1, callsPerThread: waitingCallsPerThread })
   const mediaPool = openMediaPool()
+  const models = openModels()
   const runIn = (pool: ThreadPool) => (chore: Chore, signal: AbortSignal) =>
     pool.run({ type: 'chore', chore }, { signal, onProgress: (progress, message) => onProgress?.(chore, progress, message) })
   const isShort = (lane: Lane) => !longLanes.includes(lane) && !waitingLanes.includes(lane)
@@ -57,7 +68,8 @@ export const startWorkers = async ({ lanes, onProgress }: WorkersOptions): Promi
     stop: async (limitMs = 1500) => {
       await Promise.all(workings.map((working) => working.stop(limitMs)))
       setOffload(undefined)
-      await Promise.all([chorePool.end(), waitingPool.end(), mediaPool.end()])
+      await Promise.all([chorePool.end(), waitingPool.end(), mediaPool.end(), models.end()])
+      setInference(undefined)
     },
   }
 }

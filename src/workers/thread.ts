@@ -1,5 +1,6 @@
 // Entry of a worker thread: runs chores and media work that the main thread sends.
 import { setConfig } from '../server/config'
+import { openRelay } from './inference-relay'
 import { type Call, type FromThread, packError, type ToThread } from './messages'
 
 declare const self: { onmessage: (event: { data: ToThread }) => void; postMessage: (message: FromThread) => void }
@@ -7,6 +8,7 @@ declare const self: { onmessage: (event: { data: ToThread }) => void; postMessag
 const running = new Map<number, AbortController>()
 const closers: (() => Promise<void>)[] = []
 const say = (message: FromThread) => self.postMessage(message)
+const relay = openRelay(say)
 
 /** What only some threads need is loaded when the first call asks for it. */
 const runCall = async (id: number, call: Call, signal: AbortSignal): Promise<void> => {
@@ -19,6 +21,8 @@ const runCall = async (id: number, call: Call, signal: AbortSignal): Promise<voi
   const { runChore } = await import('./index')
   const { setCarrier } = await import('../server/stream/service')
   setCarrier((event) => say({ type: 'live', event }))
+  const { setInference } = await import('../server/functions/onnx/inference')
+  setInference(relay.infer)
   if (!closers.length) {
     closers.push((await import('../server/queue/queue')).closeQueue, (await import('../server/db/open')).closeDb)
   }
@@ -47,5 +51,6 @@ self.onmessage = ({ data }) => {
   if (data.type === 'start') setConfig(data.config)
   else if (data.type === 'call') void run(data.id, data.call)
   else if (data.type === 'abort') running.get(data.id)?.abort(new Error('was stopped'))
+  else if (data.type === 'inferred') relay.take(data)
   else void end()
 }

@@ -1,6 +1,7 @@
 // A pool of worker threads: started when there is work, ended when idle, replaced when one dies.
 import { config } from '../server/config'
 import { publish } from '../server/stream/service'
+import { openSwitchboard, type Switchboard } from './inference-relay'
 import { type Call, type FromThread, type ToThread, unpackError } from './messages'
 
 export type PoolOptions = {
@@ -22,7 +23,14 @@ export type CallEvents = {
 }
 
 type Pending = { call: Call; events: CallEvents; resolve: () => void; reject: (error: Error) => void }
-type Thread = { worker: Worker; calls: Map<number, Pending>; children: Set<number>; idle?: Timer; ended: boolean }
+type Thread = {
+  worker: Worker
+  calls: Map<number, Pending>
+  children: Set<number>
+  models: Switchboard
+  idle?: Timer
+  ended: boolean
+}
 
 const startThread = () =>
   new Worker(new URL('./thread.ts', import.meta.url).href, { env: { ...process.env, ANNOLITH_THREAD: '1' } } as WorkerOptions)
@@ -54,6 +62,7 @@ export const openPool = ({
     threads.delete(thread)
     clearTimeout(thread.idle)
     thread.worker.terminate()
+    thread.models.close()
     for (const pid of thread.children) {
       try {
         process.kill(pid, 'SIGKILL')
@@ -81,6 +90,8 @@ export const openPool = ({
     else if (message.type === 'done') settle(thread, message.id, ({ resolve }) => resolve())
     else if (message.type === 'failed') settle(thread, message.id, ({ reject }) => reject(unpackError(message.error)))
     else if (message.type === 'live') publish(message.event)
+    else if (message.type === 'infer') thread.models.ask(message)
+    else if (message.type === 'forget') thread.models.forget(message.id)
     else {
       if (message.started) thread.children.add(message.started)
       if (message.ended) thread.children.delete(message.ended)
@@ -89,7 +100,8 @@ export const openPool = ({
 
   const spawn = (): Thread => {
     const worker = start()
-    const thread: Thread = { worker, calls: new Map(), children: new Set(), ended: false }
+    const models = openSwitchboard((message) => worker.postMessage(message))
+    const thread: Thread = { worker, calls: new Map(), children: new Set(), models, ended: false }
     threads.add(thread)
     worker.onmessage = ({ data }) => handle(thread, data as FromThread)
     worker.onerror = ({ message }) => drop(thread, `a worker thread failed: ${message}`)

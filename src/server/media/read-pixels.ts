@@ -1,0 +1,23 @@
+// A picture as plain pixels, for models that look at it.
+import { config } from '../config'
+import { MediaError } from './task-media'
+
+/** Red, green and blue, 8 bits each, row by row; upright. Throws MediaError when the bytes cannot be decoded. */
+export const readPixels = async (picture: Uint8Array): Promise<{ width: number; height: number; data: Uint8Array }> => {
+  const { default: sharp } = await import('sharp')
+  sharp.cache(false)
+  try {
+    const { data, info } = await sharp(picture, { failOn: 'none', limitInputPixels: config().image_pixels })
+      .autoOrient()
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true })
+    if (info.channels === 3) return { width: info.width, height: info.height, data }
+    const full = new Uint8Array(info.width * info.height * 3)
+    for (let at = 0; at < info.width * info.height; at++) full.fill(data[at * info.channels]!, at * 3, at * 3 + 3)
+    return { width: info.width, height: info.height, data: full }
+  } catch (error) {
+    throw new MediaError(`the picture cannot be decoded (${(error as Error).message.split('\n')[0]})`)
+  }
+}
