@@ -1,6 +1,6 @@
 // Copies events to ClickHouse, when one is configured: in batches, in order, from where the last copy ended.
 import { readFileSync } from 'node:fs'
-import { type ClickHouseClient, createClient } from '@clickhouse/client'
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { and, asc, eq, gt, lt, lte } from 'drizzle-orm'
 import { config } from '../config'
 import { eventDb, eventTx } from '../db/open-events'
@@ -73,6 +73,8 @@ const openClient = (database?: string): ClickHouseClient => {
     application: 'annolith',
     request_timeout: timeoutMs,
     max_open_connections: 1,
+    // Failures are told once, by who calls.
+    log: { level: ClickHouseLogLevel.OFF },
     ...(database && { database }),
   })
 }
