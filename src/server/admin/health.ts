@@ -1,5 +1,7 @@
 // How the server is: its parts with a word and a number each, as the page of health shows them.
 import { sql } from 'drizzle-orm'
+import { t } from '../../web/ui/i18n/message'
+import { formatCount, formatDecimal } from '../../web/ui/parts'
 import { config } from '../config'
 import { isPostgres } from '../db/dialect'
 import { db } from '../db/open'
@@ -29,14 +31,19 @@ const askDatabase = async () => {
   const started = performance.now()
   await within(Promise.resolve(db.select({ one: sql`1` }).from(users).limit(1)))
   const ms = performance.now() - started
-  const note = `${isPostgres ? 'PostgreSQL' : 'SQLite'}, answers in ${ms.toFixed(1)} ms`
+  const note = t('{database}, answers in {ms} ms', { database: isPostgres ? 'PostgreSQL' : 'SQLite', ms: formatDecimal(ms) })
   return ms > slowMs ? { tone: 'warning' as const, state: 'slow', note } : { tone: 'success' as const, state: 'working', note }
 }
 
 const askQueue = async () => {
   const { lanes: counts } = await within(stats(1))
   const sum = (key: 'waiting' | 'running' | 'failed') => lanes.reduce((total, lane) => total + counts[lane][key], 0)
-  const note = `${config().redisUrl ? 'Redis' : 'SQLite'}: ${sum('running')} running, ${sum('waiting')} waiting, ${sum('failed')} failed`
+  const note = t('{queue}: {running} running, {waiting} waiting, {failed} failed', {
+    queue: config().redisUrl ? 'Redis' : 'SQLite',
+    running: formatCount(sum('running')),
+    waiting: formatCount(sum('waiting')),
+    failed: formatCount(sum('failed')),
+  })
   return sum('failed')
     ? { tone: 'warning' as const, state: 'failures', note }
     : { tone: 'success' as const, state: 'working', note }
@@ -47,29 +54,37 @@ const askDisk = async () => {
   const limit = config().disk_usage_max
   const tone: Tone = percent >= limit ? 'danger' : percent >= limit - 10 ? 'warning' : 'success'
   const state = { success: 'enough room', warning: 'filling up', danger: 'full' }[tone]
-  return { tone, state, note: `${percent} % used, ${formatBytes(free)} free; the limit is ${limit} %` }
+  return {
+    tone,
+    state,
+    note: t('{percent} % used, {free} free; the limit is {limit} %', { percent, free: formatBytes(free), limit }),
+  }
 }
 
 const askMemory = async () => ({
   tone: 'success' as const,
   state: formatBytes(process.memoryUsage.rss()),
-  note: `up for ${Math.floor(process.uptime() / 3600)} h ${Math.floor((process.uptime() % 3600) / 60)} min, process ${process.pid}`,
+  note: t('up for {hours} h {minutes} min, process {pid}', {
+    hours: formatCount(Math.floor(process.uptime() / 3600)),
+    minutes: Math.floor((process.uptime() % 3600) / 60),
+    pid: process.pid,
+  }),
 })
 
 const askMail = async () =>
   config().smtp_url
-    ? { tone: 'success' as const, state: 'configured', note: `letters come from ${config().mail_from}` }
+    ? { tone: 'success' as const, state: 'configured', note: t('letters come from {address}', { address: config().mail_from }) }
     : {
         tone: 'warning' as const,
         state: 'not configured',
-        note: 'Invitations and password resets are not mailed: set ANNOLITH_SMTP_URL.',
+        note: t('Invitations and password resets are not mailed: set ANNOLITH_SMTP_URL.'),
       }
 
 const askVideo = async () => {
   const path = config().ffmpeg || Bun.which('ffmpeg')
   return path
-    ? { tone: 'success' as const, state: 'working', note: 'ffmpeg is there' }
-    : { tone: 'warning' as const, state: 'no ffmpeg', note: 'Videos that browsers cannot play need it: set ANNOLITH_FFMPEG.' }
+    ? { tone: 'success' as const, state: 'working', note: t('ffmpeg is there') }
+    : { tone: 'warning' as const, state: 'no ffmpeg', note: t('Videos that browsers cannot play need it: set ANNOLITH_FFMPEG.') }
 }
 
 /** All parts, asked at the same time. */

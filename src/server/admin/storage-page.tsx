@@ -40,7 +40,7 @@ const Places = ({ usage, request }: { usage: Usage; request: Request }) => (
                 {name}
               </span>
               <span class="ms-2 text-[12px] text-muted max-sm:hidden" safe>
-                {places[name]!}
+                {t(places[name]!)}
               </span>
             </td>
             <td class="num w-24 text-end" safe>

@@ -141,7 +141,9 @@ export const showGroups = showAdminPage(async () => {
                 return (
                   <tr data-testid={`group-${name}`}>
                     <td class="w-[40%] py-2!">
-                      <span class="font-medium">{name as 'safe'}</span>
+                      <span class="font-medium" lang="en">
+                        {name as 'safe'}
+                      </span>
                       <p class="text-[12px] text-muted">{say(groupMeanings[name])}</p>
                     </td>
                     <td class="num w-24">{formatCount(own.length) as 'safe'}</td>

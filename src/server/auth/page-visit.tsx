@@ -108,7 +108,7 @@ export const showErrorPage = async (request: Request, status: number, detail: st
   const Around = who ? Shell : Centered
   return speak(frame.language, () =>
     renderPage(
-      <Around title={title} frame={frame}>
+      <Around title={t(title)} frame={frame}>
         <div class="grid justify-items-center gap-2 py-20 text-center" data-testid="error-page" data-status={String(status)}>
           <span class="num font-mono text-[13px] text-muted">{status}</span>
           <h1 safe>{t(title)}</h1>

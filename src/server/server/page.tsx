@@ -20,7 +20,7 @@ const About = () => (
       </span>
     </div>
     <p dir="auto" safe>
-      {readBrand().description}
+      {t(readBrand().description)}
     </p>
     <Details
       rows={[

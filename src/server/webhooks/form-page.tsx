@@ -62,7 +62,7 @@ const Events = ({ type, chosen, problem }: { type: WebhookType; chosen: string[]
         {groupsOf(type).map(([group, events]) => (
           <div class="grid content-start gap-1">
             <span class="text-[12px] font-semibold text-muted" safe>
-              {group}
+              {t(group)}
             </span>
             {events.map((event) => (
               <CheckField

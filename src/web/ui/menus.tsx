@@ -96,7 +96,7 @@ export const CreateMenu = ({ kind }: { kind: 'project' | 'task' }): JSX.Element 
       data-menu-from="list-create-entries"
       data-testid="list-create-menu"
       aria-haspopup="menu"
-      aria-label={t('Other ways to make a {kind}', { kind })}
+      aria-label={t('Other ways to make a {kind}', { kind: t(kind) })}
     >
       <Icon name="chevronDown" />
     </button>
@@ -116,7 +116,7 @@ export const DeleteEntry = ({ subject, touches, next }: DeleteProps): JSX.Elemen
     label="Delete"
     danger
     data-delete={`/api/${subject.kind}s/${subject.id}`}
-    data-delete-title={t('Delete {kind} “{name}”?', { kind: subject.kind, name: subject.name })}
+    data-delete-title={t('Delete {kind} “{name}”?', { kind: t(subject.kind), name: subject.name })}
     data-delete-text={touches}
     data-delete-next={next}
   />

@@ -22,7 +22,20 @@ const words = [
     'score',
     'number',
   ],
-  ...['broken', 'configured', 'enough room', 'failures', 'filling up', 'full', 'no ffmpeg', 'not configured', 'slow', 'working'],
+  ...['Image and video annotation in one process, compatible with the API of CVAT.'],
+  ...[
+    'broken',
+    'configured',
+    'enough room',
+    'failures',
+    'filling up',
+    'full',
+    'no ffmpeg',
+    'not configured',
+    'slow',
+    'working',
+    'Comment',
+  ],
 ]
 const { texts: found, past } = readPages()
 const texts = new Set([...found, ...words])

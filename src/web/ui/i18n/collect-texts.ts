@@ -6,7 +6,14 @@ import ts from 'typescript-5'
 
 const root = join(import.meta.dir, '../../../..')
 /** Pages, and what they show that is data: the fields of queries and the parts of the server. */
-const sources = ['src/web/ui/**/*.{ts,tsx}', 'src/server/**/*.tsx', 'src/server/find/fields.ts', 'src/server/admin/health.ts']
+const sources = [
+  'src/web/ui/**/*.{ts,tsx}',
+  'src/server/**/*.tsx',
+  'src/server/find/fields.ts',
+  'src/server/admin/health.ts',
+  'src/server/admin/measure.ts',
+  'src/server/webhooks/event-names.ts',
+]
 
 /** Parts of the kit that translate what they are given, with the names of the properties. */
 const parts: Record<string, string[]> = {

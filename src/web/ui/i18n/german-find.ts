@@ -3,7 +3,6 @@ export const germanFind = {
   ': {what} in {jobs}.': ': {what} in {jobs}.',
   'All objects of this place': 'Alle Objekte dieses Ortes',
   'All that is found by': 'Alles, was gefunden wird mit',
-  'All {count}': 'Alle {count}',
   'All {count}, or those that are ticked:': 'Alle {count} oder die angekreuzten:',
   'By {field} {arrow}': 'Nach {field} {arrow}',
   'Change what is found': 'Gefundenes ändern',
