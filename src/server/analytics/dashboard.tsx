@@ -8,7 +8,7 @@ import { jobs } from '../jobs/schema'
 import { projects } from '../projects/schema'
 import { tasks } from '../tasks/schema'
 import { loadPeople } from '../users/service'
-import { type Figures, loadFigures, msPerFrame, objectsPerHour } from './figures'
+import { type Figures, isWork, loadFigures, msPerFrame, objectsPerHour } from './figures'
 import { type Filters, filteredActivity, filteredJobs } from './filters'
 import { type JobNow, listJobsNow, loadStates, type StateCounts } from './history'
 import { countLabels } from './label-counts'
@@ -280,11 +280,12 @@ export const loadDashboard = async ({ who }: Visit, place: Place, filters: Filte
   const mayOpen = (id: number) => who.admin || who.user.id === id || (place.kind === 'organization' && place.isOfAll)
   const hasLabels = ['project', 'task', 'job'].includes(place.kind)
   const choices = new Set(ids.filter((id) => id !== null))
+  const charts = makeCharts(figures, states, quality)
   return {
     place,
     filters,
     cards: makeCards(figures),
-    charts: makeCharts(figures, states, quality),
+    charts,
     sheets: [
       ...(place.kind === 'person' ? [] : [personSheet(figures, nameOf, mayOpen)]),
       ...(place.kind === 'job' ? [] : [jobSheet(figures, all, nameOf)]),
@@ -292,6 +293,6 @@ export const loadDashboard = async ({ who }: Visit, place: Place, filters: Filte
     ],
     people: place.kind === 'person' || !place.isOfAll ? [] : [...choices].map((id) => [String(id), nameOf(id)] as const),
     projects: await listProjects(place),
-    isEmpty: figures.totals.events === 0,
+    isEmpty: !isWork(figures.totals) && charts.every(({ isEmpty }) => isEmpty),
   }
 }

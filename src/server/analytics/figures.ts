@@ -67,6 +67,9 @@ const groupBy = <Key, Row extends Totals>(rows: Row[], keyOf: (row: Row) => Key)
     return { key, own, totals }
   })
 
+/** Whether anything was worked on; that something was looked at or set up is none of it. */
+export const isWork = (totals: Totals): boolean => metrics.some((metric) => metric !== 'events' && totals[metric] > 0)
+
 const byWork = (a: Totals, b: Totals) => b.workingMs - a.workingMs || b.events - a.events
 
 /** `where`: the rows that count, as for filteredActivity. Two reads of the sums, however many events there are. */
@@ -102,8 +105,8 @@ export const loadFigures = async (filters: Filters, where: (table: ActivityTable
   return {
     totals,
     points: makePoints(rows, filters),
-    people: people.sort(byWork),
-    jobs: jobs.sort(byWork),
+    people: people.filter(isWork).sort(byWork),
+    jobs: jobs.filter(isWork).sort(byWork),
     medianFrameMs: findMedian(frameTimes),
   }
 }
