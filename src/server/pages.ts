@@ -10,6 +10,7 @@ import { findPages } from './find/page'
 import { guidePages } from './guides/page'
 import { assets } from './http/assets'
 import { brand } from './http/brand'
+import { narrowing } from './http/narrow-list'
 import { jobPages } from './jobs/page'
 import { organizationPages } from './organizations/page'
 import { projectPages } from './projects/page'
@@ -42,6 +43,7 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(requestPages)
   .use(qualityPages)
   .use(removalPages)
+  .use(narrowing)
   .use(profilePages)
   .use(setupPages)
   .use(organizationPages)

@@ -5,7 +5,7 @@ import { db } from '../db/open'
 import { invalid, notFound, refused } from '../http/errors'
 import { float } from '../http/json'
 import type { UploadContext, UploadEndpoint } from '../http/upload-routes'
-import { hasUploads, listUploads, removeUploads, settleUploads } from '../http/uploads'
+import { assignUploads, hasUploads, listUploads, removeUploads, settleUploads } from '../http/uploads'
 import { whyUnsupported } from '../media/media-kinds'
 import { authorize } from '../policy/can'
 import type { Who } from '../policy/who'
@@ -88,6 +88,21 @@ export const dataEndpoint: Omit<UploadEndpoint, 'path' | 'signedIn'> = {
     })
     return { rq_id: id }
   },
+}
+
+/**
+ * Attaches the files of a plain form, which have a purpose of their own until then, and what the body names, as the endpoint does.
+ * @param uploads that purpose
+ */
+export const attachFromForm = async (
+  context: UploadContext,
+  uploads: string,
+  body: Record<string, unknown>,
+): Promise<unknown> => {
+  const purpose = await authorizeUpload(context)
+  await dataEndpoint.onStart!(context, purpose)
+  await assignUploads(uploads, purpose)
+  return dataEndpoint.onFinish(context, purpose, { announced: false, body, fields: [], files: [] })
 }
 
 const stateOf = { queued: 'Queued', started: 'Started', finished: 'Finished', failed: 'Failed' } as const

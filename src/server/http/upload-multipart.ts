@@ -11,7 +11,13 @@ export type FormFields = [name: string, value: string][]
 export type Form = { fields: FormFields; files: Upload[] }
 
 /** `open(field)` says whether a file part of this name is wanted. */
-export type FormOptions = { userId: number; purpose: string; accepts: (field: string) => boolean }
+export type FormOptions = {
+  userId: number
+  purpose: string
+  accepts: (field: string) => boolean
+  /** Leaves out parts without a name: browsers send one for a field in which no file is chosen. */
+  skipsNameless?: boolean
+}
 
 const maxFieldBytes = 64 * 2 ** 20
 /** Parts that may be written at the same time. */
@@ -66,7 +72,7 @@ const explain = (error: unknown, chunk: Uint8Array): unknown => {
 }
 
 /** Receives the whole body; nothing of it is kept when it fails. */
-const receive = async (request: Request, { userId, purpose, accepts }: FormOptions, form: Form): Promise<void> => {
+const receive = async (request: Request, { userId, purpose, accepts, skipsNameless }: FormOptions, form: Form): Promise<void> => {
   const parser = openParser(request)
   const pending = new Set<Promise<void>>()
   let failure: unknown
@@ -80,6 +86,7 @@ const receive = async (request: Request, { userId, purpose, accepts }: FormOptio
   }
   const startFile = (field: string, stream: FileStream, given: string | undefined) => {
     if (!accepts(field)) throw invalid({ [field]: 'No file is expected here.' })
+    if (!given && skipsNameless) return void stream.resume()
     if (given === undefined || given === '') throw invalid({ [field]: 'The file has no name.' })
     const upload: Upload = {
       id: newUploadId(userId),

@@ -153,6 +153,10 @@ export const removeUploads = async (rows: Pick<Upload, 'id'>[]) => {
   await Promise.all(rows.map(({ id }) => rm(uploadPath(id), { force: true })))
 }
 
+/** Hands all uploads of one purpose over to another, with the same names. */
+export const assignUploads = (from: string, to: string) =>
+  tx(async (t) => void (await t.update(uploads).set({ purpose: to }).where(eq(uploads.purpose, from))))
+
 export const removeUploadsFor = async (purpose: string) =>
   removeUploads(await db.select({ id: uploads.id }).from(uploads).where(eq(uploads.purpose, purpose)))
 

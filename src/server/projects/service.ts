@@ -22,7 +22,7 @@ import { projects } from './schema'
 import { requireStorages, type StorageInputs, storageRef } from './storage-ref'
 
 export { type MoveEffects, moveToOrganization, previewMove } from './move-organization'
-export { forgetCloudStorage, requireStorages, type StorageInputs, storageRef } from './storage-ref'
+export { forgetCloudStorage, readStorage, requireStorages, type StorageInputs, storageRef } from './storage-ref'
 
 export type Project = typeof projects.$inferSelect
 const owner = aliased(users, 'owner')

@@ -1,9 +1,15 @@
 // /tasks/create: name, project or labels, files and advanced options; the island `createTask` uploads and follows.
+import { Bare, BareLabels } from '../../web/ui/bare'
+import { Problem } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { LabelsEditor } from '../../web/ui/labels-editor'
-import { showPage } from '../auth/service'
-import { getProject } from '../projects/service'
+import { FormToken, type Page, showPage, type Visit, wordsOf } from '../auth/service'
+import { listStorageOptions } from '../cloud-storages/service'
+import { type FormTexts, textOf } from '../http/form-fields'
+import { getProject, listProjects } from '../projects/service'
+import { receiveNewTask } from './bare-create'
+import { BareFiles, BareProject } from './bare-files'
 import { QualityOptions } from './create-quality'
 import { FileFields } from './file-fields'
 import { ManyList, ManySubmit, ManySwitch, manyWords, NameHint } from './many-tasks'
@@ -160,16 +166,23 @@ const Advanced = () => (
   </details>
 )
 
-/** The page; `?project_id=` chooses the project. */
-export const createTaskPage = showPage(async ({ who, query }) => {
-  const id = Number(query.project_id ?? query.projectId)
+const maxProjects = 500
+
+/** The page; `?project_id=` chooses the project. `fields`: what was sent and refused. */
+const createPage = async ({ who, query, request, context }: Visit, fields: FormTexts = {}, refused?: string): Promise<Page> => {
+  const id = Number(textOf(fields, 'project_id') || (query.project_id ?? query.projectId))
   const project = Number.isSafeInteger(id) && id > 0 ? await getProject(who, id) : null
+  const { rows: projects } = await listProjects(who, context, [], [], { page: 1, size: maxProjects, offset: 0 })
   return {
     title: t('New task'),
     section: 'tasks',
+    status: refused ? 400 : 200,
     body: (
       <form
         class="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-4"
+        method="post"
+        action="/tasks/create"
+        enctype="multipart/form-data"
         x-data="createTasks"
         data-words={JSON.stringify(manyWords())}
         x-on:submit="submit"
@@ -178,6 +191,8 @@ export const createTaskPage = showPage(async ({ who, query }) => {
         novalidate
       >
         <h1>{say('New task')}</h1>
+        <FormToken request={request} />
+        <Problem text={refused} testid="bare-error" />
         <div class="card grid grid-cols-2 gap-4 p-4 max-md:grid-cols-1">
           <label class="field col-span-full">
             <span class="label" x-text="nameLabel">
@@ -186,6 +201,7 @@ export const createTaskPage = showPage(async ({ who, query }) => {
             <input
               class="input"
               name="name"
+              value={textOf(fields, 'name')}
               x-on:input="takeName"
               required
               maxlength="256"
@@ -197,7 +213,8 @@ export const createTaskPage = showPage(async ({ who, query }) => {
             <NameHint />
           </label>
           <ManySwitch />
-          <label class="field" x-bind:class="projectSpan">
+          <BareProject projects={projects} chosen={project ? String(project.id) : ''} subset={textOf(fields, 'bare_subset')} />
+          <label class="field" x-cloak x-show="hasScripts" x-bind:class="projectSpan">
             <span class="label">{say('Project')}</span>
             <input
               class="input"
@@ -233,13 +250,19 @@ export const createTaskPage = showPage(async ({ who, query }) => {
             </datalist>
           </label>
         </div>
-        <div class="card p-4" x-show="!projectId">
+        <div class="card p-4" x-cloak x-show="!projectId">
           <LabelsEditor labels={[]} canEdit />
         </div>
+        <Bare>
+          <div class="card p-4">
+            <BareLabels text={textOf(fields, 'labels')} />
+          </div>
+        </Bare>
         <p class="hint px-1" x-cloak x-show="projectId">
           {say('The labels of the project will be used.')}
         </p>
         <FileFields canChooseFolder />
+        <BareFiles storages={await listStorageOptions(who)} fields={fields} />
         <Advanced />
         <ManyList />
         <div class="card grid gap-2 p-4" x-cloak x-show="isOneBusy" data-testid="task-progress" aria-live="polite">
@@ -259,6 +282,7 @@ export const createTaskPage = showPage(async ({ who, query }) => {
           <button
             type="submit"
             class="btn"
+            name="then"
             value="continue"
             data-testid="task-submit-continue"
             x-bind:disabled="busy"
@@ -274,4 +298,9 @@ export const createTaskPage = showPage(async ({ who, query }) => {
       </form>
     ),
   }
-})
+}
+
+export const createTaskPage = showPage((visit) => createPage(visit))
+
+/** Without scripts the form comes here. */
+export const receiveTask = receiveNewTask(async (visit, fields, error) => createPage(visit, fields, wordsOf(error)))

@@ -243,7 +243,7 @@ export const FileFields = ({
   hint = t('Pictures, archives, PDF documents, point clouds or videos'),
   canChooseFolder = false,
 }: FieldsProps) => (
-  <section class="card grid gap-3 p-4" x-data="fileSources">
+  <section class="card grid gap-3 p-4" x-data="fileSources" x-cloak>
     <div class="flex flex-wrap items-center gap-2">
       <h2 class="mr-2">{say('Files')}</h2>
       <div class="flex flex-wrap gap-1.5" role="tablist" aria-label={t('Where the files come from')}>

@@ -13,12 +13,12 @@ import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
 import { readRights } from '../http/rights'
 import { can } from '../policy/can'
-import { createTaskPage } from './create-page'
+import { createTaskPage, receiveTask } from './create-page'
 import { receiveTaskForm, showTaskForm } from './edit-page'
 import { receiveMove, showMove } from './move-page'
 import { projectMove, taskMove } from './organization-page'
 import { listOptions, listTasks, showTasks, taskFacts } from './service'
-import { showTaskPage } from './task-page'
+import { receiveFiles, showTaskPage } from './task-page'
 
 const CreateLink = () => (
   <span class="flex gap-1">
@@ -85,9 +85,14 @@ const showList = showPage(async ({ who, origin, query, context }) => {
 /** What the bare address shows: the tasks. */
 export const startPage = showList
 
+/** Files go to disk as they come. */
+const keepStream = { parse: () => null } as const
+
 export const taskPages = new Elysia({ name: 'task-pages', detail: { hide: true } })
   .get('/tasks', showList)
   .get('/tasks/create', createTaskPage)
+  .post('/tasks/create', receiveTask, keepStream)
+  .post('/tasks/:id/files', receiveFiles, keepStream)
   .get('/tasks/:id', showTaskPage)
   .get('/tasks/:id/edit', showTaskForm)
   .post('/tasks/:id/edit', receiveTaskForm)

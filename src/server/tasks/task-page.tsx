@@ -1,6 +1,7 @@
 // /tasks/<id>: one task with its jobs, labels and details.
 
 import { and, eq, inArray } from 'drizzle-orm'
+import { Problem } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { JobTable } from '../../web/ui/job-table'
@@ -12,7 +13,7 @@ import { Ago, Assignee, Details, EditableTitle, formatCount, plural, RowMenu, St
 import { type ThingRights, thingActions } from '../../web/ui/rights'
 import { FrameStorage, StorageChoice, type StorageOption } from '../../web/ui/storage-choice'
 import { describeTask } from '../../web/ui/task-table'
-import { readId, showPage } from '../auth/service'
+import { FormToken, type Page, readId, showPage, type Visit, wordsOf } from '../auth/service'
 import { listStorageOptions } from '../cloud-storages/service'
 import { redirectToLastPage } from '../http/html'
 import { readRights } from '../http/rights'
@@ -22,6 +23,8 @@ import { can } from '../policy/can'
 import type { Who } from '../policy/who'
 import { requests } from '../requests/schema'
 import { listRequests } from '../requests/service'
+import { receiveTaskFiles } from './bare-create'
+import { BareFiles } from './bare-files'
 import { FileFields } from './file-fields'
 import { loadGrowing } from './growing-panel'
 import { getTask, labelParent, type ShownTask, showTasks, type TaskRow, taskFacts } from './service'
@@ -127,16 +130,24 @@ const Unfinished = ({ request }: { request: { id: string; status: string; messag
   )
 
 /** A task whose files never came, or could not be read, takes them here. */
-const AddFiles = ({ task }: { task: ShownTask }) => (
+type AddProps = { task: ShownTask; request: Request; storages: StorageOption[]; refused?: string }
+
+const AddFiles = ({ task, request, storages, refused }: AddProps) => (
   <form
     class="mb-4 grid gap-3"
+    method="post"
+    action={`/tasks/${task.id}/files`}
+    enctype="multipart/form-data"
     x-data="createTask"
     data-task-id={String(task.id)}
     x-on:submit="submit"
     x-on:source-changed="takeSource"
     novalidate
   >
+    <FormToken request={request} />
+    <Problem text={refused} testid="bare-error" />
     <FileFields />
+    <BareFiles storages={storages} />
     <div class="card grid gap-2 p-4" x-cloak x-show="busy" aria-live="polite" data-testid="task-progress">
       <div class="flex gap-2">
         <span class="flex-1" x-text="progressText"></span>
@@ -156,7 +167,7 @@ const AddFiles = ({ task }: { task: ShownTask }) => (
 )
 
 /** /tasks/<id>: jobs, labels, details, and files while there are none. */
-export const showTaskPage = showPage(async (visit, params) => {
+const renderTask = async (visit: Visit, params: Record<string, string>, refused?: string): Promise<Page | Response> => {
   const { who, origin } = visit
   const row = await getTask(who, readId(params))
   const [task] = (await showTasks(origin, [row])) as [ShownTask]
@@ -174,6 +185,7 @@ export const showTaskPage = showPage(async (visit, params) => {
   return {
     title: task.name,
     section: 'tasks',
+    status: refused ? 400 : 200,
     body: (
       <>
         <header class="mb-3" data-testid={`task-${task.id}`}>
@@ -242,7 +254,11 @@ export const showTaskPage = showPage(async (visit, params) => {
           </div>
         </header>
         <Unfinished request={creation} />
-        {!task.size && rights.update && (!creation || creation.status === 'failed') ? <AddFiles task={task} /> : ''}
+        {!task.size && rights.update && (!creation || creation.status === 'failed') ? (
+          <AddFiles task={task} request={visit.request} storages={storages} refused={refused} />
+        ) : (
+          ''
+        )}
         <div class="grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4 max-lg:grid-cols-[minmax(0,1fr)]">
           <List
             state={state}
@@ -300,4 +316,9 @@ export const showTaskPage = showPage(async (visit, params) => {
       </>
     ),
   }
-})
+}
+
+export const showTaskPage = showPage((visit, params) => renderTask(visit, params))
+
+/** Without scripts the files come here. */
+export const receiveFiles = receiveTaskFiles((visit, _fields, error, params) => renderTask(visit, params, wordsOf(error)))

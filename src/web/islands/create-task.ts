@@ -13,6 +13,7 @@ type Entry = { key: string; name: string; size: number; note: string; file: File
 const shownCount = 200
 
 export const createTask = () => ({
+  hasScripts: true,
   entries: [] as Entry[],
   labels: [] as unknown[],
   projectId: null as number | null,

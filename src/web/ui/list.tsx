@@ -1,5 +1,7 @@
 // The frame of every list: search, chips, sort, filter builder, table, pages. htmx swaps the part with id `list`.
 import type { Children } from '@kitajs/html'
+import { Bare } from './bare'
+import { BareApply, BareFilter, Kept } from './bare-list'
 import { t } from './i18n/message'
 import { Icon } from './icon'
 import {
@@ -132,23 +134,26 @@ const Pages = ({ state, noun }: { state: ListState; noun: string }) => {
       <span class="num me-auto text-[13px]" data-testid="list-count" data-count={String(count)}>
         {words as 'safe'}
       </span>
-      <label class="flex items-center gap-2 text-[13px]">
-        <span class="max-md:sr-only">{t('Per page') as 'safe'}</span>
-        <select
-          class="select compact w-[76px]"
-          name="page_size"
-          data-testid="list-page-size"
-          data-address="page_size"
-          autocomplete="off"
-          {...swapsList}
-        >
-          {sizes.map((value) => (
-            <option value={String(value)} selected={value === size}>
-              {value}
-            </option>
-          ))}
-        </select>
-      </label>
+      <form class="flex items-center gap-2" method="get" action={state.path}>
+        <label class="flex items-center gap-2 text-[13px]">
+          <span class="max-md:sr-only">{t('Per page') as 'safe'}</span>
+          <select
+            class="select compact w-[76px]"
+            name="page_size"
+            data-testid="list-page-size"
+            data-address="page_size"
+            autocomplete="off"
+            {...swapsList}
+          >
+            {sizes.map((value) => (
+              <option value={String(value)} selected={value === size}>
+                {value}
+              </option>
+            ))}
+          </select>
+        </label>
+        <BareApply state={state} without="page_size" testid="bare-page-size" />
+      </form>
       <span class="num text-[13px]">{`${page} / ${last}` as 'safe'}</span>
       <PageLink state={state} to={page - 1} last={last} testid="list-page-prev" label={t('Previous page')} icon="chevronLeft" />
       <PageLink state={state} to={page + 1} last={last} testid="list-page-next" label={t('Next page')} icon="chevronRight" />
@@ -201,6 +206,9 @@ const Search = ({ state, noun }: { state: ListState; noun: string }) => (
       data-address="search"
       {...swapsList}
     />
+    <Bare>
+      <Kept state={state} without="search" />
+    </Bare>
     <kbd class="key pointer-events-none absolute end-2 top-[7px] max-md:hidden">/</kbd>
   </form>
 )
@@ -237,6 +245,7 @@ export const List = ({ state, noun, fields, quick, empty, children, hasSearch = 
     <div class="flex flex-wrap items-center gap-2 border-b border-line px-3 py-2">
       {hasSearch ? <Search state={state} noun={noun} /> : ''}
       <Tools state={state} noun={noun} fields={fields} quick={quick} />
+      <BareFilter state={state} fields={fields} />
     </div>
     <div id="list" class="list-body">
       {state.count === 0 ? isNarrowed(state) ? <NothingFits state={state} noun={noun} /> : empty : children}

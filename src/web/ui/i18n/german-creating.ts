@@ -29,4 +29,14 @@ export const germanCreating = {
   'Access to its projects and tasks ends. Only an invitation brings it back.':
     'Der Zugang zu ihren Projekten und Aufgaben endet. Nur eine Einladung bringt ihn zurück.',
   'To be sure, type its name': 'Zur Sicherheit den Namen eingeben',
+  'From this computer': 'Von diesem Rechner',
+  'Of other servers': 'Von anderen Servern',
+  'Of the connected share, or of the cloud storage': 'Von der verbundenen Freigabe oder aus dem Cloudspeicher',
+  'One file or folder a line': 'Eine Datei oder ein Ordner je Zeile',
+  contains: 'enthält',
+  is: 'ist',
+  'at least': 'mindestens',
+  'at most': 'höchstens',
+  since: 'seit',
+  until: 'bis',
 }
