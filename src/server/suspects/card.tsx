@@ -69,7 +69,7 @@ export const SuspectCard = ({ entry, canChoose }: { entry: Entry; canChoose: boo
       <a
         class="block"
         href={shown.url}
-        aria-label={t('{label}, {place}: open in the editor', { label: name, place })}
+        title={t('Open in the editor')}
         data-testid="suspect-open"
       >
         <span class="relative grid aspect-[4/3] place-items-center overflow-hidden bg-sunken text-muted">
@@ -89,7 +89,7 @@ export const SuspectCard = ({ entry, canChoose }: { entry: Entry; canChoose: boo
             <span class="min-w-0 flex-1 truncate text-[13px] font-medium" safe>
               {titleOf(shown.reason)}
             </span>
-            <Sureness score={shown.score ?? 0} />
+            <Sureness score={row.score} />
           </span>
           <span class="text-[13px] leading-4.5 text-soft" dir="auto" data-testid="suspect-words" safe>
             {shown.words}

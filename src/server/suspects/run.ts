@@ -183,5 +183,6 @@ export const runSearch = async (row: RequestRow, report: Report): Promise<Result
         .onConflictDoUpdate({ target: suspectRuns.taskId, set: values })
     }
   })
-  return { message: `${findings.length} of ${things.length} objects look suspicious` }
+  const odd = new Set(findings.map(({ thing }) => thing)).size
+  return { message: `${odd} of ${things.length} objects look suspicious` }
 }

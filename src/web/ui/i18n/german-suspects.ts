@@ -7,7 +7,6 @@ export const germanSuspects = {
   '{count} objects looked through': '{count} Objekte durchgesehen',
   '{count} of {total} have this: {values}': '{count} von {total} haben das: {values}',
   '{count} suspicious labels': '{count} verdächtige Labels',
-  '{label}, {place}: open in the editor': '{label}, {place}: im Editor öffnen',
   '{percent} % of it are outside of the picture': '{percent} % davon liegen außerhalb des Bildes',
   '{task}, frame {frame}': '{task}, Bild {frame}',
   '{values}, where {usual} is usual': '{values}, üblich ist {usual}',
