@@ -6,6 +6,7 @@ import { frameForms } from './auth/frame-forms'
 import { authPages, showLogin } from './auth/page'
 import { showErrorPage } from './auth/service'
 import { cloudStoragePages } from './cloud-storages/page'
+import { consensusPages } from './consensus/page'
 import { findPages } from './find/page'
 import { guidePages } from './guides/page'
 import { assets } from './http/assets'
@@ -42,6 +43,7 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(jobPages)
   .use(requestPages)
   .use(qualityPages)
+  .use(consensusPages)
   .use(removalPages)
   .use(narrowing)
   .use(profilePages)

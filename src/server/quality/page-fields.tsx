@@ -1,17 +1,8 @@
 // The settings of quality control as fields of forms: what each is called, what it does, and how its text is read.
 import { t } from '../../web/ui/i18n/message'
+import type { Read } from '../../web/ui/percent'
 import { metricNames } from './compare/confusion'
 import { describeMetric } from './page-words'
-
-/** What a form sends for a setting, and what is wrong with it. */
-export type Read<T> = { value: T; problem?: undefined } | { value?: undefined; problem: string }
-
-/** A share of 1 from a text in percent. */
-export const readPercent = (text: string): Read<number> => {
-  const value = Number(text.trim().replace(',', '.'))
-  if (!text.trim() || Number.isNaN(value)) return { problem: t('A number is needed.') }
-  return value < 0 || value > 100 ? { problem: t('It must be from 0 to 100 %.') } : { value: Math.round(value * 1e6) / 1e8 }
-}
 
 const maxInteger = 2 ** 31 - 1
 export const readCount = (text: string): Read<number> => {
@@ -19,9 +10,6 @@ export const readCount = (text: string): Read<number> => {
   if (!text.trim() || !Number.isInteger(value)) return { problem: t('A whole number is needed.') }
   return value < 0 || value > maxInteger ? { problem: t('It must be 0 or more.') } : { value }
 }
-
-/** `0.1` → `10`, without the noise of binary fractions. */
-export const writePercent = (share: number): string => String(Math.round(share * 1e6) / 1e4)
 
 export type SettingKind = 'percent' | 'count' | 'check' | 'metric' | 'base' | 'filter'
 export type Setting = {

@@ -1,9 +1,9 @@
 // The confusion matrix as a table: numbers with shades, precision and recall of each label beside it.
 import { t } from '../../web/ui/i18n/message'
 import { formatCount } from '../../web/ui/parts'
+import { formatShare } from '../../web/ui/percent'
 import type { Annotations } from './compare/combine'
 import { describeLabels } from './compare/confusion'
-import { formatShare } from './page-words'
 
 /** From few to many; written out because styles are made from what stands in the code. */
 const right = [

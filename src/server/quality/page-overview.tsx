@@ -6,6 +6,7 @@ import { t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
 import { Ago, Details, formatCount } from '../../web/ui/parts'
+import { formatShare } from '../../web/ui/percent'
 import { FormToken, type Visit } from '../auth/service'
 import { asset } from '../http/assets'
 import { isoTime } from '../http/json'
@@ -26,7 +27,7 @@ import {
 import { Matrix } from './page-matrix'
 import { PartsTable } from './page-parts'
 import { type Place, QualityFrame } from './page-place'
-import { describeMetric, formatShare, Score, toneOfScore } from './page-words'
+import { describeMetric, Score, toneOfScore } from './page-words'
 import type { ReportRow } from './reports'
 
 /** The trend over all reports, oldest first. */

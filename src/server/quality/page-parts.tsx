@@ -4,9 +4,10 @@ import { Icon } from '../../web/ui/icon'
 import { ListLink, SortHead } from '../../web/ui/list'
 import { addressOf, type ListState, type Query } from '../../web/ui/list-address'
 import { formatCount } from '../../web/ui/parts'
+import { formatShare } from '../../web/ui/percent'
 import type { Part, Target } from './page-data'
 import type { Place } from './page-place'
-import { formatShare, Score } from './page-words'
+import { Score } from './page-words'
 
 const pageSize = 25
 

@@ -4,6 +4,7 @@ import { t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Document } from '../../web/ui/layout'
 import { formatCount } from '../../web/ui/parts'
+import { formatShare } from '../../web/ui/percent'
 import type { Visit } from '../auth/service'
 import { asset } from '../http/assets'
 import { notFound } from '../http/errors'
@@ -15,7 +16,6 @@ import { Matrix } from './page-matrix'
 import { loadOverview, makeTrend, RequirementTable, ScoreCard } from './page-overview'
 import { sortBy } from './page-parts'
 import type { Place } from './page-place'
-import { formatShare } from './page-words'
 
 const PartRows = ({ parts, place, target }: { parts: Part[]; place: Place; target: Target }) => (
   <table class="grid-table slim" data-testid="print-parts">

@@ -4,22 +4,14 @@ import { and, asc, eq } from 'drizzle-orm'
 import { AreaField, ChoiceField, Field, Notice, Problem, TextField } from '../../web/ui/form'
 import { t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
+import { formatShare, type Read, readPercent, writePercent } from '../../web/ui/percent'
 import { type Fields, FormToken, type Page, problemsOf, type Visit } from '../auth/service'
 import { db } from '../db/open'
 import { redirectTo } from '../http/html'
 import { tasks } from '../tasks/schema'
-import {
-  listBases,
-  listSettings as listFields,
-  listMetrics,
-  type Read,
-  readCount,
-  readPercent,
-  type Setting,
-  writePercent,
-} from './page-fields'
+import { listBases, listSettings as listFields, listMetrics, readCount, type Setting } from './page-fields'
 import { type Place, QualityFrame } from './page-place'
-import { describeKind, describeMetric, formatShare } from './page-words'
+import { describeKind, describeMetric } from './page-words'
 import { qualitySettings } from './schema'
 import { ensureSettings, type FlatSettings, listRequirements, type Requirement, showSettings, updateSettings } from './settings'
 import { resolveRequirement } from './show-requirements'

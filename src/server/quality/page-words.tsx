@@ -1,5 +1,6 @@
 // Words and numbers of the pages of quality control: metrics, conflicts, shares, scores.
-import { readLanguage, t } from '../../web/ui/i18n/message'
+import { t } from '../../web/ui/i18n/message'
+import { formatShare } from '../../web/ui/percent'
 import { type ConflictType, conflictTypes, type Severity, severityOf } from './compare/compare-frame'
 import { readMetric } from './judge-requirements'
 
@@ -43,12 +44,6 @@ export const listKinds = (counts: Partial<Record<ConflictType, number>>) =>
     .map((type) => ({ type, severity: severityOf(type), count: counts[type] ?? 0 }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => a.severity.localeCompare(b.severity) || b.count - a.count)
-
-/** `83.3 %` in the language of the page; a dash for what cannot be said. */
-export const formatShare = (value: number | null | undefined): string =>
-  value === null || value === undefined || Number.isNaN(value)
-    ? '–'
-    : new Intl.NumberFormat(readLanguage(), { style: 'percent', maximumFractionDigits: 1 }).format(value)
 
 export const toneOfScore = (score: number | null | undefined, threshold: number) =>
   score === null || score === undefined ? undefined : score >= threshold ? 'success' : 'danger'

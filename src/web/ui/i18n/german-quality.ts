@@ -219,4 +219,63 @@ const requirements = {
   off: 'aus',
 }
 
-export const germanQuality = { ...words, ...reports, ...management, ...settings, ...requirements }
+const consensus = {
+  '1 means agreement in everything, 0 as much as chance would bring. Objects are matched by their overlap; “nothing” is an answer too.':
+    '1 heißt einig in allem, 0 so einig wie durch Zufall. Objekte werden nach ihrer Überschneidung zugeordnet; auch „nichts“ ist eine Antwort.',
+  'Agreement is measured between replicas of a job. At least two of them must have been worked on.':
+    'Übereinstimmung wird zwischen Kopien eines Auftrags gemessen. An mindestens zwei davon muss gearbeitet worden sein.',
+  Agreement: 'Übereinstimmung',
+  'All its replicas are in the state new: nobody has worked on them.':
+    'Alle Kopien sind im Zustand neu: Niemand hat daran gearbeitet.',
+  'All together': 'Alles zusammen',
+  'Chance leaves nothing to say': 'Der Zufall lässt keine Aussage zu',
+  'Cohen’s kappa of each pair: {subject}': 'Cohens Kappa jedes Paares: {subject}',
+  'Consensus needs jobs that several people annotate. The number of replicas is chosen when a task is made.':
+    'Konsens braucht Aufträge, die mehrere Personen annotieren. Die Zahl der Kopien wird beim Anlegen einer Aufgabe gewählt.',
+  Consensus: 'Konsens',
+  'Fleiss’ kappa': 'Fleiss’ Kappa',
+  'It has no replicas.': 'Er hat keine Kopien.',
+  'It is past the annotation stage.': 'Er ist über die Stufe Annotation hinaus.',
+  'Jobs and their replicas': 'Aufträge und ihre Kopien',
+  'Job #{id}: {count} replicas': 'Auftrag #{id}: {count} Kopien',
+  'Krippendorff’s alpha': 'Krippendorffs Alpha',
+  'Last merges': 'Letzte Zusammenführungen',
+  'Lowest pair': 'Schwächstes Paar',
+  Merge: 'Zusammenführen',
+  'Merge job #{id}?': 'Auftrag #{id} zusammenführen?',
+  'Merge the whole task?': 'Die ganze Aufgabe zusammenführen?',
+  'Merge the whole task…': 'Ganze Aufgabe zusammenführen …',
+  'Merge…': 'Zusammenführen …',
+  Merging: 'Zusammenführung',
+  'Merging…': 'Zusammenführung läuft …',
+  'Nothing to compare yet': 'Noch nichts zu vergleichen',
+  'Nothing was merged: say that the annotations may be replaced.':
+    'Nichts wurde zusammengeführt: Bestätigen Sie, dass die Annotationen ersetzt werden dürfen.',
+  Pairs: 'Paare',
+  Question: 'Frage',
+  'Quorum, %': 'Quorum, %',
+  'Replace the annotations of these jobs': 'Die Annotationen dieser Aufträge ersetzen',
+  Replicas: 'Kopien',
+  'The settings are saved. The next merge is made with them.':
+    'Die Einstellungen sind gespeichert. Die nächste Zusammenführung richtet sich nach ihnen.',
+  'The share of replicas that must have an object for it to count.':
+    'Der Anteil der Kopien, die ein Objekt haben müssen, damit es zählt.',
+  'The whole task': 'Die ganze Aufgabe',
+  'These jobs get what their replicas agree on, and are completed: {jobs}.':
+    'Diese Aufträge erhalten, worin ihre Kopien übereinstimmen, und werden abgeschlossen: {jobs}.',
+  'This task has no replicas': 'Diese Aufgabe hat keine Kopien',
+  'Which label objects have': 'Welches Label Objekte haben',
+  'almost perfect': 'fast vollkommen',
+  fair: 'ausreichend',
+  'less than by chance': 'weniger als durch Zufall',
+  moderate: 'mäßig',
+  'of {count}': 'von {count}',
+  slight: 'gering',
+  substantial: 'beachtlich',
+  '{count} annotations that these jobs have now are replaced by what their replicas agree on: {jobs}. The jobs are completed. Their history keeps what was.':
+    '{count} Annotationen, die diese Aufträge jetzt haben, werden durch das ersetzt, worin ihre Kopien übereinstimmen: {jobs}. Die Aufträge werden abgeschlossen. Ihr Verlauf bewahrt, was war.',
+  '{new} of {all} replicas are in the state new and left out.':
+    '{new} von {all} Kopien sind im Zustand neu und bleiben außen vor.',
+}
+
+export const germanQuality = { ...words, ...reports, ...management, ...settings, ...requirements, ...consensus }
