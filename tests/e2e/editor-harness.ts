@@ -210,6 +210,8 @@ export const startMock = async (options: MockOptions = {}) => {
           return Response.json({ version: 0, ...stored }, { headers: { ETag: `"${revision}"` } })
         case 'PATCH /api/jobs/7/annotations':
           return save(request)
+        case 'POST /api/events':
+          return Response.json(await request.json(), { status: 201 })
         default:
           return new Response('Not found', { status: 404 })
       }

@@ -43,7 +43,11 @@ const ofServer: Record<string, (row: LogRow) => Sums> = {
   'create:issue': () => ({ issuesOpened: 1 }),
   'update:issue': ({ objName, objVal }) => (objName === 'resolved' && objVal === 'true' ? { issuesResolved: 1 } : {}),
 }
-const ofClient: Record<string, (row: LogRow) => Sums> = { 'change:frame': () => ({ frames: 1 }) }
+/** Playing shows many frames in one event; nobody plays more than that before the next. */
+const maxFramesPerEvent = 100_000
+const ofClient: Record<string, (row: LogRow) => Sums> = {
+  'change:frame': ({ count }) => ({ frames: Math.min(Math.max(count ?? 1, 1), maxFramesPerEvent) }),
+}
 
 export const readSums = (row: LogRow): Sums => {
   const found = (row.source === 'server' ? ofServer : ofClient)[row.scope]

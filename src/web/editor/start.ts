@@ -2,6 +2,7 @@
 
 import type { Annotations } from '../../formats/model'
 import { openVision } from '../vision/vision'
+import { reportActivity } from './activity/report-activity'
 import { Assist } from './assist/assist'
 import { shortcuts } from './commands/shortcuts'
 import { openDocument } from './document/document'
@@ -61,6 +62,7 @@ const findLinked = (address: URL, annotations: Annotations): { frame: number; fi
 }
 
 export const start = async (root: HTMLElement): Promise<Editor> => {
+  const startedAt = performance.now()
   const jobId = Number(root.dataset.jobId)
   const api = openApi(jobId)
   const person = openPersonSettings(root.dataset.user ?? '')
@@ -205,6 +207,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   void editor.player.goTo(frame)
   await attachSaving(editor, root)
   attachStream(editor, Number(root.dataset.userId ?? 0))
+  reportActivity(editor, performance.now() - startedAt)
   void offerGuide(editor)
   return editor
 }
