@@ -46,6 +46,9 @@ const Sureness = ({ score }: { score: number }) => (
   <meter
     class="suspect-score h-1.5 w-14 flex-none"
     min="0.5"
+    low="0.66"
+    high="0.83"
+    optimum="0.5"
     max="1"
     value={String(score)}
     aria-label={t('Suspicion')}
@@ -66,12 +69,7 @@ export const SuspectCard = ({ entry, canChoose }: { entry: Entry; canChoose: boo
       data-id={String(shown.id)}
       data-reason={shown.reason}
     >
-      <a
-        class="block"
-        href={shown.url}
-        title={t('Open in the editor')}
-        data-testid="suspect-open"
-      >
+      <a class="block" href={shown.url} title={t('Open in the editor')} data-testid="suspect-open">
         <span class="relative grid aspect-[4/3] place-items-center overflow-hidden bg-sunken text-muted">
           <Icon name={shown.type === 'tag' ? 'tag' : 'image'} />
           <img

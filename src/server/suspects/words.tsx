@@ -31,7 +31,13 @@ const listValues = ({ attributes = [] }: Details) => attributes.map(({ name, val
 
 const sentences: Record<Reason, (details: Details, names: Names) => string> = {
   duplicate: ({ value, other }, { label }) =>
-    t('Covers {percent} % of “{label}” {id}, which has the same label', { percent: percent(value), label, id: `#${other?.id}` }),
+    other?.kind === 'tag'
+      ? t('The frame has the tag “{label}” already', { label })
+      : t('Covers {percent} % of “{label}” {id}, which has the same label', {
+          percent: percent(value),
+          label,
+          id: `#${other?.id}`,
+        }),
   conflicting_label: ({ value }, { other }) =>
     t('Lies on an object with the label “{label}” to {percent} %', { percent: percent(value), label: other }),
   label_flip: ({ count = 1 }, { suggestion }) =>
@@ -47,7 +53,7 @@ const sentences: Record<Reason, (details: Details, names: Names) => string> = {
     total
       ? t('Fills {own} % of its box; “{label}” usually fills {usual} %', { own: percent(value), usual: percent(usual), label })
       : t('Width to height is {own}; “{label}” usually has {usual}', { own: asRatio(value), usual: asRatio(usual), label }),
-  tiny: ({ value = 0 }) => t('Only {n} pixels across', { n: round(value) }),
+  tiny: ({ value = 0 }) => t('Only {n} px across', { n: round(value) }),
   outside_picture: ({ value }) => t('{percent} % of it are outside of the picture', { percent: percent(value) }),
   attribute_flip: (details) => t('Differs for one key frame: {values}', { values: listValues(details) }),
   rare_values: (details) =>
