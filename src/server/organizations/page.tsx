@@ -66,9 +66,15 @@ const renderOrganization = async (visit: Visit, { form = closedForm, details }: 
     status: form.problem || details ? 400 : 200,
     body: (
       <div class="mx-auto grid max-w-[760px] grid-cols-[minmax(0,1fr)] gap-4">
-        <h1 class="truncate" dir="auto" safe>
-          {organization.name}
-        </h1>
+        <div class="flex items-center gap-2">
+          <h1 class="min-w-0 flex-1 truncate" dir="auto" safe>
+            {organization.name}
+          </h1>
+          <a class="btn" href={`/analytics/organizations/${organization.id}`} data-testid="org-analytics">
+            <Icon name="activity" />
+            {say('Analytics')}
+          </a>
+        </div>
         {news ? (
           <p class="rounded-md bg-success-soft px-3 py-2 text-success" role="status" data-testid="invite-done" safe>
             {news}

@@ -94,6 +94,15 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                 </>
               )}
             </RowMenu>
+            <a
+              class="btn btn-icon"
+              href={`/projects/${project.id}/analytics`}
+              aria-label={t('Analytics')}
+              title={t('Analytics')}
+              data-testid="project-analytics"
+            >
+              <Icon name="activity" />
+            </a>
             <a class="btn" href={`/projects/${project.id}/find`} data-testid="project-find">
               <Icon name="search" />
               {say('Find')}

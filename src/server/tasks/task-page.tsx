@@ -243,6 +243,15 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
                 </>
               )}
             </RowMenu>
+            <a
+              class="btn btn-icon"
+              href={`/tasks/${task.id}/analytics`}
+              aria-label={t('Analytics')}
+              title={t('Analytics')}
+              data-testid="task-analytics"
+            >
+              <Icon name="activity" />
+            </a>
             {main ? (
               <a class="btn btn-primary" href={`/tasks/${task.id}/jobs/${main.id}`} data-testid="task-open">
                 <Icon name="pencil" />

@@ -151,6 +151,7 @@ const JobRow = ({ job, rights, opens, showTask, issues, fold }: RowProps) => {
           bare={rights.assign || rights.state || rights.stage ? `/jobs/${job.id}/edit` : undefined}
         >
           <MenuEntry testid="menu-open" icon="external" label="Open in the editor" href={href} />
+          <MenuEntry testid="menu-analytics" icon="activity" label="Analytics" href={`/jobs/${job.id}/analytics`} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
           {rights.remove && (

@@ -87,6 +87,7 @@ const accountEntries: { href: string; icon: IconName; label: string; testid?: st
   { href: '/profile', icon: 'user', label: 'Profile', testid: 'user-menu-profile' },
   { href: '/profile#security', icon: 'key', label: 'Password and tokens', testid: 'user-menu-security' },
   { href: '/settings', icon: 'settings', label: 'Settings', testid: 'user-menu-settings' },
+  { href: '/analytics/me', icon: 'activity', label: 'My work', testid: 'user-menu-analytics' },
   {
     href: '/organizations/create',
     icon: 'boxes',
