@@ -8,7 +8,15 @@ import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { projectFields, thingFilters } from '../../web/ui/list-fields'
-import { CreateMenu, DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from '../../web/ui/menus'
+import {
+  CreateMenu,
+  DeleteEntry,
+  MenuEntry,
+  MenuLine,
+  OrganizationEntry,
+  QualityEntries,
+  TransferEntries,
+} from '../../web/ui/menus'
 import { Ago, Assignee, Preview, RowMenu, SelectCell, SelectHead, Status } from '../../web/ui/parts'
 import { type ThingRights, thingActions } from '../../web/ui/rights'
 import { StorageChoice, type StorageOption } from '../../web/ui/storage-choice'
@@ -65,6 +73,7 @@ const ProjectRow = ({ project, rights }: { project: ShownProject; rights: ThingR
           <MenuEntry testid="menu-open" icon="external" label="Open" href={href} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+          <QualityEntries subject={subject} canSee={rights.update} />
           <OrganizationEntry subject={subject} canMove={rights.move} />
           {rights.remove && (
             <>

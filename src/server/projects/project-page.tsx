@@ -7,7 +7,7 @@ import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { innerTaskFields, thingFilters } from '../../web/ui/list-fields'
-import { DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from '../../web/ui/menus'
+import { DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, QualityEntries, TransferEntries } from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, plural, RowMenu, Status } from '../../web/ui/parts'
 import { thingActions } from '../../web/ui/rights'
 import { StorageChoice } from '../../web/ui/storage-choice'
@@ -81,6 +81,7 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                 label="Suspicious labels"
                 href={`/projects/${project.id}/suspects`}
               />
+              <QualityEntries subject={subject} canSee={rights.update} />
               {can(who, 'webhook', 'view', { organizationId: project.organizationId, parents: [project] }) ? (
                 <MenuEntry testid="menu-webhooks" icon="webhook" label="Webhooks" href={`/projects/${project.id}/webhooks`} />
               ) : (

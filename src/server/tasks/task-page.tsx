@@ -8,7 +8,15 @@ import { JobTable } from '../../web/ui/job-table'
 import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List } from '../../web/ui/list'
 import { innerJobFields, jobFilters } from '../../web/ui/list-fields'
-import { CopyJobsEntry, DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from '../../web/ui/menus'
+import {
+  CopyJobsEntry,
+  DeleteEntry,
+  MenuEntry,
+  MenuLine,
+  OrganizationEntry,
+  QualityEntries,
+  TransferEntries,
+} from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, formatCount, plural, RowMenu, Status } from '../../web/ui/parts'
 import { type ThingRights, thingActions } from '../../web/ui/rights'
 import { FrameStorage, StorageChoice, type StorageOption } from '../../web/ui/storage-choice'
@@ -220,6 +228,7 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
               <MenuLine />
               <MenuEntry testid="menu-guide" icon="book" label="Guide" href={`/tasks/${task.id}/guide`} />
               <MenuEntry testid="menu-suspects" icon="search" label="Suspicious labels" href={`/tasks/${task.id}/suspects`} />
+              <QualityEntries subject={subject} canSee={rights.update} hasReplicas={task.consensus_enabled} />
               {!task.project_id && can(who, 'task', 'update:project', taskFacts(row)) ? (
                 <MenuEntry testid="menu-move" icon="move" label="Move to a project" href={`/tasks/${task.id}/move`} />
               ) : (

@@ -4,7 +4,7 @@ import { say, t } from './i18n/message'
 import { Icon } from './icon'
 import { ListLink, SortHead } from './list'
 import type { ListState } from './list-address'
-import { DeleteEntry, MenuEntry, MenuLine, TransferEntries } from './menus'
+import { DeleteEntry, MenuEntry, MenuLine, QualityEntries, TransferEntries } from './menus'
 import { Ago, Assignee, formatCount, Preview, RowMenu, SelectCell, SelectHead } from './parts'
 import type { JobRights } from './rights'
 
@@ -151,6 +151,11 @@ const JobRow = ({ job, rights, opens, showTask, issues, fold }: RowProps) => {
           bare={rights.assign || rights.state || rights.stage ? `/jobs/${job.id}/edit` : undefined}
         >
           <MenuEntry testid="menu-open" icon="external" label="Open in the editor" href={href} />
+          <QualityEntries
+            subject={{ kind: 'task', id: job.task_id, name: job.task_name, dimension: job.dimension }}
+            canSee={Boolean(opens?.task && rights.stage)}
+            hasReplicas={job.replicas_count > 0}
+          />
           <MenuEntry testid="menu-analytics" icon="activity" label="Analytics" href={`/jobs/${job.id}/analytics`} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />

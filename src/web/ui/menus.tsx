@@ -106,6 +106,23 @@ export const CreateMenu = ({ kind }: { kind: 'project' | 'task' }): JSX.Element 
   </>
 )
 
+type QualityProps = { subject: Subject; canSee: boolean; hasReplicas?: boolean }
+
+/** Ways to the pages that judge the labels of a project or task. */
+export const QualityEntries = ({ subject, canSee, hasReplicas }: QualityProps): JSX.Element =>
+  canSee && subject.dimension !== '3d' ? (
+    <>
+      <MenuEntry testid="menu-quality" icon="check" label="Quality control" href={`/${subject.kind}s/${subject.id}/quality`} />
+      {hasReplicas ? (
+        <MenuEntry testid="menu-consensus" icon="users" label="Consensus management" href={`/tasks/${subject.id}/consensus`} />
+      ) : (
+        ''
+      )}
+    </>
+  ) : (
+    ''
+  )
+
 type DeleteProps = { subject: Subject; touches: string; next?: string }
 
 /** Asks with a count of what goes away; `next` is where to go afterwards (without: the list refreshes). */

@@ -5,7 +5,7 @@ import { say, t } from './i18n/message'
 import { Icon } from './icon'
 import { SortHead } from './list'
 import type { ListState } from './list-address'
-import { CopyJobsEntry, DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, TransferEntries } from './menus'
+import { CopyJobsEntry, DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, QualityEntries, TransferEntries } from './menus'
 import { Ago, Assignee, Done, Preview, plural, RowMenu, SelectCell, SelectHead, Status } from './parts'
 import type { ThingRights } from './rights'
 
@@ -77,6 +77,7 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
           <MenuEntry testid="menu-open" icon="external" label="Open" href={`/tasks/${task.id}`} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+          <QualityEntries subject={subject} canSee={rights.update} hasReplicas={task.consensus_enabled} />
           <CopyJobsEntry task={task} />
           <OrganizationEntry subject={subject} canMove={rights.move && !task.project_id} />
           {rights.remove && (

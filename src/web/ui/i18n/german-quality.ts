@@ -233,6 +233,7 @@ const consensus = {
   'Consensus needs jobs that several people annotate. The number of replicas is chosen when a task is made.':
     'Konsens braucht Aufträge, die mehrere Personen annotieren. Die Zahl der Kopien wird beim Anlegen einer Aufgabe gewählt.',
   Consensus: 'Konsens',
+  'Consensus management': 'Konsens verwalten',
   'Fleiss’ kappa': 'Fleiss’ Kappa',
   'It has no replicas.': 'Er hat keine Kopien.',
   'It is past the annotation stage.': 'Er ist über die Stufe Annotation hinaus.',
