@@ -128,7 +128,11 @@ export const openModel = async ({ name, files, spec }: ModelRef, threads: number
     return { value: { states: followed.map(({ state }) => state), shapes: followed.map(({ shape }) => shape) } }
   }
   return {
-    ask: async (ask) => (ask.do === 'load' ? { value: null } : answer(ask)),
+    ask: async (ask) => {
+      if (ask.do !== 'load') return answer(ask)
+      if ('decoder' in files) decoder ??= await open(files.decoder)
+      return { value: null }
+    },
     close: async () => {
       await Promise.all(sessions.map((session) => session.close()))
     },

@@ -88,7 +88,7 @@ const readKeys = <K extends Record<string, Check<unknown>>>(value: unknown, keys
       read[key] = keys[key]!(given)
     } catch (error) {
       const said = (error as Error).message
-      throw error instanceof ModelError ? new ModelError(/^(must|unknown)/.test(said) ? `${prefix}${key} ${said}` : said) : error
+      throw error instanceof ModelError ? new ModelError(/^must/.test(said) ? `${prefix}${key} ${said}` : said) : error
     }
   }
   return read as Read<K>

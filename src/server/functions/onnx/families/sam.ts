@@ -42,13 +42,20 @@ export const answerPrompt = async (
   prompt: Prompt,
 ): Promise<Drawn[]> => {
   const inputs = spec.decoder!.inputs
-  const fed = Object.entries(feedPrompt(inputs, prompt, facts)).map(([name, feed]): [string, RawTensor] => [
+  const orRefuse = <T>(work: () => T): T => {
+    try {
+      return work()
+    } catch (error) {
+      throw error instanceof RangeError ? new ModelError(`cannot answer: ${error.message}`) : error
+    }
+  }
+  const fed = Object.entries(orRefuse(() => feedPrompt(inputs, prompt, facts))).map(([name, feed]): [string, RawTensor] => [
     name,
     toFeed(inputs.find((input) => input.name === name)!, feed),
   ])
   const answered = await decoder.run({ ...tensors, ...Object.fromEntries(fed) })
   const outputs = Object.entries(answered).map(([name, output]) => [name, toNumbers(name, output)])
-  const { mask, score } = readPromptedMask(Object.fromEntries(outputs), facts)
+  const { mask, score } = orRefuse(() => readPromptedMask(Object.fromEntries(outputs), facts))
   const points = encodeMask(mask)
   return points ? [{ type: 'mask', points, score }] : []
 }
