@@ -13,6 +13,8 @@ import { projectImports } from './datasets/project-routes'
 import { datasets } from './datasets/routes'
 import { events } from './events/routes'
 import { find } from './find/routes'
+import { lambda } from './functions/lambda-routes'
+import { functions } from './functions/routes'
 import { guides } from './guides/routes'
 import { createKit } from './http/server-kit'
 import { invitations } from './invitations/routes'
@@ -72,6 +74,8 @@ export const createApp = () => {
   return served
     .use(quality)
     .use(consensus)
+    .use(lambda)
+    .use(functions)
     .use(suspects)
     .use(data)
     .use(growing)

@@ -24,6 +24,7 @@ const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'merge-consensus': async () => (await import('./merge-consensus')).mergeConsensus,
   'import-annotations': async () => (await import('./import-annotations')).importAnnotations,
   'inspect-dataset': async () => (await import('./inspect-dataset')).inspectDataset,
+  'annotate-automatically': async () => (await import('./annotate-automatically')).annotateAutomatically,
   'deliver-webhook': async () => (await import('./deliver-webhook')).deliverWebhook,
   cleanup: async () => (await import('./cleanup')).cleanUp,
 }

@@ -1,5 +1,5 @@
 // Puts annotations that were read from a file into a task or job.
-import { tx } from '../db/open'
+import { type Tx, tx } from '../db/open'
 import type { Job } from '../jobs/service'
 import { labelsOf } from '../labels/service'
 import type { RevisionAction } from '../revisions/service'
@@ -13,7 +13,8 @@ import { readAnnotations } from './validate'
 
 /**
  * Replaces or appends, in one transaction; authorized by the request that asked for it. A job takes what is on its frames, tracks
- * cut to them. Attribute values that a label does not have are kept, as they are in the file.
+ * cut to them. Attribute values that a label does not have are kept, as they are in the file. `within` runs in the same transaction,
+ * first.
  */
 export const importAnnotations = async (
   { task, job }: { task: Task; job: Job | null },
@@ -21,17 +22,19 @@ export const importAnnotations = async (
   mode: 'replace' | 'append',
   userId: number | null = null,
   action: RevisionAction = 'import',
+  within: (t: Tx) => Promise<void> = async () => {},
 ): Promise<Saved[]> => {
   const labels = await labelsOf(labelParent(task))
-  const { saved } = await tx((t) =>
-    changeTaskWithin(t, task, labels, { userId, action }, undefined, async (_, parts, limits) => {
+  const { saved } = await tx(async (t) => {
+    await within(t)
+    return changeTaskWithin(t, task, labels, { userId, action }, undefined, async (_, parts, limits) => {
       const targets = job ? parts.all.filter(({ id }) => id === job.id) : parts.counting
       const allows = (frame: number) =>
         limits.allows(frame) || targets.some((one) => frame >= one.startFrame && frame <= one.stopFrame)
       const rows = copyPool(trimTracks(readAnnotations(body, { ...limits, allows })), job ? undefined : parts.pool, 'always')
       return { changes: (mode === 'replace' ? planReplace : planCreate)(rows, targets), shown: rows }
-    }),
-  )
+    })
+  })
   tellSaved(null, saved)
   return saved
 }

@@ -37,6 +37,8 @@ export type FunctionInfo = {
   versions?: { version: number; created: Date; note: string }[]
   /** `browser`: the server cannot be asked, the editor runs it; `agent`: somebody's own machine runs it. */
   runs: 'server' | 'browser' | 'agent'
+  /** False when nobody would answer now, as when no agent is running. */
+  isReady?: boolean
   access?: FunctionAccess
   /** Of interactors. */
   interaction?: {
@@ -67,8 +69,8 @@ export type FrameImage = {
   height: number
   /** An encoded picture (JPEG, PNG, WebP …) with its orientation applied; kept for the time of the call. */
   read: () => Promise<Uint8Array>
-  /** Where it comes from, for providers that read frames themselves; absent for pictures that are in no task. */
-  place?: { taskId: number; frame: number; roi: Box | null }
+  /** Where it comes from and who asks, for providers that read frames themselves; absent for pictures that are in no task. */
+  place?: { taskId: number; frame: number; roi: Box | null; userId: number }
 }
 
 export type Point = [x: number, y: number]

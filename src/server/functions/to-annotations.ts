@@ -139,6 +139,7 @@ export const shiftPoints = (type: string, points: readonly number[], [left, top]
   const end = points.length - 4
   return points.map((value, i) => (i < end ? value : value + ((i - end) % 2 ? top : left)))
 }
+/** What was found in a region, in the whole picture. */
 export const shiftFound = <T extends { type: string; points: number[]; elements?: Found[] }>(found: T, roi: Box | null): T =>
   roi
     ? {

@@ -1,6 +1,16 @@
 // Every kind of background work as data: what it is given, its lane, and how long and how often it may try.
 
-export const lanes = ['import', 'export', 'annotation', 'webhooks', 'quality', 'chunks', 'consensus', 'cleanup'] as const
+export const lanes = [
+  'import',
+  'export',
+  'annotation',
+  'webhooks',
+  'quality',
+  'chunks',
+  'consensus',
+  'functions',
+  'cleanup',
+] as const
 export type Lane = (typeof lanes)[number]
 
 export type ChoreSpec = {
@@ -28,6 +38,7 @@ export const chores = {
   'find-suspects': chore<{ requestId: string }>({ lane: 'quality', retries: 0, timeoutSeconds: 6 * hour }),
   'merge-consensus': chore<{ requestId: string }>({ lane: 'consensus', retries: 0, timeoutSeconds: 6 * hour }),
   'inspect-dataset': chore<{ requestId: string }>({ lane: 'annotation', retries: 0, timeoutSeconds: 6 * hour }),
+  'annotate-automatically': chore<{ requestId: string }>({ lane: 'functions', retries: 0, timeoutSeconds: 24 * hour }),
   'deliver-webhook': chore<{ deliveryId: number }>({ lane: 'webhooks', retries: 5, timeoutSeconds: 60 }),
   cleanup: chore<Record<string, never>>({ lane: 'cleanup', retries: 2, timeoutSeconds: hour }),
 }

@@ -328,6 +328,9 @@ export const removeRequest = async (who: Who, id: string) => {
   await removeResult(row.resultFile)
 }
 
+/** A request whoever asks; for those who have checked that already. */
+export const findRequest = (id: string): Promise<RequestRow | undefined> => readRequest(id)
+
 /** Whether a request is there and not over. */
 export const isRequestOpen = async (id: string): Promise<boolean> => {
   const status = (await readRequest(id))?.status

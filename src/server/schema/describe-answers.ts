@@ -17,6 +17,9 @@ export const failureModels = {
   TooLarge: failure('More bytes than this server takes'),
   TooMany: failure('Too many attempts; Retry-After says when to try again'),
   NotAvailable: failure('Not available yet'),
+  BadFunction: failure('The function failed, or its answer cannot be used'),
+  NoFunction: failure('The function cannot be reached'),
+  LateFunction: failure('The function took too long'),
 }
 
 /** Media go out under their own types, whatever the contract says. */
@@ -26,7 +29,7 @@ const media = Object.fromEntries(
     { schema: { type: 'string', format: 'binary' } },
   ]),
 )
-const sendsMedia = /^GET .*\/(data\/?|preview|assets\/\{uuid\})$/
+const sendsMedia = /^(GET .*\/(data\/?|preview|assets\/\{uuid\})|POST .*\/embedding)$/
 
 /** Answers that stay open. */
 const streams = { 'text/event-stream': { schema: { type: 'string' } } }
@@ -35,6 +38,7 @@ const sendsEvents = /^GET \/api\/stream$/
 type Response = keyof typeof failureModels | 'Invalid' | 'Unauthorized' | 'Forbidden' | 'NotFound'
 type Failure = { operations: RegExp; status: number; response: Response }
 
+const asksFunctions = /^POST \/api\/(lambda\/functions\/|functions\/\{id\}\/run$)/
 const isPublic = '/api/(schema/|server/(about|health)$|auth/(login|logout|register|rules|password/reset|email/|providers/))'
 
 /** Which operations ("GET /api/tasks") may fail how. */
@@ -51,6 +55,11 @@ const failures: Failure[] = [
   { operations: /^POST .*\/revisions\/\{revision\}\/restore$/, status: 412, response: 'Outdated' },
   { operations: /^POST .*\/data\/(append\/?)?$/, status: 409, response: 'Conflict' },
   { operations: /\{upload\}$/, status: 409, response: 'Conflict' },
+  { operations: /^POST \/api\/suspects\/decide$/, status: 409, response: 'Conflict' },
+  { operations: asksFunctions, status: 502, response: 'BadFunction' },
+  { operations: asksFunctions, status: 503, response: 'NoFunction' },
+  { operations: asksFunctions, status: 504, response: 'LateFunction' },
+  { operations: /^POST \/api\/(lambda|functions)\/(requests|queues\/)/, status: 409, response: 'Conflict' },
   { operations: /^POST \/api\/projects\/\{id\}\/dataset\/export$/, status: 501, response: 'NotAvailable' },
 ]
 
@@ -63,6 +72,7 @@ const successes: { operations: RegExp; statuses: Record<number, string> }[] = [
     operations: /^POST .*\/(data\/append|dataset\/inspect)\/?$/,
     statuses: { 200: 'A part has come', 201: 'An upload is open', 202: 'The work has begun' },
   },
+  { operations: /^POST \/api\/suspects\/?$/, statuses: { 202: 'The work has begun' } },
   { operations: /^POST .*\/watches\/?$/, statuses: { 201: 'Created' } },
   { operations: /^DELETE .*\/watches\/\{watch\}$/, statuses: { 204: 'Done' } },
   { operations: /^GET .*\/video$/, statuses: { 200: 'The file', 206: 'A part of it', 416: 'No such part' } },

@@ -1,0 +1,2 @@
+// The door of functions: models that annotate, whoever runs them.
+export { runAnnotation } from './annotate/run'
