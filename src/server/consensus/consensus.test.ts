@@ -140,6 +140,19 @@ describe('merging jobs', () => {
     expect(rest).toEqual([])
     expect(shape).toMatchObject({ points: [10, 10, 50, 50], source: 'consensus' })
     expect(shape.score).toBeCloseTo((1 + 38 / 42) / 2, 10)
+    const votes = async (query = '', by = owner) => by.call('GET', `/api/consensus/jobs/${task.parent}/votes${query}`)
+    const both = { votes: 2, replicas: 2, labels: [{ label_id: task.label, votes: 2 }] }
+    expect((await votes()).json).toMatchObject({
+      count: 1,
+      results: [{ type: 'shape', id: shape.id, frame: 2, score: shape.score, ...both }],
+    })
+    expect((await votes('?votes=1')).json.count).toBe(0)
+    expect((await votes('?filter={"<":[{"var":"score"},0.99]}')).json.count).toBe(1)
+    expect((await votes('', stranger)).status).toBe(403)
+    // Votes can be searched for.
+    const find = async (q: string) => (await owner.call('GET', `/api/find/?task_id=${task.id}&q=${encodeURIComponent(q)}`)).json
+    expect((await find('votes>=2')).results.map(({ id }: any) => id)).toEqual([shape.id])
+    expect((await find('votes<2')).count).toBe(0)
     expect((await owner.call('GET', `/api/jobs/${task.parent}`)).json.state).toBe('completed')
   })
 

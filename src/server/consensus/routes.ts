@@ -6,6 +6,7 @@ import { listPage, readConditions, readOrder, readPaging } from '../http/page'
 import { startRequest } from '../requests/service'
 import { planMerge, readAgreement } from './service'
 import * as settings from './settings'
+import { listVotes, showVotes, voteOptions } from './votes'
 
 const id = t.Object({ id: t.Numeric() })
 const share = t.Number({ minimum: 0, maximum: 1 })
@@ -24,6 +25,21 @@ const routes = new Elysia({ prefix: '/api/consensus', tags: ['consensus'] })
     { body: t.Optional(t.Object({ task_id: t.Optional(t.Integer()), job_id: t.Optional(t.Integer()) }, loose)) },
   )
   .get('/jobs/:id/agreement', ({ who, params }) => readAgreement(who, params.id), { params: id })
+  .get(
+    '/jobs/:id/votes',
+    async ({ who, origin, request, query, params }) => {
+      const paging = readPaging(query)
+      const { rows, count } = await listVotes(
+        who,
+        params.id,
+        readConditions(query, voteOptions),
+        readOrder(query, voteOptions, []),
+        paging,
+      )
+      return listPage(request, origin, paging, count, rows.map(showVotes))
+    },
+    { params: id },
+  )
   .get('/settings', async ({ who, origin, organization, request, query }) => {
     const paging = readPaging(query)
     const taskId = query.task_id ? Number(query.task_id) : undefined

@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm'
 import type { Label } from '../../formats/model'
 import { changeRows, type Rows } from '../annotations/service'
-import { type Tx, tx } from '../db/open'
+import { insertRows, type Tx, tx } from '../db/open'
 import { ApiError, forbidden, notFound, refused } from '../http/errors'
 import { jobs } from '../jobs/schema'
 import { findJob, type Job, jobsOfTask } from '../jobs/service'
@@ -14,6 +14,7 @@ import { type NewRequest, type Report, type RequestRow, type Result, requestId }
 import { findTask, labelParent, taskFacts } from '../tasks/service'
 import { measureAgreement } from './agreement/measure'
 import { type Merged, mergeFrame } from './merge-frame'
+import { consensusVotes } from './schema'
 import { ensureSettings } from './settings'
 
 type Task = Awaited<ReturnType<typeof findTask>>['task']
@@ -92,13 +93,23 @@ const writePoints = ({ kind, points }: Mark): string => {
   return JSON.stringify([(left + right) / 2, (top + bottom) / 2, right, top])
 }
 
-const toRows = (frame: number, merged: readonly Merged[], labels: ReadonlyMap<number, Label>): Rows => {
-  const rows: Rows = { tags: [], shapes: [], tracks: [] }
-  for (const { chosen, labelId, zOrder, attributes, score } of merged) {
+/** Rows to insert, and how people voted about each. */
+type MergedRows = { rows: Rows; decided: Map<Rows['shapes'][number] | Rows['tags'][number], Merged> }
+const noneMerged = (): MergedRows => ({ rows: { tags: [], shapes: [], tracks: [] }, decided: new Map() })
+
+const addRows = (
+  { rows, decided }: MergedRows,
+  frame: number,
+  merged: readonly Merged[],
+  labels: ReadonlyMap<number, Label>,
+): void => {
+  for (const one of merged) {
+    const { chosen, labelId, zOrder, attributes, score } = one
     const label = labels.get(labelId)
     const common = { frame, labelId, group: 0, source: 'consensus', attributes: writeAttributes(attributes, label) }
     if (chosen.kind === 'label') {
       rows.tags.push(common)
+      decided.set(common, one)
       continue
     }
     const body = { occluded: isOccluded(attributes), outside: false, zOrder, rotation: chosen.rotation }
@@ -118,16 +129,10 @@ const toRows = (frame: number, merged: readonly Merged[], labels: ReadonlyMap<nu
       score: 1,
       elements: [],
     }))
-    rows.shapes.push({
-      ...common,
-      ...body,
-      type: chosen.ref.shape_type!,
-      points: writePoints(chosen),
-      score,
-      elements,
-    })
+    const shape = { ...common, ...body, type: chosen.ref.shape_type!, points: writePoints(chosen), score, elements }
+    rows.shapes.push(shape)
+    decided.set(shape, one)
   }
-  return rows
 }
 
 /** The frames of a job as each of its replicas has them, and how objects are told apart. */
@@ -150,22 +155,40 @@ const loadSources = async (task: Task, parent: Job, replicas: readonly Job[]) =>
   return { labels: new Map(labels.map((label) => [label.id, label])), sources, options }
 }
 
-const mergeReplicas = async (task: Task, parent: Job, replicas: readonly Job[]): Promise<Rows> => {
+const mergeReplicas = async (task: Task, parent: Job, replicas: readonly Job[]): Promise<MergedRows> => {
   const { labels, sources, options } = await loadSources(task, parent, replicas)
-  const rows: Rows = { tags: [], shapes: [], tracks: [] }
-  for (const { frame, marks } of sources) {
-    const own = toRows(frame, mergeFrame(marks, options), labels)
-    rows.tags.push(...own.tags)
-    rows.shapes.push(...own.shapes)
-  }
-  return rows
+  const merged = noneMerged()
+  for (const { frame, marks } of sources) addRows(merged, frame, mergeFrame(marks, options), labels)
+  return merged
 }
 
-/** Puts the merged annotations in place of what the job had, and completes it. */
-const replaceJob = async (t: Tx, jobId: number, rows: Rows, userId: number | null) => {
+const storeVotes = async (t: Tx, jobId: number, { rows, decided }: MergedRows) => {
+  await t.delete(consensusVotes).where(eq(consensusVotes.jobId, jobId))
+  const toVotes = (kind: 'shape' | 'tag') => (row: Rows['tags'][number]) => {
+    const { labelId, score, votes, sources } = decided.get(row)!
+    return {
+      jobId,
+      kind,
+      objectId: row.id!,
+      frame: row.frame,
+      labelId,
+      score,
+      votes: votes.get(labelId) ?? 0,
+      replicas: sources,
+      labels: [...votes].map(([label_id, count]) => ({ label_id, votes: count })),
+    }
+  }
+  const values = [...rows.shapes.map(toVotes('shape')), ...rows.tags.map(toVotes('tag'))]
+  if (values.length) await insertRows(t, consensusVotes as any, values)
+}
+
+/** Puts the merged annotations in place of what the job had, with how people voted about them, and completes it. */
+const replaceJob = async (t: Tx, jobId: number, merged: MergedRows, userId: number | null) => {
   const [job] = await t.select().from(jobs).where(eq(jobs.id, jobId))
   if (!job) throw notFound()
-  await changeRows(t, job, { remove: 'all', create: rows }, { userId, action: 'import' }, new Date(), { state: 'completed' })
+  const change = { remove: 'all' as const, create: merged.rows }
+  await changeRows(t, job, change, { userId, action: 'import' }, new Date(), { state: 'completed' })
+  await storeVotes(t, jobId, merged)
 }
 
 /** Merges the job, or every job of the task, that a request asked for: all or none. */
@@ -173,7 +196,7 @@ export const runMerge = async (row: RequestRow, report: Report): Promise<Result>
   const { task } = await findTask(row.taskId!)
   const { parents, replicas } = await requireReplicas(task, row.jobId ?? undefined)
   const wanted = row.jobId === null ? [...replicas.keys()] : [row.jobId]
-  const merged: [number, Rows][] = []
+  const merged: [number, MergedRows][] = []
   for (const [at, jobId] of wanted.entries()) {
     merged.push([jobId, await mergeReplicas(task, parents.get(jobId)!, replicas.get(jobId)!)])
     await report((at + 1) / wanted.length)

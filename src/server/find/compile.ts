@@ -1,6 +1,7 @@
 // Turns the tree of a query into a condition on one kind of objects.
 import { eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import { consensusVotes } from '../consensus/schema'
 import { frames } from '../data/schema'
 import { asNumber, attributeValue, holds, numberValue, timeValue } from '../db/dialect'
 import { jobs } from '../jobs/schema'
@@ -82,6 +83,13 @@ const ofSource =
     if (!column) readComparisons(term, word)
     return column ? compareNumbers(column, term, word) : false
   }
+/** Only what a merge of replicas made has votes. */
+const compileVotes: Compiler = (word, { source, term }) => {
+  const compared = compareNumbers(consensusVotes.votes as any, term, word)
+  if (source.kind !== 'shapes' && source.kind !== 'tags') return false
+  const kind = source.kind === 'shapes' ? 'shape' : 'tag'
+  return sql`(${source.jobId}, ${source.id}) in (select ${consensusVotes.jobId}, ${consensusVotes.objectId} from ${consensusVotes} where ${consensusVotes.kind} = ${kind} and ${compared})`
+}
 const ofJob =
   (make: (word: Word, context: Context) => SQL): Compiler =>
   (word, context) =>
@@ -121,6 +129,7 @@ const compilers: Record<FieldName, Compiler> = {
   rotation: ofBody('rotation'),
   z: ofBody('zOrder'),
   score: ofSource('score'),
+  votes: compileVotes,
   group: ofSource('group'),
   id: ofSource('id'),
   frame: ofSource('frame'),

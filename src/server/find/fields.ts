@@ -31,6 +31,7 @@ export const fields = [
   },
   { name: 'rotation', aliases: ['angle'], kind: 'number', help: 'Degrees clockwise', example: 'rotation>0' },
   { name: 'score', aliases: ['confidence'], kind: 'number', help: 'Confidence of a model, from 0 to 1', example: 'score<0.5' },
+  { name: 'votes', kind: 'number', help: 'People who agreed on it when replicas were merged', example: 'votes<3' },
   {
     name: 'source',
     kind: 'choice',
@@ -108,6 +109,7 @@ const objectFields: ReadonlySet<string> = new Set<FieldName>([
   'area',
   'rotation',
   'score',
+  'votes',
   'source',
   'occluded',
   'group',

@@ -10,6 +10,7 @@ export const germanFind = {
   'Choose {name}, {place}': '{name}, {place} auswählen',
   'Conditions side by side must all hold; {or}, {not} (or a leading {minus}) and parentheses do what they say. {colon} asks for a value, several with commas, {star} for any text, {range} for a range; {compare} compare. Names with spaces stand in quotes. A word alone is part of the name of a label or file. Any other name is an attribute. A track counts once, as it is on its first key frame.':
     'Bedingungen nebeneinander müssen alle gelten; {or} heißt oder, {not} (oder ein {minus} davor) heißt nicht, Klammern fassen zusammen. {colon} fragt nach einem Wert, mehrere mit Kommas, {star} steht für beliebigen Text, {range} für einen Bereich; {compare} vergleichen. Namen mit Leerzeichen stehen in Anführungszeichen. Ein Wort allein ist Teil eines Labels oder Dateinamens. Jeder andere Name ist ein Attribut. Eine Spur zählt einmal, so wie sie auf ihrem ersten Schlüsselbild ist.',
+  'People who agreed on it when replicas were merged': 'Personen, die beim Zusammenführen der Kopien zustimmten',
   'Confidence of a model, from 0 to 1': 'Sicherheit eines Modells, von 0 bis 1',
   'Degrees clockwise': 'Grad im Uhrzeigersinn',
   'Delete {what}': '{what} löschen',
