@@ -60,10 +60,10 @@ export const showOverview = showAdminPage(async () => {
             <tbody>
               {parts.map(({ name, tone, state, note }) => (
                 <tr data-testid={`health-${name.toLowerCase().replaceAll(' ', '-')}`}>
-                  <td class="w-44 font-medium max-sm:w-24" safe>
+                  <td class="w-44 font-medium max-sm:w-20 max-sm:[overflow-wrap:anywhere]" safe>
                     {t(name)}
                   </td>
-                  <td class="w-36">
+                  <td class="w-36 max-sm:w-[1%]">
                     <span class="badge" data-tone={tone} data-testid="row-status" data-status={tone} safe>
                       {t(state)}
                     </span>

@@ -78,10 +78,10 @@ const settingsPage = ({ request, query }: Visit, problem?: string): Page => ({
               <tbody>
                 {explainConfig(config()).map(({ key, value, about, variable }) => (
                   <tr>
-                    <td class="w-56 font-mono text-[13px]" title={variable} safe>
+                    <td class="w-56 font-mono text-[13px] max-md:w-2/5 max-md:[overflow-wrap:anywhere]" title={variable} safe>
                       {key}
                     </td>
-                    <td class="max-w-60 truncate font-mono text-[13px]" title={value} safe>
+                    <td class="max-w-60 truncate font-mono max-md:max-w-0 text-[13px]" title={value} safe>
                       {value || '–'}
                     </td>
                     <td class="text-[13px] text-muted max-md:hidden" safe>

@@ -140,7 +140,7 @@ export const showGroups = showAdminPage(async () => {
                 const own = people.filter((user) => user.groups.includes(name))
                 return (
                   <tr data-testid={`group-${name}`}>
-                    <td class="w-[40%] py-2!">
+                    <td class="w-[40%] py-2! max-sm:w-1/2">
                       <span class="font-medium" lang="en">
                         {name as 'safe'}
                       </span>
@@ -149,7 +149,7 @@ export const showGroups = showAdminPage(async () => {
                     <td class="num w-24">{formatCount(own.length) as 'safe'}</td>
                     <td class="text-[13px]">
                       {own.slice(0, namesShown).map(({ id, username }) => (
-                        <a class="link me-2" href={`/admin/users/${id}`} dir="auto" safe>
+                        <a class="link me-2 inline-block [overflow-wrap:anywhere]" href={`/admin/users/${id}`} dir="auto" safe>
                           {username}
                         </a>
                       ))}

@@ -1,6 +1,7 @@
 // /find, /projects/<id>/find, /tasks/<id>/find: the gallery of what a query finds; all of its state stands in the address.
 
 import { Elysia } from 'elysia'
+import { PageHead } from '../../web/ui/form'
 import { say, sayAround, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
@@ -318,26 +319,10 @@ const Gallery = ({ visit, at, found }: { visit: Visit; at: PagePlace; found: Fou
 }
 
 const FindPage = ({ visit, at, found, problem }: Props): JSX.Element => (
-  <div class="grid gap-4">
-    <header>
-      {at.crumbs.length ? (
-        <nav class="mb-1 flex gap-1.5 text-[13px] text-muted" aria-label={t('Breadcrumb')}>
-          {at.crumbs.map(({ name, href }, i) => (
-            <>
-              {i ? <span aria-hidden="true">/</span> : ''}
-              <a class="max-w-80 truncate hover:text-accent" href={href} dir="auto" safe>
-                {name}
-              </a>
-            </>
-          ))}
-        </nav>
-      ) : (
-        ''
-      )}
-      <h1>{say('Find')}</h1>
-    </header>
+  <div class="grid grid-cols-1 gap-4">
+    <PageHead title={t('Find')} crumbs={at.crumbs.map(({ name, href }) => ({ label: name, href }))} />
     <Search visit={visit} at={at} />
-    <div id="found" class="list-body grid gap-3">
+    <div id="found" class="list-body grid grid-cols-1 gap-3">
       <News visit={visit} at={at} />
       {problem ? <Wrong q={visit.query.q ?? ''} problem={problem} /> : ''}
       {found ? <Gallery visit={visit} at={at} found={found} /> : ''}

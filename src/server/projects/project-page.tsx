@@ -191,7 +191,7 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                   [
                     t('Owner'),
                     <span dir="auto" safe>
-                      {shown!.owner?.username ?? 'nobody'}
+                      {shown!.owner?.username ?? t('nobody')}
                     </span>,
                   ],
                   [t('Created'), <Ago iso={shown!.created_date} />],

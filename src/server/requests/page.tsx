@@ -44,10 +44,13 @@ const durationOf = ({ started_date: start, finished_date: end }: ShownRequest) =
   if (!start || !end) return ''
   const ms = Date.parse(end) - Date.parse(start)
   const time = ms < 1000 ? `${formatCount(ms)}\u00a0ms` : `${formatDecimal(ms / 1000)}\u00a0s`
-  return t('took {time}', { time }).replace(' ', '\u00a0')
+  return t('took {time}', { time })
 }
 
-const Outcome = ({ request }: { request: ShownRequest }) => {
+/** `done`: 0…1. What the API shows of it is written as JSON and no number to reckon with. */
+type RowProps = { request: ShownRequest; done: number }
+
+const Outcome = ({ request, done }: RowProps) => {
   if (request.status === 'started')
     return (
       <div class="grid gap-1.5">
@@ -55,9 +58,9 @@ const Outcome = ({ request }: { request: ShownRequest }) => {
           <span class="min-w-0 flex-1 truncate text-muted" dir="auto" safe>
             {request.message || t('Working')}
           </span>
-          {`${Math.round((request.progress ?? 0) * 100)} %` as 'safe'}
+          {`${Math.round(done * 100)} %` as 'safe'}
         </span>
-        <progress value={String(request.progress ?? 0)} max="1" aria-label={t('Progress')}></progress>
+        <progress value={String(done)} max="1" aria-label={t('Progress')}></progress>
       </div>
     )
   const words = request.message || (request.status === 'queued' ? t('Waits for its turn') : durationOf(request))
@@ -79,7 +82,7 @@ const abilitiesOf = ({ result_url, status }: ShownRequest) => [
   ...(status === 'queued' ? ['cancel'] : []),
 ]
 
-const RequestRow = ({ request }: { request: ShownRequest }) => {
+const RequestRow = ({ request, done }: RowProps) => {
   const target = targetOf(request)
   return (
     <tr data-testid={`request-${request.id}`}>
@@ -113,7 +116,7 @@ const RequestRow = ({ request }: { request: ShownRequest }) => {
         <Status value={request.status} />
       </td>
       <td class="w-[34%] max-w-0 max-md:w-28">
-        <Outcome request={request} />
+        <Outcome request={request} done={done} />
       </td>
       <td class="w-32 text-muted max-md:hidden">
         <Ago iso={request.finished_date ?? request.started_date ?? request.created_date} />
@@ -198,8 +201,8 @@ const showList = showPage(async ({ who, origin, path, query }) => {
               </tr>
             </thead>
             <tbody>
-              {shown.map((request) => (
-                <RequestRow request={request} />
+              {shown.map((request, i) => (
+                <RequestRow request={request} done={rows[i]!.progress ?? 0} />
               ))}
             </tbody>
           </table>

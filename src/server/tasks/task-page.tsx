@@ -69,7 +69,7 @@ const Media = ({ task }: { task: ShownTask }) => {
         [
           t('Owner'),
           <span dir="auto" safe>
-            {task.owner?.username ?? 'nobody'}
+            {task.owner?.username ?? t('nobody')}
           </span>,
         ],
         [t('Created'), <Ago iso={task.created_date} />],
@@ -260,6 +260,10 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
               data-testid="task-analytics"
             >
               <Icon name="activity" />
+            </a>
+            <a class="btn" href={`/tasks/${task.id}/find`} data-testid="task-find">
+              <Icon name="search" />
+              {say('Find')}
             </a>
             {main ? (
               <a class="btn btn-primary" href={`/tasks/${task.id}/jobs/${main.id}`} data-testid="task-open">

@@ -170,9 +170,9 @@ const TokenRow = ({ token }: { token: Token }) => (
     </td>
     <td class="w-24">{token.read_only ? <span class="badge plain">{say('read only')}</span> : ''}</td>
     <td class="w-36 text-muted max-sm:hidden">
-      {token.expiry_date ? <time datetime={token.expiry_date}>{token.expiry_date.slice(0, 10) as 'safe'}</time> : 'never'}
+      {token.expiry_date ? <time datetime={token.expiry_date}>{token.expiry_date.slice(0, 10) as 'safe'}</time> : say('never')}
     </td>
-    <td class="w-36 text-muted max-sm:hidden">{token.last_used_date ? <Ago iso={token.last_used_date} /> : 'never'}</td>
+    <td class="w-36 text-muted max-sm:hidden">{token.last_used_date ? <Ago iso={token.last_used_date} /> : say('never')}</td>
     <td class="w-40 text-end whitespace-nowrap">
       <a class="btn btn-small" href={`/profile/tokens/${token.id}`} data-testid={`token-${token.id}-edit`}>
         {say('Edit')}

@@ -2,6 +2,7 @@
 
 import { and, eq, type SQL } from 'drizzle-orm'
 import { Elysia } from 'elysia'
+import { AdminTabs } from '../../web/ui/admin-tabs'
 import { BareRemove } from '../../web/ui/bare'
 import { PageHead } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
@@ -9,7 +10,7 @@ import { Icon } from '../../web/ui/icon'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { webhookFields } from '../../web/ui/list-fields'
-import { Ago } from '../../web/ui/parts'
+import { Ago, plural } from '../../web/ui/parts'
 import { FormToken, type Page, readId, receiveForm, showPage, type Visit } from '../auth/service'
 import { forbidden } from '../http/errors'
 import { redirectTo, redirectToLastPage } from '../http/html'
@@ -58,17 +59,17 @@ const Row = ({ hook, request, mayChange }: { hook: Shown; request: Request; mayC
         {hook.description || hook.target_url}
       </a>
       <div class="truncate text-[12px] text-muted" safe>
-        {`#${hook.id} · ${hook.target_url}`}
+        {hook.description ? `#${hook.id} · ${hook.target_url}` : `#${hook.id}`}
       </div>
     </td>
     <td class="w-28">
       <Answer code={hook.last_status} />
     </td>
     <td class="w-24 max-sm:hidden">
-      <span class="badge plain">{hook.is_active ? 'active' : 'paused'}</span>
+      <span class="badge plain">{hook.is_active ? say('active') : say('paused')}</span>
     </td>
     <td class="num w-24 max-md:hidden" title={hook.events.join('\n')}>
-      {hook.events.length} {hook.events.length === 1 ? 'event' : 'events'}
+      {plural(hook.events.length, 'event') as 'safe'}
     </td>
     <td class="w-32 truncate text-soft max-lg:hidden" dir="auto" safe>
       {hook.owner?.username ?? ''}
@@ -171,6 +172,7 @@ const showListOf =
           <PageHead title={place.title} crumbs={place.crumbs}>
             {count > 0 || query.search || query.filter ? <New /> : ''}
           </PageHead>
+          {place.path === '/admin/webhooks' ? <AdminTabs tab="/admin/webhooks" /> : ''}
           <List
             state={state}
             noun="webhooks"

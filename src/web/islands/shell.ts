@@ -54,6 +54,9 @@ export const startShell = () => {
     (event) => (event.target as HTMLElement).dataset?.preview !== undefined && (event.target as HTMLElement).remove(),
     true,
   )
+  // On narrow screens rows of tabs scroll: the one that is open shall be seen.
+  for (const here of document.querySelectorAll<HTMLElement>('.nav [aria-current], .tabs [aria-current]'))
+    here.scrollIntoView({ block: 'nearest', inline: 'center' })
   for (const picture of document.querySelectorAll<HTMLImageElement>('img[data-preview]'))
     if (picture.complete && !picture.naturalWidth) picture.remove()
 }

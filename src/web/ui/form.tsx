@@ -150,7 +150,12 @@ export const PageHead = ({ title, crumbs = [], children }: HeadProps): JSX.Eleme
         {crumbs.map(({ href, label }, i) => (
           <>
             {i ? <span aria-hidden="true">/</span> : ''}
-            <a class="truncate hover:text-accent" href={href} dir="auto" safe>
+            <a
+              class={['truncate hover:text-accent', i < crumbs.length - 1 && 'max-w-[45%] flex-none']}
+              href={href}
+              dir="auto"
+              safe
+            >
               {label}
             </a>
           </>

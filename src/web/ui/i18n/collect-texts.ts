@@ -97,11 +97,25 @@ const readAttribute = (attribute: ts.JsxAttribute, path: string, found: Found) =
         found.past.push(`${path}: <${part} ${name}="${text}">`)
 }
 
+/** What an expression between tags puts there: literals of its choices, not what it compares. */
+const putThere = (node: ts.Node | undefined): string[] => {
+  if (!node) return []
+  if (ts.isStringLiteral(node)) return [node.text]
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) return putThere(node.expression)
+  if (ts.isConditionalExpression(node)) return [...putThere(node.whenTrue), ...putThere(node.whenFalse)]
+  if (ts.isBinaryExpression(node) && /^(&&|\|\||\?\?)$/.test(node.operatorToken.getText()))
+    return [...(node.operatorToken.getText() === '&&' ? [] : putThere(node.left)), ...putThere(node.right)]
+  return []
+}
+
 const readFile = (path: string, found: Found) => {
   const source = ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true)
   const visit = (node: ts.Node): void => {
     if (ts.isJsxText(node) && /\p{L}{2}/u.test(node.text) && !isInCode(node) && !notShown.has(node.text.trim()))
       found.past.push(`${path}: ${node.text.trim()}`)
+    if (ts.isJsxExpression(node) && !ts.isJsxAttribute(node.parent) && !isInCode(node))
+      for (const text of putThere(node.expression))
+        if (/\p{L}{3}/u.test(text) && !notShown.has(text) && !text.startsWith('<!')) found.past.push(`${path}: {'${text}'}`)
     if (ts.isCallExpression(node)) readCall(node, found)
     if (ts.isJsxAttribute(node)) readAttribute(node, path, found)
     if (

@@ -1,6 +1,15 @@
 // German: sign-in, registration, passwords, profiles, organizations, invitations.
 export const germanAccounts = {
   Accept: 'Annehmen',
+  'A name has 1 to {most} characters.': 'Ein Name hat 1 bis {most} Zeichen.',
+  'At the end of this day by UTC; empty: never.': 'Am Ende dieses Tages nach UTC; leer: nie.',
+  'Personal access token': 'Persönlicher Zugangsschlüssel',
+  Phone: 'Telefon',
+  'Read and change': 'Lesen und ändern',
+  'This is no day.': 'Das ist kein Tag.',
+  'Tokens cannot be created with a token.': 'Mit einem Schlüssel lassen sich keine Schlüssel anlegen.',
+  never: 'nie',
+  nobody: 'niemand',
   Access: 'Zugriff',
   Account: 'Konto',
   'Account of {username}': 'Konto von {username}',

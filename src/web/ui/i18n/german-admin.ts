@@ -175,6 +175,7 @@ export const germanAdmin = {
   none: 'keine',
   'not configured': 'nicht eingerichtet',
   'shut out': 'gesperrt',
+  paused: 'angehalten',
   slow: 'langsam',
   unchanged: 'unverändert',
   'version {compatVersion}': 'Version {compatVersion}',

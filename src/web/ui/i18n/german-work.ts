@@ -30,6 +30,7 @@ export const germanWork = {
   'Connected share': 'Verbundene Freigabe',
   'Consensus replicas': 'Kopien für den Konsens',
   Continue: 'Weiter',
+  'Copy the list of jobs': 'Liste der Aufträge kopieren',
   'Copies of each job: 0, or 2 to 10': 'Kopien jedes Auftrags: 0, oder 2 bis 10',
   'Copy the files': 'Dateien kopieren',
   Create: 'Anlegen',

@@ -1,4 +1,5 @@
 // German: the texts of the pages by their English wording.
+
 import { germanAccounts } from './german-accounts'
 import { germanAdmin } from './german-admin'
 import { germanAnalytics } from './german-analytics'
