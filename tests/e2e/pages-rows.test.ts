@@ -20,6 +20,8 @@ let open: PagesFixture['open']
 let buckets: SmallBucket
 const folder = mkdtempSync(join(tmpdir(), 'annolith-brand-'))
 const logo = join(folder, 'logo.svg')
+/** So many tasks are read at once. */
+const workers = 2
 const password = 'correct-horse-9'
 
 beforeAll(async () => {
@@ -36,6 +38,7 @@ beforeAll(async () => {
       ANNOLITH_SERVER_SUBTITLE: 'Microscopes only',
       ANNOLITH_SERVER_LOGO: logo,
       ANNOLITH_JOBS_PER_TASK: '6',
+      ANNOLITH_WORKER_THREADS: String(workers),
     },
   })
   ;({ page, client, byId, open } = pages)
@@ -311,6 +314,40 @@ test('P-130 P-049 exports are named by a template; results are downloaded and wa
     () => [...names].sort(),
     made.map((id, i) => `Named ${['one', 'two'][i]} of admin-${id}.zip`),
   )
+})
+
+test('P-049 requests that wait are cancelled together', async () => {
+  const gate = Promise.withResolvers<void>()
+  const slow = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    idleTimeout: 120,
+    fetch: async () => {
+      await gate.promise
+      return new Response(Bun.file(join(demo, 'coffee.jpg')))
+    },
+  })
+  const countOf = async (status: string): Promise<number> => (await client.get(`/api/requests?status=${status}`)).count
+  for (let i = 0; i < 4; i++) {
+    const { id } = await client.send('POST', '/api/tasks', { name: `Slow ${i}`, labels: [{ name: 'car' }] })
+    const files = { image_quality: 75, remote_files: [`http://127.0.0.1:${slow.port}/${i}.jpg`] }
+    await client.send('POST', `/api/tasks/${id}/data`, files)
+  }
+  await until(() => countOf('started'), workers)
+  await open('/requests')
+  const waiting = page.locator('tr', { has: page.getByTestId('row-remove') })
+  await until(() => waiting.count(), 4 - workers)
+  // The page was an error while one of them was at exactly nothing.
+  await untilText(page.locator('tbody'), '0 %')
+  await chooseRows(...(await waiting.evaluateAll((all) => all.map((row) => (row as HTMLElement).dataset.testid!))))
+  await until(() => byId('bulk-download').isDisabled(), true)
+  await byId('bulk-cancel').click()
+  await untilText(byId('toast-info'), '2 requests cancelled.')
+  await until(() => waiting.count(), 0)
+  gate.resolve()
+  await until(() => countOf('started'), 0)
+  expect(await countOf('queued')).toBe(0)
+  slow.stop(true)
 })
 
 const enter = async (slug: string) => {

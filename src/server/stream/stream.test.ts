@@ -198,12 +198,40 @@ test('state changes of all jobs reach those who may see the job', async () => {
   expect((await theirs.next())!.data).toMatchObject({ job_id: own.jobs[0]!.id, state: 'completed' })
 })
 
+test('one stream carries several topics: requests and invitations of oneself, and the jobs that one may see', async () => {
+  const [boss, guest] = [await createPerson(), await createPerson()]
+  const slug = `s${boss.user.id}`
+  await boss.call('POST', '/api/organizations', { body: { slug, name: 'Guild' } })
+  const theirs = await open('topic=invitations,requests,jobs', guest)
+  // A job of strangers between does not come through.
+  await person.call('PATCH', `/api/jobs/${task.jobs[0]!.id}`, { body: { state: 'new' } })
+  const email = (await guest.call('GET', '/api/users/self')).json.email
+  const { json } = await boss.call('POST', `/api/invitations?org=${slug}`, { body: { email, role: 'supervisor' } })
+  expect(await theirs.next()).toMatchObject({
+    type: 'invitation',
+    data: { key: json.key, organization: { slug, name: 'Guild' }, role: 'supervisor', inviter: boss.username },
+  })
+  const id = `test-${crypto.randomUUID()}`
+  await startRequest(guest.user.id, { id, action: 'test', target: 'events', chore: 'cleanup' })
+  expect(await theirs.next()).toMatchObject({ type: 'request', data: { id } })
+  const own = await createBareTask(guest)
+  await guest.call('PATCH', `/api/jobs/${own.jobs[0]!.id}`, { body: { state: 'completed' } })
+  expect(await theirs.next()).toMatchObject({ type: 'job', data: { job_id: own.jobs[0]!.id } })
+})
+
 test('nobody watches what they may not see, or nothing in particular, or too much at once', async () => {
   const stranger = await createPerson()
   expect((await watch(`job_id=${task.jobs[0]!.id}`, stranger)).status).toBe(403)
   expect((await watch(`task_id=${task.id}`, stranger)).status).toBe(403)
   expect((await watch('job_id=999999999')).status).toBe(404)
-  for (const query of ['', 'topic=everything', 'job_id=x', `job_id=1&task_id=${task.id}`])
+  for (const query of [
+    '',
+    'topic=everything',
+    'topic=jobs,',
+    'topic=jobs,constructor',
+    'job_id=x',
+    `job_id=1&task_id=${task.id}`,
+  ])
     expect([query, (await watch(query)).status]).toEqual([query, 400])
   expect((await fetch(`${url}/api/stream?topic=requests`)).status).toBe(401)
   const many = Array.from({ length: maxPerPerson }, () => open('topic=requests', stranger))
