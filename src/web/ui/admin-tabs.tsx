@@ -7,6 +7,7 @@ const tabs = [
   { path: '/admin/groups', label: 'Groups' },
   { path: '/admin/storage', label: 'Storage' },
   { path: '/admin/audit', label: 'Audit log' },
+  { path: '/analytics', label: 'Analytics' },
   { path: '/admin/webhooks', label: 'Webhooks' },
   { path: '/admin/settings', label: 'Settings' },
 ] as const
