@@ -18,6 +18,10 @@ const usage = `annolith <command> [--data-dir DIR]
   purge --requests|--events|--cache        forget background requests, the audit log or cached media (offline)
   convert IN --from FORMAT|auto --to FORMAT OUT [--save-images]
                                            turn a dataset (zip or folder) into another format; --list names them
+  backup [create|list|verify|prune] [TARGET] [--keep N] [--snapshot ID] [--json]
+                                           the whole server, to a folder or s3://…, while it runs
+  restore TARGET [--snapshot ID]           a backup, into an empty data directory (and DATABASE_URL)
+  move --to postgres://…|sqlite            all rows into the other database, while no server runs
   doctor [--fix] [--json]                  look for what is wrong and say what mends it
   config check|show|explain [KEY]
   version
@@ -70,6 +74,9 @@ const commands: Record<string, Command> = {
     await prepare()
     await (await import('./import-command')).runImport({ dump: flags.dump, data: flags.data })
   },
+  backup: async (words, flags) => (await import('./backup-command')).runBackup(words, flags),
+  restore: async (words, flags) => (await import('./backup-command')).runRestore(words, flags),
+  move: async (_words, flags) => (await import('./backup-command')).runMove(flags),
   doctor: async (_words, flags) => process.exit(await (await import('./doctor-command')).runDoctor(flags)),
   convert: async (words, flags) => (await import('./convert-command')).runConvert(words, flags),
   config: async ([action, key]) => {
@@ -104,6 +111,8 @@ const readFlags = (argv: string[]) =>
       cache: { type: 'boolean' },
       from: { type: 'string' },
       to: { type: 'string' },
+      keep: { type: 'string' },
+      snapshot: { type: 'string' },
       fix: { type: 'boolean' },
       json: { type: 'boolean' },
       list: { type: 'boolean' },

@@ -13,6 +13,7 @@ import { log } from './server/log'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
+import { isHalfRestored } from './server/snapshots/service'
 import { endStreams, startCarrying } from './server/stream/service'
 import { prepareFirstAdmin } from './server/users/first-admin'
 import { sweepDeliveries } from './server/webhooks/service'
@@ -53,6 +54,8 @@ const forgetOldThings = async () => {
 export const serve = async () => {
   const unlock = lockDataDir(config().dataDir)
   try {
+    if (isHalfRestored(config().dataDir))
+      throw new ConfigError('a restore of a backup was interrupted here: run annolith restore again')
     await migrate()
     const invitation = await prepareFirstAdmin()
     const app = listen()

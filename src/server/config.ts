@@ -143,6 +143,12 @@ const options = {
     initial: 'info' as 'silent' | 'error' | 'info' | 'debug',
     about: 'how much is logged',
   },
+  backup_target: {
+    parse: asText,
+    initial: '',
+    about: 'where backups of the server go: a folder, or s3://bucket/prefix?endpoint=…&region=… with the keys in AWS_ variables',
+  },
+  backup_keep: { parse: asInteger(1, 10_000), initial: 14, about: 'backups of the server that are kept; older ones are removed' },
   log_format: {
     parse: asChoice('text', 'json'),
     initial: 'text' as 'text' | 'json',

@@ -2,23 +2,23 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { config } from '../config'
-import { embeddedFiles } from '../http/embedded-files'
 import { isPostgres } from './dialect'
 import { ask } from './open'
+import { askEvents } from './open-events'
+import { listScripts } from './transfer/tables'
 
 /** Names of the migrations that this program knows, and of those that the database has. */
 export const listMigrations = async (): Promise<{ known: string[]; applied: string[] }> => {
-  const folder = `drizzle/${isPostgres ? 'postgres' : 'sqlite'}/`
-  const known = [...embeddedFiles().keys()]
-    .filter((file) => file.startsWith(folder) && file.endsWith('.sql'))
-    .map((file) => file.slice(folder.length))
-  const [there] = await ask(
-    isPostgres
-      ? `select 1 from information_schema.tables where table_name = 'annolith_migrations' and table_schema = current_schema()`
-      : `select 1 from sqlite_schema where name = 'annolith_migrations'`,
-  )
-  const applied = there ? (await ask('select name from annolith_migrations order by name')).map(({ name }) => String(name)) : []
-  return { known: known.sort(), applied }
+  const known = [...listScripts(isPostgres ? { url: '' } : { folder: '' }).keys()]
+  const readNames = async (asked: typeof ask): Promise<string[]> => {
+    const [there] = await asked(
+      isPostgres
+        ? `select 1 from information_schema.tables where table_name = 'annolith_migrations' and table_schema = current_schema()`
+        : `select 1 from sqlite_schema where name = 'annolith_migrations'`,
+    )
+    return there ? (await asked('select name from annolith_migrations order by name')).map(({ name }) => String(name)) : []
+  }
+  return { known: known.sort(), applied: (await Promise.all([ask, ...(isPostgres ? [] : [askEvents])].map(readNames))).flat() }
 }
 
 /** Name and version of the database, and its own clock. */

@@ -1,0 +1,110 @@
+// Makes a server out of a backup: files and rows are put aside first, and take their places in one step each.
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, open, readdir, rename, rm, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { ConfigError } from '../config'
+import type { Place } from '../db/transfer/tables'
+import { type Load, writeRows } from '../db/transfer/write-rows'
+import { checkName, type Storage } from '../storage/storage'
+import { objectOf, type SavedFile, type Snapshot, tableFile } from './layout'
+import { readValues } from './lines'
+import { readFiles } from './list-snapshots'
+
+/** Folder in the data directory in which everything is put aside; while it is there the restore is not finished. */
+const stagingName = '.restoring'
+
+/** Whether a restore into a data directory was interrupted; another one begins anew. */
+export const isHalfRestored = (dataDir: string): boolean => existsSync(join(dataDir, stagingName))
+
+/** A data directory that was never used may hold its configuration and empty folders. */
+const holdsData = async (dataDir: string): Promise<boolean> => {
+  if (existsSync(join(dataDir, 'annolith.db'))) return true
+  return !isHalfRestored(dataDir) && (await readdir(join(dataDir, 'data')).catch(() => [])).length > 0
+}
+
+const restoreFile = async (target: Storage, folder: string, { path, mode, modified, sha256 }: SavedFile) => {
+  const local = join(folder, checkName(path))
+  await mkdir(dirname(local), { recursive: true })
+  const hash = createHash('sha256')
+  const file = await open(local, 'wx', mode)
+  try {
+    for await (const chunk of await target.stream(objectOf(sha256))) {
+      hash.update(chunk)
+      for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten
+    }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  if (hash.digest('hex') !== sha256) throw new ConfigError(`the backup is damaged: the content of ${path}`)
+  await chmod(local, mode)
+  await utimes(local, modified / 1000, modified / 1000)
+}
+
+/** `toPostgres`: the address of an empty database; without it the rows go into the data directory. */
+export type RestoreOptions = { dataDir: string; toPostgres?: string; onStep?: (words: string) => void }
+
+/**
+ * Restores into a data directory (and database) that holds nothing yet. Whatever interrupts it leaves the mark of isHalfRestored, and the next
+ * try begins anew. Throws ConfigError when there are data already, the backup is damaged, or a newer version wrote it.
+ */
+export const restoreSnapshot = async (
+  target: Storage,
+  snapshot: Snapshot,
+  { dataDir, toPostgres, onStep }: RestoreOptions,
+): Promise<void> => {
+  if (await holdsData(dataDir))
+    throw new ConfigError(`${dataDir} holds data already; a backup is restored into an empty data directory`)
+  const staging = join(dataDir, stagingName)
+  await rm(staging, { recursive: true, force: true })
+  await mkdir(staging, { recursive: true, mode: 0o750 })
+  try {
+    await restoreFiles(target, snapshot, staging)
+    onStep?.(`${snapshot.files} files`)
+    const place: Place = toPostgres ? { url: toPostgres } : { folder: staging }
+    const load = { migrations: snapshot.migrations, tables: readTables(target, snapshot) }
+    await writeRows(place, toPostgres ? { ...load, beforeCommit: () => takePlaces(staging, dataDir) } : load)
+    if (!toPostgres) await takePlaces(staging, dataDir)
+    onStep?.(`${snapshot.tables.reduce((sum, table) => sum + table.rows, 0)} rows of ${snapshot.tables.length} tables`)
+  } finally {
+    await rm(staging, { recursive: true, force: true })
+  }
+}
+
+const restoreFiles = async (target: Storage, snapshot: Snapshot, folder: string) => {
+  let files = 0
+  for await (const file of readFiles(target, snapshot.id)) {
+    await restoreFile(target, folder, file)
+    files++
+  }
+  if (files !== snapshot.files)
+    throw new ConfigError(`the backup is damaged: it lists ${files} files instead of ${snapshot.files}`)
+  if (existsSync(join(folder, 'secrets'))) await chmod(join(folder, 'secrets'), 0o700)
+}
+
+async function* readTables(target: Storage, snapshot: Snapshot): Load['tables'] {
+  for (const { lastId, rows: count, ...table } of snapshot.tables) {
+    const name = tableFile(snapshot.id, table.name)
+    const rows = async function* () {
+      let read = 0
+      for await (const row of readValues<unknown[]>(await target.stream(name), name)) {
+        read++
+        yield row
+      }
+      if (read !== count) throw new ConfigError(`the backup is damaged: ${name} has ${read} rows instead of ${count}`)
+    }
+    yield { table, lastId, rows: rows() }
+  }
+}
+
+/** The database comes last: where it is, everything is. A configuration that the new server has stays. */
+const takePlaces = async (staging: string, dataDir: string) => {
+  const names = (await readdir(staging)).sort((a, b) => Number(a === 'annolith.db') - Number(b === 'annolith.db'))
+  for (const name of names) {
+    const place = join(dataDir, name)
+    if (name === 'annolith.toml' && existsSync(place)) continue
+    await rm(place, { recursive: true, force: true })
+    await rename(join(staging, name), place)
+  }
+}
