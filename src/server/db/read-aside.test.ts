@@ -4,8 +4,11 @@ import { sql } from 'drizzle-orm'
 import { users } from '../users/schema'
 import { createUser } from '../users/service'
 import { isPostgres } from './dialect'
+import { migrate } from './migrate'
 import { db } from './open'
 import { readAside } from './read-aside'
+
+await migrate()
 
 const count = (where: ReturnType<typeof sql>) => db.select({ n: sql<number>`count(*)`, text: sql`'ä'` }).from(users).where(where)
 

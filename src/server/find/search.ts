@@ -4,6 +4,7 @@ import { shapes, tags, trackShapes, tracks } from '../annotations/schema'
 import { frames } from '../data/schema'
 import { isAmong } from '../db/dialect'
 import { type Db, dataVersion, db } from '../db/open'
+import { readAside, TookTooLong } from '../db/read-aside'
 import { ApiError } from '../http/errors'
 import { jobs } from '../jobs/schema'
 import type { OrgContext, Who } from '../policy/who'
@@ -36,8 +37,17 @@ export type Search = {
 }
 
 /** A wrong query as an answer that names the place. */
-export const toApiError = (error: unknown): unknown =>
-  error instanceof QueryProblem ? new ApiError(400, { q: [error.message], position: error.at, length: error.length }) : error
+export const toApiError = (error: unknown): unknown => {
+  if (error instanceof TookTooLong)
+    return new ApiError(400, {
+      q: ['This search takes too long. Narrow it, or search in one project or task.'],
+      position: 0,
+      length: 0,
+    })
+  return error instanceof QueryProblem
+    ? new ApiError(400, { q: [error.message], position: error.at, length: error.length })
+    : error
+}
 
 /** Rows of a kind, not yet narrowed. */
 const selectFrom = (columns: Record<string, any>, kind: Kind, from: Db = db): any => {
@@ -64,9 +74,9 @@ const countOnce = async (query: any): Promise<number> => {
   const key = `${text} ${JSON.stringify(params)}`
   const known = version === undefined ? undefined : counts.get(key)
   if (known !== undefined) return known
-  const [row] = await query
-  counts.set(key, Number(row.n))
-  return Number(row.n)
+  const [row] = await readAside<{ n: number }>(query, ['n'])
+  counts.set(key, Number(row!.n))
+  return Number(row!.n)
 }
 
 const isAboutObjects = (tree: Node | null) =>
@@ -165,15 +175,13 @@ const listKind = async (kind: Kind, where: SQL, sort: Sort, limit: number, offse
   const value = sortColumn(source, sort)
   const way = sql.raw(sort.isDescending ? 'desc' : 'asc')
   const turned = sort.by === 'frame' ? way : sql.raw('asc')
-  const rows = await selectFrom(
-    { id: source.id, jobId: source.jobId, frame: source.frame, value: value ?? sql<null>`null` },
-    kind,
-  )
+  const query = selectFrom({ id: source.id, jobId: source.jobId, frame: source.frame, value: value ?? sql<null>`null` }, kind)
     .where(where)
     .orderBy(...(value ? [sql`${value} ${way}`] : []), sql`${source.jobId} ${turned}`, sql`${source.frame} ${turned}`, source.id)
     .limit(limit)
     .offset(offset)
-  return rows.map((row: any) => ({ ...row, kind, value: value ? Number(row.value) : null }))
+  const rows = await readAside<Omit<Keyed, 'kind'>>(query, ['id', 'jobId', 'frame', 'value'])
+  return rows.map((row) => ({ ...row, kind, value: value ? Number(row.value) : null }))
 }
 
 /** How far a list of several kinds goes: they are merged here. */
@@ -205,7 +213,9 @@ export const listFrames = async (search: Search, sort: Sort, offset: number, lim
           .from(sql`(${framesOf(search)}) fitting`)
           .orderBy(sql`fitting.job_id ${way}`, sql`fitting.frame ${way}`)
       : null
-  const rows: { jobId: number; frame: number }[] = query ? await query.limit(limit).offset(offset) : []
+  const rows = query
+    ? await readAside<{ jobId: number; frame: number }>(query.limit(limit).offset(offset), ['jobId', 'frame'])
+    : []
   return rows.map((row) => ({ kind: 'frames', id: null, ...row }))
 }
 
@@ -219,7 +229,8 @@ export const listMembers = async ({ wheres, counts }: Search, chosen?: Record<Ki
     if (!counts.get(kind) || chosen?.[kind].length === 0) continue
     const { id, jobId, labelId, body } = sources[kind]
     const query = selectFrom({ id, jobId, labelId, type: body?.type ?? sql<null>`null` }, kind)
-    const rows: Omit<Member, 'kind'>[] = await query.where(chosen ? and(isAmong(id!, chosen[kind]), where) : where)
+    const narrowed = query.where(chosen ? and(isAmong(id!, chosen[kind]), where) : where)
+    const rows = await readAside<Omit<Member, 'kind'>>(narrowed, ['id', 'jobId', 'labelId', 'type'])
     for (const row of rows) members.push({ kind, ...row })
   }
   return members

@@ -1,6 +1,6 @@
 // The door of searches: what is asked, checked once for API and pages.
 import { invalid } from '../http/errors'
-import { type Asked, listFrames, listObjects, openSearch, type Sort, type SortName, sortNames } from './search'
+import { type Asked, listFrames, listObjects, openSearch, type Sort, type SortName, sortNames, toApiError } from './search'
 import { type Shown, showHits } from './show'
 
 export {
@@ -58,6 +58,10 @@ const readResults = (text: string | undefined): Results => {
   return (text as Results) || 'objects'
 }
 
+const fail = (error: unknown): never => {
+  throw toApiError(error)
+}
+
 export type Options = Record<string, string | undefined>
 
 /**
@@ -72,7 +76,7 @@ export const find = async (asked: Asked, options: Options): Promise<Page> => {
   const started = performance.now()
   const search = await openSearch(asked, results === 'frames')
   const list = results === 'frames' ? listFrames : listObjects
-  const hits = search.count > (page - 1) * size ? await list(search, sort, (page - 1) * size, size) : []
+  const hits = search.count > (page - 1) * size ? await list(search, sort, (page - 1) * size, size).catch(fail) : []
   const milliseconds = Math.round(performance.now() - started)
   return { count: search.count, hits: await showHits(hits), results, sort, page, size, milliseconds }
 }
