@@ -16,6 +16,7 @@ const usage = `annolith <command> [--data-dir DIR]
   import-cvat --dump data.json --data DIR|TAR
                                            move a CVAT instance over: database dump and data volume
   purge --requests|--events|--cache        forget background requests, the audit log or cached media (offline)
+  models list|add|test|remove              models (ONNX files) that annotate
   convert IN --from FORMAT|auto --to FORMAT OUT [--save-images]
                                            turn a dataset (zip or folder) into another format; --list names them
   backup [create|list|verify|prune] [TARGET] [--keep N] [--snapshot ID] [--json]
@@ -54,6 +55,10 @@ const commands: Record<string, Command> = {
     await prepare()
     await (await import('./server/db/migrate')).migrate()
     await (await import('./user-command')).runUserCommand(action, flags)
+  },
+  models: async (words, flags) => {
+    await prepare()
+    await (await import('./models-command')).runModelsCommand(words, flags)
   },
   // Started by the server to run one model; nothing for people.
   infer: async () => (await import('./workers/inference-process')).runInferenceProcess(),
@@ -117,6 +122,9 @@ const readFlags = (argv: string[]) =>
       json: { type: 'boolean' },
       list: { type: 'boolean' },
       'save-images': { type: 'boolean' },
+      version: { type: 'string' },
+      note: { type: 'string' },
+      threshold: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },
   })

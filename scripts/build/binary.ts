@@ -6,6 +6,7 @@ import { dirname, join, relative } from 'node:path'
 import type { BunPlugin } from 'bun'
 import { embeddedFiles } from '../../src/server/http/embedded-files.ts'
 import { embedBlessed } from './blessed.ts'
+import { embedOnnxruntime } from './onnxruntime.ts'
 import { binaryPath, fromRoot } from './paths.ts'
 import { embedRawFiles } from './raw-file.ts'
 import { embedSharp } from './sharp.ts'
@@ -78,7 +79,15 @@ export const buildBinary = async ({
       format: 'esm',
       // Parsed ahead: 60 ms less for every start, of threads too, for 16 MB more. Not across platforms, where it would not be accepted.
       bytecode: target === hostTarget,
-      plugins: [embedRawFiles, embedSharp(target), embedBlessed, embedFiles, placeThread(entry, thread), dropAccelerator],
+      plugins: [
+        embedRawFiles,
+        embedSharp(target),
+        embedOnnxruntime(target),
+        embedBlessed,
+        embedFiles,
+        placeThread(entry, thread),
+        dropAccelerator,
+      ],
       external: ['term.js', 'pty.js'],
       define: { 'process.env.NODE_ENV': '"production"' },
       throw: false,
