@@ -30,6 +30,7 @@ export { recordLabelChange, recordLabelMove } from './label-change'
 export type { Ids, Kind, Rows } from './rows'
 export { insertAll, loadShapes, loadTags, loadTracks } from './store'
 export { clearTask, loadMerged, loadTask, patchTask, replaceTask } from './task-service'
+export { tellSaved } from './tell-saved'
 export { type Limits, readAnnotations } from './validate'
 export { type Completer, createCompleter, type ShapeJson, type TagJson, type TrackJson } from './write-json'
 

@@ -1,16 +1,16 @@
 // Merging of replicas into the job that they are copies of.
 import { eq } from 'drizzle-orm'
 import type { Label } from '../../formats/model'
-import { changeRows, type Rows } from '../annotations/service'
+import { changeRows, type Rows, type Saved, tellSaved } from '../annotations/service'
 import { insertRows, type Tx, tx } from '../db/open'
-import { ApiError, forbidden, notFound, refused } from '../http/errors'
-import { jobs } from '../jobs/schema'
-import { findJob, type Job, jobsOfTask } from '../jobs/service'
+import type { Actor } from '../events/service'
+import { ApiError, forbidden, refused } from '../http/errors'
+import { findJob, type Job, jobsOfTask, recordJobUpdate, settleTask, tellJob } from '../jobs/service'
 import { labelsOf } from '../labels/service'
 import { authorize } from '../policy/can'
 import type { Who } from '../policy/who'
 import { defaultParameters, loadFrameSizes, loadMarks, type Mark, readLabelSpace } from '../quality/service'
-import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
+import { findAsker, type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { findTask, labelParent, taskFacts } from '../tasks/service'
 import { measureAgreement } from './agreement/measure'
 import { type Merged, mergeFrame } from './merge-frame'
@@ -183,12 +183,15 @@ const storeVotes = async (t: Tx, jobId: number, { rows, decided }: MergedRows) =
 }
 
 /** Puts the merged annotations in place of what the job had, with how people voted about them, and completes it. */
-const replaceJob = async (t: Tx, jobId: number, merged: MergedRows, userId: number | null) => {
-  const [job] = await t.select().from(jobs).where(eq(jobs.id, jobId))
-  if (!job) throw notFound()
+const replaceJob = async (t: Tx, jobId: number, merged: MergedRows, userId: number | null, asker: Actor | null) => {
+  const before = await findJob(jobId, t)
+  const now = new Date()
   const change = { remove: 'all' as const, create: merged.rows }
-  await changeRows(t, job, change, { userId, action: 'import' }, new Date(), { state: 'completed' })
+  const saved = await changeRows(t, before.job, change, { userId, action: 'import' }, now, { state: 'completed' })
   await storeVotes(t, jobId, merged)
+  await settleTask(t, before.job.taskId, now)
+  if (asker) await recordJobUpdate(t, asker, before)
+  return saved
 }
 
 /** Merges the job, or every job of the task, that a request asked for: all or none. */
@@ -201,9 +204,14 @@ export const runMerge = async (row: RequestRow, report: Report): Promise<Result>
     merged.push([jobId, await mergeReplicas(task, parents.get(jobId)!, replicas.get(jobId)!)])
     await report((at + 1) / wanted.length)
   }
-  await tx(async (t) => {
-    for (const [jobId, rows] of merged) await replaceJob(t, jobId, rows, row.userId)
+  const { saved, asker } = await tx(async (t) => {
+    const asker = await findAsker(row, t)
+    const saved: Saved[] = []
+    for (const [jobId, rows] of merged) saved.push(await replaceJob(t, jobId, rows, row.userId, asker))
+    return { saved, asker }
   })
+  tellSaved(null, saved)
+  if (asker) for (const { jobId } of saved) tellJob(await findJob(jobId), asker)
   return {}
 }
 

@@ -1,6 +1,7 @@
 // Settings of consensus, made with their defaults when they are asked for first.
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import { db, tx } from '../db/open'
+import { recordChange } from '../events/service'
 import { found } from '../http/errors'
 import { float } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
@@ -78,9 +79,21 @@ export const updateSettings = async (
   { quorum, iou_threshold }: { quorum?: number; iou_threshold?: number },
 ): Promise<Settings> => {
   const row = await getSettings(who, id, 'update')
+  const { task } = await getTask(who, row.taskId)
   const values = { ...(quorum !== undefined && { quorum }), ...(iou_threshold !== undefined && { iouThreshold: iou_threshold }) }
   if (!Object.keys(values).length) return row
-  return tx(async (t) =>
-    found((await t.update(consensusSettings).set(values).where(eq(consensusSettings.id, id)).returning())[0]),
-  )
+  return tx(async (t) => {
+    const changed = found((await t.update(consensusSettings).set(values).where(eq(consensusSettings.id, id)).returning())[0])
+    await recordChange(t, who, {
+      action: 'update',
+      resource: 'consensussettings',
+      id,
+      organizationId: task.organizationId,
+      projectId: task.projectId,
+      taskId: task.id,
+      before: showSettings(row),
+      after: showSettings(changed),
+    })
+    return changed
+  })
 }

@@ -25,6 +25,10 @@ export type ChangeResource =
   | 'webhook'
   | 'request'
   | 'annotations'
+  | 'qualitysettings'
+  | 'qualityrequirement'
+  | 'consensussettings'
+  | 'jobvalidation'
   | 'function'
 
 export type Change = {

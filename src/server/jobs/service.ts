@@ -153,7 +153,7 @@ export const settleTask = async (t: Tx, taskId: number, now: Date) => {
 }
 
 /** Tells those who watch what a job has become. */
-const tellJob = ({ job, task }: JobRow, { user }: Who) =>
+export const tellJob = ({ job, task }: JobRow, { user }: Actor) =>
   publish({
     type: 'job',
     topics: [`job:${job.id}`, `task:${task.id}`, ...(task.projectId ? [`project:${task.projectId}`] : []), 'jobs'],
@@ -199,6 +199,14 @@ export const updateJob = async (who: Who, id: number, input: JobInput): Promise<
     return changed
   })
   tellJob(changed, who)
+  return changed
+}
+
+/** Notes that background work or a check has changed a job, in its transaction. `before` is the job as it was. */
+export const recordJobUpdate = async (t: Tx, who: Actor, before: JobRow): Promise<JobRow> => {
+  const changed = await findJob(before.job.id, t)
+  const bodies = { before: await describe(who, before, t), after: await describe(who, changed, t) }
+  await recordChange(t, who, { action: 'update', ...changeOf(before), ...bodies })
   return changed
 }
 

@@ -1,13 +1,14 @@
 // Requirements of settings: listed, made, changed and removed.
 import { eq } from 'drizzle-orm'
 import { db, type Tx, tx } from '../db/open'
+import { recordChange } from '../events/service'
 import { found, invalid } from '../http/errors'
 import type { ListOptions } from '../http/page'
 import type { Who } from '../policy/who'
 import { readMarkFilter } from './mark-filter'
 import { type AttributeComparison, qualityRequirements, qualitySettings } from './schema'
-import { getSettings, listRequirements, type Requirement, type Settings, touchSettings } from './settings'
-import { inheritable, showWithEffective } from './show-requirements'
+import { findAuditPlace, getSettings, listRequirements, type Requirement, type Settings, touchSettings } from './settings'
+import { inheritable, showRequirement, showWithEffective } from './show-requirements'
 
 export const requirementOptions: ListOptions = {
   fields: {
@@ -86,12 +87,30 @@ export const getRequirement = async (who: Who, id: number) => {
   return show(row, settings)
 }
 
-const insert = async (t: Tx, settings: Settings, input: RequirementInput & { name: string }, now: Date): Promise<Requirement> => {
+type Bodies = { before?: Requirement; after?: Requirement }
+const record = async (t: Tx, who: Who, action: 'create' | 'update' | 'delete', settings: Settings, { before, after }: Bodies) =>
+  recordChange(t, who, {
+    action,
+    resource: 'qualityrequirement',
+    id: (after ?? before)!.id,
+    ...(await findAuditPlace(t, settings)),
+    ...(before && { before: showRequirement(before, settings) }),
+    ...(after && { after: showRequirement(after, settings) }),
+  })
+
+const insert = async (
+  t: Tx,
+  who: Who,
+  settings: Settings,
+  input: RequirementInput & { name: string },
+  now: Date,
+): Promise<Requirement> => {
   const all = await listRequirements([settings.id], t)
   const [row] = await t
     .insert(qualityRequirements)
     .values({ settingsId: settings.id, createdDate: now, updatedDate: now, ...toValues(input, all), name: input.name })
     .returning()
+  await record(t, who, 'create', settings, { after: row! })
   return row!
 }
 
@@ -102,7 +121,7 @@ export const createRequirement = async (who: Who, input: RequirementInput) => {
   const now = new Date()
   const row = await tx(async (t) => {
     await touchSettings(t, settings, now)
-    return insert(t, settings, { ...input, name: input.name! }, now)
+    return insert(t, who, settings, { ...input, name: input.name! }, now)
   })
   return show(row, settings)
 }
@@ -118,7 +137,13 @@ export const createRequirements = async (who: Who, settingsId: number, nodes: Re
     const made: Requirement[] = []
     const add = async ({ children = [], ...input }: RequirementNode, parentId?: number): Promise<void> => {
       if (made.length >= maxNodes) throw invalid({ requirements: `At most ${maxNodes} requirements can be made at once.` })
-      const row = await insert(t, settings, { ...input, ...(parentId !== undefined && { parent_requirement: parentId }) }, now)
+      const row = await insert(
+        t,
+        who,
+        settings,
+        { ...input, ...(parentId !== undefined && { parent_requirement: parentId }) },
+        now,
+      )
       made.push(row)
       for (const child of children) await add(child, row.id)
     }
@@ -139,6 +164,7 @@ export const updateRequirement = async (who: Who, id: number, input: Requirement
       .set({ ...values, updatedDate: now })
       .where(eq(qualityRequirements.id, id))
       .returning()
+    await record(t, who, 'update', settings, { before: row, after: found(changed) })
     return found(changed)
   })
   return show(changed, settings)
@@ -150,6 +176,7 @@ export const removeRequirement = async (who: Who, id: number): Promise<void> => 
   if (row.isBase) throw invalid({ id: 'The base requirement cannot be removed.' })
   await tx(async (t) => {
     await touchSettings(t, settings, new Date())
+    await record(t, who, 'delete', settings, { before: row })
     await t.delete(qualityRequirements).where(eq(qualityRequirements.id, id))
   })
 }

@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { aliased } from '../db/dialect'
 import { type Db, db, type Tx, tx } from '../db/open'
+import { recordChange } from '../events/service'
 import { since } from '../http/compat'
 import { found, invalid } from '../http/errors'
 import { float, isoTime } from '../http/json'
@@ -246,6 +247,28 @@ export const touchSettings = async (t: Tx, { id, taskId, projectId }: Settings, 
   if (projectId !== null) await t.update(projects).set({ updatedDate: now }).where(eq(projects.id, projectId))
 }
 
+/** Where settings belong, as the audit log names places. */
+export const findAuditPlace = async (t: Tx, { taskId, projectId }: Pick<Settings, 'taskId' | 'projectId'>) => {
+  const [row] =
+    taskId === null
+      ? await t
+          .select({ organizationId: projects.organizationId, projectId: projects.id })
+          .from(projects)
+          .where(eq(projects.id, projectId!))
+      : await t
+          .select({ organizationId: tasks.organizationId, projectId: tasks.projectId })
+          .from(tasks)
+          .where(eq(tasks.id, taskId))
+  return { ...found(row), taskId }
+}
+
+/** What the audit log compares; requirements have lines of their own. */
+const describeSettings = async (row: Settings, t: Tx): Promise<Record<string, unknown>> => {
+  const [shown] = await showSettings([row], t)
+  const { requirements: _, ...fields } = shown as Record<string, unknown>
+  return fields
+}
+
 const given = (values: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
 
@@ -254,6 +277,7 @@ export const updateSettings = async (who: Who, id: number, input: FlatSettings):
   if (input.job_filter !== undefined) readJobFilter(input.job_filter)
   const now = new Date()
   return tx(async (t) => {
+    const before = await describeSettings(row, t)
     await t
       .update(qualitySettings)
       .set({
@@ -296,7 +320,16 @@ export const updateSettings = async (who: Who, id: number, input: FlatSettings):
       })
       .where(eq(qualityRequirements.id, base!.id))
     await touchSettings(t, row, now)
-    return (await t.select().from(qualitySettings).where(eq(qualitySettings.id, id)))[0]!
+    const [changed] = await t.select().from(qualitySettings).where(eq(qualitySettings.id, id))
+    const bodies = { before, after: await describeSettings(changed!, t) }
+    await recordChange(t, who, {
+      action: 'update',
+      resource: 'qualitysettings',
+      id,
+      ...(await findAuditPlace(t, row)),
+      ...bodies,
+    })
+    return changed!
   })
 }
 

@@ -1,9 +1,10 @@
 // Immediate feedback: an assignee finishes a job and learns at once whether it is good enough, as often as the settings allow.
 import { count, eq } from 'drizzle-orm'
 import { db, tx } from '../db/open'
+import { recordChange } from '../events/service'
 import { refused } from '../http/errors'
 import { jobs } from '../jobs/schema'
-import { getJob, jobFacts, settleTask } from '../jobs/service'
+import { findJob, getJob, jobFacts, recordJobUpdate, settleTask, tellJob } from '../jobs/service'
 import { authorize } from '../policy/can'
 import type { Who } from '../policy/who'
 import { openComparison } from './compute-task'
@@ -53,16 +54,31 @@ export const validateJob = async (who: Who, jobId: number) => {
   const isPassed = required.every(({ score, threshold }) => score! >= threshold)
   const now = new Date()
   const attempts = await tx(async (t) => {
-    await t.insert(jobValidations).values({ jobId, userId: who.user.id, createdDate: now, score: base?.score ?? 0, isPassed })
+    const [made] = await t
+      .insert(jobValidations)
+      .values({ jobId, userId: who.user.id, createdDate: now, score: base?.score ?? 0, isPassed })
+      .returning({ id: jobValidations.id })
     if (isPassed) {
       await t
         .update(jobs)
         .set({ stage: 'acceptance', state: 'completed', status: 'completed', updatedDate: now })
         .where(eq(jobs.id, jobId))
       await settleTask(t, task.id, now)
+      await recordJobUpdate(t, who, row)
     }
+    await recordChange(t, who, {
+      action: 'create',
+      resource: 'jobvalidation',
+      id: made!.id,
+      organizationId: task.organizationId,
+      projectId: task.projectId,
+      taskId: task.id,
+      jobId,
+      after: { passed: isPassed, score: base?.score ?? null, threshold: base?.threshold ?? null },
+    })
     return (await t.select({ n: count() }).from(jobValidations).where(eq(jobValidations.jobId, jobId)))[0]!.n
   })
+  if (isPassed) tellJob(await findJob(jobId), who)
   return {
     job_id: jobId,
     passed: isPassed,
