@@ -19,7 +19,7 @@ import {
 } from '../../web/ui/menus'
 import { Ago, Assignee, Preview, RowMenu, SelectCell, SelectHead, Status } from '../../web/ui/parts'
 import { type ThingRights, thingActions } from '../../web/ui/rights'
-import { StorageChoice, type StorageOption } from '../../web/ui/storage-choice'
+import { PlaceChoices, type StorageOption } from '../../web/ui/storage-choice'
 import { FormToken, type Page, receiveForm, showPage, type Visit, wordsOf } from '../auth/service'
 import { listStorageOptions } from '../cloud-storages/service'
 import { type FormTexts, readText, textOf } from '../http/form-fields'
@@ -184,20 +184,7 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
 const StorageFields = ({ storages }: { storages: StorageOption[] }) =>
   storages.length ? (
     <div class="grid grid-cols-2 gap-4 max-md:grid-cols-1">
-      <StorageChoice
-        label="Source storage"
-        hint="Where annotations are imported from"
-        field="source_storage"
-        storages={storages}
-        testid="project-source-storage"
-      />
-      <StorageChoice
-        label="Target storage"
-        hint="Where exports go"
-        field="target_storage"
-        storages={storages}
-        testid="project-target-storage"
-      />
+      <PlaceChoices kind="project" storages={storages} />
     </div>
   ) : (
     ''

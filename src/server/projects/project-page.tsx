@@ -10,7 +10,7 @@ import { innerTaskFields, thingFilters } from '../../web/ui/list-fields'
 import { DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, QualityEntries, TransferEntries } from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, plural, RowMenu, Status } from '../../web/ui/parts'
 import { thingActions } from '../../web/ui/rights'
-import { StorageChoice } from '../../web/ui/storage-choice'
+import { PlaceChoices } from '../../web/ui/storage-choice'
 import { TaskTable } from '../../web/ui/task-table'
 import { readId, showPage } from '../auth/service'
 import { listStorageOptions } from '../cloud-storages/service'
@@ -65,7 +65,9 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
               canEdit={rights.update}
               testid="project-title"
             />
-            <Status value={project.status} />
+            <span class="contents" data-live-part="status">
+              <Status value={project.status} />
+            </span>
             <RowMenu
               id="project-menu"
               name={project.name}
@@ -166,25 +168,13 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                   framed
                 />
               </div>
-              <StorageChoice
-                label="Source storage"
-                hint="Where annotations are imported from"
-                field="source_storage"
+              <PlaceChoices
+                kind="project"
                 path={`/api/projects/${project.id}`}
-                value={project.sourceStorage}
+                source={project.sourceStorage}
+                target={project.targetStorage}
                 storages={storages}
                 canEdit={rights.storage}
-                testid="project-source-storage"
-              />
-              <StorageChoice
-                label="Target storage"
-                hint="Where exports go"
-                field="target_storage"
-                path={`/api/projects/${project.id}`}
-                value={project.targetStorage}
-                storages={storages}
-                canEdit={rights.storage}
-                testid="project-target-storage"
               />
               <Details
                 rows={[

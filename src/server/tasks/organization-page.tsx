@@ -1,7 +1,7 @@
 // /projects/<id>/organization and /tasks/<id>/organization: moves them to an organization or out of it, after saying what that takes along.
 import { ChoiceField, PageHead, Problem } from '../../web/ui/form'
 import { t } from '../../web/ui/i18n/message'
-import { formatCount } from '../../web/ui/parts'
+import { plural } from '../../web/ui/parts'
 import { FormToken, type Page, problemsOf, readId, receiveForm, showPage, type Visit } from '../auth/service'
 import { ApiError, invalid } from '../http/errors'
 import { redirectTo } from '../http/html'
@@ -66,12 +66,13 @@ const listPlaces = async (who: Who, { kind, organizationId }: Thing): Promise<Pl
 }
 
 const describeEffects = (kind: Thing['kind'], effects: MoveEffects, place: Place): string[] => {
-  const along = { jobs: formatCount(effects.jobs), tasks: formatCount(effects.tasks), webhooks: formatCount(effects.webhooks) }
+  const along = [
+    ...(kind === 'project' ? [plural(effects.tasks, 'task')] : []),
+    plural(effects.jobs, 'job'),
+    ...(effects.webhooks ? [plural(effects.webhooks, 'webhook')] : []),
+  ].join(', ')
   return [
-    kind === 'project'
-      ? t('Tasks that go along: {tasks}, with {jobs} jobs and all frames, labels, annotations, issues and the guide.', along)
-      : t('Jobs that go along: {jobs}, with all frames, labels, annotations, issues and the guide.', along),
-    effects.webhooks ? t('Webhooks that go along: {webhooks}.', along) : '',
+    t('Goes along: {things}, all frames, labels, annotations, issues and the guide.', { things: along }),
     effects.storages
       ? t('Source and target storages stay behind: imports and exports use this server until others are chosen.')
       : '',

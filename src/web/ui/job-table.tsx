@@ -93,7 +93,7 @@ const JobRow = ({ job, rights, opens, showTask, issues, fold }: RowProps) => {
           <Preview src={`/api/jobs/${job.id}/preview`} href={href} name={t('Job {id}', { id: job.id })} />
         </td>
       )}
-      <td class={[showTask ? 'max-w-0' : 'w-40', job.parent_job_id !== null && !showTask && 'ps-6!']}>
+      <td class={[showTask ? 'max-w-0' : 'w-48', job.parent_job_id !== null && !showTask && 'ps-6!']}>
         <div class="flex flex-wrap items-center gap-x-2">
           <a class="num font-medium whitespace-nowrap hover:text-accent" href={href} data-testid="row-open">
             {say('Job #{id}', { id: job.id })}

@@ -18,7 +18,7 @@ type ChoiceProps = {
 }
 
 /** The storages with the one that is chosen, even when the person does not see that. */
-export const withChosen = (storages: StorageOption[], id: number | null | undefined): StorageOption[] =>
+const withChosen = (storages: StorageOption[], id: number | null | undefined): StorageOption[] =>
   !id || storages.some((storage) => storage.id === id) ? storages : [...storages, { id, name: `#${id}` }]
 
 export const StorageChoice = (props: ChoiceProps): JSX.Element => {
@@ -44,6 +44,41 @@ export const StorageChoice = (props: ChoiceProps): JSX.Element => {
         ))}
       </select>
     </Field>
+  )
+}
+
+type PlacesProps = {
+  storages: StorageOption[]
+  source?: Place
+  target?: Place
+  canEdit?: boolean
+  path?: string
+  /** `project` names the controls `project-source-storage`. */
+  kind: 'project' | 'task'
+}
+
+/** Where imports come from and exports go; nothing while there is only this server. */
+export const PlaceChoices = ({ source = null, target = null, kind, ...shared }: PlacesProps): JSX.Element => {
+  if (!shared.storages.length && source?.location !== 'cloud_storage' && target?.location !== 'cloud_storage') return ''
+  return (
+    <>
+      <StorageChoice
+        {...shared}
+        label="Source storage"
+        hint="Where annotations are imported from"
+        field="source_storage"
+        value={source}
+        testid={`${kind}-source-storage`}
+      />
+      <StorageChoice
+        {...shared}
+        label="Target storage"
+        hint="Where exports go"
+        field="target_storage"
+        value={target}
+        testid={`${kind}-target-storage`}
+      />
+    </>
   )
 }
 

@@ -9,7 +9,7 @@ import { CopyJobsEntry, DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, Qua
 import { Ago, Assignee, Done, Preview, plural, RowMenu, SelectCell, SelectHead, Status } from './parts'
 import type { ThingRights } from './rights'
 
-type RowProps = { task: ShownTask; rights: ThingRights; showProject: boolean }
+type RowProps = { task: ShownTask; rights: ThingRights; showProject: boolean; showSubset: boolean }
 
 export const describeTask = (task: ShownTask) =>
   t('Its {jobs} with {frames} and all their annotations are removed for good.', {
@@ -17,7 +17,7 @@ export const describeTask = (task: ShownTask) =>
     frames: plural(task.size, 'frame'),
   })
 
-const TaskRow = ({ task, rights, showProject }: RowProps) => {
+const TaskRow = ({ task, rights, showProject, showSubset }: RowProps) => {
   const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
   return (
     <tr data-testid={`task-${task.id}`}>
@@ -45,7 +45,7 @@ const TaskRow = ({ task, rights, showProject }: RowProps) => {
           ) : (
             ''
           )}
-          {task.subset ? (
+          {showSubset && task.subset ? (
             <span class="truncate" dir="auto" safe>
               {task.subset}
             </span>
@@ -146,7 +146,7 @@ export const TaskTable = ({ rows, state, showProject, subsets }: TableProps): JS
           ) : (
             ''
           )}
-          <TaskRow task={task} rights={rights} showProject={showProject} />
+          <TaskRow task={task} rights={rights} showProject={showProject} showSubset={!subsets} />
         </>
       ))}
     </tbody>

@@ -9,11 +9,11 @@ export const germanThings = {
     'Wählen Sie, wohin es geht; was mitgeht, steht hier, bevor etwas geschieht.',
   'Choose…': 'Wählen …',
   'Frames are read from': 'Bilder liegen in',
+  'Goes along: {things}, all frames, labels, annotations, issues and the guide.':
+    'Das geht mit: {things}, alle Bilder, Labels, Annotationen, Anmerkungen und die Anleitung.',
   'Its annotations and issues are removed for good. The other jobs stay as they are.':
     'Seine Annotationen und Anmerkungen werden endgültig entfernt. Die anderen Aufträge bleiben, wie sie sind.',
   'Job {id}: {open} open and {resolved} resolved issues': 'Auftrag {id}: {open} offene und {resolved} erledigte Anmerkungen',
-  'Jobs that go along: {jobs}, with all frames, labels, annotations, issues and the guide.':
-    'Aufträge, die mitgehen: {jobs}, mit allen Bildern, Labels, Annotationen, Anmerkungen und der Anleitung.',
   'Members of the organization get access by their roles.': 'Mitglieder der Organisation erhalten Zugang nach ihren Rollen.',
   'Members of the organization lose access; owner and assignees keep theirs.':
     'Mitglieder der Organisation verlieren den Zugang; Besitz und Zuständige behalten ihn.',
@@ -26,12 +26,9 @@ export const germanThings = {
     'Quell- und Zielspeicher bleiben zurück: Importe und Exporte nutzen diesen Server, bis andere gewählt sind.',
   'Source storage': 'Quellspeicher',
   'Target storage': 'Zielspeicher',
-  'Tasks that go along: {tasks}, with {jobs} jobs and all frames, labels, annotations, issues and the guide.':
-    'Aufgaben, die mitgehen: {tasks}, mit {jobs} Aufträgen und allen Bildern, Labels, Annotationen, Anmerkungen und der Anleitung.',
   'There is no organization where you may put it.': 'Es gibt keine Organisation, in die Sie es legen dürfen.',
   'This server': 'Dieser Server',
   To: 'Nach',
-  'Webhooks that go along: {webhooks}.': 'Webhooks, die mitgehen: {webhooks}.',
   'Where annotations are imported from': 'Woher Annotationen importiert werden',
   'Where exports go': 'Wohin Exporte gehen',
   '{count} replicas': '{count} Kopien',
