@@ -42,6 +42,8 @@ export const shapes = table(
     ...common,
     ...body,
     score: real('score').notNull().default(1),
+    /** Of the attributes, by attribute-keys.ts whenever the row is inserted; null: searches read the attributes themselves. */
+    attributeKeys: text('attribute_keys'),
     /** The skeleton that this shape is an element of. */
     parentId: int('parent_id').references((): any => shapes.id, { onDelete: 'cascade' }),
   },
@@ -59,6 +61,7 @@ export const shapes = table(
       t.type,
       t.source,
       t.occluded,
+      t.attributeKeys,
     ),
     // Most have no parent: those are not worth an entry.
     index('shapes_parent').on(t.parentId).where(sql`${t.parentId} is not null`),

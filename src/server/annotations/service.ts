@@ -19,6 +19,7 @@ import { createCompleter, writeAnnotations } from './write-json'
 
 export type { Action, Answer } from './answers'
 export { readIfMatch } from './answers'
+export { attributeKey, attributeKeys, attributeStart } from './attribute-keys'
 export { findValueProblem } from './attribute-values'
 export { type Change, changeRows, type Saved } from './change-job'
 export { clearFrames } from './clear-frames'

@@ -2,6 +2,7 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import { isAmong } from '../db/dialect'
 import { type Db, insertRows, readRows, type Tx } from '../db/open'
+import { attributeKeys } from './attribute-keys'
 import { measureSize } from './measure-size'
 import type { Ids, KeyRow, Kind, Rows, ShapeRow, Stored, StoredRows, TagRow, TrackRow } from './rows'
 import { shapes, tags, trackShapes, tracks } from './schema'
@@ -127,6 +128,7 @@ const insertShapes = (t: Tx, jobId: number) => (rows: ShapeRow[], parentIds: (nu
     points: row.points,
     ...(row.size ?? measureSize(row)),
     score: row.score,
+    attributeKeys: attributeKeys(row.attributes),
     parentId: parentIds[i],
   }))
 

@@ -1,6 +1,8 @@
 // Turns the tree of a query into a condition on one kind of objects.
 import { eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import { shapes } from '../annotations/schema'
+import { attributeKey, attributeStart } from '../annotations/service'
 import { consensusVotes } from '../consensus/schema'
 import { frames } from '../data/schema'
 import { asNumber, attributeValue, holds, numberValue, timeValue } from '../db/dialect'
@@ -183,6 +185,18 @@ const fitsDefault = ({ defaultValue }: Spec, term: Term, word: Word): boolean =>
   )
 }
 
+const toSql = (condition: Condition): SQL => (typeof condition === 'boolean' ? sql.raw(condition ? '1 = 1' : '1 = 0') : condition)
+
+/** The same asked of the short keys, which stand in the index that searches read; `fitting` are all values that fit. */
+const orByKeys = (spec: Spec, fitting: string[], isDefault: boolean, byText: Condition): SQL => {
+  const keys = shapes.attributeKeys as any
+  const byKeys = any([
+    ...fitting.map((value) => holds(keys, `,${attributeKey(spec.id, value)},`)),
+    isDefault && sql`not (${holds(keys, attributeStart(spec.id))})`,
+  ])
+  return sql`case when ${keys} is null then ${toSql(byText)} else ${toSql(byKeys)} end`
+}
+
 /** Values that the attribute may have, when these are few. */
 const knownValues = ({ inputType, values, defaultValue }: Spec): string[] | null => {
   if (inputType === 'checkbox') return ['true', 'false', 'True', 'False']
@@ -197,15 +211,17 @@ const compileSpec = (spec: Spec, word: Word, { source, term }: Context): Conditi
   const yes: Word =
     spec.inputType === 'checkbox' && /^(yes|no)$/i.test(word.text) ? { ...word, text: String(/^yes$/i.test(word.text)) } : word
   const value = attributeValue(column, spec.id)
-  const fitting = known
-    ?.filter((one) => fits(yes, one))
-    .map((one) => holds(column, JSON.stringify({ spec_id: spec.id, value: one })))
+  const values = known?.filter((one) => fits(yes, one))
+  const fitting = values?.map((one) => holds(column, JSON.stringify({ spec_id: spec.id, value: one })))
   const stored = fitting
     ? (any(fitting) as SQL | false)
     : isText
       ? sql`lower(${value}) like ${toLike(word)} escape '\\'`
       : compareNumbers(asNumber(value), term, word)
-  return all([isOneOf(source.labelId, [spec.labelId]), withDefault(spec, column, stored, fitsDefault(spec, term, yes))])
+  const isDefault = fitsDefault(spec, term, yes)
+  const byText = withDefault(spec, column, stored, isDefault)
+  const holdsIt = values && source.kind === 'shapes' ? orByKeys(spec, values, isDefault, byText) : byText
+  return all([isOneOf(source.labelId, [spec.labelId]), holdsIt])
 }
 
 const compileAttribute = (name: string, word: Word, context: Context): Condition => {

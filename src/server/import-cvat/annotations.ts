@@ -1,5 +1,6 @@
 // Tags, shapes and tracks out of a dump.
 import { shapes, tags, trackShapes, tracks } from '../annotations/schema'
+import { attributeKeys } from '../annotations/service'
 import { type Dump, type DumpRow, groupByField } from './dump'
 import { parentsFirst, rowsOf, type TableRows } from './rows'
 
@@ -63,6 +64,7 @@ export const readAnnotations = (dump: Dump): TableRows[] => {
     ...readBody(row),
     points,
     attributes: ofShape(row.id),
+    attributeKeys: attributeKeys(ofShape(row.id)),
     score: (row.fields.score ?? 1) as number,
     parentId: (row.fields.parent ?? null) as number | null,
   }))

@@ -100,7 +100,7 @@ const removeAttribute = async (t: Tx, labelId: number, specId: number) => {
       if (kept.length === values.length) continue
       await t
         .update(table)
-        .set({ attributes: JSON.stringify(kept) })
+        .set({ attributes: JSON.stringify(kept), ...(table === (shapes as unknown) && { attributeKeys: null }) })
         .where(and(where, eq(table.attributes, text)))
     }
   await t.delete(attributes).where(eq(attributes.id, specId))

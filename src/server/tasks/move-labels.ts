@@ -52,7 +52,7 @@ export const moveAnnotations = async (t: Tx, jobIds: number[], { labels, specs }
     for (const { text } of texts)
       await t
         .update(table)
-        .set({ attributes: mapAttributes(text, specs) })
+        .set({ attributes: mapAttributes(text, specs), ...(table === (shapes as unknown) && { attributeKeys: null }) })
         .where(and(own, eq(table.attributes, text)))
     for (const [from, to] of labels)
       await t
