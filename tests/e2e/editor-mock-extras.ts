@@ -23,7 +23,7 @@ export type ExtrasOptions = {
   /** Frames that have pictures beside them, with their names. */
   context?: Record<number, string[]>
   /** A quality report: its conflicts, and what the ground truth job (number 8) holds. */
-  quality?: { conflicts: object[]; truth: object }
+  quality?: { conflicts: object[]; truth: object; layout?: object }
   /** What the person set up before. */
   settings?: Record<string, unknown>
   issues?: { frame: number; position: number[]; message: string; resolved?: boolean }[]
@@ -102,6 +102,10 @@ export const startExtras = (
         return page(url.searchParams.get('report_id') === '40' ? (options.quality?.conflicts ?? []) : [])
       case 'GET /api/jobs':
         return page(url.searchParams.get('type') === 'ground_truth' ? [{ id: 8, type: 'ground_truth' }] : [])
+      case 'GET /api/jobs/7/validation_layout':
+        return Response.json(options.quality?.layout ?? {})
+      case 'GET /api/quality/jobs/7/validation':
+        return Response.json({ job_id: 7, enabled: false, attempts: 0, attempts_left: 0 })
       case 'GET /api/jobs/8/annotations':
         return Response.json({ version: 0, tags: [], shapes: [], tracks: [], ...options.quality?.truth })
       case 'GET /api/guides/N':

@@ -199,7 +199,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   })
   const noteIssues = () => store.set({ issuesEdition: store.state.issuesEdition + 1 })
   editor.issues = new IssueBook(jobId, noteIssues)
-  editor.conflicts = new ConflictBook(jobId, info.task_id, noteIssues)
+  editor.conflicts = new ConflictBook(jobId, info.task_id, noteIssues, Number(address.searchParams.get('report')) || null)
   shortcuts.open(job.user, info.project_id ? `project-${info.project_id}` : `task-${info.task_id}`, person)
   openScreen(editor, root)
   attachWorkspaces(editor)

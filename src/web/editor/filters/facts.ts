@@ -40,6 +40,7 @@ export const describeFacts = (placed: Placed, { labels, clientId, serverId }: Fa
     'server-id': serverId,
     source: object.data.source ?? 'manual',
     layer: body?.z_order ?? 0,
+    score: object.kind === 'shape' ? object.data.score : 1,
     ...Object.fromEntries(attributes),
   }
 }

@@ -1,6 +1,7 @@
 // Conflicts with the ground truth on the picture: outlines of both sides in the colour of how bad it is, and a tag with words.
 import { bodyOf } from '../document/scene'
 import type { Editor } from '../editor'
+import { t } from '../i18n/message'
 import { shapeKinds } from '../shapes/registry'
 import type { Body } from '../shapes/shape-kind'
 import { h } from '../ui/dom'
@@ -11,7 +12,7 @@ import { describeConflict, findConflictBox, findParties } from './describe-confl
 const namespace = 'http://www.w3.org/2000/svg'
 
 type Side = 'here' | 'truth'
-type Line = { body: Body; severity: string; side: Side }
+type Line = { body: Body; severity: string; side: Side; isCurrent: boolean }
 
 /** Whether conflicts and the ground truth are on the picture. */
 export const showsTruth = ({ state }: Editor): boolean =>
@@ -23,17 +24,18 @@ const listLines = (editor: Editor): Line[] => {
   for (const conflict of editor.conflicts.listFrame(editor.state.frame)) {
     const { here, truth } = findParties(editor, conflict)
     const { severity } = conflict
+    const isCurrent = conflict.id === editor.conflicts.currentId
     for (const item of here) {
       const body = item.object.hidden ? null : bodyOf(item)
-      if (body) lines.push({ body, severity, side: 'here' })
+      if (body) lines.push({ body, severity, side: 'here', isCurrent })
     }
     for (const { kind, id, body } of truth) {
       named.add(`${kind} ${id}`)
-      lines.push({ body, severity, side: 'truth' })
+      lines.push({ body, severity, side: 'truth', isCurrent })
     }
   }
   const rest = editor.conflicts.listTruth(editor.state.frame).filter(({ kind, id }) => !named.has(`${kind} ${id}`))
-  return [...rest.map(({ body }): Line => ({ body, severity: 'none', side: 'truth' })), ...lines]
+  return [...rest.map(({ body }): Line => ({ body, severity: 'none', side: 'truth', isCurrent: false })), ...lines]
 }
 
 export const makeConflictMarks = (editor: Editor): HTMLElement => {
@@ -45,7 +47,7 @@ export const makeConflictMarks = (editor: Editor): HTMLElement => {
   let lines: Line[] = []
   let shown: { left: number; bottom: number; tag: HTMLElement }[] = []
 
-  const drawLine = ({ body, severity, side }: Line): SVGElement[] =>
+  const drawLine = ({ body, severity, side, isCurrent }: Line): SVGElement[] =>
     shapeKinds[body.type].outline(body).map(({ points, closed }) => {
       const line = document.createElementNS(namespace, closed ? 'polygon' : 'polyline')
       const places: string[] = []
@@ -56,6 +58,7 @@ export const makeConflictMarks = (editor: Editor): HTMLElement => {
       line.setAttribute('points', places.join(' '))
       line.setAttribute('data-severity', severity)
       line.setAttribute('data-side', side)
+      if (isCurrent) line.setAttribute('data-current', 'true')
       return line
     })
   const place = () => {
@@ -80,7 +83,8 @@ export const makeConflictMarks = (editor: Editor): HTMLElement => {
           class: 'ed-issue-tag ed-conflict-tag',
           'data-testid': `conflict-mark-${conflict.id}`,
           'data-severity': conflict.severity,
-          'data-tip': text,
+          'data-current': conflict.id === editor.conflicts.currentId,
+          'data-tip': `${conflict.severity === 'error' ? t('Error') : t('Warning')} · ${text}`,
           on: { click: () => openConflictMenu(editor, conflict, tag), pointerdown: (event) => event.stopPropagation() },
         },
         text,

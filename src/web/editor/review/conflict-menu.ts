@@ -11,6 +11,7 @@ const margin = 60
 
 /** Goes to the frame of a conflict, and to what disagrees there. */
 export const goToConflict = async (editor: Editor, conflict: Conflict): Promise<void> => {
+  editor.conflicts.setCurrent(conflict.id)
   await editor.player.goTo(conflict.frame)
   const box = findConflictBox(editor, conflict)
   if (box) {
@@ -19,6 +20,14 @@ export const goToConflict = async (editor: Editor, conflict: Conflict): Promise<
     editor.viewport.zoomTo({ left: left - room, top: top - room, right: right + room, bottom: bottom + room })
   }
   editor.select(findParties(editor, conflict).here.map((item) => item.clientId))
+}
+
+/** Goes to the conflict after or before the one that was gone to last. */
+export const stepConflict = async (editor: Editor, direction: 1 | -1): Promise<void> => {
+  await editor.conflicts.load()
+  const next = editor.conflicts.findNext(editor.state.wantedFrame, direction)
+  if (next) await goToConflict(editor, next)
+  else editor.explain(direction === 1 ? 'There is no later conflict' : 'There is no earlier conflict')
 }
 
 const listEntries = (editor: Editor, conflict: Conflict): MenuItem[] => {

@@ -1,9 +1,7 @@
 // The issues of the job in the side bar: by frame, with switches, next and previous; in review also what becomes of the job.
 import type { Editor } from '../editor'
 import { t, tn } from '../i18n/message'
-import type { Conflict } from '../review/conflict-book'
-import { goToConflict, openConflictMenu } from '../review/conflict-menu'
-import { describeConflict } from '../review/describe-conflict'
+import { makeConflictBar, makeConflictRow } from '../review/conflict-panel'
 import type { Issue } from '../review/issue-book'
 import { commandButton, iconButton } from './button'
 import { h, setText } from './dom'
@@ -48,7 +46,7 @@ export const makeIssuesPanel = (editor: Editor): HTMLElement => {
   const empty = h('p', { class: 'ed-empty' }, t('No issues here.'))
   const prev = commandButton(editor, 'issues-prev', 'chevron-left', 'issues-prev')
   const next = commandButton(editor, 'issues-next', 'chevron-right', 'issues-next')
-  const switchOf = (testId: string, title: string, name: 'eye' | 'check' | 'triangle-alert', flip: () => void) =>
+  const switchOf = (testId: string, title: string, name: 'eye' | 'check', flip: () => void) =>
     iconButton(name, t(title), testId, flip)
   const hideAll = switchOf('issues-hide-all', 'Hide all issues', 'eye', () => book.setHidden({ hideAll: !book.hideAll }))
   const hideResolved = switchOf('issues-hide-resolved', 'Hide resolved issues', 'check', () =>
@@ -75,47 +73,19 @@ export const makeIssuesPanel = (editor: Editor): HTMLElement => {
   }
 
   const { conflicts } = editor
-  const conflictCount = h('span', { class: 'ed-count', 'data-testid': 'conflicts-count' })
-  const showConflicts = switchOf('conflicts-show', 'Ground truth and conflicts', 'triangle-alert', () => {
-    const { appearance } = editor.state
-    editor.store.set({ appearance: { ...appearance, groundTruth: !appearance.groundTruth } })
-  })
-  const quality = h('div', { class: 'ed-panel-bar', hidden: '' }, conflictCount, showConflicts)
-
-  const makeConflictRow = (conflict: Conflict): HTMLElement => {
-    const row: HTMLElement = h(
-      'button',
-      {
-        type: 'button',
-        class: 'ed-issue-row ed-conflict-row',
-        'data-testid': `conflict-${conflict.id}`,
-        'data-severity': conflict.severity,
-        'data-frame': conflict.frame,
-        on: {
-          click: () => void goToConflict(editor, conflict),
-          contextmenu: (event) => {
-            event.preventDefault()
-            void goToConflict(editor, conflict).then(() => openConflictMenu(editor, conflict, row))
-          },
-        },
-      },
-      icon('triangle-alert'),
-      h('span', { class: 'ed-issue-text', text: describeConflict(editor, conflict), dir: 'auto' }),
+  const conflictFailure = (error: unknown) =>
+    editor.explain(
+      t('The conflicts with the ground truth could not be read: {reason}', { reason: (error as Error).message }),
+      'error',
     )
-    return row
-  }
+  const quality = makeConflictBar(editor, conflictFailure)
 
   const update = () => {
     if (editor.state.sideTab !== 'issues' || editor.state.workspace === 'attributes') return
     const shown = book.issues.filter((issue) => book.isShown(issue))
-    const disagreed = editor.state.appearance.groundTruth ? conflicts.conflicts : []
+    const disagreed = editor.state.appearance.groundTruth ? conflicts.shown : []
     const frames = [...new Set([...shown, ...disagreed].map((one) => one.frame))].sort((a, b) => a - b)
-    quality.hidden = conflicts.reported === null
-    setText(
-      conflictCount,
-      tn(conflicts.conflicts.length, 'One conflict with the ground truth', '{count} conflicts with the ground truth'),
-    )
-    showConflicts.setAttribute('aria-pressed', String(editor.state.appearance.groundTruth))
+    quality.update()
     const open = book.issues.filter((issue) => !issue.resolved).length
     setText(count, tn(open, 'One open issue', '{count} open issues'))
     list.replaceChildren(
@@ -125,7 +95,7 @@ export const makeIssuesPanel = (editor: Editor): HTMLElement => {
           { role: 'listitem' },
           h('h3', { text: t('Frame {frame}', { frame }), 'data-current': frame === editor.state.frame }),
           ...shown.filter((issue) => issue.frame === frame).map(makeRow),
-          ...disagreed.filter((conflict) => conflict.frame === frame).map(makeConflictRow),
+          ...disagreed.filter((conflict) => conflict.frame === frame).map((conflict) => makeConflictRow(editor, conflict)),
         ),
       ),
     )
@@ -135,11 +105,6 @@ export const makeIssuesPanel = (editor: Editor): HTMLElement => {
   }
   const failure = (error: unknown) =>
     editor.explain(t('The issues could not be read: {reason}', { reason: (error as Error).message }), 'error')
-  const conflictFailure = (error: unknown) =>
-    editor.explain(
-      t('The conflicts with the ground truth could not be read: {reason}', { reason: (error as Error).message }),
-      'error',
-    )
   const react = () => {
     if (editor.state.sideTab === 'issues') {
       book.load().catch(failure)
@@ -154,7 +119,7 @@ export const makeIssuesPanel = (editor: Editor): HTMLElement => {
     'div',
     { class: 'ed-panel', id: 'ed-panel-issues', role: 'tabpanel', 'aria-label': t('Issues') },
     h('div', { class: 'ed-panel-bar' }, count, prev.element, next.element, hideResolved, hideAll),
-    quality,
+    quality.element,
     empty,
     list,
     makeOutcomes(editor),

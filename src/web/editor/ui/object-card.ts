@@ -35,6 +35,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, { isOpen, toggl
   const swatch = makeColorSwatch('object-color', (color) => chooseObjectColor(editor, clientId, color))
   const kind = h('span', { class: 'ed-kind' })
   const number = h('span', { class: 'ed-number' })
+  const score = h('span', { class: 'ed-score', 'data-testid': 'object-score' })
   const select = h('select', {
     class: 'ed-label-select',
     'data-testid': 'object-label',
@@ -67,6 +68,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, { isOpen, toggl
     kind,
     number,
     select,
+    score,
     ...buttons.map((one) => one.element),
     details,
     menu,
@@ -148,6 +150,10 @@ export const makeObjectCard = (editor: Editor, clientId: number, { isOpen, toggl
       setAttribute(kind, 'data-tip', `${t(type === 'tag' ? 'Tag' : shapeKinds[type].title)}${isTrack ? `, ${t('track')}` : ''}`)
     }
     setText(number, String(clientId))
+    const sure = current.object.kind === 'shape' ? current.object.data.score : 1
+    setText(score, sure < 1 ? `${Math.round(sure * 100)}%` : '')
+    score.hidden = sure >= 1
+    if (sure < 1) setAttribute(score, 'data-tip', t('score {score}', { score: sure.toFixed(2) }))
     const fitting = editor.labelsFor(type)
     const names = (fitting.some((one) => one.id === label?.id) || !label ? fitting : [label, ...fitting]).map((one) => one.name)
     if (optionsFor !== names.join('\n')) {

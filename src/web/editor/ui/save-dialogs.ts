@@ -1,6 +1,7 @@
 // Asks what becomes of edits that clash with somebody else's, and of edits left over from a closed tab.
 import type { Editor } from '../editor'
 import { readLanguage, t, tn } from '../i18n/message'
+import { describeCheck, finishJob, readCheck } from '../review/finish-job'
 import { adoptServer, type Choice, compareWithServer } from '../save/merge'
 import type { SaveState } from '../save/saver'
 import { type DialogChoice, openDialog } from './dialog'
@@ -140,27 +141,16 @@ export const askFinish = async (editor: Editor, root: HTMLElement): Promise<void
     editor.explain('The job is not finished: its changes are not saved yet', 'error')
     return
   }
+  const check = await readCheck(editor)
+  const note = t('Its state becomes “completed”. It can be opened again at any time.')
   openDialog(root, {
     testId: 'dialog',
     title: t('Finish this job?'),
-    body: [h('p', { text: t('Its state becomes “completed”. It can be opened again at any time.') })],
+    body: [h('p', { text: check ? describeCheck(check) : note })],
     onDismiss: () => {},
     choices: [
       { testId: 'dialog-cancel', title: t('Not yet'), run: () => {} },
-      {
-        testId: 'dialog-ok',
-        title: t('Finish'),
-        tone: 'accent',
-        run: async () => {
-          try {
-            const job = await editor.api.updateJob({ state: 'completed' })
-            editor.store.set({ jobState: job.state })
-            editor.explain('The job is completed')
-          } catch (error) {
-            editor.explain(t('The job was not finished: {reason}', { reason: (error as Error).message }), 'error')
-          }
-        },
-      },
+      { testId: 'dialog-ok', title: t('Finish'), tone: 'accent', run: () => void finishJob(editor, root, check) },
     ],
   })
 }

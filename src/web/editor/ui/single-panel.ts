@@ -2,6 +2,7 @@
 import type { ShapeType } from '../../../formats/model'
 import type { Editor } from '../editor'
 import { t, tn } from '../i18n/message'
+import { finishJob, readCheck } from '../review/finish-job'
 import { shapeKinds } from '../shapes/registry'
 import {
   beginDrawing,
@@ -24,13 +25,7 @@ export const askSubmit = (editor: Editor): void => {
       editor.explain('The job is not finished: its changes are not saved yet', 'error')
       return
     }
-    try {
-      const job = await editor.api.updateJob({ state: 'completed' })
-      editor.store.set({ jobState: job.state })
-      editor.explain('The job is completed')
-    } catch (error) {
-      editor.explain(t('The job was not finished: {reason}', { reason: (error as Error).message }), 'error')
-    }
+    await finishJob(editor, editor.screen.root, await readCheck(editor))
   }
   openDialog(editor.screen.root, {
     testId: 'dialog',

@@ -1,5 +1,6 @@
 // Keeps the editor in step with the chosen workspace: what is in focus, which tool is in hand, what the address says.
 import type { Editor } from '../editor'
+import { goToConflict } from '../review/conflict-menu'
 import { refocus } from './attribute-focus'
 import { beginDrawing, goOn, prepareSingle } from './single-shape'
 import { type Workspace, workspaceFacts } from './workspace'
@@ -25,6 +26,19 @@ const showInAddress = (workspace: Workspace): void => {
   history.replaceState(history.state, '', address)
 }
 
+/** A conflict that the address names is gone to once; a reload stays where one is. */
+const goToLinked = async (editor: Editor): Promise<void> => {
+  const address = new URL(location.href)
+  const id = Number(address.searchParams.get('conflict'))
+  if (!id) return
+  await editor.conflicts.load()
+  const found = editor.conflicts.conflicts.find((conflict) => conflict.id === id)
+  if (found) await goToConflict(editor, found)
+  const now = new URL(location.href)
+  now.searchParams.delete('conflict')
+  history.replaceState(history.state, '', now)
+}
+
 const begin = (editor: Editor): void => {
   const { workspace } = editor.state
   if (workspace === 'attributes') refocus(editor)
@@ -32,6 +46,8 @@ const begin = (editor: Editor): void => {
 }
 
 export const attachWorkspaces = (editor: Editor): void => {
+  // Explained by the panel that reads the conflicts too.
+  goToLinked(editor).catch(() => {})
   prepareSingle(editor, new URL(location.href))
   if (editor.state.workspace === 'review') editor.store.set({ sideTab: 'issues' })
   if (needsSide(editor.state.workspace)) editor.store.set({ sideOpen: true })

@@ -1,6 +1,7 @@
 // Commands that exist in one workspace only, and those that switch between them.
 import type { Command } from '../commands/command'
 import type { Editor } from '../editor'
+import { stepConflict } from '../review/conflict-menu'
 import { chooseWorkspace } from './attach-workspaces'
 import { pickValue, stepAttribute, stepObject } from './attribute-focus'
 import { beginDrawing, goOn } from './single-shape'
@@ -98,6 +99,18 @@ const issueCommands: Command[] = [
   },
 ]
 
+const conflictStep = (id: string, title: string, key: string, direction: 1 | -1): Command => ({
+  id,
+  title,
+  group: 'Review',
+  keys: [key],
+  run: (editor) => void stepConflict(editor, direction).catch((error) => editor.explain((error as Error).message, 'error')),
+})
+const conflictCommands: Command[] = [
+  conflictStep('conflict-next', 'Next conflict with the ground truth', 'Shift+Right', 1),
+  conflictStep('conflict-prev', 'Previous conflict with the ground truth', 'Shift+Left', -1),
+]
+
 const switches: Command[] = workspaces.map((name) => ({
   id: `workspace-${name}`,
   title: `Workspace: ${workspaceFacts[name].title}`,
@@ -112,5 +125,6 @@ export const workspaceCommands: readonly Command[] = [
   ...singleCommands,
   ...reviewCommands,
   ...issueCommands,
+  ...conflictCommands,
   ...switches,
 ]

@@ -49,7 +49,7 @@ const words = {
   Requirements: 'Anforderungen',
   Right: 'Richtig',
   'Rows are what was annotated, columns the ground truth; cells count annotations.':
-    'Zeilen sind, was annotiert wurde, Spalten die Grundwahrheit; Zellen zählen Annotationen.',
+    'Zeilen sind, was annotiert wurde, Spalten die Referenz; Zellen zählen Annotationen.',
   Score: 'Wert',
   Severity: 'Schwere',
   Shown: 'Gezeigt',
@@ -69,15 +69,15 @@ const reports = {
   '{points} points less than before': '{points} Punkte weniger als davor',
   '{points} points more than before': '{points} Punkte mehr als davor',
   'A report compares the jobs with the ground truth. Its job must be at the acceptance stage and completed.':
-    'Ein Bericht vergleicht die Aufträge mit der Grundwahrheit. Ihr Auftrag muss in der Stufe Abnahme und abgeschlossen sein.',
+    'Ein Bericht vergleicht die Aufträge mit der Referenz. Ihr Auftrag muss in der Stufe Abnahme und abgeschlossen sein.',
   'A report joins those of the tasks. Tasks need a ground truth job that is accepted and completed.':
-    'Ein Bericht vereint die der Aufgaben. Aufgaben brauchen einen abgenommenen und abgeschlossenen Auftrag mit der Grundwahrheit.',
+    'Ein Bericht vereint die der Aufgaben. Aufgaben brauchen einen abgenommenen und abgeschlossenen Auftrag mit der Referenz.',
   'As in the report before': 'Wie im Bericht davor',
-  'Comparing with the ground truth…': 'Vergleich mit der Grundwahrheit …',
+  'Comparing with the ground truth…': 'Vergleich mit der Referenz …',
   'Does not reach the target': 'Erreicht das Ziel nicht',
-  'Frames checked': 'Geprüfte Frames',
+  'Frames checked': 'Geprüfte Bilder',
   'Jobs that the filter of the settings leaves out': 'Aufträge, die der Filter der Einstellungen auslässt',
-  'Jobs without frames of the ground truth': 'Aufträge ohne Frames der Grundwahrheit',
+  'Jobs without frames of the ground truth': 'Aufträge ohne Bilder der Referenz',
   'Make a report': 'Bericht erstellen',
   'No report yet': 'Noch kein Bericht',
   'Over the reports': 'Über die Berichte',
@@ -89,7 +89,7 @@ const reports = {
   'Scores of the reports': 'Werte der Berichte',
   'Target {share}': 'Ziel {share}',
   'Tasks whose jobs are all left out': 'Aufgaben, deren Aufträge alle ausgelassen sind',
-  'Tasks without a finished ground truth': 'Aufgaben ohne fertige Grundwahrheit',
+  'Tasks without a finished ground truth': 'Aufgaben ohne fertige Referenz',
   'The report could not be made.': 'Der Bericht konnte nicht erstellt werden.',
   'To print': 'Zum Drucken',
   'does not reach the target of {share}': 'erreicht das Ziel von {share} nicht',
@@ -103,40 +103,40 @@ const reports = {
 
 const management = {
   '{count} honeypots hide in {jobs} jobs. Drawing anew chooses other validation frames; annotations on frames that change are removed.':
-    '{count} Prüfbilder verbergen sich in {jobs} Aufträgen. Neu ziehen wählt andere Prüf-Frames; Annotationen auf Frames, die sich ändern, werden entfernt.',
-  'All frames': 'Alle Frames',
+    '{count} Honeypots verbergen sich in {jobs} Aufträgen. Neu ziehen wählt andere Prüfbilder; Annotationen auf Bilder, die sich ändern, werden entfernt.',
+  'All frames': 'Alle Bilder',
   'Below the target': 'Unter dem Ziel',
   'Choose all of this page': 'Alle dieser Seite wählen',
-  'Choose frame {frame}': 'Frame {frame} wählen',
-  'Delete the ground truth job': 'Auftrag der Grundwahrheit löschen',
-  'Delete the ground truth job?': 'Auftrag der Grundwahrheit löschen?',
+  'Choose frame {frame}': 'Bild {frame} wählen',
+  'Delete the ground truth job': 'Auftrag der Referenz löschen',
+  'Delete the ground truth job?': 'Auftrag der Referenz löschen?',
   Excluded: 'Ausgeschlossen',
-  'Ground truth job': 'Auftrag der Grundwahrheit',
+  'Ground truth job': 'Auftrag der Referenz',
   'It is accepted and completed: reports can be made.': 'Er ist abgenommen und abgeschlossen: Berichte sind möglich.',
   'Its annotations go with it, and the task is not validated any more. Reports stay.':
     'Seine Annotationen gehen mit ihm, und die Aufgabe wird nicht mehr geprüft. Berichte bleiben.',
-  'Job #{id}, frames {from} to {to}': 'Auftrag #{id}, Frames {from} bis {to}',
+  'Job #{id}, frames {from} to {to}': 'Auftrag #{id}, Bilder {from} bis {to}',
   Narrow: 'Eingrenzen',
   'Never shown': 'Nie gezeigt',
-  'No frames fit.': 'Kein Frame passt.',
-  'No ground truth yet': 'Noch keine Grundwahrheit',
+  'No frames fit.': 'Kein Bild passt.',
+  'No ground truth yet': 'Noch keine Referenz',
   'Of all jobs': 'Aller Aufträge',
-  'Other validation frames are shown.': 'Es werden andere Prüf-Frames gezeigt.',
+  'Other validation frames are shown.': 'Es werden andere Prüfbilder gezeigt.',
   'Reports need it at the stage acceptance and in the state completed.':
     'Für Berichte muss er in der Stufe Abnahme und im Zustand abgeschlossen sein.',
   'Search names': 'Namen suchen',
   'Some frames get a job of their own, which is annotated with special care. Reports compare the other jobs with it.':
-    'Einige Frames bekommen einen eigenen Auftrag, der mit besonderer Sorgfalt annotiert wird. Berichte vergleichen die anderen Aufträge mit ihm.',
-  'The chosen frames:': 'Die gewählten Frames:',
+    'Einige Bilder bekommen einen eigenen Auftrag, der mit besonderer Sorgfalt annotiert wird. Berichte vergleichen die anderen Aufträge mit ihm.',
+  'The chosen frames:': 'Die gewählten Bilder:',
   'The validation frames are changed. A new report counts them so.':
-    'Die Prüf-Frames sind geändert. Ein neuer Bericht zählt sie so.',
-  'Validation frames': 'Prüf-Frames',
+    'Die Prüfbilder sind geändert. Ein neuer Bericht zählt sie so.',
+  'Validation frames': 'Prüfbilder',
   excluded: 'ausgeschlossen',
 }
 
 const settings = {
   'A frame where nothing is, as it should be, counts as one right annotation.':
-    'Ein Frame, auf dem zu Recht nichts ist, zählt als eine richtige Annotation.',
+    'Ein Bild, auf dem zu Recht nichts ist, zählt als eine richtige Annotation.',
   'A line that runs the other way is a warning.': 'Eine Linie in Gegenrichtung ist eine Warnung.',
   'A number is needed.': 'Eine Zahl ist nötig.',
   'A rule in JSON Logic over id, type, state, stage, assignee, task_id and task_name; empty takes every job.':
@@ -152,7 +152,7 @@ const settings = {
   'Compares polygons and masks by what others leave visible of them.':
     'Vergleicht von Polygonen und Masken, was andere davon sichtbar lassen.',
   'Differing values are a warning.': 'Abweichende Werte sind eine Warnung.',
-  'Empty frames are annotated': 'Leere Frames sind annotiert',
+  'Empty frames are annotated': 'Leere Bilder sind annotiert',
   'Group overlap, %': 'Überschneidung von Gruppen, %',
   'Groups with fewer members in common are not the same.': 'Gruppen mit weniger gemeinsamen Mitgliedern sind nicht dieselben.',
   'How far a point may lie off, as a part of the object’s size.':
