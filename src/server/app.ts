@@ -14,6 +14,7 @@ import { datasets } from './datasets/routes'
 import { events } from './events/routes'
 import { find } from './find/routes'
 import { lambda } from './functions/lambda-routes'
+import { models } from './functions/onnx/routes'
 import { functions } from './functions/routes'
 import { guides } from './guides/routes'
 import { createKit } from './http/server-kit'
@@ -76,6 +77,7 @@ export const createApp = () => {
     .use(consensus)
     .use(lambda)
     .use(functions)
+    .use(models)
     .use(suspects)
     .use(data)
     .use(growing)

@@ -21,3 +21,14 @@ export const readPixels = async (picture: Uint8Array): Promise<{ width: number; 
     throw new MediaError(`the picture cannot be decoded (${(error as Error).message.split('\n')[0]})`)
   }
 }
+
+/** The size of a picture as it is displayed, from its header. Throws MediaError when the bytes are no picture. */
+export const probePicture = async (picture: Uint8Array): Promise<{ width: number; height: number }> => {
+  const { default: sharp } = await import('sharp')
+  try {
+    const { autoOrient } = await sharp(picture, { limitInputPixels: config().image_pixels }).metadata()
+    return { width: autoOrient.width, height: autoOrient.height }
+  } catch (error) {
+    throw new MediaError(`no picture that can be read (${(error as Error).message.split('\n')[0]})`)
+  }
+}

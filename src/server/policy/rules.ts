@@ -27,6 +27,8 @@ export type Resource =
   | 'analytics'
   | 'function'
   | 'shared-function'
+  /** Files of models: administrators only, so there is no rule. */
+  | 'model'
 
 /**
  * `where`: `personal` = the row has no organization; a role = the person has at least that role in the row's organization;
