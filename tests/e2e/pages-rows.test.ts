@@ -149,6 +149,42 @@ test('P-041 a task of its own moves; one in a project offers no move', async () 
   expect(await byId('menu-organization').count()).toBe(0)
 })
 
+test('P-040 P-041 P-043 menus of rows lead to all that belongs to the thing', async () => {
+  const bug_tracker = 'https://example.com/problems'
+  const project = await client.send('POST', '/api/projects', { name: 'Menus', labels: [{ name: 'car' }], bug_tracker })
+  const inner = await makeTask('Menus inside', { project_id: project.id })
+  const task = await client.send('POST', '/api/tasks', { name: 'Menus alone', labels: [{ name: 'car' }], bug_tracker })
+  const [job] = await jobsOf(inner)
+  const entries = async (path: string, row: string) => {
+    await open(path)
+    await openMenu(row)
+    await visible(byId('menu-open'))
+    return page
+      .locator('[role="menu"]:popover-open [role="menuitem"]')
+      .evaluateAll((all) =>
+        all.map((entry) => [(entry as HTMLElement).dataset.testid!.replace('menu-', ''), entry.getAttribute('href')]),
+      )
+  }
+  const ofProject = Object.fromEntries(await entries('/projects?search=Menus', `project-${project.id}`))
+  expect(ofProject).toMatchObject({
+    analytics: `/projects/${project.id}/analytics`,
+    quality: `/projects/${project.id}/quality`,
+    webhooks: `/projects/${project.id}/webhooks`,
+    organization: `/projects/${project.id}/organization`,
+    tracker: bug_tracker,
+  })
+  const ofTask = Object.fromEntries(await entries('/tasks?search=Menus', `task-${task.id}`))
+  expect(ofTask).toMatchObject({
+    analytics: `/tasks/${task.id}/analytics`,
+    move: `/tasks/${task.id}/move`,
+    organization: `/tasks/${task.id}/organization`,
+    tracker: bug_tracker,
+  })
+  for (const name of ['export', 'import', 'backup', 'delete']) expect(Object.keys(ofTask)).toContain(name)
+  const ofJob = Object.fromEntries(await entries('/jobs?search=Menus', `job-${job.id}`))
+  expect(ofJob).toMatchObject({ task: `/tasks/${inner}`, project: `/projects/${project.id}`, tracker: bug_tracker })
+})
+
 test('P-042 the tasks of a project stand under the names of their subsets', async () => {
   const project = await client.send('POST', '/api/projects', { name: 'Split', labels: [{ name: 'car' }] })
   for (const [name, subset] of [['a', 'Train'], ['b', 'Test'], ['c', 'Train'], ['d', '']] as const) // biome-ignore format: pairs

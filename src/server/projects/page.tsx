@@ -9,12 +9,14 @@ import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { projectFields, thingFilters } from '../../web/ui/list-fields'
 import {
+  AnalyticsEntry,
   CreateMenu,
   DeleteEntry,
   MenuEntry,
   MenuLine,
   OrganizationEntry,
   QualityEntries,
+  TrackerEntry,
   TransferEntries,
 } from '../../web/ui/menus'
 import { Ago, Assignee, Preview, RowMenu, SelectCell, SelectHead, Status } from '../../web/ui/parts'
@@ -33,7 +35,9 @@ import { describeLoss, showProjectPage } from './project-page'
 import { createProject, listOptions, listProjects, type ShownProject, showProjects } from './service'
 import { readStorage } from './storage-ref'
 
-const ProjectRow = ({ project, rights }: { project: ShownProject; rights: ThingRights }) => {
+type Row = { project: ShownProject; rights: ThingRights; hasWebhooks: boolean }
+
+const ProjectRow = ({ project, rights, hasWebhooks }: Row) => {
   const href = `/projects/${project.id}`
   const subject = { kind: 'project' as const, id: project.id, name: project.name, dimension: project.dimension }
   return (
@@ -73,7 +77,10 @@ const ProjectRow = ({ project, rights }: { project: ShownProject; rights: ThingR
           <MenuEntry testid="menu-open" icon="external" label="Open" href={href} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+          <AnalyticsEntry subject={subject} />
           <QualityEntries subject={subject} canSee={rights.update} />
+          {hasWebhooks ? <MenuEntry testid="menu-webhooks" icon="webhook" label="Webhooks" href={`${href}/webhooks`} /> : ''}
+          <TrackerEntry address={project.bug_tracker} />
           <OrganizationEntry subject={subject} canMove={rights.move} />
           {rights.remove && (
             <>
@@ -87,7 +94,7 @@ const ProjectRow = ({ project, rights }: { project: ShownProject; rights: ThingR
   )
 }
 
-const ProjectTable = ({ rows, state }: { rows: { project: ShownProject; rights: ThingRights }[]; state: ListState }) => (
+const ProjectTable = ({ rows, state }: { rows: Row[]; state: ListState }) => (
   <table class="grid-table" data-bulk="projects">
     <thead>
       <tr>
@@ -107,8 +114,8 @@ const ProjectTable = ({ rows, state }: { rows: { project: ShownProject; rights: 
       </tr>
     </thead>
     <tbody>
-      {rows.map(({ project, rights }) => (
-        <ProjectRow project={project} rights={rights} />
+      {rows.map((row) => (
+        <ProjectRow {...row} />
       ))}
     </tbody>
   </table>
@@ -172,7 +179,11 @@ const showList = showPage(async ({ who, origin, path, query, context }) => {
         >
           <ProjectTable
             state={state}
-            rows={rows.map((row, i) => ({ project: shown[i]!, rights: readRights(who, 'project', thingActions, row) }))}
+            rows={rows.map((row, i) => ({
+              project: shown[i]!,
+              rights: readRights(who, 'project', thingActions, row),
+              hasWebhooks: can(who, 'webhook', 'view', { organizationId: row.organizationId, parents: [row] }),
+            }))}
           />
         </List>
       </>

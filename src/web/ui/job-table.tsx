@@ -4,7 +4,7 @@ import { say, t } from './i18n/message'
 import { Icon } from './icon'
 import { ListLink, SortHead } from './list'
 import type { ListState } from './list-address'
-import { DeleteEntry, MenuEntry, MenuLine, QualityEntries, TransferEntries } from './menus'
+import { AnalyticsEntry, DeleteEntry, MenuEntry, MenuLine, QualityEntries, TrackerEntry, TransferEntries } from './menus'
 import { Ago, Assignee, formatCount, Preview, RowMenu, SelectCell, SelectHead } from './parts'
 import type { JobRights } from './rights'
 
@@ -156,7 +156,14 @@ const JobRow = ({ job, rights, opens, showTask, issues, fold }: RowProps) => {
             canSee={Boolean(opens?.task && rights.stage)}
             hasReplicas={job.replicas_count > 0}
           />
-          <MenuEntry testid="menu-analytics" icon="activity" label="Analytics" href={`/jobs/${job.id}/analytics`} />
+          <AnalyticsEntry subject={subject} />
+          {opens?.task ? <MenuEntry testid="menu-task" icon="tasks" label="Go to the task" href={`/tasks/${job.task_id}`} /> : ''}
+          {opens?.project ? (
+            <MenuEntry testid="menu-project" icon="folder" label="Go to the project" href={`/projects/${job.project_id}`} />
+          ) : (
+            ''
+          )}
+          <TrackerEntry address={job.bug_tracker} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
           {rights.remove && (

@@ -106,6 +106,33 @@ export const CreateMenu = ({ kind }: { kind: 'project' | 'task' }): JSX.Element 
   </>
 )
 
+/** Work on a project, task or job in numbers. */
+export const AnalyticsEntry = ({ subject }: { subject: Subject }): JSX.Element => (
+  <MenuEntry testid="menu-analytics" icon="activity" label="Analytics" href={`/${subject.kind}s/${subject.id}/analytics`} />
+)
+
+/** Only real addresses lead out; a tracker may be any text. */
+export const TrackerEntry = ({ address }: { address: string | null }): JSX.Element =>
+  address && /^https?:/.test(address) ? (
+    <MenuEntry testid="menu-tracker" icon="external" label="Open the issue tracker" href={address} />
+  ) : (
+    ''
+  )
+
+/** Takes a task that is in no project into one. */
+export const ProjectEntry = ({
+  task,
+  canMove,
+}: {
+  task: { id: number; project_id: number | null }
+  canMove: boolean
+}): JSX.Element =>
+  canMove && !task.project_id ? (
+    <MenuEntry testid="menu-move" icon="move" label="Move to a project" href={`/tasks/${task.id}/move`} />
+  ) : (
+    ''
+  )
+
 type QualityProps = { subject: Subject; canSee: boolean; hasReplicas?: boolean }
 
 /** Ways to the pages that judge the labels of a project or task. */

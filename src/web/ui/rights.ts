@@ -7,6 +7,7 @@ export const thingActions = {
   import: 'import',
   move: 'update:organization',
   storage: 'update:storage',
+  regroup: 'update:project',
   remove: 'delete',
 } as const
 export const jobActions = {

@@ -5,7 +5,18 @@ import { say, t } from './i18n/message'
 import { Icon } from './icon'
 import { SortHead } from './list'
 import type { ListState } from './list-address'
-import { CopyJobsEntry, DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, QualityEntries, TransferEntries } from './menus'
+import {
+  AnalyticsEntry,
+  CopyJobsEntry,
+  DeleteEntry,
+  MenuEntry,
+  MenuLine,
+  OrganizationEntry,
+  ProjectEntry,
+  QualityEntries,
+  TrackerEntry,
+  TransferEntries,
+} from './menus'
 import { Ago, Assignee, Done, Preview, plural, RowMenu, SelectCell, SelectHead, Status } from './parts'
 import type { ThingRights } from './rights'
 
@@ -78,8 +89,11 @@ const TaskRow = ({ task, rights, showProject, showSubset }: RowProps) => {
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
           <QualityEntries subject={subject} canSee={rights.update} hasReplicas={task.consensus_enabled} />
+          <AnalyticsEntry subject={subject} />
           <CopyJobsEntry task={task} />
+          <ProjectEntry task={task} canMove={rights.regroup} />
           <OrganizationEntry subject={subject} canMove={rights.move && !task.project_id} />
+          <TrackerEntry address={task.bug_tracker} />
           {rights.remove && (
             <>
               <MenuLine />

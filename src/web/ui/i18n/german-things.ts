@@ -9,6 +9,8 @@ export const germanThings = {
     'Wählen Sie, wohin es geht; was mitgeht, steht hier, bevor etwas geschieht.',
   'Choose…': 'Wählen …',
   'Frames are read from': 'Bilder liegen in',
+  'Go to the project': 'Zum Projekt',
+  'Go to the task': 'Zur Aufgabe',
   'Goes along: {things}, all frames, labels, annotations, issues and the guide.':
     'Das geht mit: {things}, alle Bilder, Labels, Annotationen, Anmerkungen und die Anleitung.',
   'Its annotations and issues are removed for good. The other jobs stay as they are.':
