@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { assignPairs } from './assign-pairs'
+import { assignPairs, type Likeness } from './assign-pairs'
+import { assignSparse } from './assign-sparse'
 import { solveAssignment } from './assignment'
 
 const draw = (seed: number) => () => {
@@ -56,4 +57,35 @@ test('many objects are solved in groups, with the same total as all at once', ()
   expect(total(grouped.pairs)).toBeCloseTo(total(whole), 9)
   expect(grouped.pairs.length + grouped.ones.length).toBe(count)
   expect(grouped.pairs.length + grouped.others.length).toBe(count)
+})
+
+test('many objects: as good as the whole table, whichever way it is solved', () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const next = draw(seed)
+    const [count, others] = [1 + Math.floor(next() * 30), 1 + Math.floor(next() * 30)]
+    const likenesses: Likeness[] = []
+    for (let one = 0; one < count; one++)
+      for (let other = 0; other < others; other++) if (next() < 0.2) likenesses.push({ one, other, value: 0.01 + 0.98 * next() })
+    const costs = new Float64Array(count * (others + count)).fill(1)
+    for (const { one, other, value } of likenesses) costs[one * (others + count) + other] = 1 - value
+    const whole = solveAssignment(costs, count, others + count)
+    const least = whole.reduce((sum, column, row) => sum + costs[row * (others + count) + column]!, 0)
+    const sparse = assignSparse(count, others, likenesses)
+    const chosen = [...sparse].filter((other) => other >= 0)
+    expect(new Set(chosen).size).toBe(chosen.length)
+    const cost = sparse.reduce((sum, other, one) => sum + (other < 0 ? 1 : costs[one * (others + count) + other]!), 0)
+    expect(cost).toBeCloseTo(least, 9)
+  }
+})
+
+test('twenty thousand objects that all hang together are paired at once', () => {
+  // A ring: every object is like its partner, and less like the next one.
+  const count = 20_000
+  const likenesses: Likeness[] = Array.from({ length: count }, (_, one) => [
+    { one, other: one, value: 0.9 },
+    { one, other: (one + 1) % count, value: 0.5 },
+  ]).flat()
+  const { pairs, ones } = assignPairs(count, count, likenesses, 0.4)
+  expect(ones).toEqual([])
+  expect(pairs.every(([one, other]) => one === other)).toBe(true)
 })
