@@ -9,6 +9,7 @@ import { migrate } from './server/db/migrate'
 import { closeDb } from './server/db/open'
 import { forgetAllEvents, keepEventsMoving } from './server/events/service'
 import { lockDataDir } from './server/lock'
+import { endWatches } from './server/functions/service'
 import { log } from './server/log'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
@@ -72,6 +73,7 @@ export const serve = async () => {
     await untilStopped()
     clearInterval(timer)
     endStreams()
+    endWatches()
     clearInterval(scans)
     await Promise.race([app.stop(false), Bun.sleep(drainMs)])
     await workers.stop()
