@@ -1,6 +1,6 @@
 // The forms in the frame of every page: signing out, and choosing the organization that one works in.
 import { Elysia } from 'elysia'
-import { ownPath, redirectTo } from '../http/html'
+import { findSender, redirectTo } from '../http/html'
 import { readOrigin } from './context'
 import { clearedCookies } from './cookies'
 import { receiveForm } from './form-page'
@@ -16,12 +16,6 @@ const signOut = receiveForm(async ({ who, request }) => {
   await endApiTokens(who.user.id)
   return redirectTo('/auth/login', clearedCookies(readOrigin(request)))
 })
-
-/** The page that a form of this site was on. */
-const findSender = (request: Request): string => {
-  const sender = request.headers.get('referer') ?? ''
-  return URL.canParse(sender) ? ownPath(`${new URL(sender).pathname}${new URL(sender).search}`) : '/'
-}
 
 /** `*` is everything, `-` the own space; only organizations of this person count, as the cookie is read. */
 const chooseOrganization = receiveForm(async ({ request, frame }, fields) => {

@@ -8,7 +8,7 @@ import { db } from '../db/open'
 import { asset } from '../http/assets'
 import { readBrand } from '../http/brand'
 import { ApiError, notFound } from '../http/errors'
-import { redirectTo, renderPage } from '../http/html'
+import { findSender, redirectTo, renderPage } from '../http/html'
 import type { Query } from '../http/page'
 import { log } from '../log'
 import { memberships, organizations } from '../organizations/schema'
@@ -83,7 +83,8 @@ export const readStrangersFrame = async (request: Request): Promise<Frame> => (a
 
 const toLogin = (request: Request) => {
   const { pathname, search } = new URL(request.url)
-  const next = `${pathname}${search}`
+  // A form may go to an address that shows nothing: one wants back to the page that it was on.
+  const next = request.method === 'GET' ? `${pathname}${search}` : findSender(request)
   return redirectTo(next === '/' ? '/auth/login' : `/auth/login?next=${encodeURIComponent(next)}`)
 }
 

@@ -57,3 +57,9 @@ export const ownPath = (address: string | null | undefined): string => {
   const url = URL.canParse(address, 'http://own.invalid') ? new URL(address, 'http://own.invalid') : null
   return url?.host === 'own.invalid' ? `${url.pathname}${url.search}${url.hash}` : '/'
 }
+
+/** The page that a form of this site was on. */
+export const findSender = (request: Request): string => {
+  const sender = request.headers.get('referer') ?? ''
+  return URL.canParse(sender) ? ownPath(`${new URL(sender).pathname}${new URL(sender).search}`) : '/'
+}

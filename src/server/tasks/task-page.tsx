@@ -1,6 +1,7 @@
 // /tasks/<id>: one task with its jobs, labels and details.
 
 import { and, eq, inArray } from 'drizzle-orm'
+import { Bare } from '../../web/ui/bare'
 import { Problem } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
@@ -19,7 +20,7 @@ import {
 } from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, formatCount, plural, RowMenu, Status } from '../../web/ui/parts'
 import { type ThingRights, thingActions } from '../../web/ui/rights'
-import { FrameStorage, StorageChoice, type StorageOption } from '../../web/ui/storage-choice'
+import { FrameStorage, PlaceChoices, type StorageOption } from '../../web/ui/storage-choice'
 import { describeTask } from '../../web/ui/task-table'
 import { FormToken, type Page, readId, showPage, type Visit, wordsOf } from '../auth/service'
 import { listStorageOptions } from '../cloud-storages/service'
@@ -81,15 +82,12 @@ const Media = ({ task }: { task: ShownTask }) => {
 
 type StoragesProps = { row: TaskRow; storages: StorageOption[]; rights: ThingRights }
 
-/** Where the frames lie, imports come from and exports go; nothing to say while there is only this server. */
+/** Where the frames lie, imports come from and exports go. */
 const Storages = ({ row: { task, data }, storages, rights }: StoragesProps) => {
   const path = `/api/tasks/${task.id}`
-  const isCloud = data?.storage === 'cloud_storage'
-  if (!isCloud && !storages.length && !task.sourceStorage && !task.targetStorage) return ''
-  const shared = { path, storages, canEdit: rights.storage }
   return (
     <>
-      {isCloud && rights.update ? (
+      {data?.storage === 'cloud_storage' && rights.update ? (
         <FrameStorage
           label="Frames are read from"
           hint="Another storage must hold the same files."
@@ -101,31 +99,32 @@ const Storages = ({ row: { task, data }, storages, rights }: StoragesProps) => {
       ) : (
         ''
       )}
-      <StorageChoice
-        {...shared}
-        label="Source storage"
-        hint="Where annotations are imported from"
-        field="source_storage"
-        value={task.sourceStorage}
-        testid="task-source-storage"
-      />
-      <StorageChoice
-        {...shared}
-        label="Target storage"
-        hint="Where exports go"
-        field="target_storage"
-        value={task.targetStorage}
-        testid="task-target-storage"
+      <PlaceChoices
+        kind="task"
+        path={path}
+        source={task.sourceStorage}
+        target={task.targetStorage}
+        storages={storages}
+        canEdit={rights.storage}
       />
     </>
   )
 }
 
-const Unfinished = ({ request }: { request: { id: string; status: string; message: string } | undefined }) =>
+type Creation = { id: string; status: string; message: string; progress: number | null }
+
+const Unfinished = ({ request, href }: { request: Creation | undefined; href: string }) =>
   request && request.status !== 'failed' ? (
     <div class="card mb-4 grid gap-2 p-4" data-follow={request.id} data-testid="task-progress">
-      <span data-follow-text>{say('Reading the files…')}</span>
-      <progress data-follow-bar aria-label={t('Progress')}></progress>
+      <span data-follow-text dir="auto" safe>
+        {request.message || (request.status === 'queued' ? t('Waits for its turn') : t('Reading the files…'))}
+      </span>
+      <progress data-follow-bar value={String(request.progress ?? 0)} max="1" aria-label={t('Progress')}></progress>
+      <Bare>
+        <a class="link" href={href}>
+          {say('Look again')}
+        </a>
+      </Bare>
     </div>
   ) : request ? (
     <div class="problem mb-4" role="alert" data-testid="task-error">
@@ -136,6 +135,10 @@ const Unfinished = ({ request }: { request: { id: string; status: string; messag
   ) : (
     ''
   )
+
+/** Changes when other parts of the page are to be shown. */
+const stateOf = ({ size }: ShownTask, request: Creation | undefined) =>
+  size ? 'there' : `${request?.status} ${request?.message} ${request?.progress}`
 
 /** A task whose files never came, or could not be read, takes them here. */
 type AddProps = { task: ShownTask; request: Request; storages: StorageOption[]; refused?: string }
@@ -217,7 +220,9 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
           </nav>
           <div class="flex flex-wrap items-center gap-2">
             <EditableTitle name={task.name} path={`/api/tasks/${task.id}`} canEdit={rights.update} testid="task-title" />
-            <Status value={task.status} path={`/api/tasks/${task.id}`} />
+            <span class="contents" data-live-part="status">
+              <Status value={task.status} path={`/api/tasks/${task.id}`} />
+            </span>
             <RowMenu
               id="task-menu"
               name={task.name}
@@ -265,27 +270,31 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
               <Icon name="search" />
               {say('Find')}
             </a>
-            {main ? (
-              <a class="btn btn-primary" href={`/tasks/${task.id}/jobs/${main.id}`} data-testid="task-open">
-                <Icon name="pencil" />
-                {say('Annotate')}
-              </a>
-            ) : (
-              ''
-            )}
+            <span class="contents" data-live-part="open">
+              {main ? (
+                <a class="btn btn-primary" href={`/tasks/${task.id}/jobs/${main.id}`} data-testid="task-open">
+                  <Icon name="pencil" />
+                  {say('Annotate')}
+                </a>
+              ) : (
+                ''
+              )}
+            </span>
           </div>
         </header>
-        <Unfinished request={creation} />
-        {!task.size && rights.update && (!creation || creation.status === 'failed') ? (
-          <AddFiles task={task} request={visit.request} storages={storages} refused={refused} />
-        ) : (
-          ''
-        )}
+        <div data-live-part="unfinished" data-live-state={stateOf(task, creation)}>
+          <Unfinished request={creation} href={`/tasks/${task.id}`} />
+          {!task.size && rights.update && (!creation || creation.status === 'failed') ? (
+            <AddFiles task={task} request={visit.request} storages={storages} refused={refused} />
+          ) : (
+            ''
+          )}
+        </div>
         <div class="grid grid-cols-[minmax(0,1fr)_304px] items-start gap-4 max-lg:grid-cols-[minmax(0,1fr)]">
           <List
             state={state}
             noun="jobs"
-            live="jobs"
+            live="jobs requests"
             fields={innerJobFields}
             hasSearch={false}
             quick={jobFilters(who.user.username)}
@@ -329,12 +338,18 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
                 ''
               )}
               <Storages row={row} storages={storages} rights={rights} />
-              <Media task={task} />
+              <div data-live-part="media">
+                <Media task={task} />
+              </div>
             </section>
-            {task.size ? <ValidationPanel task={task} validation={validation} canEdit={rights.update} /> : ''}
+            <div data-live-part="validation" data-live-state={String(task.size > 0)}>
+              {task.size ? <ValidationPanel task={task} validation={validation} canEdit={rights.update} /> : ''}
+            </div>
           </aside>
         </div>
-        {growing as 'safe'}
+        <div data-live-part="growing" data-live-state={String(task.size > 0)}>
+          {growing as 'safe'}
+        </div>
       </>
     ),
   }

@@ -1,5 +1,6 @@
 // Talks to the server as the signed-in person: CSRF header, organization, errors in words.
 import { t } from './i18n/message'
+import { tellLost } from './reach'
 
 const readCookie = (name: string) =>
   document.cookie
@@ -18,6 +19,8 @@ export class ApiFailure extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** What is wrong by the name of the field, as far as the answer names fields. */
+    readonly fields: Readonly<Record<string, string>> = {},
   ) {
     super(message)
   }
@@ -34,6 +37,19 @@ const flatten = (value: unknown): string[] =>
           flatten(part).map((text) => (wordless.includes(key) ? text : `${key}: ${text}`)),
         )
       : [String(value)]
+
+/** What an error's body says about fields. */
+const readFieldProblems = (text: string): Record<string, string> => {
+  try {
+    const body = JSON.parse(text)
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) return {}
+    return Object.fromEntries(
+      Object.entries(body).flatMap(([name, part]) => (wordless.includes(name) ? [] : [[name, flatten(part).join('\n')]])),
+    )
+  } catch {
+    return {}
+  }
+}
 
 const byStatus: Record<number, string> = {
   401: 'You are signed out. Sign in again.',
@@ -75,8 +91,12 @@ export const callApi = async <T = any>(
       ...headers,
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
+  }).catch((problem) => {
+    if (problem instanceof TypeError) tellLost()
+    throw problem
   })
   const text = await response.text()
-  if (!response.ok) throw new ApiFailure(response.status, describeAnswer(response.status, text))
+  if (response.status === 401) document.dispatchEvent(new CustomEvent('session-ended'))
+  if (!response.ok) throw new ApiFailure(response.status, describeAnswer(response.status, text), readFieldProblems(text))
   return (text ? JSON.parse(text) : undefined) as T
 }

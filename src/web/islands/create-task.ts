@@ -1,6 +1,7 @@
 // The form of a new task: files by choosing and dropping, upload with progress, then the request that reads them.
 
 import { describeProblem } from './api'
+import { showFieldProblems } from './field-problems'
 import { noSource, type Source } from './file-sources'
 import { t } from './i18n/message'
 import { pathOf, readDropped } from './own-files'
@@ -150,6 +151,7 @@ export const createTask = () => ({
       this.root.querySelector<HTMLInputElement>('[name="name"]')!.focus()
     } catch (problem) {
       this.problem = describeProblem(problem)
+      showFieldProblems(this.root, problem)
       this.reveal('[role="alert"]')
       for (const entry of this.entries) entry.note = formatBytes(entry.size)
     } finally {

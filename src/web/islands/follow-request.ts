@@ -16,7 +16,17 @@ export type FollowedRequest = {
 const firstWaitMs = 150
 const longestWaitMs = 2000
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+/** The event stream of the page tells of requests, and then nobody has to wait. */
+const pause = (ms: number) =>
+  new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      document.removeEventListener('request-told', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    document.addEventListener('request-told', done)
+  })
 
 /** Resolves with the finished request; throws with its message when it failed. A break of the connection is waited out. */
 export const followRequest = async (
@@ -38,7 +48,7 @@ export const followRequest = async (
   throw new DOMException('Following was given up.', 'AbortError')
 }
 
-/** Parts of a page that wait for a request reload the page when it ends. */
+/** Parts of a page that wait for a request show how far it is, and are exchanged when it ends. */
 export const startFollowing = () => {
   for (const part of document.querySelectorAll<HTMLElement>('[data-follow]')) {
     const text = part.querySelector<HTMLElement>('[data-follow-text]')
@@ -47,9 +57,8 @@ export const startFollowing = () => {
       if (text) text.textContent = message || (status === 'queued' ? t('Waits for its turn') : t('Reading the files…'))
       if (bar && progress !== null) bar.value = progress
     }
-    followRequest(part.dataset.follow!, show).then(
-      () => location.reload(),
-      () => location.reload(),
-    )
+    const end = () =>
+      part.closest('[data-live-part]') ? document.dispatchEvent(new CustomEvent('request-ended')) : location.reload()
+    followRequest(part.dataset.follow!, show).then(end, end)
   }
 }

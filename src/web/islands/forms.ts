@@ -1,6 +1,7 @@
 // Small forms: those with data-form send JSON and show the answer beside their button; new project and new token.
 
 import { callApi, describeProblem } from './api'
+import { clearFieldProblems, showFieldProblems } from './field-problems'
 import { t } from './i18n/message'
 import { enterOrganization } from './shell'
 import { readStorages } from './storage-choice'
@@ -21,6 +22,7 @@ const sendForm = async (form: HTMLFormElement) => {
     message.classList.toggle('text-success', isGood)
   }
   button.disabled = true
+  clearFieldProblems(form)
   try {
     const answer = await callApi(form.dataset.form!, form.dataset.api ?? form.getAttribute('action')!, readForm(form))
     if (form.dataset.organizationForm !== undefined) return enterOrganization(answer.slug)
@@ -28,6 +30,7 @@ const sendForm = async (form: HTMLFormElement) => {
     if (form.dataset.next) setTimeout(() => location.assign(form.dataset.next!), 1200)
   } catch (problem) {
     say(describeProblem(problem), false)
+    showFieldProblems(form, problem)
   } finally {
     button.disabled = false
   }
@@ -69,6 +72,7 @@ export const createProject = () => ({
     if (this.busy) return
     this.busy = true
     this.problem = ''
+    clearFieldProblems(this.root)
     const goesOn = (event.submitter as HTMLButtonElement | null)?.value === 'continue'
     const form = new FormData(this.root)
     try {
@@ -86,6 +90,7 @@ export const createProject = () => ({
       this.root.querySelector<HTMLInputElement>('[name="name"]')!.focus()
     } catch (problem) {
       this.problem = describeProblem(problem)
+      showFieldProblems(this.root, problem)
     } finally {
       this.busy = false
     }
@@ -94,6 +99,7 @@ export const createProject = () => ({
 
 export const createToken = () => ({
   value: '',
+  busy: false,
   problem: '',
   root: undefined as unknown as HTMLFormElement,
   $el: undefined as unknown as HTMLFormElement,
@@ -103,7 +109,10 @@ export const createToken = () => ({
   },
   async submit(event: SubmitEvent) {
     event.preventDefault()
+    if (this.busy) return
+    this.busy = true
     this.problem = ''
+    clearFieldProblems(this.root)
     const form = new FormData(this.root)
     const day = String(form.get('expiry_date') ?? '')
     try {
@@ -117,6 +126,9 @@ export const createToken = () => ({
       await refreshTokens()
     } catch (problem) {
       this.problem = describeProblem(problem)
+      showFieldProblems(this.root, problem)
+    } finally {
+      this.busy = false
     }
   },
 })

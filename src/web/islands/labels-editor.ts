@@ -80,6 +80,7 @@ export const labelsEditor = () => ({
     this.root = this.$el
     this.labels = JSON.parse(this.root.dataset.labels ?? '[]')
     this.path = this.root.dataset.path
+    this.root.addEventListener('labels-restored', (event) => this.keep((event as CustomEvent).detail))
   },
   get count() {
     return this.labels.length || ''

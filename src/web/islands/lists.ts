@@ -3,6 +3,7 @@
 import htmx from 'htmx.org'
 import { startFilterBuilder } from './filter-builder'
 import { t } from './i18n/message'
+import { tellLost } from './reach'
 import { showError } from './toast'
 
 const waitMs = 200
@@ -83,6 +84,7 @@ export const startLists = () => {
   )
   document.addEventListener('htmx:error', (event) => {
     const { error } = (event as CustomEvent).detail ?? {}
+    if (error instanceof TypeError) tellLost()
     if (error instanceof TypeError) showError(t('The server cannot be reached. Check the connection and try again.'))
   })
   startFilterBuilder((source, filter) => loadList(source, { filter }))

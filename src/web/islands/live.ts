@@ -1,5 +1,6 @@
 // Lists that follow what happens: rows are exchanged when the server tells of a change, without taking away what somebody is doing.
 import { t } from './i18n/message'
+import { tellLost } from './reach'
 import { showInfo } from './toast'
 
 const settleMs = 400
@@ -36,6 +37,16 @@ const updateRows = (body: Element, freshBody: Element) => {
   }
 }
 
+/** Parts of a page that follow what happens. One that scripts have changed carries its state, by which it is compared. */
+const updateParts = (page: Document) => {
+  for (const part of document.querySelectorAll<HTMLElement>('[data-live-part]')) {
+    const fresh = page.querySelector<HTMLElement>(`[data-live-part="${CSS.escape(part.dataset.livePart!)}"]`)
+    const { liveState } = part.dataset
+    const isSame = liveState === undefined ? part.outerHTML === fresh?.outerHTML : liveState === fresh?.dataset.liveState
+    if (fresh && !isSame && !isBusy(part)) part.replaceWith(fresh)
+  }
+}
+
 /** Reads the page again and takes over what changed in its lists and live parts. */
 const refresh = async () => {
   const response = await fetch(location.href, { headers: { accept: 'text/html' } })
@@ -53,6 +64,7 @@ const refresh = async () => {
   const count = document.querySelector('[data-testid="list-count"]')
   const freshCount = page.querySelector('[data-testid="list-count"]')
   if (count && freshCount && count.textContent !== freshCount.textContent) count.replaceWith(freshCount)
+  updateParts(page)
   document.dispatchEvent(new CustomEvent('rows-changed'))
 }
 
@@ -107,7 +119,9 @@ export const startLive = () => {
   const follow = (topic: string) => {
     const source = new EventSource(`/api/stream?${topic}`)
     source.addEventListener('invitation', tellInvitation)
+    source.addEventListener('error', tellLost)
     for (const type of ['request', 'job', 'save']) source.addEventListener(type, refreshSoon)
+    source.addEventListener('request', () => document.dispatchEvent(new CustomEvent('request-told')))
     let isFirst = !wasOpen
     source.addEventListener('hello', () => {
       document.documentElement.dataset.live = 'on'
@@ -129,6 +143,13 @@ export const startLive = () => {
     for (const source of sources) source.close()
     sources = []
   }
+  // A stream that was refused for good does not open itself again.
+  document.addEventListener('server-back', () => {
+    close()
+    settle()
+    refreshSoon()
+  })
+  document.addEventListener('request-ended', refreshSoon)
   document.addEventListener('visibilitychange', settle)
   addEventListener('pagehide', close)
   addEventListener('pageshow', settle)

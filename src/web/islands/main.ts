@@ -8,6 +8,7 @@ import { startCopyingJobs } from './copy-jobs'
 import { createTask } from './create-task'
 import { createTasks } from './create-tasks'
 import { startDeleting } from './delete'
+import { startDrafts } from './drafts'
 import { fileSources } from './file-sources'
 import { startFind } from './find'
 import { startFollowing } from './follow-request'
@@ -21,9 +22,11 @@ import { startMenus } from './menus'
 import { startPalette } from './palette'
 import { startPatching } from './patch-on-change'
 import { startQuality } from './quality'
+import { startReach } from './reach'
 import { register } from './register'
 import { startShell } from './shell'
 import { storageChoice } from './storage-choice'
+import { startSubmitOnce } from './submit-once'
 import { taskQuality } from './task-quality'
 import { startTransfers } from './transfer'
 import { startValidationPanel } from './validation-panel'
@@ -48,6 +51,7 @@ for (const start of [
   startGuide,
   startManagement,
   startQuality,
+  startReach,
   startLive,
 ])
   start()
@@ -66,3 +70,5 @@ for (const [name, island] of Object.entries({
 }))
   Alpine.data(name, island as never)
 Alpine.start()
+startSubmitOnce()
+startDrafts()

@@ -43,11 +43,6 @@ export const startShell = () => {
     event.preventDefault()
     search.select()
   })
-  document.addEventListener('submit', (event) => {
-    const form = event.target as HTMLFormElement
-    if (form.dataset.submitOnce !== undefined)
-      for (const button of form.querySelectorAll('button')) button.setAttribute('aria-disabled', 'true')
-  })
   // A preview that cannot be made leaves the drawing behind it; errors do not bubble, so they are caught on their way down.
   document.addEventListener(
     'error',

@@ -374,4 +374,19 @@ const tasks = {
   '{waiting} waiting': '{waiting} warten',
 }
 
-export const german: Readonly<Record<string, string>> = { ...frame, ...failures, ...lists, ...transfer, ...labels, ...tasks }
+const connection = {
+  'The server cannot be reached. This page shows what was there before.':
+    'Der Server ist nicht erreichbar. Diese Seite zeigt den letzten Stand.',
+  'Try now': 'Jetzt versuchen',
+  'You are signed in again; what you had typed is back.': 'Sie sind wieder angemeldet; Ihre Eingaben sind wieder da.',
+}
+
+export const german: Readonly<Record<string, string>> = {
+  ...frame,
+  ...failures,
+  ...lists,
+  ...transfer,
+  ...labels,
+  ...tasks,
+  ...connection,
+}

@@ -39,4 +39,5 @@ export const germanCreating = {
   'at most': 'höchstens',
   since: 'seit',
   until: 'bis',
+  'Look again': 'Noch einmal nachsehen',
 }
