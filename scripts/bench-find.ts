@@ -20,6 +20,7 @@ const { createUser } = await import('../src/server/users/service')
 const { actAs } = await import('../src/server/auth/service')
 const { projects, tasks, jobs, labels, attributes, shapes, frames } = await import('../src/server/db/schema')
 const { find } = await import('../src/server/find/service')
+const { attributeKeys } = await import('../src/server/annotations/attribute-keys')
 
 let seed = 1
 const random = () => {
@@ -88,13 +89,15 @@ const fill = async (): Promise<number> => {
         const [width, height] = [random() * 300, random() * 300]
         const isPolygon = i % 3 === 0
         const points = Array.from({ length: isPolygon ? 40 : 4 }, () => Math.round(random() * 1e5) / 100)
+        const values = JSON.stringify([{ spec_id: specIds[at], value: colors[Math.floor(random() * 4)] }])
         return {
           jobId,
           labelId: labelIds[at],
           frame: Math.floor(i / perFrame),
           group: 0,
           source: random() < 0.2 ? 'auto' : 'manual',
-          attributes: JSON.stringify([{ spec_id: specIds[at], value: colors[Math.floor(random() * 4)] }]),
+          attributes: values,
+          attributeKeys: attributeKeys(values),
           type: isPolygon ? 'polygon' : 'rectangle',
           occluded: random() < 0.1,
           outside: false,

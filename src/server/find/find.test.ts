@@ -1,6 +1,9 @@
 // Searches through the API: every field of the language, who sees what, bulk changes and undoing them, bad input.
 import { beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { eq } from 'drizzle-orm'
 import { createBareTask, createPerson, type Person } from '../../../tests/api'
+import { shapes } from '../annotations/schema'
+import { tx } from '../db/open'
 
 setDefaultTimeout(60_000)
 
@@ -171,6 +174,25 @@ test('attributes that came later have their default everywhere', async () => {
   expect(await find('age:3 frame:0')).toEqual(['car 0', 'car 0'])
   expect(await find('age>3')).toEqual([])
   expect(await find('age<=3 type:track')).toEqual(['track car 1'])
+})
+
+test('values are found with their short keys, and in rows of before, which have none', async () => {
+  const { find, jobs: own } = await setUp()
+  const queries = [
+    'color:red',
+    'color:white',
+    'color:"Dark Blue"',
+    '-color:red label:car',
+    'parked:yes',
+    'color!=red',
+    'parked:no',
+  ]
+  const ask = () => Promise.all(queries.map((q) => find(q)))
+  const byKeys = await ask()
+  expect(byKeys.map((found) => found.length > 0)).toEqual(queries.map(() => true))
+  for (const { id } of own)
+    await tx(async (t) => void (await t.update(shapes).set({ attributeKeys: null }).where(eq(shapes.jobId, id))))
+  expect(await ask()).toEqual(byKeys)
 })
 
 test('sorting, pages and frames', async () => {
