@@ -2,6 +2,7 @@
 import { removeAbandonedRestores } from '../server/backups/service'
 import { removeAbandonedUploads } from '../server/data/service'
 import { forgetOldEvents } from '../server/events/service'
+import { forgetOldAgentRequests } from '../server/functions/service'
 import { removeStrayAssets } from '../server/guides/service'
 import { forgetExpiredRequests } from '../server/requests/service'
 import { forgetOldRevisions } from '../server/revisions/service'
@@ -17,4 +18,5 @@ export const cleanUp: Handler<'cleanup'> = async () => {
   await forgetOldDeliveries()
   await sweepDeliveries()
   await removeStrayAssets()
+  await forgetOldAgentRequests()
 }

@@ -8,10 +8,12 @@ import { isoTime } from '../http/json'
 import type { ListOptions, Paging } from '../http/page'
 import { authorize } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
+import { failRequest } from '../requests/service'
 import { publish } from '../stream/service'
 import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
 import { type FunctionAction, mayDo, visibleTo } from './access'
+import { listOpenRequests } from './agent/queue'
 import { type FunctionKind, functionKinds } from './contract'
 import { MetadataError, readLabels } from './http/metadata'
 import { type FunctionSpec, functions, functionVersions } from './schema'
@@ -261,11 +263,13 @@ export const updateFunction = async (who: Who, id: number, input: FunctionInput 
 
 export const removeFunction = async (who: Who, id: number) => {
   const row = await getStored(who, id, 'delete')
+  const open = await listOpenRequests(id)
   await tx(async (t) => {
     await recordChange(t, who, { action: 'delete', ...changeOf(row), before: await describe(who, row, t) })
     await t.delete(functionVersions).where(eq(functionVersions.functionKey, keyOfStored(row)))
     await t.delete(functions).where(eq(functions.id, id))
   })
+  for (const requestId of open) await failRequest(requestId, `The function "${row.name}" was removed.`)
   publish({ type: 'function', topics: [`function:${id}`], data: { removed: true } })
 }
 

@@ -319,6 +319,12 @@ export const completeRequest = async (id: string, message = '') => {
   if (row) await finish(id, row.startedDate ?? after(row.createdDate), { status: 'finished', progress: 1, message })
 }
 
+/** Ids of open requests of an action whose work others do. */
+export const listElsewhere = async (action: string): Promise<string[]> => {
+  const open = and(eq(requests.action, action), inArray(requests.status, ['queued', 'started']))
+  return (await db.select().from(requests).where(open)).filter(isElsewhere).map(({ id }) => id)
+}
+
 /** Takes a request out whatever it is doing; its work has to look whether it is still wanted. Throws 403 or 404. */
 export const removeRequest = async (who: Who, id: string) => {
   const row = await getRequest(who, id)

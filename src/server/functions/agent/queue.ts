@@ -1,8 +1,8 @@
 // What agents are asked to do: requests wait in the order in which they came, an agent takes one, and loses it when it falls silent.
-import { and, asc, eq, isNull, lt } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt } from 'drizzle-orm'
 import { type Db, db, type Tx, tx } from '../../db/open'
 import { ApiError, notFound } from '../../http/errors'
-import { beginRequest, failRequest, isRequestOpen, reportRequest } from '../../requests/service'
+import { beginRequest, failRequest, isRequestOpen, listElsewhere, reportRequest } from '../../requests/service'
 import { publish } from '../../stream/service'
 import { functionAgents, functionRequests } from '../schema'
 
@@ -177,6 +177,13 @@ export const updateRequest = async (row: AgentRequest, progress: number, userId:
   if (row.requestId) await reportRequest(row.requestId, progress)
 }
 
+/** Public requests that agents of a function have yet to do. */
+export const listOpenRequests = async (functionId: number): Promise<string[]> => {
+  const isOpen = and(eq(functionRequests.functionId, functionId), inArray(functionRequests.status, ['queued', 'started']))
+  const rows = await db.select({ requestId: functionRequests.requestId }).from(functionRequests).where(isOpen)
+  return rows.flatMap(({ requestId }) => requestId ?? [])
+}
+
 const keepMs = 24 * 3_600_000
 
 /** Forgets old answers and agents; requests whose agent part is gone, with its function or task, have failed. */
@@ -192,4 +199,6 @@ export const forgetOldAgentRequests = async (now = Date.now()) => {
     )
     await t.delete(functionRequests).where(forgotten)
   })
+  const known = new Set((await db.select({ id: functionRequests.requestId }).from(functionRequests)).map(({ id }) => id))
+  for (const id of await listElsewhere('autoannotate')) if (!known.has(id)) await failRequest(id, 'The task or function is gone.')
 }
