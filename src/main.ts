@@ -22,6 +22,8 @@ const usage = `annolith <command> [--data-dir DIR]
   backup [create|list|verify|prune] [TARGET] [--keep N] [--snapshot ID] [--json]
                                            the whole server, to a folder or s3://…, while it runs
   restore TARGET [--snapshot ID]           a backup, into an empty data directory (and DATABASE_URL)
+  upgrade ARCHIVE [--sha256 HEX] | upgrade --rollback
+                                           a new version, tried out, with the way back
   move --to postgres://…|sqlite            all rows into the other database, while no server runs
   doctor [--fix] [--json]                  look for what is wrong and say what mends it
   config check|show|explain [KEY]
@@ -66,6 +68,8 @@ const commands: Record<string, Command> = {
     await prepare()
     const applied = await (await import('./server/db/migrate')).migrate()
     console.log(applied.length ? applied.join('\n') : 'up to date')
+    // Connections to PostgreSQL would keep the process alive.
+    await (await import('./server/db/open')).closeDb()
   },
   purge: async (_words, flags) => {
     await prepare()
@@ -81,6 +85,7 @@ const commands: Record<string, Command> = {
   },
   backup: async (words, flags) => (await import('./backup-command')).runBackup(words, flags),
   restore: async (words, flags) => (await import('./backup-command')).runRestore(words, flags),
+  upgrade: async (words, flags) => (await import('./upgrade-command')).runUpgrade(words, flags),
   move: async (_words, flags) => (await import('./backup-command')).runMove(flags),
   doctor: async (_words, flags) => process.exit(await (await import('./doctor-command')).runDoctor(flags)),
   convert: async (words, flags) => (await import('./convert-command')).runConvert(words, flags),
@@ -116,6 +121,8 @@ const readFlags = (argv: string[]) =>
       cache: { type: 'boolean' },
       from: { type: 'string' },
       to: { type: 'string' },
+      rollback: { type: 'boolean' },
+      sha256: { type: 'string' },
       keep: { type: 'string' },
       snapshot: { type: 'string' },
       fix: { type: 'boolean' },

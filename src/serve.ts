@@ -8,14 +8,15 @@ import { addDueScans } from './server/data/growing/service'
 import { migrate } from './server/db/migrate'
 import { closeDb } from './server/db/open'
 import { forgetAllEvents, keepEventsMoving } from './server/events/service'
-import { lockDataDir } from './server/lock'
 import { endWatches } from './server/functions/service'
+import { lockDataDir } from './server/lock'
 import { log } from './server/log'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
 import { isHalfRestored } from './server/snapshots/service'
 import { endStreams, startCarrying } from './server/stream/service'
+import { readJournal, trialVariable } from './server/upgrade/service'
 import { prepareFirstAdmin } from './server/users/first-admin'
 import { sweepDeliveries } from './server/webhooks/service'
 import { startWorkers } from './workers/pool'
@@ -55,6 +56,8 @@ const forgetOldThings = async () => {
 export const serve = async () => {
   const unlock = lockDataDir(config().dataDir)
   try {
+    if (readJournal(config().dataDir) && !process.env[trialVariable])
+      throw new ConfigError('an upgrade was interrupted here: run annolith upgrade --rollback')
     if (isHalfRestored(config().dataDir))
       throw new ConfigError('a restore of a backup was interrupted here: run annolith restore again')
     await migrate()

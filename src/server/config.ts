@@ -168,7 +168,14 @@ export type Config = Readonly<Options & { dataDir: string; databaseUrl: string; 
 export type Flags = Record<string, string | undefined>
 
 /** Variables that other parts read or that only scripts use. */
-const otherVariables = new Set(['ANNOLITH_DATA_DIR', 'ANNOLITH_NATIVE_DIR', 'ANNOLITH_CONFIG', 'ANNOLITH_THREAD'])
+const otherVariables = new Set([
+  'ANNOLITH_DATA_DIR',
+  'ANNOLITH_NATIVE_DIR',
+  'ANNOLITH_CONFIG',
+  'ANNOLITH_UPGRADE_TRIAL',
+  'ANNOLITH_THREAD',
+  'ANNOLITH_UPGRADE_TRIAL',
+])
 
 /** A value of the file as a variable would hold it. */
 const asOptionText = (value: unknown) => {

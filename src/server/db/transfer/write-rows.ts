@@ -11,6 +11,8 @@ export type Load = {
   tables: AsyncIterable<{ table: TableShape; lastId: number | null; rows: AsyncIterable<Row> }>
   /** Done when all rows are in, just before they are committed; when it fails, nothing is. */
   beforeCommit?: () => Promise<void>
+  /** PostgreSQL only: removes all tables first, in the same transaction. */
+  replace?: boolean
 }
 
 const batch = 2000
@@ -107,14 +109,19 @@ const recordType: Record<Exclude<Kind, 'number'>, string> = {
   bytes: 'text',
 }
 
-const writePostgres = async (url: string, { migrations, tables, beforeCommit }: Load) => {
+const writePostgres = async (url: string, { migrations, tables, beforeCommit, replace = false }: Load) => {
   const scripts = await readScripts({ url }, migrations)
   const { default: postgres } = await import('postgres')
   const client = postgres(url, { max: 1, onnotice: () => {} })
   try {
     await client.begin(async (t) => {
       const there = await t`select table_name from information_schema.tables where table_schema = current_schema() limit 1`
-      if (there.length) throw new ConfigError('the PostgreSQL database has tables already; rows go into an empty database only')
+      if (there.length && replace) {
+        const all =
+          await t`select quote_ident(table_name) as name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'`
+        await t.unsafe(`drop table ${all.map(({ name }) => name).join()} cascade`)
+      } else if (there.length)
+        throw new ConfigError('the PostgreSQL database has tables already; rows go into an empty database only')
       await t.unsafe('create table annolith_migrations (name text primary key)')
       for (const [name, script] of scripts) {
         await t.unsafe(script)
