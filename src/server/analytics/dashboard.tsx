@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm'
 import type { ChartData } from '../../web/ui/chart-data'
 import { t } from '../../web/ui/i18n/message'
+import { formatCount } from '../../web/ui/parts'
 import type { Visit } from '../auth/service'
 import { db } from '../db/open'
 import { jobs } from '../jobs/schema'
@@ -45,7 +46,10 @@ const makeCards = ({ totals, medianFrameMs }: Figures): Card[] => [
     label: t('Objects made'),
     value: totals.created,
     unit: 'count',
-    hint: t('{changed} changed, {deleted} deleted', { changed: totals.changed, deleted: totals.deleted }),
+    hint: t('{changed} changed, {deleted} deleted', {
+      changed: formatCount(totals.changed),
+      deleted: formatCount(totals.deleted),
+    }),
   },
   {
     name: 'speed',
@@ -59,21 +63,21 @@ const makeCards = ({ totals, medianFrameMs }: Figures): Card[] => [
     label: t('Time per frame'),
     value: seconds(medianFrameMs),
     unit: 'duration',
-    hint: t('Median of {count} visited frames', { count: totals.frames }),
+    hint: t('Median of {count} visited frames', { count: formatCount(totals.frames) }),
   },
   {
     name: 'completed',
     label: t('Jobs completed'),
     value: totals.completed,
     unit: 'count',
-    hint: t('{count} sent back', { count: totals.rejected }),
+    hint: t('{count} sent back', { count: formatCount(totals.rejected) }),
   },
   {
     name: 'issues',
     label: t('Issues opened'),
     value: totals.issuesOpened,
     unit: 'count',
-    hint: t('{count} resolved', { count: totals.issuesResolved }),
+    hint: t('{count} resolved', { count: formatCount(totals.issuesResolved) }),
   },
 ]
 

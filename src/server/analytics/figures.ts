@@ -31,9 +31,9 @@ const sumsOf = (table: ActivityTable) =>
     SQL<number>
   >
 
-/** The sum of a working time of a group that is created per hour; null where hardly anybody worked. */
+/** How many objects were made in an hour of work, to one decimal; null where hardly anybody worked. */
 export const objectsPerHour = ({ created, workingMs }: Pick<Totals, 'created' | 'workingMs'>): number | null =>
-  workingMs >= 60_000 ? (created * 3_600_000) / workingMs : null
+  workingMs >= 60_000 ? Math.round((created * 36_000_000) / workingMs) / 10 : null
 
 export const msPerFrame = ({ frames, workingMs }: Pick<Totals, 'frames' | 'workingMs'>): number | null =>
   frames > 0 && workingMs > 0 ? workingMs / frames : null

@@ -14,6 +14,7 @@ import { notFound } from '../http/errors'
 import { redirectTo } from '../http/html'
 import type { Query } from '../http/page'
 import { stages } from '../jobs/schema'
+import { can } from '../policy/can'
 import { type Card, type ChartPart, type Choice, type Dashboard, loadDashboard } from './dashboard'
 import { type Filters, jobTypes, readFilters, writeDay } from './filters'
 import { openPlace, type Place, type PlaceKind } from './place'
@@ -36,7 +37,10 @@ const CardBox = ({ card }: { card: Card }) => (
 )
 
 const ChartBox = ({ part, csvHref }: { part: ChartPart; csvHref: string }) => (
-  <section class="card grid min-w-0 content-start" data-testid={`chart-box-${part.name}`}>
+  <section
+    class={['card grid min-w-0 content-start', part.name === 'states' && 'col-span-full']}
+    data-testid={`chart-box-${part.name}`}
+  >
     <div class="flex items-center gap-2 px-4 pt-2">
       <h2 class="flex-1" safe>
         {part.title}
@@ -159,7 +163,11 @@ const DashboardPage = ({ visit, dashboard }: { visit: Visit; dashboard: Dashboar
   const { place, filters, cards, charts, sheets, isEmpty } = dashboard
   const { query } = visit
   const toCsv = (name: string) => addressOf({ path: place.path, query }, { csv: name })
-  const hasEvents = visit.who.admin || place.kind !== 'instance'
+  const organizationId = place.kind === 'organization' ? place.id : null
+  // Who sees the figures of the instance need not see its events.
+  const hasEvents =
+    visit.who.admin ||
+    (place.kind !== 'instance' && can(visit.who, 'event', 'export', { organizationId, ownerId: visit.who.user.id }))
   return (
     <div data-testid="analytics" data-kind={place.kind}>
       <ChartFiles script={asset('chart.js')} style={asset('chart.css')} />
@@ -182,7 +190,7 @@ const DashboardPage = ({ visit, dashboard }: { visit: Visit; dashboard: Dashboar
       {isEmpty ? (
         <Nothing />
       ) : (
-        <div class="mb-4 grid grid-cols-[repeat(auto-fit,minmax(180px,1fr))] gap-3">
+        <div class="mb-4 grid grid-cols-[repeat(auto-fit,minmax(152px,1fr))] gap-3">
           {cards.map((card) => (
             <CardBox card={card} />
           ))}

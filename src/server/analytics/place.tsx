@@ -60,7 +60,7 @@ const showOrganization = async ({ who }: Visit, id: number): Promise<Place> => {
     id,
     name: organization.name || organization.slug,
     path: `/analytics/organizations/${id}`,
-    crumbs: [{ href: '/organization', label: t('Organization') }],
+    crumbs: [],
     isOfAll: can(who, 'analytics', 'view:all', { organizationId: id }),
     activityWhere: (table) => and(eq(table.orgId, id), scope(who, 'analytics', 'view', activityColumns(table))),
     jobWhere: and(eq(tasks.organizationId, id), jobsOf(who)),
@@ -143,16 +143,20 @@ const showTask = async (visit: Visit, id: number): Promise<Place> => {
 
 const showJob = async (visit: Visit, id: number): Promise<Place> => {
   const { task, project } = await getJob(visit.who, id)
+  const facts = { organizationId: task.organizationId, parents: project ? [task, project] : [task] }
   return showThing(visit, {
     kind: 'job',
     id,
     name: t('Job #{id}', { id }),
     path: `/jobs/${id}/analytics`,
     crumbs: [
-      { href: `/tasks/${task.id}`, label: task.name },
+      // Who works on a job need not see its task.
+      ...(can(visit.who, 'task', 'view', { ...task, parents: project ? [project] : [] })
+        ? [{ href: `/tasks/${task.id}`, label: task.name }]
+        : []),
       { href: `/tasks/${task.id}/jobs/${id}`, label: t('Job #{id}', { id }) },
     ],
-    facts: { organizationId: task.organizationId, parents: project ? [task, project] : [task] },
+    facts,
     column: 'jobId',
     jobWhere: eq(jobs.id, id),
   })

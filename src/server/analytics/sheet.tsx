@@ -66,7 +66,7 @@ export const CsvLink = ({ href, name, title }: { href: string; name: string; tit
 )
 
 /** Rows that a page shows of a table; its CSV has all. */
-const shownRows = 100
+const shownRows = 50
 
 export const SheetTable = ({ sheet, csvHref }: { sheet: Sheet; csvHref: string }): JSX.Element => {
   const formats = sheet.columns.map(({ unit }) => (unit === 'text' ? null : makeChartFormat(unit, readLanguage())))
@@ -96,7 +96,7 @@ export const SheetTable = ({ sheet, csvHref }: { sheet: Sheet; csvHref: string }
               <tr data-testid={testid}>
                 {cells.map((cell, at) =>
                   at === 0 ? (
-                    <th scope="row" class="max-w-64 truncate font-normal!" dir="auto">
+                    <td class="max-w-64 truncate" dir="auto">
                       {href ? (
                         <a class="hover:text-accent" href={href} safe>
                           {write(cell, at)}
@@ -104,7 +104,7 @@ export const SheetTable = ({ sheet, csvHref }: { sheet: Sheet; csvHref: string }
                       ) : (
                         <span safe>{write(cell, at)}</span>
                       )}
-                    </th>
+                    </td>
                   ) : (
                     <td
                       class={sheet.columns[at]!.unit === 'text' ? 'max-w-56 truncate' : 'num text-end whitespace-nowrap'}
