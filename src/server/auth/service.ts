@@ -13,7 +13,14 @@ export { type Page, readId, readStrangersFrame, showErrorPage, showPage, speakTo
 export { hashPassword, judgePassword, verifyPassword } from './password'
 export { randomWord } from './random-word'
 export { createSession, endSession, endUserSessions, sessionSeconds, sha256 } from './session'
-export { createAccessToken, getAccessToken, listAccessTokens, showAccessToken, updateAccessToken } from './tokens'
+export {
+  createAccessToken,
+  getAccessToken,
+  listAccessTokens,
+  removeAccessToken,
+  showAccessToken,
+  updateAccessToken,
+} from './tokens'
 
 /** Forgets sessions and links of mails whose time is over. */
 export const forgetExpiredSessions = async () => {

@@ -2,6 +2,7 @@
 import { removeStaleUploads } from '../http/uploads'
 import { listBusyPurposes } from './attach'
 
+export { attachFromForm } from './attach'
 export { type DatasetFrames, findDatasetFrames } from './dataset-frames'
 export { rawFolder, removeTaskFiles } from './files'
 export { type Honeypot, listHoneypots, lockData, showHoneypots } from './honeypots'

@@ -7,8 +7,7 @@ import { invalid } from '../http/errors'
 import { textOf } from '../http/form-fields'
 import { redirectTo } from '../http/html'
 import { readRights } from '../http/rights'
-import { readPerson } from '../users/read-person'
-import { loadPeople } from '../users/service'
+import { loadPeople, readPerson } from '../users/service'
 import { getJob, type JobRow, jobFacts, stages, states, updateJob } from './service'
 
 type Values = { assignee: string; stage: string; state: string }

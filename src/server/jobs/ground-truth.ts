@@ -1,5 +1,5 @@
-// Ground truth jobs: made of some frames of a task to check the others against, and removed again.
-import { and, eq } from 'drizzle-orm'
+// Ground truth jobs: made of some frames of a task to check the others against.
+import { eq } from 'drizzle-orm'
 import { tx } from '../db/open'
 import { invalid, refused } from '../http/errors'
 import { authorize } from '../policy/can'
@@ -9,7 +9,7 @@ import { validationLayouts } from '../tasks/schema'
 import { findTask } from '../tasks/service'
 import { chooseValidationFrames, type FrameSelection } from './choose-frames'
 import { jobs } from './schema'
-import { findJob, getJob, type JobRow, jobsOfTask, recordJob } from './service'
+import { findJob, type JobRow, jobsOfTask, recordJob } from './service'
 
 export type GroundTruthInput = FrameSelection & { type: string; task_id: number; assignee?: number | null }
 
@@ -46,18 +46,5 @@ export const createGroundTruthJob = async (who: Who, input: GroundTruthInput): P
     const row = await findJob(job!.id, t)
     await recordJob(t, who, 'create', row)
     return row
-  })
-}
-
-/** Only the ground truth job of a task whose other jobs do not hold its frames can go. Errors: 400, 403, 404. */
-export const removeJob = async (who: Who, id: number): Promise<void> => {
-  const row = await getJob(who, id, 'delete')
-  if (row.job.type !== 'ground_truth') throw refused('Only ground truth jobs can be removed.')
-  await tx(async (t) => {
-    const [layout] = await t.select().from(validationLayouts).where(eq(validationLayouts.taskId, row.job.taskId))
-    if (layout?.mode === 'gt_pool') throw refused('The ground truth job of a task with honeypots cannot be removed.')
-    await recordJob(t, who, 'delete', row)
-    await t.delete(validationLayouts).where(and(eq(validationLayouts.taskId, row.job.taskId), eq(validationLayouts.mode, 'gt')))
-    await t.delete(jobs).where(eq(jobs.id, id))
   })
 }

@@ -4,7 +4,7 @@ import { signedIn } from '../auth/service'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
 import { rememberAnswers } from '../http/remember'
 import { selectionMethods } from './choose-frames'
-import { createGroundTruthJob, type GroundTruthInput, removeJob } from './ground-truth'
+import { createGroundTruthJob, type GroundTruthInput } from './ground-truth'
 import { stages, states } from './schema'
 import * as service from './service'
 
@@ -56,7 +56,7 @@ export const jobs = new Elysia({ prefix: '/api/jobs', tags: ['jobs'] })
   .delete(
     '/:id',
     async ({ who, params }) => {
-      await removeJob(who, params.id)
+      await service.removeJob(who, params.id)
       return new Response(null, { status: 204 })
     },
     { params: id },

@@ -6,14 +6,14 @@ import { aliased } from '../db/dialect'
 import { db, type Tx, tx } from '../db/open'
 import { type Actor, recordChange, recordChanges } from '../events/service'
 import { fromClient } from '../http/compat'
-import { found, invalid } from '../http/errors'
+import { found, invalid, refused } from '../http/errors'
 import type { ListOptions, Paging } from '../http/page'
 import { authorize, type FactColumns, scope } from '../policy/can'
 import type { OrgContext, Who } from '../policy/who'
 import { projects } from '../projects/schema'
 import { requirePerson } from '../projects/service'
 import { publish } from '../stream/service'
-import { tasks } from '../tasks/schema'
+import { tasks, validationLayouts } from '../tasks/schema'
 import { users } from '../users/schema'
 import { jobs, type Stage, type State } from './schema'
 import { type JobRow, jobFacts, showJobs } from './show-jobs'
@@ -247,4 +247,17 @@ export const insertJobs = async (t: Tx, taskId: number, cuts: Cut[], now: Date) 
     const [job] = await t.insert(jobs).values(row).returning({ id: jobs.id })
     await t.insert(jobs).values(replicas.map((replica) => ({ ...row, ...replica, parentJobId: job!.id })))
   }
+}
+
+/** Only the ground truth job of a task whose other jobs do not hold its frames can go. Errors: 400, 403, 404. */
+export const removeJob = async (who: Who, id: number): Promise<void> => {
+  const row = await getJob(who, id, 'delete')
+  if (row.job.type !== 'ground_truth') throw refused('Only ground truth jobs can be removed.')
+  await tx(async (t) => {
+    const [layout] = await t.select().from(validationLayouts).where(eq(validationLayouts.taskId, row.job.taskId))
+    if (layout?.mode === 'gt_pool') throw refused('The ground truth job of a task with honeypots cannot be removed.')
+    await recordJob(t, who, 'delete', row)
+    await t.delete(validationLayouts).where(and(eq(validationLayouts.taskId, row.job.taskId), eq(validationLayouts.mode, 'gt')))
+    await t.delete(jobs).where(eq(jobs.id, id))
+  })
 }

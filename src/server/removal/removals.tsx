@@ -4,15 +4,13 @@ import { t } from '../../web/ui/i18n/message'
 import { plural } from '../../web/ui/parts'
 import { describeTask } from '../../web/ui/task-table'
 import type { Visit } from '../auth/service'
-import { getAccessToken, removeAccessToken } from '../auth/tokens'
+import { getAccessToken, removeAccessToken } from '../auth/service'
 import { getCloudStorage, removeCloudStorage } from '../cloud-storages/service'
 import { removeTaskFiles } from '../data/service'
 import { notFound } from '../http/errors'
 import { getInvitation, removeInvitation } from '../invitations/service'
-import { removeJob } from '../jobs/ground-truth'
-import { getJob } from '../jobs/service'
+import { getJob, removeJob } from '../jobs/service'
 import { getMembership, getOrganization, listMembers, removeMembership, removeOrganization } from '../organizations/service'
-import { describeLoss } from '../projects/project-page'
 import { getProject, removeProject, showProjects } from '../projects/service'
 import { cancelRequest, getRequest } from '../requests/service'
 import { getTask, removeTask, showTasks } from '../tasks/service'
@@ -45,7 +43,15 @@ const project: Prepare = async ({ who, origin }, key) => {
   const run = async () => {
     for (const task of await removeProject(who, row.id)) await removeTaskFiles(task)
   }
-  return { title: called('project', row.name), text: describeLoss(shown!), label: t('Delete'), next: '/projects', run }
+  return {
+    title: called('project', row.name),
+    text: t('Its {tasks} with all images, jobs and annotations are removed for good.', {
+      tasks: plural(shown!.tasks.count, 'task'),
+    }),
+    label: t('Delete'),
+    next: '/projects',
+    run,
+  }
 }
 
 const task: Prepare = async ({ who, origin }, key) => {

@@ -1,13 +1,12 @@
 // New tasks, and files for tasks that lack them, by plain forms: the files come with the form, as parts of it.
 import { type Fields, identify, type Page, readId, receiveForm, type Visit } from '../auth/service'
-import { attachFromForm } from '../data/attach'
-import { removeTaskFiles } from '../data/service'
+import { attachFromForm, removeTaskFiles } from '../data/service'
 import { forbidden } from '../http/errors'
 import { type FormTexts, readLines, readNumber, readText, textOf } from '../http/form-fields'
 import { isOwnForm, redirectTo } from '../http/html'
 import { receiveForm as receiveParts } from '../http/upload-multipart'
 import { removeUploadsFor } from '../http/uploads'
-import { readRawLabels } from '../labels/raw-labels'
+import { readRawLabels } from '../labels/service'
 import { readStorage } from '../projects/service'
 import { createTask, getTask, removeTask } from './service'
 

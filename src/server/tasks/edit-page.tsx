@@ -7,10 +7,8 @@ import { FormToken, type Page, problemsOf, readId, receiveForm, showPage, type V
 import { readText, textOf } from '../http/form-fields'
 import { redirectTo } from '../http/html'
 import { readRights } from '../http/rights'
-import { readLabelChanges, writeRawLabels } from '../labels/raw-labels'
-import { labelsOf } from '../labels/service'
-import { readPerson } from '../users/read-person'
-import { loadPeople } from '../users/service'
+import { labelsOf, readLabelChanges, writeRawLabels } from '../labels/service'
+import { loadPeople, readPerson } from '../users/service'
 import { getTask, type TaskRow, taskFacts, updateTask } from './service'
 
 type Values = ThingValues & { subset: string }

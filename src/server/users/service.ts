@@ -69,6 +69,16 @@ export const listUsers = async (who: Who, context: OrgContext, conditions: SQL[]
   return { rows, count: total!.n }
 }
 
+/** The id of the person of this user name whom `who` may see; null for nothing. Throws 400 for `field`. */
+export const readPerson = async (who: Who, field: string, name: string): Promise<number | null> => {
+  const username = name.trim()
+  if (!username) return null
+  const condition = eq(users.username as any, username)
+  const { rows } = await listUsers(who, { kind: 'any' }, [condition], [], { page: 1, size: 1, offset: 0 })
+  if (!rows[0]) throw invalid({ [field]: `There is nobody called ${username}.` })
+  return rows[0].id
+}
+
 export const getUser = async (id: number): Promise<User> => found((await db.select().from(users).where(eq(users.id, id)))[0])
 export const findUserByName = async (username: string): Promise<User | undefined> =>
   (await db.select().from(users).where(eq(users.username, username)))[0]
