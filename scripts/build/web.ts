@@ -27,6 +27,12 @@ const copies: Record<string, string> = {
   'vendor/opencv.js': '@techstark/opencv-js/dist/opencv.js',
 }
 
+/** Large and loaded rarely: copied compressed (name.gz), and unpacked by the browser. */
+const packed: Record<string, string> = {
+  'vendor/ort-wasm-simd-threaded.wasm.gz': 'onnxruntime-web/dist/ort-wasm-simd-threaded.wasm',
+  'vendor/ort-wasm-simd-threaded.asyncify.wasm.gz': 'onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm',
+}
+
 /** Pictures that a vendored script would load from the internet; the copy shows nothing instead. */
 const remote: Record<string, string> = { 'vendor/redoc.standalone.js': 'https://cdn.redoc.ly/redoc/logo-mini.svg' }
 const emptyPicture = 'data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=='
@@ -74,6 +80,11 @@ const copyVendored = async (name: string, source: string) => {
   await Bun.write(target, text.replaceAll(fetched, emptyPicture))
 }
 
+const packVendored = async (name: string, source: string) => {
+  const bytes = await Bun.file(fromRoot('node_modules', source)).bytes()
+  await Bun.write(fromRoot('public/build', name), Bun.gzipSync(bytes, { level: 6 }))
+}
+
 /** Builds everything; returns the entry points that do not exist (yet). */
 export const buildWeb = async ({ clean = true } = {}): Promise<string[]> => {
   if (clean) await rm(outDir, { recursive: true, force: true })
@@ -88,5 +99,6 @@ export const buildWeb = async ({ clean = true } = {}): Promise<string[]> => {
   await eachOf(findEntries(), buildBundle)
   await eachOf(Object.entries(styles), buildStyle)
   await Promise.all(Object.entries(copies).map(([name, source]) => copyVendored(name, source)))
+  await Promise.all(Object.entries(packed).map(([name, source]) => packVendored(name, source)))
   return missing
 }

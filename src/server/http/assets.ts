@@ -61,8 +61,9 @@ export const asset = (name: string): string => {
   return found ? `/assets/${name}?v=${found.hash}` : `/assets/${name}`
 }
 
-/** OpenCV.js writes functions at run time; its worker may, and can reach neither page nor network. */
-const workerPolicy = "default-src 'none'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'"
+/** Workers run WebAssembly and can reach neither page nor network. OpenCV.js writes functions at run time; its worker may. */
+const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"
+const workerPolicies: Record<string, string> = { 'vision.worker.js': `${workerPolicy} 'unsafe-eval'` }
 
 const sendAsset = async (request: Request, name: string): Promise<Response> => {
   const found = loadAsset(name)
@@ -75,7 +76,7 @@ const sendAsset = async (request: Request, name: string): Promise<Response> => {
     'x-content-type-options': 'nosniff',
     vary: 'Accept-Encoding',
   })
-  if (name.endsWith('.worker.js')) headers.set('content-security-policy', workerPolicy)
+  if (name.endsWith('.worker.js')) headers.set('content-security-policy', workerPolicies[name] ?? workerPolicy)
   if (request.headers.get('if-none-match') === `"${found.hash}"`) return new Response(null, { status: 304, headers })
   const file = Bun.file(found.path)
   if (!compressible.test(found.type) || !/\bgzip\b/.test(request.headers.get('accept-encoding') ?? ''))
