@@ -11,6 +11,7 @@ import { chooseReport, listOwnReports, listParts, loadTarget } from './page-data
 import { loadAllocation, narrowFrames, writeFramesCsv } from './page-frames'
 import { showManagement } from './page-management'
 import { showOverview } from './page-overview'
+import { sortBy } from './page-parts'
 import { loadPlace, type Place, type PlaceKind, readTab, type Tab } from './page-place'
 import { showPrint } from './page-print'
 import { receiveRequirement, removeOne, showRequirementPage } from './page-requirement'
@@ -82,7 +83,7 @@ const sendReport: Handler = async (visit, place) => {
       'warnings',
     ],
   ]
-  const lines = parts.map((part) => [
+  const lines = sortBy(parts, 'id', {}).map((part) => [
     part.id,
     part.name,
     part.assignee,
