@@ -10,6 +10,7 @@ type Row = { name: string; about: string; bytes: number; files: number; changed:
 /** What lies in the data directory, in the order of the list. */
 const places: Record<string, string> = {
   'annolith.db': 'People, projects, tasks and annotations (with SQLite). Back it up.',
+  'events.db': 'Events and figures of analytics (with SQLite). Back it up with annolith.db.',
   'queue.db': 'Background work that waits or failed (without Redis). It may be lost: requests are then asked for again.',
   data: 'Media of tasks. Back it up.',
   uploads: 'Files that are being uploaded. Abandoned ones are removed after a while.',

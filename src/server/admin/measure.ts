@@ -27,6 +27,7 @@ export const places: Record<string, string> = {
   models: 'Models for automatic annotation',
   cache: 'Chunks and previews, made again when needed',
   'annolith.db': 'People, projects, tasks and annotations',
+  'events.db': 'Events and figures of analytics',
   'queue.db': 'Background work that waits',
 }
 
