@@ -93,7 +93,7 @@ const readOffers = (html: string) => {
 /** One address for all that differ only in what they show of a list. */
 const shapeOf = (address: string) => {
   const url = new URL(address, 'http://x')
-  for (const key of ['sort', 'filter', 'search', 'page', 'page_size', 'next']) url.searchParams.delete(key)
+  for (const key of ['sort', 'filter', 'search', 'page', 'page_size', 'next', 'from', 'to']) url.searchParams.delete(key)
   return url.pathname + (url.searchParams.size ? `?${url.searchParams}` : '')
 }
 
