@@ -189,6 +189,24 @@ const listOf = () => [
   '/admin/settings',
   '/admin/webhooks',
   '/tasks/999999',
+  '/find',
+  '/find?q=label%3Acar%20%28',
+  `/projects/${made.project}/edit`,
+  `/projects/${made.project}/find`,
+  `/projects/${made.project}/find?results=frames`,
+  `/projects/${made.project}/suspects`,
+  `/projects/${made.project}/analytics`,
+  `/projects/${made.project}/quality`,
+  `/tasks/${made.task}/edit`,
+  `/tasks/${made.task}/find?q=nothing-like-this`,
+  `/tasks/${made.task}/suspects`,
+  `/tasks/${made.task}/analytics`,
+  `/tasks/${made.task}/quality`,
+  `/tasks/${made.task}/consensus`,
+  `/jobs/${made.job}/edit`,
+  '/analytics',
+  '/analytics/me',
+  '/tasks/create?many=1',
 ]
 
 type Finding = { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }
@@ -220,7 +238,7 @@ test('script and style of every page stay below 100 KB compressed', async () => 
   for (const path of listOf()) {
     const html = await (await fetch(pages.server.url + path, { headers: { cookie } })).text()
     const files = [...html.matchAll(/<(?:script[^>]* src|link rel="stylesheet" href)="([^"]+)"/g)].map(([, file]) => file!)
-    expect([path, files.length]).toEqual([path, 2])
+    expect(files.length, path).toBeGreaterThanOrEqual(2)
     let bytes = 0
     for (const file of files) {
       const answer = await fetch(pages.server.url + file, {

@@ -56,10 +56,10 @@ const nameOf = (hit: Shown) =>
 
 const factsOf = (hit: Shown) =>
   [
-    hit.type === 'frame' ? '' : (hit.shape_type ?? hit.type),
-    hit.type === 'track' ? 'track' : '',
+    hit.type === 'frame' ? '' : t(hit.shape_type ?? hit.type),
+    hit.type === 'track' ? t('track') : '',
     sizeOf(hit),
-    hit.occluded ? 'occluded' : '',
+    hit.occluded ? t('occluded') : '',
     hit.source && hit.source !== 'manual' ? hit.source : '',
     hit.score !== null && hit.score < 1 ? t('score {score}', { score: hit.score }) : '',
   ].filter(Boolean)
@@ -77,13 +77,7 @@ export const Card = ({ hit, canChoose }: { hit: Shown; canChoose: boolean }): JS
       data-testid="find-card"
       data-id={hit.id === null ? undefined : String(hit.id)}
     >
-      <a
-        class="block"
-        href={hit.url}
-        aria-label={t('{name}, {place}: open in the editor', { name, place })}
-        title={values.join('\n') || undefined}
-        data-testid="find-open"
-      >
+      <a class="block" href={hit.url} title={values.join('\n') || undefined} data-testid="find-open">
         <span class="relative grid aspect-[4/3] place-items-center overflow-hidden bg-sunken text-muted">
           <Icon name={hit.type === 'tag' ? 'tag' : 'image'} />
           <img
@@ -110,7 +104,7 @@ export const Card = ({ hit, canChoose }: { hit: Shown; canChoose: boolean }): JS
             </span>
           </span>
           <span class="num block truncate text-[12px] leading-4 text-muted" safe>
-            {factsOf(hit).join(' · ') || `${hit.state}`}
+            {factsOf(hit).join(' · ') || t(hit.state)}
           </span>
           <span class="num block truncate text-[12px] leading-4 text-muted" dir="auto" safe>
             {place}

@@ -81,7 +81,9 @@ const Help = ({ at }: { at: PagePlace }): JSX.Element => (
           <>
             <dt class="font-mono">{name as 'safe'}</dt>
             <dd class="max-md:hidden">
-              <code class="text-muted">{example as 'safe'}</code>
+              <a class="link" href={addressOf({ path: at.path, query: {} }, { q: example })} data-testid="find-example">
+                <code>{example as 'safe'}</code>
+              </a>
             </dd>
             <dd>{say(help)}</dd>
           </>
@@ -334,10 +336,10 @@ const FindPage = ({ visit, at, found, problem }: Props): JSX.Element => (
 const show = (kind: 'everything' | 'project' | 'task') =>
   showPage(async (visit, params): Promise<Page | Response> => {
     const at = await readPagePlace(kind, params)
-    const section = kind === 'project' ? 'projects' : kind === 'task' ? 'tasks' : undefined
+    const section = kind === 'project' ? 'projects' : kind === 'task' ? 'tasks' : 'find'
     const make = (found: Found | null, problem: Problem | null): Page => ({
       title: at.name,
-      ...(section && { section }),
+      section,
       body: <FindPage visit={visit} at={at} found={found} problem={problem} />,
     })
     try {

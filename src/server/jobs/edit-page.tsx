@@ -7,6 +7,9 @@ import { invalid } from '../http/errors'
 import { textOf } from '../http/form-fields'
 import { redirectTo } from '../http/html'
 import { readRights } from '../http/rights'
+import { can } from '../policy/can'
+import type { Who } from '../policy/who'
+import { taskFacts } from '../tasks/service'
 import { loadPeople, readPerson } from '../users/service'
 import { getJob, type JobRow, jobFacts, stages, states, updateJob } from './service'
 
@@ -18,10 +21,16 @@ const valuesOf = async ({ job }: JobRow): Promise<Values> => ({
   state: job.state,
 })
 
+/** Where the job is listed: whoever may not see the task has the list of their jobs. */
+const homeOf = (who: Who, { task, project }: JobRow) =>
+  can(who, 'task', 'view', taskFacts({ task, project }))
+    ? { href: `/tasks/${task.id}`, label: task.name }
+    : { href: '/jobs', label: t('Jobs') }
+
 const optionsOf = (words: readonly string[]) => words.map((word) => [word, word] as const)
 
 const render = async (visit: Visit, row: JobRow, sent?: Values, problems: Record<string, string> = {}): Promise<Page> => {
-  const { job, task } = row
+  const { job } = row
   const values = sent ?? (await valuesOf(row))
   const rights = readRights(visit.who, 'job', jobActions, jobFacts(row))
   const title = t('Job #{id}', { id: job.id })
@@ -38,7 +47,7 @@ const render = async (visit: Visit, row: JobRow, sent?: Values, problems: Record
         data-submit-once
         data-testid="bare-form"
       >
-        <PageHead title={title} crumbs={[{ href: `/tasks/${task.id}`, label: task.name }]} />
+        <PageHead title={title} crumbs={[homeOf(visit.who, row)]} />
         <FormToken request={visit.request} />
         <Problem text={other} testid="bare-error" />
         <div class="card grid gap-4 p-4">
@@ -78,7 +87,7 @@ const render = async (visit: Visit, row: JobRow, sent?: Values, problems: Record
           ) : (
             ''
           )}
-          <a class="btn" href={`/tasks/${task.id}`}>
+          <a class="btn" href={homeOf(visit.who, row).href}>
             {say('Cancel')}
           </a>
           <button type="submit" class="btn btn-primary" data-testid="bare-submit">
@@ -110,7 +119,7 @@ export const receiveJobForm = receiveForm(async (visit, fields, params) => {
       ...(isChanged('stage') && { stage: readChoice('stage', textIn('stage'), stages) }),
       ...(isChanged('state') && { state: readChoice('state', textIn('state'), states) }),
     })
-    return redirectTo(`/tasks/${row.task.id}`)
+    return redirectTo(homeOf(who, row).href)
   } catch (error) {
     return render(visit, row, { assignee: textIn('assignee'), stage: textIn('stage'), state: textIn('state') }, problemsOf(error))
   }

@@ -28,12 +28,13 @@ export type Frame = {
   invitations: number
 }
 
-export type Section = 'projects' | 'tasks' | 'jobs' | 'requests' | 'cloud-storages' | 'models' | 'admin'
+export type Section = 'projects' | 'tasks' | 'jobs' | 'find' | 'requests' | 'cloud-storages' | 'models' | 'admin'
 type SectionEntry = { section: Section; label: string; icon: IconName; href?: string; forAdmins?: boolean }
 const sections: SectionEntry[] = [
   { section: 'projects', label: 'Projects', icon: 'folder' },
   { section: 'tasks', label: 'Tasks', icon: 'tasks' },
   { section: 'jobs', label: 'Jobs', icon: 'briefcase' },
+  { section: 'find', label: 'Gallery', icon: 'image' },
   { section: 'cloud-storages', label: 'Storages', icon: 'cloudPlain', href: '/cloudstorages' },
   { section: 'requests', label: 'Requests', icon: 'history' },
   { section: 'models', label: 'Models', icon: 'bot' },

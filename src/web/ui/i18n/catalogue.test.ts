@@ -22,6 +22,7 @@ const words = [
     'score',
     'number',
   ],
+  ...['rectangle', 'polygon', 'polyline', 'points', 'ellipse', 'cuboid', 'mask', 'skeleton', 'tag'],
   ...['Image and video annotation in one process, compatible with the API of CVAT.'],
   ...[
     'broken',

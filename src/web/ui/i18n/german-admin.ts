@@ -39,6 +39,7 @@ export const germanAdmin = {
   'Background work that waits': 'Wartende Hintergrundarbeit',
   'Chunks and previews, made again when needed': 'Pakete und Vorschauen, die bei Bedarf neu gemacht werden',
   Comment: 'Kommentar',
+  'Events and figures of analytics': 'Ereignisse und Zahlen der Auswertung',
   'Exported datasets and backups, kept for a limited time': 'Exportierte Datensätze und Sicherungen, auf Zeit aufbewahrt',
   'Files that are being uploaded': 'Dateien, die gerade hochgeladen werden',
   'Image and video annotation in one process, compatible with the API of CVAT.':

@@ -17,6 +17,7 @@ const frame = {
   'As the system': 'Wie das System',
   Dark: 'Dunkel',
   Everything: 'Alles',
+  Gallery: 'Galerie',
   'Find anything (Ctrl+K)': 'Alles finden (Strg+K)',
   'First steps': 'Erste Schritte',
   Invitations: 'Einladungen',
