@@ -9,7 +9,7 @@ import {
   noComponents,
 } from './compare/combine'
 import type { ConflictType } from './compare/compare-frame'
-import { toResult } from './judge-requirements'
+import { missingAttributes, toResult } from './judge-requirements'
 import type { JobStats, ReportBody, ReportParameters, RequirementResult, TaskStats } from './report'
 import type { Requirement } from './settings'
 import { resolveRequirement } from './show-requirements'
@@ -24,11 +24,13 @@ const joinRequirements = (
     .map((own) => {
       const row = resolveRequirement(own, rows)
       let annotations = noAnnotations()
+      let isMissing = false
       for (const { body, weight } of parts) {
         const part = body.requirements.find(({ requirement_id }) => requirement_id === row.id)
+        if (part?.calculation.reason === missingAttributes) isMissing = true
         if (part?.annotations) annotations = addAnnotations(annotations, part.annotations, weight)
       }
-      return toResult({ row, annotations, isFiltered: Boolean(row.filter || row.annotationType) })
+      return toResult({ row, annotations, isFiltered: Boolean(row.filter || row.annotationType), isMissing })
     })
 
 /** @param allJobs every job of the task but the ground truth; those without a report were left out by the filter */

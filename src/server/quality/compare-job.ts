@@ -1,4 +1,5 @@
 // The report of one job: all its frames that have a ground truth.
+import { isAnyCompared, type KnownAttributes, toAttributeRules } from './attribute-rules'
 import { addFrames, countConflicts, summarizeFrame } from './compare/combine'
 import { compareFrame, type LabelSpace } from './compare/compare-frame'
 import { type FramePair, judgeRequirements } from './judge-requirements'
@@ -14,10 +15,16 @@ export type JobComparison = {
   parameters: ReportParameters
   settings: Settings
   requirements: readonly Requirement[]
+  /** Of the labels. */
+  attributes: KnownAttributes
 }
 
-export const compareJob = ({ pairs, totalFrames, labels, parameters, settings, requirements }: JobComparison): ReportBody => {
-  const results = pairs.map(({ truth, given }) => compareFrame(truth, given, parameters, labels))
+export const compareJob = (comparison: JobComparison): ReportBody => {
+  const { pairs, totalFrames, labels, parameters, settings, requirements, attributes } = comparison
+  const told = requirements.find(({ isBase }) => isBase)?.attributeComparison ?? {}
+  const rules = toAttributeRules(told, attributes, parameters.compare_attributes)
+  const compared = { ...parameters, compare_attributes: isAnyCompared(told, parameters.compare_attributes) }
+  const results = pairs.map(({ truth, given }) => compareFrame(truth, given, compared, labels, { rules, decide: false }))
   const { annotations, components } = addFrames(results, labels, parameters)
   return {
     parameters,
@@ -34,6 +41,6 @@ export const compareJob = ({ pairs, totalFrames, labels, parameters, settings, r
     frame_results: Object.fromEntries(
       results.map((result, at) => [pairs[at]!.given.frame, summarizeFrame(result, labels, parameters)]),
     ),
-    requirements: judgeRequirements(requirements, settings, pairs, labels, parameters, annotations),
+    requirements: judgeRequirements(requirements, settings, pairs, labels, parameters, annotations, attributes),
   }
 }

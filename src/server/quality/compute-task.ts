@@ -9,6 +9,7 @@ import { labelsOf } from '../labels/service'
 import { tasks, validationLayouts } from '../tasks/schema'
 import { findTask, labelParent } from '../tasks/service'
 import { users } from '../users/schema'
+import { indexAttributes } from './attribute-rules'
 import { joinJobs } from './combine-reports'
 import type { Conflict } from './compare/compare-frame'
 import { markKinds } from './compare/marks'
@@ -100,6 +101,7 @@ export const openComparison = async (taskId: number): Promise<TaskComparison | u
   const parameters = toReportParameters(settings, requirements, inherited)
   const labels = await labelsOf(labelParent(task))
   const space = readLabelSpace(labels)
+  const attributes = indexAttributes(labels)
   const sizes = await loadFrameSizes(taskId)
   const frames = await pairFrames(taskId, groundTruth)
   const truths = await loadMarks({ job: groundTruth, labels, sizes }, frames.active)
@@ -124,6 +126,7 @@ export const openComparison = async (taskId: number): Promise<TaskComparison | u
         parameters,
         settings,
         requirements,
+        attributes,
       })
     },
   }

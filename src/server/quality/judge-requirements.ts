@@ -1,8 +1,9 @@
 // How well a job meets each requirement: the comparison narrowed to the annotations that the requirement is about.
 
-import type { Annotations } from './compare/combine'
-import { addFrames } from './compare/combine'
+import { doAttributesDecide, isAnyCompared, isAnyMissing, type KnownAttributes, toAttributeRules } from './attribute-rules'
+import { type Annotations, addFrames, noAnnotations } from './compare/combine'
 import { compareFrame, type FrameResult, type LabelSpace } from './compare/compare-frame'
+import { compareKeypoints } from './compare/compare-keypoints'
 import { describeCounts, describeLabels, type MetricName, metricNames } from './compare/confusion'
 import type { FrameMarks, Mark } from './compare/marks'
 import type { Parameters } from './compare/parameters'
@@ -55,11 +56,18 @@ export const measureMetric = ({ confusion_matrix: matrix, ...counts }: Annotatio
   }
 }
 
-type Judged = { row: Requirement; annotations: Annotations; isFiltered: boolean }
-export const toResult = ({ row, annotations, isFiltered }: Judged): RequirementResult => {
+/** `isMissing`: an attribute that it is about is not there, so nothing was computed. */
+type Judged = { row: Requirement; annotations: Annotations; isFiltered: boolean; isMissing?: boolean }
+const explain = ({ isMissing, isFiltered }: Judged) =>
+  isMissing ? missingAttributes : isFiltered ? 'filter_no_matches' : 'no_annotations'
+
+export const missingAttributes = 'required_attributes_missing'
+
+export const toResult = (judged: Judged): RequirementResult => {
+  const { row, annotations, isMissing } = judged
   const metric = row.metric ?? 'accuracy'
   const { name, aggregation } = readMetric(metric)
-  const score = measureMetric(annotations, name).values[aggregation]
+  const score = isMissing ? null : measureMetric(annotations, name).values[aggregation]
   const { valid_count, missing_count, extra_count } = annotations
   return {
     requirement_id: row.id,
@@ -67,10 +75,7 @@ export const toResult = ({ row, annotations, isFiltered }: Judged): RequirementR
     metric,
     score,
     score_components: { valid_count, missing_count, extra_count },
-    calculation:
-      score === null
-        ? { status: 'not_computed', reason: isFiltered ? 'filter_no_matches' : 'no_annotations' }
-        : { status: 'computed', reason: null },
+    calculation: score === null ? { status: 'not_computed', reason: explain(judged) } : { status: 'computed', reason: null },
     threshold: row.requiredScore ?? 0.7,
     annotations,
   }
@@ -86,20 +91,35 @@ export const judgeRequirements = (
   labels: LabelSpace,
   parameters: Parameters,
   base: Annotations,
+  attributes: KnownAttributes,
 ): RequirementResult[] =>
   requirements
     .filter(({ enabled }) => enabled)
     .map((own) => {
       const row = resolveRequirement(own, requirements)
+      const isFiltered = Boolean(row.filter || row.annotationType)
+      const told = { ...parameters, ...toParameters(settings, row) }
+      const comparison = row.attributeComparison ?? {}
+      if (isAnyMissing(comparison, attributes))
+        return toResult({ row, annotations: noAnnotations(), isFiltered, isMissing: true })
       if (row.isBase) return toResult({ row, annotations: base, isFiltered: false })
       const test = readMarkFilter(row.filter)
       const nameOf = new Map(labels.ids.map((id, at) => [id, labels.names[at]!]))
+      const isOfPoints = row.annotationType === 'skeleton_keypoint'
+      const type = isOfPoints ? 'skeleton' : row.annotationType
       const isMeant = (mark: Mark) =>
-        (!row.annotationType || nameOfKind[mark.kind] === row.annotationType.replace('skeleton_keypoint', 'skeleton')) &&
-        (!test || test(mark, nameOf.get(mark.labelId) ?? ''))
+        (!type || nameOfKind[mark.kind] === type) && (!test || test(mark, nameOf.get(mark.labelId) ?? ''))
       const narrow = (frame: FrameMarks): FrameMarks => ({ ...frame, marks: frame.marks.filter(isMeant) })
-      const told = { ...parameters, ...toParameters(settings, row) }
-      const results: FrameResult[] = pairs.map(({ truth, given }) => compareFrame(narrow(truth), narrow(given), told, labels))
-      const { annotations } = addFrames(results, labels, told)
-      return toResult({ row, annotations, isFiltered: Boolean(row.filter || row.annotationType) })
+      const options = {
+        rules: toAttributeRules(comparison, attributes, told.compare_attributes),
+        decide: doAttributesDecide(own, requirements),
+      }
+      const compared = { ...told, compare_attributes: isAnyCompared(comparison, told.compare_attributes) }
+      const results: FrameResult[] = pairs.map(({ truth, given }) =>
+        isOfPoints
+          ? compareKeypoints(narrow(truth), narrow(given), compared, labels)
+          : compareFrame(narrow(truth), narrow(given), compared, labels, options),
+      )
+      const { annotations } = addFrames(results, labels, compared)
+      return toResult({ row, annotations, isFiltered })
     })

@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm'
 import { createBareTask, createPerson, type Person } from '../../../tests/api'
 import { db, tx } from '../db/open'
 import { jobs } from '../jobs/schema'
+import { attributes } from '../labels/schema'
 import { requests } from '../requests/schema'
 import { qualityReports } from './schema'
 import { runReport } from './service'
@@ -178,6 +179,34 @@ describe('reports', () => {
     expect(await db.select({ id: qualityReports.id }).from(qualityReports).where(eq(qualityReports.taskId, task.id))).toEqual([])
   })
 
+  test('a task without a ground truth job has no report, and the project counts it as not configured', async () => {
+    const project = (await owner.call('POST', '/api/projects', { body: { name: 'p', labels: [{ name: 'car' }] } })).json
+    const task = await createBareTask(owner)
+    await owner.call('PATCH', `/api/tasks/${task.id}`, { body: { project_id: project.id } })
+    const refusal = await owner.call('POST', '/api/quality/reports', { body: { task_id: task.id } })
+    expect([refusal.status, refusal.text]).toEqual([400, expect.stringContaining('require a Ground Truth job')])
+    expect((await report({ project_id: project.id })).summary).toMatchObject({
+      validation_frames: 0,
+      tasks: { total: 1, not_configured: 1, included: 0 },
+    })
+  })
+
+  test('validation frames that are taken out do not count until they are put back', async () => {
+    const task = await createTask()
+    await annotate(task.jobs[0]!.id, [box(1, task.car, 10)])
+    const path = `/api/tasks/${task.id}/validation_layout`
+    expect((await report({ task_id: task.id })).summary).toMatchObject({ validation_frames: 2, gt_count: 2, valid_count: 1 })
+    expect((await owner.call('PATCH', path, { body: { disabled_frames: [7] } })).status).toBe(200)
+    expect((await report({ task_id: task.id })).summary).toMatchObject({
+      validation_frames: 1,
+      gt_count: 1,
+      valid_count: 1,
+      accuracy: 1,
+    })
+    await owner.call('PATCH', path, { body: { disabled_frames: [] } })
+    expect((await report({ task_id: task.id })).summary).toMatchObject({ validation_frames: 2, gt_count: 2 })
+  })
+
   test('of a project: reports of unchanged tasks are used again', async () => {
     const project = (
       await owner.call('POST', '/api/projects', { body: { name: 'p', labels: [{ name: 'car' }, { name: 'bus' }] } })
@@ -213,4 +242,153 @@ test('feedback at completion: tries are counted, a good job is accepted', async 
   expect((await owner.call('GET', `/api/jobs/${job!.id}`)).json).toMatchObject({ stage: 'acceptance', state: 'completed' })
   expect((await owner.call('POST', path)).status).toBe(400)
   expect((await stranger.call('POST', path)).status).toBe(403)
+})
+
+test('feedback: tries at the same time are all counted, and none is made without frames or ground truth', async () => {
+  const task = await createTask()
+  const [first, second] = task.jobs.map(({ id }) => `/api/quality/jobs/${id}/validation`) as [string, string]
+  const [settings] = (await owner.call('GET', `/api/quality/settings?task_id=${task.id}`)).json.results
+  await owner.call('PATCH', `/api/quality/settings/${settings.id}`, { body: { max_validations_per_job: 2 } })
+  const answers = await Promise.all(Array.from({ length: 5 }, () => owner.call('POST', first)))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 400, 400, 400])
+  expect((await owner.call('GET', first)).json).toMatchObject({ enabled: true, attempts: 2, attempts_left: 0 })
+  await owner.call('PATCH', `/api/tasks/${task.id}/validation_layout`, { body: { disabled_frames: [7] } })
+  expect((await owner.call('POST', second)).text).toContain('no validation frames')
+  await tx(async (t) => void (await t.update(jobs).set({ state: 'in progress' }).where(eq(jobs.id, task.truth))))
+  expect((await owner.call('POST', second)).text).toContain('requires a Ground Truth job')
+  expect((await owner.call('GET', second)).json).toMatchObject({ attempts: 0, attempts_left: 2 })
+})
+
+describe('attributes in requirements', () => {
+  const labels = [{ name: 'car', attributes: [{ name: 'plate', input_type: 'text', mutable: false, values: [''], default_value: '' }, { name: 'color', input_type: 'select', mutable: false, values: ['red', 'blue'], default_value: 'red' }] }] // biome-ignore format: data
+
+  /** A box in the ground truth and one in the job, with other values. */
+  const createPair = async (truthPlate: string, plate: string, color = 'red') => {
+    const task = await createBareTask(owner, { labels })
+    const [label] = task.labels
+    const [plateId, colorId] = label!.attributes.map(({ id }) => id) as [number, number]
+    const shape = (text: string, tint: string) => ({
+      ...box(1, label!.id, 10),
+      attributes: [{ spec_id: plateId, value: text }, { spec_id: colorId, value: tint }], // biome-ignore format: pairs
+    })
+    const selection = { type: 'ground_truth', task_id: task.id, frame_selection_method: 'manual', frames: [1] }
+    const truth = (await owner.call('POST', '/api/jobs', { body: selection })).json
+    await annotate(truth.id, [shape(truthPlate, 'red')])
+    await annotate(task.jobs[0]!.id, [shape(plate, color)])
+    await tx(async (t) => {
+      await t.update(jobs).set({ stage: 'acceptance', state: 'completed' }).where(eq(jobs.id, truth.id))
+    })
+    const [settings] = (await owner.call('GET', `/api/quality/settings?task_id=${task.id}`)).json.results
+    return { ...task, plateId, colorId, settings, base: settings.requirements[0].id as number }
+  }
+  const mismatches = ({ summary }: any): number => summary.conflicts_by_type.mismatching_attributes ?? 0
+
+  test('texts may differ a little, single attributes may be left out', async () => {
+    const { id, base, plateId, colorId } = await createPair('AB 123', 'AB 124', 'blue')
+    const tell = (attribute_comparison: object) =>
+      owner.call('PATCH', `/api/quality/settings/requirements/${base}`, { body: { attribute_comparison } })
+    const conflictsOf = async (reportId: number) =>
+      (await owner.call('GET', `/api/quality/conflicts?report_id=${reportId}`)).json.results.map(
+        (one: any) => one.attribute_names,
+      )
+    const names = async (attribute_comparison: object) => {
+      expect((await tell(attribute_comparison)).status).toBe(200)
+      return (await conflictsOf((await report({ task_id: id })).id)).flat()
+    }
+    expect(await names({ default: { enabled: true } })).toEqual(['plate', 'color'])
+    expect(await names({ default: { enabled: true, comparator: 'levenshtein', threshold: 0.8 } })).toEqual(['color'])
+    expect(await names({ default: { enabled: true, comparator: 'levenshtein', threshold: 0.9 } })).toEqual(['plate', 'color'])
+    const rules = [{ spec_id: colorId, enabled: false }]
+    expect(await names({ default: { enabled: true }, rules })).toEqual(['plate'])
+    expect(await names({ default: { enabled: false }, rules: [{ spec_id: plateId, enabled: true }] })).toEqual(['plate'])
+    expect(await names({ default: { enabled: false } })).toEqual([])
+  })
+
+  test('a requirement with rules of its own counts other values as wrong; the base one does not', async () => {
+    const { id, settings, colorId } = await createPair('x', 'x', 'blue')
+    const make = (name: string, attribute_comparison?: object) =>
+      owner.call('POST', '/api/quality/settings/requirements', { body: { settings_id: settings.id, name, attribute_comparison } })
+    await make('colors', { default: { enabled: false }, rules: [{ spec_id: colorId, enabled: true }] })
+    await make('plates', { default: { enabled: true }, rules: [{ spec_id: colorId, enabled: false }] })
+    await make('as the base')
+    const made = await report({ task_id: id })
+    expect(made.summary.requirements.items.map(({ name, score }: any) => [name, score])).toEqual([
+      ['Base', 1],
+      ['colors', 0],
+      ['plates', 1],
+      ['as the base', 1],
+    ])
+    expect(mismatches(made)).toBe(1)
+  })
+
+  test('a requirement about an attribute that is gone is not computed, and says why', async () => {
+    const { id, settings, colorId, labels: own } = await createPair('x', 'x')
+    const rules = [{ spec_id: colorId, enabled: true }]
+    const body = { settings_id: settings.id, name: 'colors', attribute_comparison: { rules } }
+    expect((await owner.call('POST', '/api/quality/settings/requirements', { body })).status).toBe(201)
+    await tx(async (t) => void (await t.delete(attributes).where(eq(attributes.id, colorId))))
+    expect(own).toHaveLength(1)
+    const { items } = (await report({ task_id: id })).summary.requirements
+    expect(items[1]).toMatchObject({
+      name: 'colors',
+      score: null,
+      calculation: { status: 'not_computed', reason: 'required_attributes_missing' },
+    })
+  })
+
+  test.each([
+    [{ rules: [{ spec_id: 99999999, enabled: true }] }],
+    [{ default: { enabled: true, comparator: 'sounds like' } }],
+    [{ default: { enabled: true, threshold: 1.5 } }],
+    [{ rules: [{ enabled: true }] }],
+  ])('%j is refused, and nothing is made', async (attribute_comparison) => {
+    const { settings } = await createPair('x', 'x')
+    const path = '/api/quality/settings/requirements'
+    const answer = await owner.call('POST', path, { body: { settings_id: settings.id, name: 'n', attribute_comparison } })
+    expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('attribute_comparison')])
+    expect((await owner.call('GET', `${path}?settings_id=${settings.id}`)).json.count).toBe(1)
+  })
+})
+
+test('points of skeletons as a requirement', async () => {
+  const sublabels = ['a', 'b', 'c', 'd'].map((name) => ({ name, type: 'points', attributes: [] }))
+  const svg = sublabels
+    .map(
+      ({ name }, at) =>
+        `<circle r="1" cx="${10 * at}" cy="${10 * (at % 2)}" data-type="element node" data-element-id="${at + 1}" data-node-id="${at + 1}" data-label-name="${name}"></circle>`,
+    )
+    .join('')
+  const task = await createBareTask(owner, { labels: [{ name: 'body', type: 'skeleton', sublabels, svg, attributes: [] }] })
+  const [body] = task.labels
+  const skeleton = (offset: number) => ({
+    type: 'skeleton',
+    frame: 1,
+    label_id: body!.id,
+    elements: body!.sublabels.map(({ id }, at) => ({
+      type: 'points',
+      frame: 1,
+      label_id: id,
+      points: [100 + 80 * (at % 2) + (at === 0 ? offset : 0), 100 + 80 * (at >> 1)],
+    })),
+  })
+  const selection = { type: 'ground_truth', task_id: task.id, frame_selection_method: 'manual', frames: [1] }
+  const truth = (await owner.call('POST', '/api/jobs', { body: selection })).json
+  expect((await annotate(truth.id, [skeleton(0)])).status).toBe(200)
+  await annotate(task.jobs[0]!.id, [skeleton(70)])
+  await tx(async (t) => {
+    await t.update(jobs).set({ stage: 'acceptance', state: 'completed' }).where(eq(jobs.id, truth.id))
+  })
+  const [settings] = (await owner.call('GET', `/api/quality/settings?task_id=${task.id}`)).json.results
+  const make = (annotation_type: string) =>
+    owner.call('POST', '/api/quality/settings/requirements', {
+      body: { settings_id: settings.id, name: annotation_type, annotation_type },
+    })
+  await make('skeleton_keypoint')
+  await make('skeleton')
+  const { items } = (await report({ task_id: task.id })).summary.requirements
+  expect(items.map(({ name, score_components }: any) => [name, score_components])).toEqual([
+    ['Base', { valid_count: 1, missing_count: 0, extra_count: 0 }],
+    ['skeleton_keypoint', { valid_count: 3, missing_count: 1, extra_count: 1 }],
+    ['skeleton', { valid_count: 1, missing_count: 0, extra_count: 0 }],
+  ])
 })

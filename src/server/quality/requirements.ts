@@ -4,7 +4,10 @@ import { db, type Tx, tx } from '../db/open'
 import { recordChange } from '../events/service'
 import { found, invalid } from '../http/errors'
 import type { ListOptions } from '../http/page'
+import { labelsOf } from '../labels/service'
 import type { Who } from '../policy/who'
+import { findTask, labelParent } from '../tasks/service'
+import { indexAttributes, requireAttributes } from './attribute-rules'
 import { readMarkFilter } from './mark-filter'
 import { type AttributeComparison, qualityRequirements, qualitySettings } from './schema'
 import { findAuditPlace, getSettings, listRequirements, type Requirement, type Settings, touchSettings } from './settings'
@@ -74,6 +77,19 @@ const toValues = (input: RequirementInput, all: readonly Requirement[], own?: Re
   }
 }
 
+/** Throws 400 for rules about attributes that the labels of the task or project do not have. */
+const checkAttributes = async (settings: Settings, inputs: readonly RequirementInput[]): Promise<void> => {
+  const given = inputs.flatMap(({ attribute_comparison: own }) => (own?.rules?.length ? [own] : []))
+  if (!given.length) return
+  const parent =
+    settings.taskId === null ? { projectId: settings.projectId! } : labelParent((await findTask(settings.taskId)).task)
+  const known = indexAttributes(await labelsOf(parent))
+  for (const own of given) requireAttributes(own, known)
+}
+
+const listNodes = (nodes: readonly RequirementNode[]): RequirementNode[] =>
+  nodes.flatMap((node) => [node, ...listNodes(node.children ?? [])])
+
 const findRequirement = async (who: Who, id: number, action: 'view' | 'update') => {
   const row = found((await db.select().from(qualityRequirements).where(eq(qualityRequirements.id, id)))[0])
   return { row, settings: await getSettings(who, row.settingsId, action) }
@@ -118,6 +134,7 @@ export const createRequirement = async (who: Who, input: RequirementInput) => {
   if (input.settings_id === undefined) throw invalid({ settings_id: 'This field is required.' })
   if (input.name === undefined) throw invalid({ name: 'This field is required.' })
   const settings = await getSettings(who, input.settings_id, 'update')
+  await checkAttributes(settings, [input])
   const now = new Date()
   const row = await tx(async (t) => {
     await touchSettings(t, settings, now)
@@ -131,6 +148,7 @@ const maxNodes = 500
 /** Makes whole trees of requirements, all or none; answers them parents first. */
 export const createRequirements = async (who: Who, settingsId: number, nodes: RequirementNode[]) => {
   const settings = await getSettings(who, settingsId, 'update')
+  await checkAttributes(settings, listNodes(nodes))
   const now = new Date()
   const rows = await tx(async (t) => {
     await touchSettings(t, settings, now)
@@ -155,6 +173,7 @@ export const createRequirements = async (who: Who, settingsId: number, nodes: Re
 
 export const updateRequirement = async (who: Who, id: number, input: RequirementInput) => {
   const { row, settings } = await findRequirement(who, id, 'update')
+  await checkAttributes(settings, [input])
   const now = new Date()
   const values = toValues(input, await listRequirements([settings.id]), row)
   const changed = await tx(async (t) => {

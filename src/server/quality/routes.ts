@@ -6,6 +6,7 @@ import { invalid, notFound } from '../http/errors'
 import { jsonResponse } from '../http/json'
 import { listPage, readConditions, readOrder, readPaging } from '../http/page'
 import { startRequest } from '../requests/service'
+import { comparators } from './compare/attributes'
 import { showMatrix, writeAllCsv, writeMatrixCsv } from './confusion-files'
 import { readLegacyRequest } from './legacy-status'
 import * as reports from './reports'
@@ -28,7 +29,7 @@ const maybe = <T extends Parameters<typeof t.Nullable>[0]>(schema: T) => t.Optio
 
 const rule = {
   enabled: t.Optional(t.Nullable(t.Boolean())),
-  comparator: t.Optional(t.Nullable(t.String())),
+  comparator: maybe(t.Union(comparators.map((name) => t.Literal(name)))),
   threshold: maybe(share),
 }
 const requirementFields = {

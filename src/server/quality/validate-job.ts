@@ -1,6 +1,6 @@
 // Immediate feedback: an assignee finishes a job and learns at once whether it is good enough, as often as the settings allow.
-import { count, eq } from 'drizzle-orm'
-import { db, tx } from '../db/open'
+import { count, eq, sql } from 'drizzle-orm'
+import { type Db, db, tx } from '../db/open'
 import { recordChange } from '../events/service'
 import { refused } from '../http/errors'
 import { jobs } from '../jobs/schema'
@@ -11,8 +11,12 @@ import { openComparison } from './compute-task'
 import { jobValidations } from './schema'
 import { findEffective } from './settings'
 
-const countTries = async (jobId: number): Promise<number> =>
-  (await db.select({ n: count() }).from(jobValidations).where(eq(jobValidations.jobId, jobId)))[0]!.n
+const countTries = async (jobId: number, from: Db = db): Promise<number> =>
+  (await from.select({ n: count() }).from(jobValidations).where(eq(jobValidations.jobId, jobId)))[0]!.n
+
+const requireTry = async (jobId: number, allowed: number, from: Db = db): Promise<void> => {
+  if ((await countTries(jobId, from)) >= allowed) throw refused('There are no validation attempts left for this job')
+}
 
 /** Whether the job is checked at completion, and how many tries are left. */
 export const readValidation = async (who: Who, jobId: number) => {
@@ -40,8 +44,7 @@ export const validateJob = async (who: Who, jobId: number) => {
   const { settings } = await findEffective(task)
   if (!settings.maxValidationsPerJob || job.type !== 'annotation')
     throw refused('Jobs of this task are not validated at completion')
-  if ((await countTries(jobId)) >= settings.maxValidationsPerJob)
-    throw refused('There are no validation attempts left for this job')
+  await requireTry(jobId, settings.maxValidationsPerJob)
   const comparison = await openComparison(task.id)
   if (!comparison)
     throw refused('Validation requires a Ground Truth job in the task at the acceptance stage and in the completed state')
@@ -54,6 +57,9 @@ export const validateJob = async (who: Who, jobId: number) => {
   const isPassed = required.every(({ score, threshold }) => score! >= threshold)
   const now = new Date()
   const attempts = await tx(async (t) => {
+    // Nobody tries twice at the same time; the lock makes the count true.
+    await t.update(jobs).set({ updatedDate: sql`${jobs.updatedDate}` as any }).where(eq(jobs.id, jobId))
+    await requireTry(jobId, settings.maxValidationsPerJob, t)
     const [made] = await t
       .insert(jobValidations)
       .values({ jobId, userId: who.user.id, createdDate: now, score: base?.score ?? 0, isPassed })
@@ -76,7 +82,7 @@ export const validateJob = async (who: Who, jobId: number) => {
       jobId,
       after: { passed: isPassed, score: base?.score ?? null, threshold: base?.threshold ?? null },
     })
-    return (await t.select({ n: count() }).from(jobValidations).where(eq(jobValidations.jobId, jobId)))[0]!.n
+    return countTries(jobId, t)
   })
   if (isPassed) tellJob(await findJob(jobId), who)
   return {

@@ -1,6 +1,7 @@
 // Compares what was annotated on a frame with the ground truth: conflicts, counts and how labels were confused.
 import { countRunSet, subtractRunSet } from '../../../formats/geometry/run-sets'
 import { assignPairs } from './assign-pairs'
+import { type AttributeRules, compareExactly, listDifferences } from './attributes'
 import { measureLines } from './lines'
 import { type FrameMarks, findInstances, findMarkBox, type Mark, type MarkRef } from './marks'
 import { type MarkPair, type Matched, matchers } from './match-kinds'
@@ -57,14 +58,6 @@ export type FrameResult = {
 
 /** Labels of the task: names of the top ones in order, and what skeletons are made of. */
 export type LabelSpace = { ids: readonly number[]; names: readonly string[]; sublabels: ReadonlyMap<number, readonly number[]> }
-
-/** Attributes that say how an annotation came to be, or are compared otherwise. */
-const internal = ['track_id', 'keyframe', 'z_order', 'group', 'rotation', 'outside']
-
-const listDifferences = (a: Mark, b: Mark, ignored: ReadonlySet<string>): string[] =>
-  [...new Set([...a.attributes.keys(), ...b.attributes.keys()])].filter(
-    (name) => !ignored.has(name) && a.attributes.get(name) !== b.attributes.get(name),
-  )
 
 const joinAll = (results: { kind: string; result: Matched }[]): Matched => ({
   matches: results.flatMap(({ result }) => result.matches),
@@ -155,8 +148,18 @@ const findWrongGroups = (truth: FrameMarks, given: FrameMarks, matched: MarkPair
 
 const makeMatrix = (size: number) => Array.from({ length: size }, () => new Array<number>(size).fill(0))
 
+/** How attributes are compared. `decide`: whose values differ is no match, but missing here and too much there. */
+export type AttributeOptions = { rules: AttributeRules; decide: boolean }
+const plainAttributes: AttributeOptions = { rules: compareExactly, decide: false }
+
 /** Compares a frame with its ground truth. Permuting marks changes nothing but the order of conflicts. */
-export const compareFrame = (truth: FrameMarks, given: FrameMarks, parameters: Parameters, labels: LabelSpace): FrameResult => {
+export const compareFrame = (
+  truth: FrameMarks,
+  given: FrameMarks,
+  parameters: Parameters,
+  labels: LabelSpace,
+  attributes: AttributeOptions = plainAttributes,
+): FrameResult => {
   const options = { ...parameters, joinGroups: true, sublabels: labels.sublabels }
   const results = matchers.map(({ kind, match }) => ({ kind, result: match({ truth, given }, options) }))
   const all = joinAll(results)
@@ -192,11 +195,14 @@ export const compareFrame = (truth: FrameMarks, given: FrameMarks, parameters: P
     }
   if (parameters.check_covered_annotations)
     for (const mark of findCovered(given, parameters.object_visibility_threshold)) report('covered_annotation', [mark])
+  const differing = new Set<MarkPair>()
   if (parameters.compare_attributes) {
-    const ignored = new Set([...internal, ...parameters.ignored_attributes])
+    const ignored = new Set(parameters.ignored_attributes)
     for (const pair of all.matches) {
-      const names = listDifferences(pair[0], pair[1], ignored)
-      if (names.length) reportPair('mismatching_attributes', pair, names)
+      const names = listDifferences(pair[0], pair[1], ignored, attributes.rules)
+      if (!names.length) continue
+      reportPair('mismatching_attributes', pair, names)
+      if (attributes.decide) differing.add(pair)
     }
   }
   if (parameters.compare_groups)
@@ -210,7 +216,14 @@ export const compareFrame = (truth: FrameMarks, given: FrameMarks, parameters: P
     const row = matrix[other ? (index.get(other.labelId) ?? unmatched) : unmatched]!
     row[one ? (index.get(one.labelId) ?? unmatched) : unmatched]!++
   }
-  for (const [one, other] of paired) count(one, other)
+  for (const pair of paired) {
+    const [one, other] = pair
+    if (!differing.has(pair)) count(one, other)
+    else {
+      count(one, undefined)
+      count(undefined, other)
+    }
+  }
   for (const mark of all.extra) count(undefined, mark)
   for (const mark of all.missing) count(mark, undefined)
 

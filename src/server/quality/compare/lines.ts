@@ -67,7 +67,7 @@ const comparePoints = (a: Point[], b: Point[], scale: number, thickness: number)
 }
 
 /** Centre and squared radius of a line's surroundings, from `x y …`. */
-const findSurroundings = (list: readonly number[]) => {
+export const findSurroundings = (list: readonly number[]) => {
   let [left, top, right, bottom] = [list[0]!, list[1]!, list[0]!, list[1]!]
   for (let at = 2; at + 1 < list.length; at += 2) {
     const [x, y] = [list[at]!, list[at + 1]!]
@@ -78,6 +78,9 @@ const findSurroundings = (list: readonly number[]) => {
   }
   return { x: (left + right) / 2, y: (top + bottom) / 2, radius2: ((right - left) ** 2 + (bottom - top) ** 2) / 4 }
 }
+
+/** Lines whose middles lie farther apart than this beyond their own halves have nothing in common. */
+export const findReach = (scale: number, thickness: number): number => Math.sqrt(scale) * 6 * thickness
 
 /**
  * 0…1. Unless `oriented`, the direction does not matter. @param thickness as a part of the square root of the image's area `scale`

@@ -3,7 +3,7 @@ import { measureRunSets, subtractRunSet, uniteRunSets } from '../../../formats/g
 import { type Assigned, assignPairs, type Likeness } from './assign-pairs'
 import { solveAssignment } from './assignment'
 import { addKeypoints, measureKeypoints } from './keypoints'
-import { measureLines } from './lines'
+import { findReach, findSurroundings, measureLines } from './lines'
 import {
   averageBoxes,
   type Box,
@@ -188,7 +188,14 @@ const matchSegments =
 const matchLines: Matcher = ({ truth, given }, { iou_threshold, line_thickness }) => {
   const [truths, givens] = [ofKind(truth, 'polyline'), ofKind(given, 'polyline')]
   const scale = truth.width * truth.height
-  const likenesses = measurePairs(listAll(truths, givens), (one, other) =>
+  const reach = findReach(scale, line_thickness)
+  const surround = (mark: Mark): Box => {
+    const { x, y, radius2 } = findSurroundings(mark.points)
+    const radius = Math.sqrt(radius2) + reach / 2
+    return [x - radius, y - radius, 2 * radius, 2 * radius]
+  }
+  const near = listNearBoxes(truths.map(surround), givens.map(surround), 2)
+  const likenesses = measurePairs(near, (one, other) =>
     measureLines(truths[one]!.points, givens[other]!.points, scale, line_thickness),
   )
   return matchAlone(truths, givens, likenesses, iou_threshold)
@@ -257,7 +264,8 @@ const matchSkeletons: Matcher = ({ truth, given }, { iou_threshold, oks_sigma, s
   const [truths, givens] = [list(truth), list(given)]
   if (!truths.length || !givens.length) return matchAlone(truths, givens, [], iou_threshold)
   const boxes = findObjectBoxes([truth, given], true)
-  const likenesses = measurePairs(listAll(truths, givens), (one, other) => {
+  const boxesOf = (marks: Mark[]) => marks.map((mark) => boxes.get(mark)!)
+  const likenesses = measurePairs(listNearBoxes(boxesOf(truths), boxesOf(givens)), (one, other) => {
     const [a, b] = [truths[one]!, givens[other]!]
     const [boxA, boxB] = [boxes.get(a)!, boxes.get(b)!]
     if (measureBoxes(boxA, boxB) <= 0) return 0
