@@ -24,8 +24,8 @@ const slowDown = async (page: Page) => {
 }
 
 /** One headless browser; `close` ends it with all its pages. */
-export const openBrowser = async (): Promise<{ browser: Browser; close: () => Promise<void> }> => {
-  const browser = await chromium.launch({ executablePath, headless: true, args: flags, timeout: 30_000 })
+export const openBrowser = async (more: string[] = []): Promise<{ browser: Browser; close: () => Promise<void> }> => {
+  const browser = await chromium.launch({ executablePath, headless: true, args: [...flags, ...more], timeout: 30_000 })
   if (slowness > 1) browser.on('context', (context) => context.on('page', (page) => void slowDown(page).catch(() => {})))
   return { browser, close: () => browser.close() }
 }

@@ -2,10 +2,12 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { uploadMedia } from '../../scripts/client.ts'
+import { openBrowser } from './browser.ts'
 import { openPages, type PagesFixture } from './pages-fixture.ts'
 
-setDefaultTimeout(90_000)
+setDefaultTimeout(180_000)
 
 const root = join(import.meta.dir, '../..')
 const fixtures = join(root, 'tests/fixtures/models')
@@ -38,17 +40,13 @@ const bundleModule = async () => {
 
 type Answer = { points: number[]; score: number }
 
-test.each(['spot', 'spot2'])('%s answers prompts in the browser as on the server', async (name) => {
-  await pages.open('/tasks')
-  await pages.page.evaluate(await bundleModule())
-  const calls: string[] = []
-  pages.page.on('request', (request) => calls.push(new URL(request.url()).pathname))
-  const { runsOn, answers } = await pages.page.evaluate(
-    async ({ name, taskId, prompts }) => {
+/** Asks the decoder in the page for every prompt; `providers` as the module takes them. */
+const askInPage = async (page: Page, name: string, providers?: string[]) => {
+  await page.goto(`${pages.server.url}/tasks`)
+  await page.evaluate(await bundleModule())
+  return page.evaluate(
+    async ({ name, taskId, prompts, providers }) => {
       const { createDecoder, readEmbedding, encodeMask } = (window as any).decoding
-      const functions = await (await fetch('/api/lambda/functions')).json()
-      const { decoder } = functions.find(({ id }: { id: string }) => id === name).interaction ?? {}
-      const url = decoder?.url ?? `/api/models/${name}/versions/1/decoder`
       const token = document.cookie.match(/csrftoken=([^;]+)/)?.[1] ?? ''
       const sent = await fetch(`/api/lambda/functions/${name}/embedding`, {
         method: 'POST',
@@ -57,28 +55,58 @@ test.each(['spot', 'spot2'])('%s answers prompts in the browser as on the server
       })
       if (!sent.ok) throw new Error(`${sent.status} ${await sent.text()}`)
       const embedding = readEmbedding(await sent.arrayBuffer())
-      const running = await createDecoder(url, { providers: ['wasm'] })
+      const running = await createDecoder(`/api/models/${name}/versions/1/decoder`, providers ? { providers } : {})
       const answers: Answer[] = []
       for (const prompt of prompts) {
         const { mask, score } = await running.decode(embedding, prompt)
         answers.push({ points: encodeMask(mask), score })
       }
       running.close()
-      return { runsOn: running.runsOn, answers }
+      const adapter = await (navigator as any).gpu?.requestAdapter()
+      return { runsOn: running.runsOn, hasAdapter: Boolean(adapter), answers }
     },
-    { name, taskId, prompts: expected.prompts },
+    { name, taskId, prompts: expected.prompts, providers },
   )
-  expect(runsOn).toBe('wasm')
+}
+
+const expectSame = (name: string, answers: Answer[]) => {
+  expect(answers).toHaveLength(expected.prompts.length)
   for (const [i, { points, score }] of answers.entries()) {
     expect(points).toEqual(expected[name][i].points)
     expect(score).toBeCloseTo(expected[name][i].score, 4)
   }
-  expect(calls.filter((path) => path.startsWith('/api/lambda/functions/')).length).toBe(1)
+}
+
+test.each(['spot', 'spot2'])('%s answers prompts in the browser as on the server', async (name) => {
+  const calls: string[] = []
+  pages.page.on('request', (request) => calls.push(new URL(request.url()).pathname))
+  const { runsOn, answers } = await askInPage(pages.page, name, ['wasm'])
+  expect(runsOn).toBe('wasm')
+  expectSame(name, answers)
+  expect(calls.filter((path) => path.startsWith(`/api/lambda/functions/${name}`)).length).toBe(1)
   expect(pages.complaints).toEqual([])
-  const { positive, negative, box } = expected.prompts[1]
-  const prompt = { task: taskId, frame: 0, pos_points: positive, neg_points: negative, obj_bbox: box ?? undefined, compact: true }
+  const { positive, negative } = expected.prompts[1]
+  const prompt = { task: taskId, frame: 0, pos_points: positive, neg_points: negative, compact: true }
   const server = await pages.client.send('POST', `/api/lambda/functions/${name}`, prompt)
   expect(server.shapes[0].points).toEqual(answers[1]!.points)
+})
+
+test('it runs on the graphics card where there is one, with the same masks', async () => {
+  const software = [
+    '--enable-unsafe-webgpu',
+    '--use-webgpu-adapter=swiftshader',
+    '--use-vulkan=swiftshader',
+    '--ignore-gpu-blocklist',
+  ]
+  const { browser, close } = await openBrowser([...software, '--enable-features=Vulkan'])
+  try {
+    const context = await browser.newContext({ storageState: await pages.page.context().storageState() })
+    const { runsOn, hasAdapter, answers } = await askInPage(await context.newPage(), 'spot')
+    expect(runsOn).toBe(hasAdapter ? 'webgpu' : 'wasm')
+    expectSame('spot', answers)
+  } finally {
+    await close()
+  }
 })
 
 test('what cannot be loaded is told', async () => {
