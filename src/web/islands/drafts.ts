@@ -84,7 +84,7 @@ export const startDrafts = () => {
   document.addEventListener('session-ended', leave)
   // A plain form whose session has ended is answered by the page of signing in.
   document.addEventListener('submit', (event) => {
-    if (!event.defaultPrevented && (event.target as HTMLFormElement).method === 'post') keep(readDraft(false))
+    if (!isSignIn() && !event.defaultPrevented && (event.target as HTMLFormElement).method === 'post') keep(readDraft(false))
   })
   const draft = take()
   if (draft) putBack(draft)

@@ -3,7 +3,6 @@
 import { callApi, describeProblem } from './api'
 import { clearFieldProblems, showFieldProblems } from './field-problems'
 import { t } from './i18n/message'
-import { enterOrganization } from './shell'
 import { readStorages } from './storage-choice'
 import { showInfo } from './toast'
 
@@ -24,8 +23,7 @@ const sendForm = async (form: HTMLFormElement) => {
   button.disabled = true
   clearFieldProblems(form)
   try {
-    const answer = await callApi(form.dataset.form!, form.dataset.api ?? form.getAttribute('action')!, readForm(form))
-    if (form.dataset.organizationForm !== undefined) return enterOrganization(answer.slug)
+    await callApi(form.dataset.form!, form.dataset.api ?? form.getAttribute('action')!, readForm(form))
     say(form.dataset.done ?? t('Saved.'), true)
     if (form.dataset.next) setTimeout(() => location.assign(form.dataset.next!), 1200)
   } catch (problem) {

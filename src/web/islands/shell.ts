@@ -20,12 +20,6 @@ const chooseTheme = (theme: string) => {
   }
 }
 
-/** Makes an organization the active one and shows it. */
-export const enterOrganization = (slug: string) => {
-  setCookie('organization', slug)
-  location.assign('/organization')
-}
-
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
 
