@@ -30,6 +30,9 @@ const irregular: Record<string, string> = {
   wolves: 'wolf',
   loaves: 'loaf',
   calves: 'calf',
+  buses: 'bus',
+  gases: 'gas',
+  lenses: 'lens',
 }
 
 const toSingular = (word: string): string => {

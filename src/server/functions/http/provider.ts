@@ -109,6 +109,11 @@ const listSlow = () => {
   return slowSources.list()
 }
 
+/** Looks anew when the list is asked for next. */
+export const forgetSlowSources = () => {
+  slowSources = undefined
+}
+
 const listEndpoints = async (): Promise<Endpoint[]> => (await Promise.all([listRows(), listSlow()])).flat()
 
 const readJson = async (info: FunctionInfo, answer: Response): Promise<unknown> => {
