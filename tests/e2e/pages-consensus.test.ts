@@ -69,7 +69,7 @@ test('what is there is replaced only after the question; a job gets what most of
   await until(() => row.getAttribute('data-mergeable'), 'true')
   await until(() => byId(`consensus-job-${second.id}`).getAttribute('data-mergeable'), 'false')
   await row.getByTestId('row-merge').click()
-  await untilText(byId('consensus-question'), '1 annotations that these jobs have now are replaced')
+  await untilText(byId('consensus-question'), 'One annotation that these jobs have now is replaced')
   // Without the tick the browser sends nothing, and the server would not take it.
   await byId('consensus-merge').click()
   await until(() => byId('consensus-overwrite').evaluate((box) => (box as HTMLInputElement).validity.valueMissing), true)

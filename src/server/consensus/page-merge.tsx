@@ -1,7 +1,7 @@
 // Merging: the jobs of a task with their replicas, the question before annotations are replaced, and what was merged last.
 import { Problem } from '../../web/ui/form'
-import { t } from '../../web/ui/i18n/message'
-import { Ago, formatCount, Status } from '../../web/ui/parts'
+import { t, tn } from '../../web/ui/i18n/message'
+import { Ago, Status } from '../../web/ui/parts'
 import { FormToken, type Visit } from '../auth/service'
 import { isoTime } from '../http/json'
 import { countAnnotations, listMergeRows, listMerges, type MergeRow, type Obstacle, type PastMerge } from './page-data'
@@ -90,12 +90,11 @@ const Question = ({ visit, place, rows, count, jobId }: QuestionProps) => (
     <h2 safe>{jobId === null ? t('Merge the whole task?') : t('Merge job #{id}?', { id: jobId })}</h2>
     <p safe>
       {count
-        ? t(
+        ? tn(
+            count,
+            'One annotation that these jobs have now is replaced by what their replicas agree on: {jobs}. The jobs are completed. Their history keeps what was.',
             '{count} annotations that these jobs have now are replaced by what their replicas agree on: {jobs}. The jobs are completed. Their history keeps what was.',
-            {
-              count: formatCount(count),
-              jobs: rows.map(({ job }) => `#${job.id}`).join(', '),
-            },
+            { jobs: rows.map(({ job }) => `#${job.id}`).join(', ') },
           )
         : t('These jobs get what their replicas agree on, and are completed: {jobs}.', {
             jobs: rows.map(({ job }) => `#${job.id}`).join(', '),

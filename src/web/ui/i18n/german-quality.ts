@@ -273,6 +273,8 @@ const consensus = {
   'of {count}': 'von {count}',
   slight: 'gering',
   substantial: 'beachtlich',
+  'One annotation that these jobs have now is replaced by what their replicas agree on: {jobs}. The jobs are completed. Their history keeps what was.':
+    'Eine Annotation, die diese Aufträge jetzt haben, wird durch das ersetzt, worin ihre Kopien übereinstimmen: {jobs}. Die Aufträge werden abgeschlossen. Ihr Verlauf bewahrt, was war.',
   '{count} annotations that these jobs have now are replaced by what their replicas agree on: {jobs}. The jobs are completed. Their history keeps what was.':
     '{count} Annotationen, die diese Aufträge jetzt haben, werden durch das ersetzt, worin ihre Kopien übereinstimmen: {jobs}. Die Aufträge werden abgeschlossen. Ihr Verlauf bewahrt, was war.',
   '{new} of {all} replicas are in the state new and left out.':
