@@ -1,5 +1,6 @@
 // Checks which targets get onnxruntime, and that the library comes before the addon that needs it.
 import { expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
 import { listOnnxruntimeFiles } from './onnxruntime.ts'
 
 test.each([
@@ -14,3 +15,8 @@ test('the library is unpacked before the addon is loaded', () =>
     'onnxruntime/libonnxruntime.so.1',
     'onnxruntime/onnxruntime_binding.node',
   ]))
+
+test('it cannot send usage data: a version that can is refused by name', () => {
+  for (const { source } of listOnnxruntimeFiles('bun-linux-x64')!)
+    expect(readFileSync(source).includes('events.data.microsoft.com')).toBe(false)
+})

@@ -14,12 +14,17 @@ const fileNames: Record<string, string[]> = {
   darwin: ['libonnxruntime.1.dylib', 'onnxruntime_binding.node'],
 }
 
+/** Since 1.29 the library sends usage data to its makers unless told otherwise: this is in it when it can. */
+const collector = 'OneCollector'
+
 /** Undefined for platforms that onnxruntime is not made for, such as musl. */
 export const listOnnxruntimeFiles = (target: string): NativeFile[] | undefined => {
   const [platform, arch] = toSharpPlatform(target).split('-') as [string, string]
   const folder = fromRoot('node_modules/onnxruntime-node/bin/napi-v6', platform, arch)
   const sources = fileNames[platform]?.map((name) => ({ name: `onnxruntime/${name}`, source: join(folder, name) }))
   if (!sources?.every(({ source }) => existsSync(source))) return undefined
+  const sending = sources.find(({ source }) => readFileSync(source).includes(collector))
+  if (sending) throw new Error(`${sending.source} sends usage data; take a version of onnxruntime-node that cannot (1.27)`)
   return sources.map((file) => ({ ...file, sha256: hashFile(file.source) }))
 }
 

@@ -11,6 +11,7 @@ const bundles: Record<string, string> = {
   'editor.js': 'src/web/editor/main.ts',
   'video.js': 'src/web/video/main.ts',
   'app.js': 'src/web/islands/main.ts',
+  'german.js': 'src/web/islands/i18n/load-german.ts',
   'chart.js': 'src/web/islands/chart.ts',
 }
 const styles: Record<string, string> = {

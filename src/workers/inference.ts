@@ -92,7 +92,8 @@ export const openInference = ({
       stdout: 'ignore',
       stderr: config().log === 'debug' ? 'inherit' : 'ignore',
       serialization: 'advanced',
-      env: process.env,
+      // Ours cannot send usage data; should another one be put in its place, it is told not to.
+      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
       ipc: (message) => handle(holder, message as FromProcess),
       onExit: (_child, code, signal) => {
         if (holders.has(holder)) drop(holder, `the process that ran the model ended unexpectedly (${signal ?? code})`)
