@@ -52,8 +52,15 @@ export const readFrame = async (request: Request, who: Who | null): Promise<{ fr
     ? { kind: 'organization', id: chosen.id, slug: chosen.slug }
     : { kind: cookies.organization === '-' ? 'personal' : 'any' }
   const brand = readBrand()
+  const language = pickLanguage(cookies.language, request.headers.get('accept-language'))
   const frame: Frame = {
-    assets: { appCss: asset('app.css'), appJs: asset('app.js'), icon: brand.icon, logo: brand.logo },
+    assets: {
+      appCss: asset('app.css'),
+      appJs: asset('app.js'),
+      ...(language === 'de' && { texts: asset('german.js') }),
+      icon: brand.icon,
+      logo: brand.logo,
+    },
     brand,
     theme: readTheme(cookies.theme),
     viewer: who && {
@@ -65,7 +72,7 @@ export const readFrame = async (request: Request, who: Who | null): Promise<{ fr
     },
     organization: context.kind === 'organization' ? context.slug : context.kind === 'personal' ? '' : null,
     organizations: own.map(({ slug, name }) => ({ slug, name })),
-    language: pickLanguage(cookies.language, request.headers.get('accept-language')),
+    language,
     languageChoice: cookies.language ?? 'system',
     csrf: cookies.csrftoken ?? '',
     isCompact: cookies.density === 'compact',

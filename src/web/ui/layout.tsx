@@ -3,7 +3,8 @@ import type { Children } from '@kitajs/html'
 import { type Language, t } from './i18n/message'
 import { Icon, type IconName } from './icon'
 
-export type Assets = { appCss: string; appJs: string; icon: string; logo: string }
+/** `texts`: what scripts show in the language of the page, unless that is English. */
+export type Assets = { appCss: string; appJs: string; texts?: string; icon: string; logo: string }
 /** `mayCreate`: makes projects, tasks and organizations of their own. */
 export type Viewer = { id: number; username: string; name: string; isStaff: boolean; mayCreate: boolean }
 export type Theme = 'light' | 'dark' | 'system'
@@ -69,7 +70,7 @@ export const Document = ({ title, frame, styles, scripts, children }: DocumentPr
         {(styles ?? [frame.assets.appCss]).map((href) => (
           <link rel="stylesheet" href={href} />
         ))}
-        {(scripts ?? [frame.assets.appJs]).map((src) => (
+        {(scripts ?? [frame.assets.texts ?? [], frame.assets.appJs].flat()).map((src) => (
           <script type="module" src={src}></script>
         ))}
       </head>

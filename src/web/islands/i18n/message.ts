@@ -1,9 +1,9 @@
 // The words of what scripts add to pages: English is written in the code and is the key; other languages are looked up in their catalogue.
-import { german } from './german'
-
 type Values = Readonly<Record<string, string | number>>
 
-const catalogues: Readonly<Record<string, Readonly<Record<string, string>>>> = { de: german }
+/** What the bundle of the page's language has brought; English pages load none. */
+const findText = (text: string): string | undefined =>
+  (globalThis as { annolithTexts?: Readonly<Record<string, string>> }).annolithTexts?.[text]
 
 /** The language of the page; English where there is none, as in unit tests. */
 export const readLanguage = (): string => (typeof document === 'undefined' ? 'en' : document.documentElement.lang || 'en')
@@ -13,7 +13,7 @@ const fill = (text: string, values: Values): string =>
 
 /** The text in the language of the page; `{name}` is replaced by the value of that name. Texts without an entry stay English. */
 export const t = (text: string, values: Values = {}): string => {
-  const found = catalogues[readLanguage()]?.[text] ?? text
+  const found = findText(text) ?? text
   return text.includes('{') ? fill(found, values) : found
 }
 
