@@ -71,7 +71,14 @@ const standardTexts: Record<string, string[]> = {
   'LGPL-3.0-or-later': ['LGPL-3.0.txt', 'GPL-3.0.txt'],
 }
 
+/** Packages that ship no text, or contain more than it tells. */
+const ownTexts: [RegExp, string[]][] = [[/^onnxruntime-/, ['onnxruntime.txt', 'MIT.txt', 'Apache-2.0.txt']]]
+
+const readStandard = (files: string[]) => files.map((file) => readFileSync(join(root, 'scripts/licences', file), 'utf8').trim())
+
 const readText = (dir: string, manifest: Manifest, licence: string): string => {
+  const [, special] = ownTexts.find(([names]) => names.test(manifest.name)) ?? []
+  if (special) return readStandard(special).join('\n\n')
   const own = readdirSync(dir).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file) && !file.endsWith('.js'))
   const texts = own.sort().map((file) => readFileSync(join(dir, file), 'utf8').trim())
   if (own.some((file) => !/^notice/i.test(file))) return texts.join('\n\n')
@@ -82,9 +89,7 @@ const readText = (dir: string, manifest: Manifest, licence: string): string => {
   )
   const holder = people.find((person) => person) ?? `the authors of ${manifest.name}`
   const readme = licence.startsWith('LGPL') ? [readFileSync(join(dir, 'README.md'), 'utf8').trim()] : [`Copyright (c) ${holder}`]
-  return [...readme, ...texts, ...standard.map((file) => readFileSync(join(root, 'scripts/licences', file), 'utf8').trim())].join(
-    '\n\n',
-  )
+  return [...readme, ...texts, ...readStandard(standard)].join('\n\n')
 }
 
 /** The runtime is part of the executable, but of no package. */
@@ -92,9 +97,7 @@ const describeRuntime = (): Notice => ({
   name: 'Bun',
   version: Bun.version,
   licence: 'MIT, with parts under the LGPL and other licences',
-  text: ['Bun.txt', 'MIT.txt', 'LGPL-2.0.txt', 'LGPL-2.1.txt']
-    .map((file) => readFileSync(join(root, 'scripts/licences', file), 'utf8').trim())
-    .join('\n\n'),
+  text: readStandard(['Bun.txt', 'MIT.txt', 'LGPL-2.0.txt', 'LGPL-2.1.txt']).join('\n\n'),
 })
 
 /** Notices of the runtime and all shipped packages, by name. Throws naming every package whose licence is not accepted. */
