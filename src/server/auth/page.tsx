@@ -6,6 +6,7 @@ import type { Frame } from '../../web/ui/layout'
 import { config } from '../config'
 import { isOwnForm, ownPath, redirectTo, renderPage } from '../http/html'
 import { hasMail } from '../mail/service'
+import { countUsers } from '../users/service'
 import { AccountPage, describeProblem, foreignForm, Notice, Problem } from './account-page'
 import { TooManyAttempts } from './attempts'
 import { readClientAddress } from './client-address'
@@ -128,7 +129,10 @@ const problems: Record<string, string> = {
   verify: 'Confirm your e-mail address first: open the link that was mailed to you.',
   inactive: 'This account is shut. Ask your administrator.',
 }
-const news: Record<string, string> = { password: 'Your password is changed. Sign in with it.' }
+const news: Record<string, string> = {
+  fresh: 'Nobody has an account yet. The first one is made by the link that the server wrote to its log when it started.',
+  password: 'Your password is changed. Sign in with it.',
+}
 const textOf = (texts: Record<string, string>, word: string | undefined) =>
   word !== undefined && Object.hasOwn(texts, word) ? t(texts[word]!) : undefined
 
@@ -138,7 +142,9 @@ type Words = { problem?: string; done?: string }
 export const showLogin = async (request: Request, next = '/', { problem, done }: Words = {}): Promise<Response | null> => {
   if (await identify(request).catch(() => null)) return null
   const { frame } = await readFrame(request, null)
-  return renderPage(<LoginPage next={next} frame={frame} problem={textOf(problems, problem)} done={textOf(news, done)} />)
+  // Before the first account there is nobody to sign in.
+  const word = (await countUsers()) === 0 ? 'fresh' : done
+  return renderPage(<LoginPage next={next} frame={frame} problem={textOf(problems, problem)} done={textOf(news, word)} />)
 }
 
 /** Why nobody was looked for: too many failures, or the address is not proven. */

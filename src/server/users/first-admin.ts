@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { config } from '../config'
+import { readEmail } from './create-user'
 import { countUsers, createUser } from './service'
 
 const tokenFile = () => join(config().dataDir, 'secrets/setup-token')
@@ -22,8 +23,8 @@ export const isSetupToken = async (token: string): Promise<boolean> =>
   existsSync(tokenFile()) && readFileSync(tokenFile(), 'utf8') === token && (await countUsers()) === 0
 
 /** Makes the first administrator and ends the link. */
-export const createFirstAdmin = async (username: string, password: string) => {
-  const user = await createUser({ username, password, superuser: true })
+export const createFirstAdmin = async (username: string, password: string, email = '') => {
+  const user = await createUser({ username, password, email: readEmail(email), emailVerified: true, superuser: true })
   rmSync(tokenFile(), { force: true })
   return user
 }

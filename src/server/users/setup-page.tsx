@@ -1,12 +1,21 @@
 // /auth/setup: the one-time link by which the first administrator is made.
 
 import type { Children } from '@kitajs/html'
-import { Elysia, t as schema } from 'elysia'
+import { Elysia, type Static, t as schema } from 'elysia'
 import { say, t } from '../../web/ui/i18n/message'
 import { Centered, type Frame } from '../../web/ui/layout'
-import { BrandHead, readStrangersFrame, speakTo } from '../auth/service'
+import {
+  BrandHead,
+  findByPassword,
+  readClientAddress,
+  readOrigin,
+  readStrangersFrame,
+  speakTo,
+  startSession,
+} from '../auth/service'
 import { ApiError, forbidden, notFound } from '../http/errors'
 import { isOwnForm, redirectTo, renderPage } from '../http/html'
+import type { User } from '../policy/who'
 import { createFirstAdmin, isSetupToken } from './first-admin'
 
 const messageOf = (error: unknown): string => {
@@ -41,7 +50,7 @@ const Field = ({ label, name, testid, type = 'text', value, autocomplete, childr
       type={type}
       value={value ?? ''}
       autocomplete={autocomplete}
-      required={name !== 'first_name' && name !== 'last_name'}
+      required={name !== 'email'}
       dir="auto"
       data-testid={testid}
     />
@@ -51,7 +60,9 @@ const Field = ({ label, name, testid, type = 'text', value, autocomplete, childr
 
 const passwordRule = 'At least 8 characters, not only digits, and nothing that is easily guessed.'
 
-const SetupPage = ({ frame, token, username, problem }: { frame: Frame; token: string; username: string; problem?: string }) => (
+type SetupProps = { frame: Frame; token: string; username: string; email?: string; problem?: string }
+
+const SetupPage = ({ frame, token, username, email = '', problem }: SetupProps) => (
   <Centered title={t('Set up')} frame={frame}>
     <BrandHead frame={frame} />
     <form class="card grid gap-4 p-6" method="post" action="/auth/setup" data-submit-once>
@@ -65,12 +76,52 @@ const SetupPage = ({ frame, token, username, problem }: { frame: Frame; token: s
       <Field label="Password" name="password" type="password" testid="setup-password" autocomplete="new-password">
         <span class="hint">{say(passwordRule)}</span>
       </Field>
+      <Field label="E-mail" name="email" type="email" value={email} testid="setup-email" autocomplete="email">
+        <span class="hint">{say('Optional: for a new password when this one is forgotten.')}</span>
+      </Field>
       <button type="submit" class="btn btn-primary" data-testid="setup-submit">
         {say('Create account')}
       </button>
     </form>
   </Centered>
 )
+
+const schemaOfForm = schema.Object({
+  token: schema.String(),
+  username: schema.String(),
+  password: schema.String(),
+  email: schema.Optional(schema.String()),
+})
+type Sent = Static<typeof schemaOfForm>
+
+/** Signs the new administrator in and shows the first steps. */
+const enter = async (request: Request, user: User) => redirectTo('/welcome', await startSession(readOrigin(request), user.id))
+
+const makeAdmin = async (request: Request, { token, username, password, email = '' }: Sent): Promise<Response> => {
+  if (!(await isSetupToken(token))) {
+    // Sent twice: the account is made, and whoever knows its password may come in.
+    const made = await findByPassword(username, password, readClientAddress(request)).catch(() => null)
+    if (made?.isSuperuser) return enter(request, made)
+    throw notFound(t('This link has been used or is wrong.'))
+  }
+  try {
+    return await enter(request, await createFirstAdmin(username, password, email))
+  } catch (error) {
+    const problem = messageOf(error)
+    const frame = await readStrangersFrame(request)
+    return renderPage(<SetupPage frame={frame} token={token} username={username} email={email} problem={problem} />, {
+      status: 400,
+    })
+  }
+}
+
+/** One after the other, so that the second of two clicks finds what the first has made. */
+let last: Promise<unknown> = Promise.resolve()
+const inTurn = <T,>(run: () => Promise<T>): Promise<T> => {
+  const mine = last.then(run)
+  last = mine.catch(() => {})
+  return mine
+}
 
 export const setupPages = new Elysia({ name: 'setup-pages', detail: { hide: true } })
   .get('/auth/setup', ({ request, query }) =>
@@ -83,19 +134,9 @@ export const setupPages = new Elysia({ name: 'setup-pages', detail: { hide: true
   .post(
     '/auth/setup',
     ({ request, body }) =>
-      speakTo(request, async () => {
+      speakTo(request, () => {
         if (!isOwnForm(request)) throw forbidden()
-        if (!(await isSetupToken(body.token))) throw notFound(t('This link has been used or is wrong.'))
-        try {
-          await createFirstAdmin(body.username, body.password)
-          return redirectTo('/auth/login?next=/welcome')
-        } catch (error) {
-          const problem = messageOf(error)
-          const page = (
-            <SetupPage frame={await readStrangersFrame(request)} token={body.token} username={body.username} problem={problem} />
-          )
-          return renderPage(page, { status: 400 })
-        }
+        return inTurn(() => makeAdmin(request, body))
       }),
-    { body: schema.Object({ token: schema.String(), username: schema.String(), password: schema.String() }) },
+    { body: schemaOfForm },
   )

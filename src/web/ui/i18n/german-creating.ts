@@ -40,4 +40,7 @@ export const germanCreating = {
   since: 'seit',
   until: 'bis',
   'Look again': 'Noch einmal nachsehen',
+  'Optional: for a new password when this one is forgotten.': 'Optional: für ein neues Passwort, wenn dieses vergessen ist.',
+  'Nobody has an account yet. The first one is made by the link that the server wrote to its log when it started.':
+    'Noch hat niemand ein Konto. Das erste entsteht durch den Link, den der Server beim Start in sein Protokoll geschrieben hat.',
 }
