@@ -69,6 +69,16 @@ describe('merging a frame', () => {
     expect(merge(2, frame(skeleton(10)), frame(middle), frame(skeleton(11)))).toMatchObject([{ chosen: middle, labelId: 3 }])
   })
 
+  test('attributes of the points of skeletons are voted for, too', () => {
+    const withSide = (x: number, side: string) => {
+      const own = skeleton(x)
+      return { ...own, elements: own.elements.map((element) => ({ ...element, attributes: new Map([['side', side]]) })) }
+    }
+    const [merged] = merge(2, frame(withSide(10.5, 'left')), frame(withSide(10, 'right')), frame(withSide(11, 'right')))
+    expect(merged!.chosen.elements[0]!.attributes!.get('side')).toBe('left')
+    expect(merged!.elements.get(31)!.get('side')).toBe('right')
+  })
+
   test('tags by label', () => {
     const tag = (labelId: number) => mark(0, { kind: 'label', points: [], labelId })
     const merged = merge(2, frame(tag(1), tag(2)), frame(tag(1)), frame())

@@ -19,6 +19,8 @@ export type Merged = {
   zOrder: number
   /** Winners of the votes about attributes. */
   attributes: Map<string, Value>
+  /** The same for the points of a skeleton, by their labels. */
+  elements: Map<number, Map<string, Value>>
   /** 0…1: share of people for the label times how alike their shapes are. */
   score: number
   /** How many people voted for each label. */
@@ -32,14 +34,16 @@ const countVotes = (cluster: readonly Mark[]) => {
   return votes
 }
 
+type Valued = { labelId: number; attributes?: ReadonlyMap<string, Value> }
+
 /** Attributes by vote; among equals, and where no value reaches the quorum, that of the chosen mark stays. */
-const voteAttributes = (cluster: readonly Mark[], chosen: Mark, quorum: number): Map<string, Value> => {
+const voteAttributes = (cluster: readonly Valued[], chosen: Valued, quorum: number): Map<string, Value> => {
   const merged = new Map(chosen.attributes)
   const alike = cluster.filter(({ labelId }) => labelId === chosen.labelId)
-  for (const [name, own] of chosen.attributes) {
+  for (const [name, own] of chosen.attributes ?? []) {
     const votes = new Map<Value, number>([[own, 0]])
     for (const { attributes } of alike) {
-      const value = attributes.get(name)
+      const value = attributes?.get(name)
       if (value !== undefined) votes.set(value, (votes.get(value) ?? 0) + 1)
     }
     const [winner, count] = firstOfMost([...votes], ([, number]) => number)
@@ -47,6 +51,14 @@ const voteAttributes = (cluster: readonly Mark[], chosen: Mark, quorum: number):
   }
   return merged
 }
+
+const voteElements = (cluster: readonly Mark[], chosen: Mark, quorum: number): Merged['elements'] =>
+  new Map(
+    chosen.elements.map((element) => {
+      const alike = cluster.flatMap(({ elements }) => elements.filter(({ labelId }) => labelId === element.labelId))
+      return [element.labelId, voteAttributes(alike, element, quorum)]
+    }),
+  )
 
 const firstOfMost = <T>(list: readonly T[], rate: (item: T) => number): T =>
   list.reduce((best, item) => (rate(item) > rate(best) ? item : best))
@@ -86,6 +98,7 @@ const mergeTags = (sources: readonly FrameMarks[], quorum: number): Merged[] => 
         labelId,
         zOrder: 0,
         attributes,
+        elements: new Map(),
         score: cluster.length / sources.length,
         votes: countVotes(tags),
         sources: sources.length,
@@ -123,6 +136,7 @@ export const mergeFrame = (sources: readonly FrameMarks[], options: MergeOptions
         labelId,
         zOrder: Math.max(...cluster.map(({ zOrder }) => zOrder)),
         attributes: voteAttributes(cluster, chosen, quorum),
+        elements: voteElements(cluster, chosen, quorum),
         score: (count / sources.length) * alike,
         votes,
         sources: sources.length,

@@ -118,7 +118,7 @@ const addRows = (
       ...body,
       labelId: element.labelId,
       attributes: writeAttributes(
-        new Map(),
+        one.elements.get(element.labelId) ?? new Map(),
         label?.sublabels.find(({ id }) => id === element.labelId),
       ),
       type: 'points',

@@ -77,11 +77,21 @@ type Body = {
   occluded: boolean
   points: number[]
   attributes: AttributeValue[]
-  elements: readonly { label_id: number; points: number[]; outside: boolean; occluded: boolean }[]
+  elements: readonly {
+    label_id: number
+    points: number[]
+    outside: boolean
+    occluded: boolean
+    attributes: readonly AttributeValue[]
+  }[]
 }
 
-const toElement = ({ label_id, points, outside, occluded }: Body['elements'][number]): MarkElement => ({
+const toElement = (
+  { label_id, points, outside, occluded, attributes }: Body['elements'][number],
+  read: (values: readonly AttributeValue[]) => MarkElement['attributes'],
+): MarkElement => ({
   labelId: label_id,
+  attributes: read(attributes),
   x: roundToHundredths(points[0] ?? 0),
   y: roundToHundredths(points[1] ?? 0),
   visibility: outside ? 'absent' : occluded ? 'hidden' : 'visible',
@@ -102,6 +112,7 @@ const toBody = (row: ShapeJson, complete: Completer): Body => ({
     points: parse<number[]>(element.points),
     outside: element.outside,
     occluded: element.occluded,
+    attributes: parse<AttributeValue[]>(complete(element)),
   })),
 })
 
@@ -159,7 +170,7 @@ export const loadMarks = async (
       rotation: kind === 'bbox' || kind === 'ellipse' ? body.rotation : 0,
       points: placePoints(kind, body.points),
       attributes: readValues(body.attributes).set('occluded', body.occluded),
-      elements: body.elements.map(toElement),
+      elements: body.elements.map((element) => toElement(element, readValues)),
     })
   }
   const wanted = [...frames]

@@ -1,5 +1,5 @@
 // A report to print: everything on plain paper, without navigation, in the light theme.
-import { Chart, ChartFiles } from '../../web/ui/chart'
+import { ChartFiles } from '../../web/ui/chart'
 import { t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Document } from '../../web/ui/layout'
@@ -13,9 +13,10 @@ import { isoTime } from '../http/json'
 import { KindTable } from './page-conflicts'
 import type { Part, Target } from './page-data'
 import { Matrix } from './page-matrix'
-import { loadOverview, makeTrend, RequirementTable, ScoreCard } from './page-overview'
+import { loadOverview } from './page-overview'
 import { sortBy } from './page-parts'
 import type { Place } from './page-place'
+import { RequirementTable, ScoreCard, Trend } from './page-score'
 
 const PartRows = ({ parts, place, target }: { parts: Part[]; place: Place; target: Target }) => (
   <table class="grid-table slim" data-testid="print-parts">
@@ -126,10 +127,7 @@ export const showPrint = async (visit: Visit, place: Place): Promise<Response> =
           </header>
           <div class="grid grid-cols-[280px_minmax(0,1fr)] gap-4 break-inside-avoid max-md:grid-cols-[minmax(0,1fr)]">
             <ScoreCard chosen={chosen} target={target} reports={reports} />
-            <section class="card grid content-start gap-3 p-4">
-              <h2 safe>{t('Over the reports')}</h2>
-              <Chart title={t('Scores of the reports')} data={makeTrend(reports, target)} testid="quality-trend" heightPx={240} />
-            </section>
+            <Trend reports={reports} target={target} />
           </div>
           <section class="grid break-inside-avoid gap-2">
             <h2 safe>{t('Confusion matrix')}</h2>

@@ -1,24 +1,20 @@
 // The form of one requirement: which annotations it is about, what is to be reached, and its own thresholds.
-import { AreaField, CheckField, ChoiceField, Field, Notice, PageHead, Problem, TextField } from '../../web/ui/form'
+import { AreaField, CheckField, ChoiceField, Notice, PageHead, Problem, TextField } from '../../web/ui/form'
 import { t } from '../../web/ui/i18n/message'
 import { type Read, readPercent, writePercent } from '../../web/ui/percent'
 import { type Fields, FormToken, type Page, problemsOf, readId, type Visit } from '../auth/service'
 import { notFound } from '../http/errors'
 import { redirectTo } from '../http/html'
-import { labelsOf } from '../labels/service'
-import { labelParent } from '../tasks/service'
+import { AttributeFields, listAttributeFields, listSpecs, readComparison, type Spec, writeComparison } from './page-attributes'
 import { listBases, listMetrics, listSettings, type Setting } from './page-fields'
 import { labelOf, type Place } from './page-place'
 import { describeKind, markTypes } from './page-words'
 import { createRequirement, type RequirementInput, removeRequirement, updateRequirement } from './requirements'
-import type { AttributeComparison } from './schema'
 import { ensureSettings, findEffective, listRequirements, type Requirement } from './settings'
 import { inheritable, resolveRequirement } from './show-requirements'
 
 type Values = Record<string, string>
 type Problems = Record<string, string>
-type Spec = { id: number; name: string; label: string }
-
 /** Fields that a requirement may leave to its parent. */
 const ownFields = (): Setting[] =>
   listSettings()
@@ -34,8 +30,6 @@ const toText = (field: Setting, row: Requirement): string => {
   return field.kind === 'percent' ? writePercent(Number(value)) : String(value)
 }
 
-const yesNo = (value: boolean | null | undefined) => (value === null || value === undefined ? '' : value ? 'yes' : 'no')
-
 const valuesOf = (row: Requirement | null): Values =>
   row
     ? {
@@ -45,10 +39,7 @@ const valuesOf = (row: Requirement | null): Values =>
         filter: row.filter,
         parent_requirement: row.parentId === null ? '' : String(row.parentId),
         sort_order: String(row.sortOrder),
-        attributes: yesNo(row.attributeComparison?.default?.enabled),
-        ...Object.fromEntries(
-          (row.attributeComparison?.rules ?? []).map((rule) => [`spec_${rule.spec_id}`, yesNo(rule.enabled)]),
-        ),
+        ...writeComparison(row.attributeComparison),
         ...Object.fromEntries(ownFields().map((field) => [field.ofRequirement!, toText(field, row)])),
       }
     : { enabled: 'on', sort_order: '0' }
@@ -81,14 +72,6 @@ const OwnField = ({ field, value, problem, inherited, isBase }: OwnFieldProps): 
   return <TextField {...common} placeholder={isBase ? undefined : inherited} />
 }
 
-/** Attributes of the labels here, which may each be compared or not. */
-const listSpecs = async (place: Place): Promise<Spec[]> => {
-  const labels = await labelsOf(place.task ? labelParent(place.task.task) : { projectId: place.id })
-  return labels.flatMap(({ name, attributes }) =>
-    attributes.map((attribute) => ({ id: attribute.id!, name: attribute.name, label: name })),
-  )
-}
-
 type FormProps = {
   visit: Visit
   place: Place
@@ -105,9 +88,14 @@ const Form = ({ visit, place, row, all, specs, values, problems, mayChange }: Fo
   const base = all.find((one) => one.isBase)
   const parent = all.find(({ id }) => String(id) === values.parent_requirement) ?? base
   const from = parent && resolveRequirement(parent, all)
-  const known = new Set(['name', 'filter', 'parent_requirement', ...ownFields().map(({ ofRequirement }) => ofRequirement!)])
+  const known = new Set([
+    'name',
+    'filter',
+    'parent_requirement',
+    ...ownFields().map(({ ofRequirement }) => ofRequirement!),
+    ...listAttributeFields(specs),
+  ])
   const others = Object.entries(problems).flatMap(([name, text]) => (known.has(name) ? [] : [text]))
-  const open: [string, string] = ['', t('as its parent')]
   return (
     <form
       class="card grid gap-5 p-4"
@@ -185,35 +173,7 @@ const Form = ({ visit, place, row, all, specs, values, problems, mayChange }: Fo
             />
           ))}
         </div>
-        <fieldset class="grid gap-3">
-          <legend class="mb-2 text-[15px] font-semibold" safe>
-            {t('Attributes')}
-          </legend>
-          <div class="grid grid-cols-2 gap-x-6 gap-y-3 max-md:grid-cols-1">
-            <ChoiceField
-              label={t('Compare attributes')}
-              name="attributes"
-              value={values.attributes}
-              options={[...(isBase ? [] : [open]), ['yes', t('Yes')], ['no', t('No')]]}
-              testid="requirement-attributes"
-            />
-            {specs.map(({ id, name, label }) => (
-              <Field label={`${label} · ${name}`}>
-                <select class="select" name={`spec_${id}`} data-testid={`requirement-spec-${id}`} autocomplete="off">
-                  <option value="" selected={!values[`spec_${id}`]} safe>
-                    {t('as all attributes')}
-                  </option>
-                  <option value="yes" selected={values[`spec_${id}`] === 'yes'} safe>
-                    {t('is compared')}
-                  </option>
-                  <option value="no" selected={values[`spec_${id}`] === 'no'} safe>
-                    {t('is left out')}
-                  </option>
-                </select>
-              </Field>
-            ))}
-          </div>
-        </fieldset>
+        <AttributeFields specs={specs} values={values} problems={problems} isBase={isBase} />
       </fieldset>
       {mayChange ? (
         <div class="flex justify-end gap-2">
@@ -303,22 +263,6 @@ const findRow = async (place: Place, params: Record<string, string>): Promise<Re
 export const showRequirementPage = async (visit: Visit, place: Place, params: Record<string, string>): Promise<Page> =>
   render(visit, place, await findRow(place, params))
 
-const readYesNo = (text: string | undefined) => (text === 'yes' ? true : text === 'no' ? false : null)
-
-const readComparison = (
-  fields: Fields,
-  specs: readonly Spec[],
-  before: AttributeComparison | null,
-): AttributeComparison | null => {
-  const enabled = readYesNo(fields.attributes?.[0])
-  const rules = specs.flatMap(({ id }) => {
-    const own = readYesNo(fields[`spec_${id}`]?.[0])
-    const there = before?.rules?.find(({ spec_id }) => spec_id === id)
-    return own === null ? [] : [{ ...there, spec_id: id, enabled: own }]
-  })
-  return enabled === null && !rules.length ? null : { default: enabled === null ? null : { ...before?.default, enabled }, rules }
-}
-
 const readForm = (fields: Fields, row: Requirement | null, specs: readonly Spec[]) => {
   const problems: Problems = {}
   const values: Values = Object.fromEntries(Object.entries(fields).map(([name, [text]]) => [name, text ?? '']))
@@ -329,8 +273,7 @@ const readForm = (fields: Fields, row: Requirement | null, specs: readonly Spec[
     name,
     enabled: fields.enabled !== undefined,
     attribute_comparison:
-      readComparison(fields, specs, row?.attributeComparison ?? null) ??
-      (row?.isBase ? { default: { enabled: true }, rules: [] } : null),
+      readComparison(fields, specs, problems) ?? (row?.isBase ? { default: { enabled: true }, rules: [] } : null),
   }
   if (!row?.isBase) {
     input.annotation_type = values.annotation_type ?? ''

@@ -58,7 +58,10 @@ export const validateJob = async (who: Who, jobId: number) => {
   const now = new Date()
   const attempts = await tx(async (t) => {
     // Nobody tries twice at the same time; the lock makes the count true.
-    await t.update(jobs).set({ updatedDate: sql`${jobs.updatedDate}` as any }).where(eq(jobs.id, jobId))
+    await t
+      .update(jobs)
+      .set({ updatedDate: sql`${jobs.updatedDate}` as any })
+      .where(eq(jobs.id, jobId))
     await requireTry(jobId, settings.maxValidationsPerJob, t)
     const [made] = await t
       .insert(jobValidations)

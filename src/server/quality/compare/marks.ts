@@ -7,7 +7,13 @@ export type MarkKind = (typeof markKinds)[number]
 /** Names an annotation in a conflict. */
 export type MarkRef = { obj_id: number; job_id: number; type: 'tag' | 'shape' | 'track'; shape_type: string | null }
 
-export type MarkElement = { labelId: number; x: number; y: number; visibility: 'absent' | 'hidden' | 'visible' }
+export type MarkElement = {
+  labelId: number
+  x: number
+  y: number
+  visibility: 'absent' | 'hidden' | 'visible'
+  attributes?: ReadonlyMap<string, string | number | boolean>
+}
 
 export type Mark = {
   kind: MarkKind
