@@ -3,7 +3,7 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { AreaField, ChoiceField, Field, Notice, Problem, TextField } from '../../web/ui/form'
 import { t } from '../../web/ui/i18n/message'
-import { formatShare, type Read, readPercent, writePercent } from '../../web/ui/percent'
+import { type Read, readPercent, writePercent } from '../../web/ui/percent'
 import { type Fields, FormToken, type Page, problemsOf, type Visit } from '../auth/service'
 import { db } from '../db/open'
 import { redirectTo } from '../http/html'
@@ -12,7 +12,7 @@ import { listBases, listSettings as listFields, listMetrics, readCount, type Set
 import { type Place, QualityFrame } from './page-place'
 import { Requirements } from './page-requirements'
 import { qualitySettings } from './schema'
-import { ensureSettings, type FlatSettings, listRequirements, type Requirement, showSettings, updateSettings } from './settings'
+import { ensureSettings, type FlatSettings, listRequirements, showSettings, updateSettings } from './settings'
 
 type Values = Record<string, string>
 type Problems = Record<string, string>

@@ -1,11 +1,12 @@
 // Compares what was annotated on a frame with the ground truth: conflicts, counts and how labels were confused.
+
+import { listNearBoxes } from '../../../formats/geometry/near-boxes'
 import { countRunSet, subtractRunSet } from '../../../formats/geometry/run-sets'
 import { assignPairs } from './assign-pairs'
 import { type AttributeRules, compareExactly, listDifferences } from './attributes'
 import { measureLines } from './lines'
 import { type FrameMarks, findInstances, findMarkBox, type Mark, type MarkRef } from './marks'
 import { type MarkPair, type Matched, matchers } from './match-kinds'
-import { listNearBoxes } from './near-boxes'
 import type { Parameters } from './parameters'
 import { fillMark } from './regions'
 import { findMean } from './sums'

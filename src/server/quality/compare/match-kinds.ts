@@ -1,4 +1,6 @@
 // Which annotations of two frames show the same object: one rule for each kind.
+
+import { listNearBoxes } from '../../../formats/geometry/near-boxes'
 import { measureRunSets, subtractRunSet, uniteRunSets } from '../../../formats/geometry/run-sets'
 import { type Assigned, assignPairs, type Likeness } from './assign-pairs'
 import { solveAssignment } from './assignment'
@@ -15,7 +17,6 @@ import {
   measureBoxes,
   uniteBoxes,
 } from './marks'
-import { listNearBoxes } from './near-boxes'
 import type { Parameters } from './parameters'
 import { fillMark } from './regions'
 

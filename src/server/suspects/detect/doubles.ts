@@ -1,5 +1,5 @@
 // Objects that lie on each other: the same thing drawn twice, or one thing under two labels.
-import { listNearBoxes } from '../../quality/service'
+import { listNearBoxes } from '../../../formats/geometry/near-boxes'
 import type { Finding, Placed, Thing } from '../thing'
 import { measureOverlap } from './overlap'
 

@@ -1,5 +1,5 @@
 // One thing in a video that has another label for some frames.
-import { listNearBoxes } from '../../quality/service'
+import { listNearBoxes } from '../../../formats/geometry/near-boxes'
 import type { Finding, Placed } from '../thing'
 import { measureOverlap } from './overlap'
 

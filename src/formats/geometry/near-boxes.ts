@@ -1,5 +1,6 @@
 // Finds pairs of boxes that touch, without looking at every pair.
-import type { Box } from './marks'
+/** x, y, width, height. */
+type Box = readonly [x: number, y: number, width: number, height: number]
 
 /** Positions of touching boxes of two lists. @param margin pixels that boxes are grown by */
 export const listNearBoxes = (ones: readonly Box[], others: readonly Box[], margin = 0): [one: number, other: number][] => {
