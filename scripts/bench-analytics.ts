@@ -37,7 +37,7 @@ const now = Date.now()
 const password = flags.password ?? 'annolith-benchmark'
 const suffix = now.toString(36)
 const admin = await createUser({ username: flags.keep ? 'admin' : `bench-${suffix}`, password, superuser: true })
-const people = []
+const people: Awaited<ReturnType<typeof createUser>>[] = []
 for (let i = 0; i < peopleCount; i++) people.push(await createUser({ username: `person-${i}-${suffix}`, password }))
 
 type Job = { id: number; taskId: number; projectId: number; userId: number; state: string }

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { config } from '../config'
 import { isPostgres } from './dialect'
-import { applyMigration, ask, beforeClose, db, openSqlite, tx } from './open'
+import { applyMigration, ask, beforeClose, db, insertRows, openSqlite, tx } from './open'
 
 // An event that a power cut takes is no loss: those of changes wait in the outbox of the main database until they are here.
 const opened = isPostgres ? undefined : await openSqlite(join(config().dataDir, 'events.db'), false)
@@ -12,5 +12,7 @@ if (opened) beforeClose(opened.close)
 export const eventDb = opened?.db ?? db
 /** Runs `work` as one transaction on the event store; never together with `tx`, which may be another database. */
 export const eventTx = opened?.tx ?? tx
+/** As insertRows, in a transaction of `eventTx`. */
+export const insertEventRows = opened?.insertRows ?? insertRows
 export const applyEventMigration = opened?.applyMigration ?? applyMigration
 export const askEvents = opened?.ask ?? ask

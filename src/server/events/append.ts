@@ -1,6 +1,7 @@
 // Writes events into the store and adds them to the sums, all in one transaction: an event is either in both or in neither.
 import { getTableColumns, sql } from 'drizzle-orm'
 import type { Tx } from '../db/open'
+import { insertEventRows } from '../db/open-events'
 import { type ActivityTable, activityDays, activityHours, eventLog, jobMoves, metrics } from './store-schema'
 import { type LogRow, readMove, readSums } from './sums'
 
@@ -57,13 +58,36 @@ export const addSums = async (t: Tx, rows: LogRow[]): Promise<void> => {
   await writeInParts(moves, (part) => t.insert(jobMoves).values(part).onConflictDoNothing())
 }
 
-/** Appends events; those of the outbox that are there already are left out. Answers how many were new. */
-export const appendEvents = async (t: Tx, rows: NewLogRow[]): Promise<number> => {
-  let added = 0
-  await writeInParts(rows, async (part) => {
-    const fresh = await t.insert(eventLog).values(part).onConflictDoNothing().returning()
-    await addSums(t, fresh)
-    added += fresh.length
-  })
-  return added
+/** Every column, for rows that are written together must have the same ones. */
+const complete = (row: NewLogRow): Omit<LogRow, 'id'> => ({
+  outboxId: row.outboxId ?? null,
+  scope: row.scope,
+  objName: row.objName ?? null,
+  objId: row.objId ?? null,
+  objVal: row.objVal ?? null,
+  source: row.source,
+  timestamp: row.timestamp,
+  keptDate: row.keptDate,
+  count: row.count ?? null,
+  duration: row.duration ?? null,
+  orgId: row.orgId ?? null,
+  projectId: row.projectId ?? null,
+  taskId: row.taskId ?? null,
+  jobId: row.jobId ?? null,
+  userId: row.userId ?? null,
+  userName: row.userName ?? null,
+  userEmail: row.userEmail ?? null,
+  orgSlug: row.orgSlug ?? null,
+  payload: row.payload ?? null,
+  isCounted: row.isCounted ?? true,
+})
+
+/** Appends events and counts them. */
+export const appendEvents = async (t: Tx, rows: NewLogRow[]): Promise<void> => {
+  const whole = rows.map(complete)
+  const ids = await insertEventRows(t, eventLog as any, whole)
+  await addSums(
+    t,
+    whole.map((row, i) => ({ ...row, id: ids[i]! })),
+  )
 }

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import '../../../tests/api'
 import { createClient } from '@clickhouse/client'
+import { eq } from 'drizzle-orm'
 import { config, setConfig } from '../config'
 import { eventDb, eventTx } from '../db/open-events'
 import { appendEvents } from './append'
@@ -199,8 +200,14 @@ describe.skipIf(!real)('a real server', () => {
     const sink = openClickHouse()
     expect(await sink.ship(later())).toBe(true)
     // As after a crash between the answer and the note of it.
-    const [cursor] = await eventDb.select().from(eventCursors)
-    await eventTx(async (t) => void (await t.update(eventCursors).set({ lastId: 0, sendingId: cursor!.lastId })))
+    const [cursor] = await eventDb.select().from(eventCursors).where(eq(eventCursors.name, 'clickhouse'))
+    await eventTx(
+      async (t) =>
+        void (await t
+          .update(eventCursors)
+          .set({ lastId: 0, sendingId: cursor!.lastId })
+          .where(eq(eventCursors.name, 'clickhouse'))),
+    )
     expect(await sink.ship(later())).toBe(true)
     await sink.close()
     const query = `SELECT * FROM ${database}.events ORDER BY id`
