@@ -533,6 +533,32 @@ test('P-073 a saved attribute is removed in the form and in raw text, after nami
   await until(namesNow, [])
 })
 
+test('P-073 a saved attribute of a point of a skeleton is removed, too', async () => {
+  const attributes = [{ name: 'bent', input_type: 'checkbox', mutable: false, values: ['false'], default_value: 'false' }]
+  const points = ['a', 'b'].map((name) => ({ name, type: 'points', attributes }))
+  const svg = points
+    .map(
+      (_, i) =>
+        `<circle r="1" cx="${20 + 40 * i}" cy="50" data-type="element node" data-element-id="${i + 1}" data-node-id="${i + 1}" data-label-name="${'ab'[i]}"></circle>`,
+    )
+    .join('')
+  const labels = [{ name: 'hand', type: 'skeleton', sublabels: points, svg }]
+  const project = await client.send('POST', '/api/projects', { name: 'Bones', labels })
+  const shown = async () => (await client.get(`/api/labels?project_id=${project.id}`)).results[0]
+  const { id } = await shown()
+  await open(`/projects/${project.id}`)
+  await byId(`label-${id}`).getByRole('button').first().click()
+  await byId('skeleton-canvas').locator('[data-point="0"]').click({ button: 'right' })
+  await byId('dialog').getByRole('button', { name: 'Remove attribute' }).click()
+  await byId('dialog-ok').click()
+  await byId('dialog').waitFor({ state: 'detached' })
+  await byId('skeleton').getByTestId('label-save').click()
+  await untilText(byId('dialog'), 'label “a” lose the values of “bent”')
+  await byId('dialog-ok').click()
+  const namesNow = async () => (await shown()).sublabels.map((one: any) => one.attributes.map(({ name }: any) => name))
+  await until(namesNow, [[], ['bent']])
+})
+
 test('P-150 P-151 contact data of an organization, and its removal after typing the short name', async () => {
   await open('/organizations/create')
   await byId('org-slug').fill('depot')

@@ -22,13 +22,15 @@ export type BulkContext = {
   run: (what: string, work: Work) => Promise<void>
 }
 type Tool = (context: BulkContext) => HTMLElement
+/** Asked for when it is shown: the words of the language may come after this file. */
+type Text = () => string
 type Noun = (count: number) => string
 type BulkKind = { nounOf: Noun; path: string; tools: (context: BulkContext) => HTMLElement[] }
 
 const button =
   (
     testid: string,
-    label: string,
+    label: Text,
     act: (context: BulkContext) => unknown,
     { css = '', need }: { css?: string; need?: string } = {},
   ): Tool =>
@@ -42,19 +44,19 @@ const button =
         'data-need': need,
         onclick: () => void act(context),
       },
-      label,
+      label(),
     )
 
 const patchAll = ({ run, addressOf }: BulkContext, field: string, value: unknown) =>
   run(t('changed'), (id) => callApi('PATCH', addressOf(id), { [field]: value }))
 
 const choice =
-  (testid: string, label: string, values: (context: BulkContext) => readonly string[], fieldName: string, need?: string): Tool =>
+  (testid: string, label: Text, values: (context: BulkContext) => readonly string[], fieldName: string, need?: string): Tool =>
   (context) => {
     const select = element(
       'select',
-      { class: 'select compact w-auto', 'aria-label': label, 'data-testid': testid, 'data-need': need },
-      element('option', { value: '' }, `${label}…`),
+      { class: 'select compact w-auto', 'aria-label': label(), 'data-testid': testid, 'data-need': need },
+      element('option', { value: '' }, `${label()}…`),
     )
     for (const value of values(context)) select.append(element('option', { value }, t(value)))
     select.addEventListener('change', () => select.value && void patchAll(context, fieldName, select.value))
@@ -79,23 +81,23 @@ const assignee =
     return input
   }
 
-type Asking = { verb: string; done: string; text: string; need?: string; testid?: string; label?: string }
+type Asking = { verb: Text; done: Text; text: Text; need?: string }
 
 /** Asks once for all, then deletes each. */
-const remove = ({ verb, done, text, need, testid = 'bulk-delete', label = verb }: Asking): Tool =>
+const remove = ({ verb, done, text, need }: Asking): Tool =>
   button(
-    testid,
-    label,
+    'bulk-delete',
+    verb,
     ({ chosen, nounOf, run, addressOf }) => {
       const dialog = openDialog({
-        title: t('{verb} {things}?', { verb, things: nounOf(chosen().length) }),
-        body: [element('p', { class: 'text-soft' }, text)],
+        title: t('{verb} {things}?', { verb: verb(), things: nounOf(chosen().length) }),
+        body: [element('p', { class: 'text-soft' }, text())],
         buttons: [
           cancelButton(),
-          element('button', { type: 'submit', class: 'btn btn-delete', 'data-testid': 'dialog-ok' }, verb),
+          element('button', { type: 'submit', class: 'btn btn-delete', 'data-testid': 'dialog-ok' }, verb()),
         ],
       })
-      dialog.querySelector('form')!.addEventListener('submit', () => void run(done, (id) => callApi('DELETE', addressOf(id))))
+      dialog.querySelector('form')!.addEventListener('submit', () => void run(done(), (id) => callApi('DELETE', addressOf(id))))
     },
     { css: 'btn-danger', need },
   )
@@ -123,20 +125,26 @@ const nameInQuery = async (query: URLSearchParams, template: string, path: strin
   return own
 }
 
-const exportAll: Tool = button('bulk-export', t('Export'), ({ kind, chosen, nounOf, run, addressOf }) =>
-  chooseExport(t('Export {things}', { things: nounOf(chosen().length) }), nameFields[kind]!, (query, template) =>
-    run(t('being exported; the results come to the page Requests'), async (id, index) =>
-      callApi('POST', `${addressOf(id)}/dataset/export?${await nameInQuery(query, template, addressOf(id), index)}`),
-    ),
-  ).catch((problem) => showError(describeProblem(problem))),
+const exportAll: Tool = button(
+  'bulk-export',
+  () => t('Export'),
+  ({ kind, chosen, nounOf, run, addressOf }) =>
+    chooseExport(t('Export {things}', { things: nounOf(chosen().length) }), nameFields[kind]!, (query, template) =>
+      run(t('being exported; the results come to the page Requests'), async (id, index) =>
+        callApi('POST', `${addressOf(id)}/dataset/export?${await nameInQuery(query, template, addressOf(id), index)}`),
+      ),
+    ).catch((problem) => showError(describeProblem(problem))),
 )
 
-const backUpAll: Tool = button('bulk-backup', t('Back up'), ({ kind, chosen, nounOf, run, addressOf }) =>
-  chooseBackup(t('Back up {things}', { things: nounOf(chosen().length) }), nameFields[kind]!, (query, template) =>
-    run(t('being backed up; the results come to the page Requests'), async (id, index) =>
-      callApi('POST', `${addressOf(id)}/backup/export?${await nameInQuery(query, template, addressOf(id), index)}`),
-    ),
-  ).catch((problem) => showError(describeProblem(problem))),
+const backUpAll: Tool = button(
+  'bulk-backup',
+  () => t('Back up'),
+  ({ kind, chosen, nounOf, run, addressOf }) =>
+    chooseBackup(t('Back up {things}', { things: nounOf(chosen().length) }), nameFields[kind]!, (query, template) =>
+      run(t('being backed up; the results come to the page Requests'), async (id, index) =>
+        callApi('POST', `${addressOf(id)}/backup/export?${await nameInQuery(query, template, addressOf(id), index)}`),
+      ),
+    ).catch((problem) => showError(describeProblem(problem))),
 )
 
 type Organization = { id: number; name: string; slug: string }
@@ -172,15 +180,17 @@ const askPlace = async ({ chosen, nounOf, run, addressOf }: BulkContext) => {
     void run(t('moved'), (id) => callApi('PATCH', addressOf(id), { organization_id }))
   })
 }
-const moveAll: Tool = button('bulk-organization', t('Move'), (context) =>
-  askPlace(context).catch((problem) => showError(describeProblem(problem))),
+const moveAll: Tool = button(
+  'bulk-organization',
+  () => t('Move'),
+  (context) => askPlace(context).catch((problem) => showError(describeProblem(problem))),
 )
 
 const pauseMs = 400
 /** One after the other: browsers drop downloads that begin at the same time. */
 const downloadAll: Tool = button(
   'bulk-download',
-  t('Download'),
+  () => t('Download'),
   async ({ chosen, nounOf }) => {
     const links = chosen().map(({ row }) => row.querySelector<HTMLAnchorElement>('[data-testid="row-download"]')!.href)
     for (const [i, link] of links.entries()) {
@@ -193,20 +203,20 @@ const downloadAll: Tool = button(
 )
 const cancelAll: Tool = button(
   'bulk-cancel',
-  t('Cancel'),
+  () => t('Cancel'),
   ({ run, addressOf }) => run(t('cancelled'), (id) => callApi('POST', `${addressOf(id)}/cancel`)),
   { need: 'cancel' },
 )
 const resendAll: Tool = button(
   'bulk-resend',
-  t('Resend'),
+  () => t('Resend'),
   ({ run, addressOf }) => run(t('sent again'), (id) => callApi('POST', `${addressOf(id)}/resend`)),
   { need: 'resend' },
 )
 
-const everything = t('Their images, jobs and annotations are removed for good.')
-const deletion = { verb: t('Delete'), done: t('deleted') }
-const removal = { verb: t('Remove'), done: t('removed'), need: 'remove' }
+const everything = () => t('Their images, jobs and annotations are removed for good.')
+const deletion = { verb: () => t('Delete'), done: () => t('deleted') }
+const removal = { verb: () => t('Remove'), done: () => t('removed'), need: 'remove' }
 const stages = ['annotation', 'validation', 'acceptance']
 const states = ['new', 'in progress', 'completed', 'rejected']
 const readRoles = ({ table }: BulkContext) => table.dataset.roles?.split(' ').filter(Boolean) ?? []
@@ -241,27 +251,37 @@ export const bulkKinds: Record<string, BulkKind> = {
     (count) => tn(count, '{count} job', '{count} jobs'),
     '/api/jobs',
     assignee('assignee'),
-    choice('bulk-stage', t('Stage'), () => stages, 'stage'),
-    choice('bulk-state', t('State'), () => states, 'state'),
+    choice(
+      'bulk-stage',
+      () => t('Stage'),
+      () => stages,
+      'stage',
+    ),
+    choice(
+      'bulk-state',
+      () => t('State'),
+      () => states,
+      'state',
+    ),
     exportAll,
-    remove({ ...deletion, text: t('Their annotations and issues are removed for good.'), need: 'remove' }),
+    remove({ ...deletion, text: () => t('Their annotations and issues are removed for good.'), need: 'remove' }),
   ),
   cloudstorages: makeKind(
     (count) => tn(count, '{count} storage', '{count} storages'),
     '/api/cloudstorages',
-    remove({ ...deletion, text: t('Their files stay where they are; tasks that read them from there lose access.') }),
+    remove({ ...deletion, text: () => t('Their files stay where they are; tasks that read them from there lose access.') }),
   ),
   requests: makeKind((count) => tn(count, '{count} request', '{count} requests'), '/api/requests', downloadAll, cancelAll),
   members: makeKind(
     (count) => tn(count, '{count} member', '{count} members'),
     '/api/memberships',
-    choice('bulk-role', t('Role'), readRoles, 'role', 'role'),
-    remove({ ...removal, text: t('They lose access to the projects and tasks of the organization.') }),
+    choice('bulk-role', () => t('Role'), readRoles, 'role', 'role'),
+    remove({ ...removal, text: () => t('They lose access to the projects and tasks of the organization.') }),
   ),
   invitations: makeKind(
     (count) => tn(count, '{count} invitation', '{count} invitations'),
     '/api/invitations',
     resendAll,
-    remove({ ...removal, text: t('The links in the mails stop working.') }),
+    remove({ ...removal, text: () => t('The links in the mails stop working.') }),
   ),
 }

@@ -7,9 +7,9 @@ import { t, tn } from './i18n/message'
 import {
   type Attribute,
   checkLabel,
-  describeLostAttributes,
+  describeLostAttribute,
   type Label,
-  listRemoved,
+  listLosses,
   parseRaw,
   toBody,
   toRawText,
@@ -128,7 +128,9 @@ export const labelsEditor = () => ({
       const wrong = checkLabel(skeleton, taken)
       if (wrong) return wrong
       if (this.path) {
-        const isStored = await this.store([toBody(skeleton)])
+        const losses = listLosses(this.savedOf(skeleton), skeleton)
+        if (losses.length && !(await confirmLoss(t('Delete attributes?'), losses.join('\n')))) return t('Nothing is saved.')
+        const isStored = await this.store([withRemovals(this.savedOf(skeleton), skeleton)])
         const problem = this.problem
         this.problem = ''
         return isStored ? null : problem
@@ -176,9 +178,9 @@ export const labelsEditor = () => ({
     event.preventDefault()
     void this.save()
   },
-  /** The attributes that the server knows of the label that is edited. */
-  savedOf({ id }: { id?: number }): Attribute[] {
-    return this.labels.find((label) => id !== undefined && label.id === id)?.attributes ?? []
+  /** The label as the server knows it. */
+  savedOf({ id }: { id?: number }): Label | undefined {
+    return this.labels.find((label) => id !== undefined && label.id === id)
   },
   pickColor() {
     this.draft!.isColorChosen = true
@@ -191,10 +193,11 @@ export const labelsEditor = () => ({
     )
   },
   async removeAttribute(attribute: DraftAttribute) {
-    const saved = attribute.id === undefined ? undefined : this.savedOf(this.draft!).find(({ id }) => id === attribute.id)
+    const known = this.savedOf(this.draft!)?.attributes ?? []
+    const saved = attribute.id === undefined ? undefined : known.find(({ id }) => id === attribute.id)
     if (saved) {
       const title = t('Delete attribute “{name}”?', { name: saved.name })
-      if (!(await confirmLoss(title, describeLostAttributes(this.draft!.name, [saved])))) return
+      if (!(await confirmLoss(title, describeLostAttribute(this.draft!.name, saved)))) return
     }
     this.draft!.attributes = this.draft!.attributes.filter((other) => other.key !== attribute.key)
   },
@@ -288,10 +291,7 @@ export const labelsEditor = () => ({
         const keptIds = new Set(parsed.map((label) => label.id))
         const lost = this.labels.filter((label) => !keptIds.has(label.id))
         const names = lost.map((label) => `“${label.name}”`).join(', ')
-        const thinned = parsed.flatMap((label) => {
-          const attributes = listRemoved(this.savedOf(label), label)
-          return attributes.length ? [describeLostAttributes(label.name, attributes)] : []
-        })
+        const thinned = parsed.flatMap((label) => listLosses(this.savedOf(label), label))
         const losses = [...(lost.length ? [t('{names}: with all their annotations.', { names })] : []), ...thinned]
         const title = lost.length ? tn(lost.length, 'Delete a label?', 'Delete {count} labels?') : t('Delete attributes?')
         if (losses.length && !(await confirmLoss(title, losses.join('\n')))) return

@@ -1,6 +1,6 @@
 // What the labels form and the raw view refuse, and what they send.
 import { expect, test } from 'bun:test'
-import { checkLabel, parseRaw, toBody, toRawText } from './labels'
+import { checkLabel, listLosses, parseRaw, toBody, toRawText, withRemovals } from './labels'
 
 const attribute = { name: 'age', input_type: 'number', mutable: false, default_value: '0', values: ['0', '10', '1'] }
 
@@ -36,4 +36,25 @@ test('names of labels and attributes are unique', () => {
   expect(checkLabel({ name: 'cat' }, ['cat'])).toContain('already')
   expect(checkLabel({ name: 'cat', attributes: [attribute, attribute] }, [])).toContain('two attributes')
   expect(checkLabel({ name: 'cat', attributes: [attribute] }, ['dog'])).toBeNull()
+})
+
+test('attributes that are gone are named and deleted, those of the elements of skeletons too', () => {
+  const [colour, size] = ['colour', 'size'].map((name, i) => ({
+    ...attribute,
+    id: i + 1,
+    name,
+    input_type: 'select',
+    values: ['a', 'b'],
+  }))
+  const saved = { id: 5, name: 'hand', attributes: [colour!, size!], sublabels: [{ id: 6, name: 'thumb', attributes: [size!] }] }
+  const kept = { id: 5, name: 'left hand', attributes: [size!], sublabels: [{ name: 'thumb', attributes: [] }] }
+  expect(listLosses(saved, kept)).toEqual([
+    'All annotations with the label “left hand” lose the values of “colour” (a, b).',
+    'All annotations with the label “thumb” lose the values of “size” (a, b).',
+  ])
+  const body = withRemovals(saved, kept) as any
+  expect(body.attributes).toEqual([size, { id: 1, deleted: true }])
+  expect(body.sublabels[0].attributes).toEqual([{ id: 2, deleted: true }])
+  expect(listLosses(undefined, kept)).toEqual([])
+  expect(withRemovals(saved, saved)).toEqual(toBody(saved))
 })

@@ -137,26 +137,39 @@ export const toBody = (label: Label): Label => {
   }
 }
 
-/** Saved attributes that are no longer in the label. */
-export const listRemoved = (saved: readonly Attribute[], label: Label): Attribute[] => {
+/** Saved attributes that are no longer in the label; its elements are not looked at. */
+const listRemoved = (saved: Label | undefined, label: Label): Attribute[] => {
   const kept = new Set((label.attributes ?? []).map(({ id }) => id))
-  return saved.filter(({ id }) => id !== undefined && !kept.has(id))
+  return (saved?.attributes ?? []).filter(({ id }) => id !== undefined && !kept.has(id))
 }
+
+/** Elements of skeletons keep their numbers; raw text may leave those out. */
+const findElement = (saved: Label | undefined, { id, name }: Label) =>
+  saved?.sublabels?.find((element) => (id === undefined ? element.name === name : element.id === id))
+
+/** What annotations lose when the saved label becomes this one: a line for each attribute. */
+export const listLosses = (saved: Label | undefined, label: Label): string[] => [
+  ...listRemoved(saved, label).map((attribute) => describeLostAttribute(label.name, attribute)),
+  ...(label.sublabels ?? []).flatMap((element) => listLosses(findElement(saved, element), element)),
+]
 
 /** The label for the API, with those attributes that are to be deleted. */
-export const withRemovals = (saved: readonly Attribute[], label: Label) => {
+export const withRemovals = (saved: Label | undefined, label: Label): Label => {
   const body = toBody(label)
-  const removed = listRemoved(saved, label).map(({ id }) => ({ id, deleted: true as const }))
-  return { ...body, attributes: [...(body.attributes ?? []), ...removed] }
+  const removed = listRemoved(saved, label).map(({ id }) => ({ id, deleted: true }) as unknown as Attribute)
+  return {
+    ...body,
+    attributes: [...(body.attributes ?? []), ...removed],
+    ...(label.sublabels?.length && {
+      sublabels: label.sublabels.map((element) => withRemovals(findElement(saved, element), element)),
+    }),
+  }
 }
 
-/** What annotations lose with these attributes, in words. */
-export const describeLostAttributes = (label: string, attributes: readonly Attribute[]): string =>
-  attributes
-    .map(({ name, values, input_type }) => {
-      const named = input_type === 'select' || input_type === 'radio' ? ` (${values.join(', ')})` : ''
-      return t('All annotations with the label “{label}” lose the values of “{name}”{values}.', { label, name, values: named })
-    })
-    .join('\n')
+/** What annotations lose with an attribute, in words. */
+export const describeLostAttribute = (label: string, { name, values, input_type }: Attribute): string => {
+  const named = input_type === 'select' || input_type === 'radio' ? ` (${values.join(', ')})` : ''
+  return t('All annotations with the label “{label}” lose the values of “{name}”{values}.', { label, name, values: named })
+}
 
 export const toRawText = (labels: Label[]) => JSON.stringify(labels.map(toBody), null, 2)

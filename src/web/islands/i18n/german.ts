@@ -250,6 +250,7 @@ const labels = {
   'Delete a label?': 'Ein Label löschen?',
   'Delete attribute “{name}”?': 'Attribut „{name}“ löschen?',
   'Delete attributes?': 'Attribute löschen?',
+  'Nothing is saved.': 'Nichts ist gespeichert.',
   'Delete label {name}': 'Label {name} löschen',
   'Delete label “{name}”?': 'Label „{name}“ löschen?',
   'Delete {count} labels?': '{count} Labels löschen?',
