@@ -349,11 +349,21 @@ test('requirements are made, judged in reports, changed and deleted', async () =
   await byId('requirement-required-score').fill('99')
   await byId('requirement-metric').selectOption('recall')
   await byId('requirement-match-groups').selectOption('no')
+  const spec = pool.car.attributes[0]!.id
+  await byId(`requirement-spec-${spec}`).selectOption('levenshtein')
+  await byId(`requirement-spec-${spec}-threshold`).fill('a lot')
+  await byId('requirement-submit').click()
+  await untilText(
+    page.locator(`label:has([data-testid="requirement-spec-${spec}-threshold"]) [role="alert"]`),
+    'A number is needed',
+  )
+  await byId(`requirement-spec-${spec}-threshold`).fill('80')
   await byId('requirement-submit').click()
   await untilText(byId('requirements'), 'Cars')
   const { results } = await client.get(`/api/quality/settings/requirements?project_id=${projectId}&page_size=50`)
   const made = results.find(({ name }: { name: string }) => name === 'Cars')
   expect(made).toMatchObject({ metric: 'recall', required_score: 0.99, match_groups: false, iou_threshold: null })
+  expect(made.attribute_comparison.rules).toEqual([{ spec_id: spec, enabled: true, comparator: 'levenshtein', threshold: 0.8 }])
   await open(`/tasks/${pool.id}/quality`)
   await makeReport()
   await untilText(byId('quality-requirements'), 'Cars')

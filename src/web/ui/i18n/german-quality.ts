@@ -202,7 +202,14 @@ const requirements = {
     'Eine Anforderung beurteilt einen Teil der Annotationen mit eigenen Schwellen; was sie offen lässt, übernimmt sie von der übergeordneten.',
   'A rule in JSON Logic over label, type, shape_type, occluded, group and attributes such as attr.colour; empty takes all.':
     'Eine Regel in JSON Logic über label, type, shape_type, occluded, group und Attribute wie attr.colour; leer nimmt alle.',
+  'All attributes': 'Alle Attribute',
   'All kinds': 'Alle Arten',
+  'Likeness, %': 'Ähnlichkeit, %',
+  'When something is chosen here, an object is right only if its attributes are.':
+    'Ist hier etwas gewählt, so ist ein Objekt nur richtig, wenn es auch seine Attribute sind.',
+  'are left out': 'bleiben außen vor',
+  'must be equal': 'müssen gleich sein',
+  'texts must be alike': 'Texte müssen ähnlich sein',
   Counts: 'Zählt',
   'Its values count for what is left open here.': 'Ihre Werte gelten für alles, was hier offen bleibt.',
   'Kind of annotations': 'Art der Annotationen',
@@ -214,8 +221,6 @@ const requirements = {
   'as its parent: {value}': 'wie übergeordnet: {value}',
   counts: 'zählt',
   filtered: 'gefiltert',
-  'is compared': 'wird verglichen',
-  'is left out': 'bleibt außen vor',
   off: 'aus',
 }
 
