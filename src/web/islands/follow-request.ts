@@ -54,7 +54,9 @@ export const startFollowing = () => {
     const text = part.querySelector<HTMLElement>('[data-follow-text]')
     const bar = part.querySelector<HTMLProgressElement>('[data-follow-bar]')
     const show = ({ status, message, progress }: FollowedRequest) => {
-      if (text) text.textContent = message || (status === 'queued' ? t('Waits for its turn') : (part.dataset.followWords ?? t('Reading the files…')))
+      if (text)
+        text.textContent =
+          message || (status === 'queued' ? t('Waits for its turn') : (part.dataset.followWords ?? t('Reading the files…')))
       if (bar && progress !== null) bar.value = progress
     }
     const end = () =>
