@@ -60,7 +60,7 @@ export const showOverview = showAdminPage(async () => {
             <tbody>
               {parts.map(({ name, tone, state, note }) => (
                 <tr data-testid={`health-${name.toLowerCase().replaceAll(' ', '-')}`}>
-                  <td class="w-44 font-medium max-sm:w-20 max-sm:[overflow-wrap:anywhere]" safe>
+                  <td class="w-44 font-medium break-words hyphens-auto max-sm:w-24 max-sm:max-w-24" safe>
                     {t(name)}
                   </td>
                   <td class="w-36 max-sm:w-[1%]">

@@ -140,7 +140,7 @@ export const showGroups = showAdminPage(async () => {
                 const own = people.filter((user) => user.groups.includes(name))
                 return (
                   <tr data-testid={`group-${name}`}>
-                    <td class="w-[40%] py-2! max-sm:w-1/2">
+                    <td class="w-[40%] py-2! max-sm:w-2/5">
                       <span class="font-medium" lang="en">
                         {name as 'safe'}
                       </span>

@@ -1,6 +1,8 @@
 // Turns the tree of a query into a condition on one kind of objects.
+
 import { eq, isNull, type SQL, sql } from 'drizzle-orm'
 import type { AnyPgColumn } from 'drizzle-orm/pg-core'
+import { t } from '../../web/ui/i18n/message'
 import { shapes } from '../annotations/schema'
 import { attributeKey, attributeStart } from '../annotations/service'
 import { consensusVotes } from '../consensus/schema'
@@ -228,7 +230,11 @@ const compileAttribute = (name: string, word: Word, context: Context): Condition
   const { term, env } = context
   const specs = env.vocabulary.specs.filter((spec) => spec.name.toLowerCase() === name.toLowerCase())
   if (specs.length > maxSpecs)
-    throw new QueryProblem(`Attribute "${name}" is one of very many labels: search in one project or task.`, term.at, name.length)
+    throw new QueryProblem(
+      t('Attribute "{name}" is one of very many labels: search in one project or task.', { name }),
+      term.at,
+      name.length,
+    )
   if (!specs.length) throw new QueryProblem(describeUnknown(name), term.at, name.length)
   return any(specs.map((spec) => compileSpec(spec, word, context)))
 }
@@ -236,7 +242,8 @@ const compileAttribute = (name: string, word: Word, context: Context): Condition
 /** A field that begins alike, for those who mistyped. */
 const describeUnknown = (name: string) => {
   const near = fields.find((field) => field.name.startsWith(name.slice(0, 3).toLowerCase()))
-  return `There is neither a field nor an attribute called "${name}" here.${near ? ` Did you mean ${near.name}?` : ''}`
+  const missing = t('There is neither a field nor an attribute called "{name}" here.', { name })
+  return near ? `${missing} ${t('Did you mean {name}?', { name: near.name })}` : missing
 }
 
 const flags: Record<string, (context: Context) => Condition> = {
@@ -269,7 +276,11 @@ const compileTerm = (term: Term, source: Source, env: Environment): Condition =>
   const field = findField(term.key.text)!
   if (term.operator !== ':' && !needsOrder.has(field.kind))
     throw new QueryProblem(
-      `${field.name} cannot be compared with ${term.operator}; write ${field.example}.`,
+      t('{field} cannot be compared with {operator}; write {example}.', {
+        field: field.name,
+        operator: term.operator,
+        example: field.example,
+      }),
       term.at,
       term.end - term.at,
     )

@@ -1,4 +1,5 @@
 // The language of searches: `label:car width>100 (color:red or -occluded)` becomes a tree. Mistakes are named with their place.
+import { t } from '../../web/ui/i18n/message'
 
 /** A word as it was typed; in quotes, `*` stands for itself. */
 export type Word = { text: string; isQuoted: boolean; at: number }
@@ -29,7 +30,7 @@ const isOperatorStart = (text: string, at: number) => /[:=<>]/.test(text[at] ?? 
 
 /** Reads a query; null when it is empty. Throws QueryProblem. */
 export const parseQuery = (text: string): Node | null => {
-  if (text.length > maxLength) throw new QueryProblem(`A query has at most ${maxLength} characters.`, maxLength)
+  if (text.length > maxLength) throw new QueryProblem(t('A query has at most {most} characters.', { most: maxLength }), maxLength)
   let at = 0
   let terms = 0
   const skipSpace = () => {
@@ -40,7 +41,8 @@ export const parseQuery = (text: string): Node | null => {
     const close = quotes[text[at]!]!
     let word = ''
     for (at++; text[at] !== close; at++) {
-      if (at >= text.length) throw new QueryProblem(`The quote that opens here is never closed: ${close} is missing.`, start)
+      if (at >= text.length)
+        throw new QueryProblem(t('The quote that opens here is never closed: {sign} is missing.', { sign: close }), start)
       if (text[at] === '\\' && at + 1 < text.length) at++
       word += text[at]
     }
@@ -84,19 +86,24 @@ export const parseQuery = (text: string): Node | null => {
       skipSpace()
       const value = readWord((char) => endsWord(char) || char === ',')
       if (value.text === '' && !value.isQuoted)
-        throw new QueryProblem(`"${key.text}${operator}" wants a value after it.`, key.at, at - key.at || 1)
+        throw new QueryProblem(
+          t('"{condition}" wants a value after it.', { condition: `${key.text}${operator}` }),
+          key.at,
+          at - key.at || 1,
+        )
       values.push(value)
     } while (text[at] === ',' && ++at)
     return values
   }
   const readTerm = (): Term => {
     const start = at
-    if (++terms > maxTerms) throw new QueryProblem(`A query has at most ${maxTerms} conditions.`, start)
+    if (++terms > maxTerms) throw new QueryProblem(t('A query has at most {most} conditions.', { most: maxTerms }), start)
     const key = readWord(endsKey, true)
-    if (key.text === '' && !key.isQuoted) throw new QueryProblem(`"${text[at]}" needs a name before it, as in width>100.`, at)
+    if (key.text === '' && !key.isQuoted)
+      throw new QueryProblem(t('"{sign}" needs a name before it, as in width>100.', { sign: text[at] ?? '' }), at)
     const operator = readOperator()
     if (!operator) {
-      if (text[at] === ',') throw new QueryProblem('A comma only stands between values, as in label:car,truck.', at)
+      if (text[at] === ',') throw new QueryProblem(t('A comma only stands between values, as in label:car,truck.'), at)
       return { kind: 'term', key: null, operator: ':', values: [key], at: start, end: at }
     }
     const values = readValues(key, operator)
@@ -104,16 +111,16 @@ export const parseQuery = (text: string): Node | null => {
   }
   const readUnary = (depth: number): Node => {
     skipSpace()
-    if (depth > maxDepth) throw new QueryProblem('The query is nested too deeply.', at)
-    if (at >= text.length) throw new QueryProblem('Something is missing at the end.', Math.max(0, text.length - 1))
+    if (depth > maxDepth) throw new QueryProblem(t('The query is nested too deeply.'), at)
+    if (at >= text.length) throw new QueryProblem(t('Something is missing at the end.'), Math.max(0, text.length - 1))
     const isSign = /^[-!−][^\s)]/.test(text.slice(at, at + 2))
     if (isSign) at++
     if (isSign || take('not')) return { kind: 'not', part: readUnary(depth + 1) }
-    if (text[at] === ')') throw new QueryProblem('There is no "(" that belongs to this ")".', at)
+    if (text[at] === ')') throw new QueryProblem(t('There is no "(" that belongs to this ")".'), at)
     if (text[at] !== '(') return readTerm()
     const open = at++
     const inner = readOr(depth + 1)
-    if (text[at] !== ')') throw new QueryProblem('The "(" that opens here is never closed.', open)
+    if (text[at] !== ')') throw new QueryProblem(t('The "(" that opens here is never closed.'), open)
     at++
     return inner
   }
@@ -140,7 +147,7 @@ export const parseQuery = (text: string): Node | null => {
   if (at >= text.length) return null
   const tree = readOr(0)
   skipSpace()
-  if (at < text.length) throw new QueryProblem('There is no "(" that belongs to this ")".', at)
+  if (at < text.length) throw new QueryProblem(t('There is no "(" that belongs to this ")".'), at)
   return tree
 }
 

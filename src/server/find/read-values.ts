@@ -1,4 +1,5 @@
 // Values of conditions: numbers and ranges, times, patterns with *, choices.
+import { t } from '../../web/ui/i18n/message'
 import { QueryProblem, type Term, type Word } from './parse-query'
 
 const isWild = ({ text, isQuoted }: Word) => !isQuoted && /[*?]/.test(text)
@@ -26,7 +27,7 @@ const fail = (word: Word, message: string): never => {
 const readNumber = (word: Word, text: string, name: string): number => {
   const value = Number(text.replace(/px$/i, ''))
   if (text.trim() === '' || !Number.isFinite(value) || Math.abs(value) > 1e15)
-    return fail(word, `${name} wants a number, as in ${name}:100, or a range, as in ${name}:10..20.`)
+    return fail(word, t('{name} wants a number, as in {name}:100, or a range, as in {name}:10..20.', { name }))
   return value
 }
 
@@ -39,8 +40,8 @@ export const readComparisons = ({ operator, key }: Term, word: Word): Comparison
   if (to === undefined)
     return [{ sign: operator === ':' ? '=' : operator === '!=' ? '<>' : operator, value: readNumber(word, word.text, name) }]
   if (more.length || (operator !== ':' && operator !== '!='))
-    return fail(word, `A range goes with a colon, as in ${name}:10..20.`)
-  if (!from && !to) return fail(word, `A range has at least one end, as in ${name}:10.. for 10 and more.`)
+    return fail(word, t('A range goes with a colon, as in {name}:10..20.', { name }))
+  if (!from && !to) return fail(word, t('A range has at least one end, as in {name}:10.. for 10 and more.', { name }))
   return [
     ...(from ? [{ sign: '>=' as const, value: readNumber(word, from, name) }] : []),
     ...(to ? [{ sign: '<=' as const, value: readNumber(word, to, name) }] : []),
@@ -68,7 +69,10 @@ const readSpan = (word: Word, text: string, now: Date): [from: number, until: nu
   const from = make(...parts)
   const isReal = year && new Date(from).getUTCMonth() === parts[1] - 1 && new Date(from).getUTCDate() === parts[2]
   if (!isReal)
-    return fail(word, `"${text}" is not a date: write 2026, 2026-01, 2026-01-31, 2026-01-31T14:30, today, yesterday or 7d.`)
+    return fail(
+      word,
+      t('"{text}" is not a date: write 2026, 2026-01, 2026-01-31, 2026-01-31T14:30, today, yesterday or 7d.', { text }),
+    )
   const last = [year, month, day, hour].findLastIndex((part) => part !== undefined)
   if (last === 3) return [from, from + 60_000]
   const next = [...parts] as typeof parts
@@ -84,7 +88,7 @@ export const readTimes = ({ operator }: Term, word: Word, now = new Date()): Tim
   const before = (value: number): TimeComparison => ({ sign: '<', value: new Date(value) })
   const [first, second, ...more] = word.text.split('..')
   if (more.length || (second !== undefined && operator !== ':' && operator !== '!='))
-    return fail(word, 'This is not a range of dates.')
+    return fail(word, t('This is not a range of dates.'))
   if (second !== undefined)
     return [...(first ? [after(readSpan(word, first, now)[0])] : []), ...(second ? [before(readSpan(word, second, now)[1])] : [])]
   const [from, until] = readSpan(word, word.text, now)
@@ -105,12 +109,12 @@ export const readTimes = ({ operator }: Term, word: Word, now = new Date()): Tim
 const yes = /^(yes|true|1|on)$/i
 const no = /^(no|false|0|off)$/i
 export const readFlag = (word: Word, name: string): boolean =>
-  yes.test(word.text) ? true : no.test(word.text) ? false : fail(word, `${name} is yes or no, as in ${name}:yes.`)
+  yes.test(word.text) ? true : no.test(word.text) ? false : fail(word, t('{name} is yes or no, as in {name}:yes.', { name }))
 
 /** The values that fit; `in_progress` and `in-progress` mean `in progress`. */
 export const readChoices = (word: Word, name: string, values: readonly string[]): string[] => {
   const plain = (text: string) => text.toLowerCase().replace(/[\s_]+/g, '-')
   const asked = { ...word, text: plain(word.text) }
   const found = values.filter((value) => fits(asked, plain(value)))
-  return found.length ? found : fail(word, `${name} is one of ${values.join(', ')}.`)
+  return found.length ? found : fail(word, t('{name} is one of {values}.', { name, values: values.join(', ') }))
 }

@@ -1,5 +1,7 @@
 // Runs a query: how many objects or frames fit, and which are on a page.
+
 import { and, type SQL, sql } from 'drizzle-orm'
+import { t } from '../../web/ui/i18n/message'
 import { shapes, tags, trackShapes, tracks } from '../annotations/schema'
 import { frames } from '../data/schema'
 import { isAmong } from '../db/dialect'
@@ -40,7 +42,7 @@ export type Search = {
 export const toApiError = (error: unknown): unknown => {
   if (error instanceof TookTooLong)
     return new ApiError(400, {
-      q: ['This search takes too long. Narrow it, or search in one project or task.'],
+      q: [t('This search takes too long. Narrow it, or search in one project or task.')],
       position: 0,
       length: 0,
     })
@@ -195,7 +197,7 @@ export const listObjects = async ({ wheres, counts }: Search, sort: Sort, offset
     return only ? listKind(only[0], only[1], sort, limit, offset) : []
   }
   if (offset + limit > maxMerged)
-    throw new ApiError(400, { page: [`Only the first ${maxMerged} objects are shown; narrow the search.`] })
+    throw new ApiError(400, { page: [t('Only the first {most} objects are shown; narrow the search.', { most: maxMerged })] })
   const all: Keyed[] = []
   for (const [kind, where] of present) all.push(...(await listKind(kind, where, sort, offset + limit, 0)))
   return all.sort(order(sort)).slice(offset, offset + limit)

@@ -19,7 +19,7 @@ export const findChoices = (who: Who, { membership: { role, userId, organization
 const RoleCell = ({ who, member }: { who: Who; member: Member }) => {
   const { id, role } = member.membership
   const choices = findChoices(who, member)
-  if (!choices.length) return <span class="badge plain">{role}</span>
+  if (!choices.length) return <span class="badge plain">{say(role)}</span>
   return (
     <>
       <BareLink href={`/organization/members/${id}`} label="Edit" testid="bare-edit" />

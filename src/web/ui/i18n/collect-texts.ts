@@ -9,7 +9,8 @@ const root = join(import.meta.dir, '../../../..')
 const sources = [
   'src/web/ui/**/*.{ts,tsx}',
   'src/server/**/*.tsx',
-  'src/server/find/fields.ts',
+  'src/server/find/*.ts',
+  'src/server/cloud-storages/provider-names.ts',
   'src/server/admin/health.ts',
   'src/server/admin/measure.ts',
   'src/server/webhooks/event-names.ts',
@@ -37,9 +38,12 @@ const shown =
 
 /** Words for people begin with a capital and go on small; names of keys, headers and programs look the same. */
 const sentence = /^\p{Lu}\p{Ll}+(?:[ ,.…:?!’'-]|$)/u
-const notShown = new Set(
-  'Annolith Control+K Path Max-Age SameSite Set-Cookie PostgreSQL SQLite Redis Deutsch Azure Google JSON CSV OpenCV'.split(' '),
-)
+const notShown = new Set([
+  ...['Amazon S3', 'Azure Blob Storage', 'Google Cloud'],
+  ...'Annolith Control+K Path Max-Age SameSite Set-Cookie PostgreSQL SQLite Redis Deutsch Azure Google JSON CSV OpenCV True False'.split(
+    ' ',
+  ),
+])
 /** What stands in inputs as an example is the same in every language. */
 const isExample = (text: string) => /^(?:https?:|label:)|^\S+[-/.]\S*$/.test(text)
 
@@ -60,7 +64,7 @@ const literalsOf = (node: ts.Node | undefined): string[] => {
 }
 
 const isInCode = (node: ts.Node) =>
-  ts.isJsxElement(node.parent) && /^(code|kbd)$/.test(node.parent.openingElement.tagName.getText())
+  ts.isJsxElement(node.parent) && /^(code|kbd|pre)$/.test(node.parent.openingElement.tagName.getText())
 
 /** Whether a literal is compared, imported, a key or a type: nobody sees those. */
 const isOnlyForCode = (node: ts.Node): boolean => {

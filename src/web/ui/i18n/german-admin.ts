@@ -9,7 +9,12 @@ export const germanAdmin = {
   'A project holds tasks that share the same labels. The sample shows how it looks: four photographs with labels and shapes.':
     'Ein Projekt fasst Aufgaben mit denselben Labels zusammen. Das Beispiel zeigt, wie es aussieht: vier Fotos mit Labels und Formen.',
   'Access key ID': 'Kennung des Zugangsschlüssels',
+  'Access key': 'Zugangsschlüssel',
+  'Account and SAS token': 'Konto und SAS-Schlüssel',
   'Account name': 'Name des Kontos',
+  'Key file of a service account': 'Schlüsseldatei eines Dienstkontos',
+  'Nobody (public bucket)': 'Niemand (öffentlicher Bucket)',
+  'Nobody (public container)': 'Niemand (öffentlicher Container)',
   'Add the sample project': 'Beispielprojekt hinzufügen',
   'All options': 'Alle Optionen',
   Analytics: 'Auswertung',

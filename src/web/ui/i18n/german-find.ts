@@ -1,5 +1,36 @@
 // German: the gallery of what a query finds.
 export const germanFind = {
+  '"{condition}" wants a value after it.': 'Nach „{condition}“ fehlt ein Wert.',
+  '"{sign}" needs a name before it, as in width>100.': 'Vor „{sign}“ fehlt ein Name, wie in width>100.',
+  '"{text}" is not a date: write 2026, 2026-01, 2026-01-31, 2026-01-31T14:30, today, yesterday or 7d.':
+    '„{text}“ ist kein Datum: Schreiben Sie 2026, 2026-01, 2026-01-31, 2026-01-31T14:30, today, yesterday oder 7d.',
+  'A comma only stands between values, as in label:car,truck.': 'Ein Komma steht nur zwischen Werten, wie in label:car,truck.',
+  'A query has at most {most} characters.': 'Eine Suchanfrage hat höchstens {most} Zeichen.',
+  'A query has at most {most} conditions.': 'Eine Suchanfrage hat höchstens {most} Bedingungen.',
+  'A range goes with a colon, as in {name}:10..20.': 'Ein Bereich steht nach einem Doppelpunkt, wie in {name}:10..20.',
+  'A range has at least one end, as in {name}:10.. for 10 and more.':
+    'Ein Bereich hat mindestens ein Ende, wie in {name}:10.. für 10 und mehr.',
+  'Attribute "{name}" is one of very many labels: search in one project or task.':
+    'Das Attribut „{name}“ haben sehr viele Labels: Suchen Sie in einem Projekt oder einer Aufgabe.',
+  'Did you mean {name}?': 'Meinten Sie {name}?',
+  'Only the first {most} objects are shown; narrow the search.':
+    'Nur die ersten {most} Objekte werden gezeigt; grenzen Sie die Suche ein.',
+  'Something is missing at the end.': 'Am Ende fehlt etwas.',
+  'The "(" that opens here is never closed.': 'Die Klammer, die hier beginnt, endet nie.',
+  'The query is nested too deeply.': 'Die Suchanfrage ist zu tief verschachtelt.',
+  'The quote that opens here is never closed: {sign} is missing.':
+    'Das Anführungszeichen, das hier beginnt, endet nie: {sign} fehlt.',
+  'There is neither a field nor an attribute called "{name}" here.': 'Hier gibt es weder ein Feld noch ein Attribut „{name}“.',
+  'There is no "(" that belongs to this ")".': 'Zu dieser Klammer fehlt die, die beginnt.',
+  'This is not a range of dates.': 'Das ist kein Bereich von Tagen.',
+  'This search takes too long. Narrow it, or search in one project or task.':
+    'Diese Suche dauert zu lange. Grenzen Sie sie ein, oder suchen Sie in einem Projekt oder einer Aufgabe.',
+  '{field} cannot be compared with {operator}; write {example}.':
+    '{field} lässt sich nicht mit {operator} vergleichen; schreiben Sie {example}.',
+  '{name} is one of {values}.': '{name} ist eines von {values}.',
+  '{name} is yes or no, as in {name}:yes.': '{name} ist yes oder no, wie in {name}:yes.',
+  '{name} wants a number, as in {name}:100, or a range, as in {name}:10..20.':
+    '{name} braucht eine Zahl, wie in {name}:100, oder einen Bereich, wie in {name}:10..20.',
   ': {what} in {jobs}.': ': {what} in {jobs}.',
   'All objects of this place': 'Alle Objekte dieses Ortes',
   'All that is found by': 'Alles, was gefunden wird mit',
