@@ -86,6 +86,16 @@ const table = `
     comment   update           worker      parent-owner  worker  yes
     comment   view             supervisor  none          user    no
     guide     view             -           job-assignee  worker  yes
+    analytics view             -           owner         none    yes
+    analytics view             -           none          user    no
+    analytics view             supervisor  none          user    no
+    analytics view             worker      owner         worker  yes
+    analytics view             maintainer  none          user    yes
+    analytics view:all         -           parent-owner  worker  yes
+    analytics view:all         -           none          user    no
+    analytics view:all         worker      assignee      worker  no
+    analytics view:all         supervisor  none          user    no
+    analytics view:all         maintainer  none          user    yes
     guide     view             worker      none          user    no
     guide     update           -           job-assignee  user    no
     guide     update           worker      owner         worker  no
