@@ -47,7 +47,7 @@ afterAll(() => pages?.close())
 
 /** Common English words that are no German ones, nor names of ours or of the API. */
 const english =
-  /\b(the|and|of|with|for|from|are|your|you|this|that|these|those|which|what|when|where|who|not|none|no|all|add|new|save|saved|cancel|delete|remove|create|created|updated|edit|close|open|search|show|choose|owner|assignee|project|projects|tasks?|jobs?|frames?|files?|size|state|stage|settings|password|user|users|members?|storage|storages|requests?|please|first|last|next|previous|yes|download|upload|sign|account|actions?|details|loading|nothing|objects?)\b/i
+  /\b(the|and|of|with|for|from|are|your|you|this|that|these|those|which|what|when|where|who|not|none|no|all|add|new|save|saved|cancel|delete|remove|create|created|updated|edit|close|open|search|show|choose|there|owner|assignee|missing|project|projects|tasks?|jobs?|frames?|files?|size|state|stage|settings|password|user|users|members?|storage|storages|requests?|please|first|last|next|previous|yes|download|upload|sign|account|actions?|details|loading|nothing|objects?)\b/i
 
 /** What is the same in every language: names of programs and parts of addresses, words of the query language, words of the API. */
 const allowed = ['Annolith', 'Webhook', 'Webhooks', 'API', 'OpenCV', 'Markdown', 'English', 'Backup']
@@ -82,6 +82,11 @@ const listOf = () => [
   `/projects/${made.project}`,
   `/projects/${made.project}/find`,
   `/projects/${made.project}/find?q=nichts:1`,
+  `/projects/${made.project}/find?q=(`,
+  '/find',
+  `/tasks/${made.task}/quality`,
+  '/analytics',
+  '/organization',
   `/projects/${made.project}/guide?edit=1`,
   `/projects/${made.project}/webhooks`,
   `/projects/${made.project}/webhooks/create`,
