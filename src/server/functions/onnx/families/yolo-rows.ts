@@ -48,6 +48,7 @@ export const readYoloRows = (output: Numbers, spec: ModelSpec, extras: number, t
   const add = (row: number, label: number, score: number) => {
     if (!(score >= threshold) || label < 0 || label >= classes) return
     const [a, b, c, d] = [at(row, 0), at(row, 1), at(row, 2), at(row, 3)]
+    if (![a, b, c, d].every(Number.isFinite)) return
     const isCorners = kind === 'end-to-end' && spec.family !== 'yolo-obb'
     const box = isCorners ? { x: (a + c) / 2, y: (b + d) / 2, width: c - a, height: d - b } : { x: a, y: b, width: c, height: d }
     candidates.push({ ...box, angle: 0, score, label, row })

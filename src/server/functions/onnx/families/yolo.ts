@@ -44,7 +44,7 @@ const drawMask = (coefficients: number[], planes: Numbers, box: number[], spec: 
   const [left, top] = [Math.max(0, Math.ceil(box[0]! - 0.5)), Math.max(0, Math.ceil(box[1]! - 0.5))]
   const [right, bottom] = [Math.min(picture.width, Math.ceil(box[2]! - 0.5)), Math.min(picture.height, Math.ceil(box[3]! - 0.5))]
   const [width, height] = [right - left, bottom - top]
-  if (width < 1 || height < 1) return undefined
+  if (!(width >= 1 && height >= 1)) return undefined
   const [shareX, shareY] = [columns / spec.input.width, rows / spec.input.height]
   const data = new Uint8Array(width * height)
   for (let y = 0; y < height; y++) {
