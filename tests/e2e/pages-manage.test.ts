@@ -90,7 +90,7 @@ test('a form that is sent twice counts once', async () => {
   const project = await makeProject('Twice')
   await open(`/projects/${project.id}/webhooks/create`)
   const body = await page.evaluate(() => {
-    const form = document.querySelector<HTMLFormElement>('form[method="post"]')!
+    const form = document.querySelector<HTMLFormElement>('form:has([name="target_url"])')!
     form.querySelector<HTMLInputElement>('[name="target_url"]')!.value = 'https://example.com/x'
     return new URLSearchParams(new FormData(form) as never).toString()
   })

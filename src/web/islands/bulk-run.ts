@@ -94,6 +94,6 @@ export const openPlace = (): HTMLElement => {
     id: 'bulk-bar',
     'aria-label': t('Chosen rows'),
   })
-  document.body.append(place)
+  ;(document.getElementById('content') ?? document.body).append(place)
   return place
 }
