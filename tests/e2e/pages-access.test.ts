@@ -19,7 +19,7 @@ const made = { project: 0, task: 0, job: 0, hook: 0, user: 0 }
 const password = 'correct-horse-9'
 
 /** Name → how they stand: admins, owners of an organization, its members by role, people with nothing. */
-const roles = ['admin', 'maintainer', 'supervisor', 'worker', 'newcomer', 'lone-worker'] as const
+const roles = ['admin', 'owner', 'maintainer', 'supervisor', 'worker', 'newcomer', 'lone-worker'] as const
 type Role = (typeof roles)[number]
 
 const makeWorld = async () => {
@@ -36,13 +36,17 @@ const makeWorld = async () => {
     const { results } = await client.get(`/api/users?search=${role}`)
     people[role] = results.find(({ username }: any) => username === role)?.id ?? user.id
     await client.send('PATCH', `/api/users/${people[role]}`, { groups })
-    if (!['newcomer', 'lone-worker'].includes(role)) {
+    if (!['owner', 'newcomer', 'lone-worker'].includes(role)) {
       const invitation = await client.send('POST', '/api/invitations?org=acme', { email: `${role}@example.com`, role })
       const own = await signIn(pages.server.url, role, password)
       await own.send('POST', `/api/invitations/${invitation.key}/accept`).catch(() => {})
     }
   }
   const labels = [{ name: 'car' }, { name: 'person' }]
+  const founder = await signIn(pages.server.url, 'owner', password)
+  await founder.send('POST', '/api/organizations', { slug: 'beta', name: 'Beta' })
+  const theirs = await founder.send('POST', '/api/projects?org=beta', { name: 'Project of Beta', labels })
+  await founder.send('POST', '/api/tasks?org=beta', { name: 'Task of Beta', project_id: theirs.id })
   const project = await client.send('POST', '/api/projects?org=acme', { name: 'Shared project', labels })
   const task = await client.send('POST', '/api/tasks?org=acme', { name: 'Shared task', project_id: project.id })
   await uploadMedia(client, task.id, [['coffee.jpg', Bun.file(join(demo, 'coffee.jpg'))]])
@@ -125,8 +129,8 @@ const crawl = async (role: Role, organization: string) => {
 }
 
 for (const role of roles)
-  for (const organization of ['', '-', 'acme'] as const)
-    test(`${role} finds no dead link ${organization === 'acme' ? 'in the organization' : organization ? 'in the own space' : 'anywhere'}`, async () => {
+  for (const organization of ['', '-', role === 'owner' ? 'beta' : 'acme'] as const)
+    test(`${role} finds no dead link ${organization.length > 1 ? 'in the organization' : organization ? 'in the own space' : 'anywhere'}`, async () => {
       const { wrong, seen } = await crawl(role, organization)
       expect(wrong).toEqual([])
       expect(seen.size).toBeGreaterThan(12)
@@ -208,6 +212,17 @@ const listOf = () => [
   '/analytics/me',
   '/tasks/create?many=1',
 ]
+
+test('a stranger is led to sign-in from everywhere, and sees nothing', async () => {
+  const wrong: string[] = []
+  for (const path of listOf()) {
+    const answer = await fetch(pages.server.url + path, { redirect: 'manual', headers: { accept: 'text/html' } })
+    const isOpen = path.startsWith('/auth/')
+    const leads = answer.status === 303 && answer.headers.get('location')?.startsWith('/auth/login')
+    if (isOpen ? answer.status !== 200 : !leads) wrong.push(`${path} answers ${answer.status}`)
+  }
+  expect(wrong).toEqual([])
+})
 
 type Finding = { id: string; impact: string; nodes: { html: string; failureSummary: string }[] }
 
