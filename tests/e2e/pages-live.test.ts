@@ -110,6 +110,23 @@ test('a banner stands while the server cannot be reached, and goes when it is ba
   await expectSame()
 })
 
+test('an error of a script is told to the server once, without what is searched for; what the server refuses is none', async () => {
+  await follow('/tasks?search=secret')
+  const told = page.waitForRequest((request) => new URL(request.url()).pathname === '/api/events')
+  await page.evaluate(() => {
+    for (let i = 0; i < 3; i++)
+      setTimeout(() => {
+        throw new Error('broken on purpose')
+      })
+  })
+  const request = await told
+  const { events } = request.postDataJSON()
+  expect(events.length).toBe(1)
+  expect(events[0].scope).toBe('send:exception')
+  expect(JSON.parse(events[0].payload)).toMatchObject({ message: 'broken on purpose', page: '/tasks' })
+  expect((await request.response())!.status()).toBe(201)
+})
+
 /** A step in the history, which loads the page anew: waits for the new one. */
 const step = async (by: 1 | -1, fits: (url: URL) => boolean) => {
   await page.evaluate((n) => {

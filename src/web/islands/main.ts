@@ -9,6 +9,7 @@ import { createTask } from './create-task'
 import { createTasks } from './create-tasks'
 import { startDeleting } from './delete'
 import { startDrafts } from './drafts'
+import { startExceptions } from './exceptions'
 import { fileSources } from './file-sources'
 import { startFind } from './find'
 import { startFollowing } from './follow-request'
@@ -17,6 +18,7 @@ import { startGuide } from './guide'
 import { labelsEditor } from './labels-editor'
 import { startLists } from './lists'
 import { startLive } from './live'
+import { startLoadingLater } from './load-later'
 import { startManagement } from './manage'
 import { startMenus } from './menus'
 import { startPalette } from './palette'
@@ -33,6 +35,7 @@ import { startValidationPanel } from './validation-panel'
 import { watches } from './watches'
 
 for (const start of [
+  startExceptions,
   startShell,
   startMenus,
   startLists,
@@ -52,6 +55,7 @@ for (const start of [
   startManagement,
   startQuality,
   startReach,
+  startLoadingLater,
   startLive,
 ])
   start()

@@ -2,12 +2,9 @@
 import { type ChartData, makeChartFormat } from './chart-data'
 import { readLanguage, t } from './i18n/message'
 
-/** Loads what draws charts; once on a page that has some. */
+/** Loads what draws charts, once the page is painted; once on a page that has some. */
 export const ChartFiles = ({ script, style }: { script: string; style: string }): JSX.Element => (
-  <>
-    <link rel="stylesheet" href={style} />
-    <script type="module" src={script}></script>
-  </>
+  <div hidden data-load-later data-script={script} data-style={style}></div>
 )
 
 const makeTimeFormat = () => {
