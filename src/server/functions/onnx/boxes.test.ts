@@ -1,6 +1,7 @@
 // Overlaps and which boxes stay; where pictures lie in inputs, and the way back; regions of masks.
 import { expect, test } from 'bun:test'
 import { type Candidate, overlapTurned, overlapUpright, suppress } from './boxes'
+import { decodeBoxes } from './families/boxes'
 import { splitRegions } from './families/split-regions'
 import { readYoloRows } from './families/yolo-rows'
 import { fitPicture, roundHalfEven, toInput, toPicture } from './fit'
@@ -112,4 +113,29 @@ test('rows that fit no layout are told with their shape', () => {
   expect(() => read([1, 9, 100])).toThrow('gave boxes of the shape [9, 100], which does not fit 2 labels and 0 further numbers')
   expect(() => read([2, 6, 100])).toThrow('expected 2 sizes after that of the batch')
   expect(() => read([1, 6, 100], { rows: 'v5' })).toThrow('in the layout v5')
+})
+
+test('boxes with logits of classes beside them, the last of which means nothing', () => {
+  const spec = {
+    labels: [{ name: 'a' }, { name: 'b' }],
+    input: { width: 100, height: 100 },
+    named: {},
+    overlap: null,
+    most: 10,
+    boxForm: 'cxcywh',
+    relative: true,
+    activation: 'softmax',
+  } as unknown as ModelSpec
+  const picture = { width: 200, height: 50 }
+  const outputs = {
+    pred_boxes: { dims: [1, 2, 4], data: Float32Array.of(0.5, 0.5, 0.2, 0.4, 0.1, 0.1, 0.1, 0.1) },
+    pred_scores: { dims: [1, 2, 3], data: Float32Array.of(0, 3, 0, 1, 1, 9) },
+  }
+  const found = decodeBoxes(outputs, spec, {
+    picture,
+    fit: fitPicture(picture, { width: 100, height: 100 }, 'stretch'),
+    threshold: 0.5,
+  })
+  expect(found.map(({ label, points }) => [label, ...points.map(Math.round)])).toEqual([['b', 80, 15, 120, 35]])
+  expect(found[0]!.score).toBeCloseTo(Math.exp(3) / (Math.exp(3) + 2), 5)
 })

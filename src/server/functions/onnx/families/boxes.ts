@@ -5,6 +5,7 @@ import { toPicture } from '../fit'
 import { ModelError } from '../model-error'
 import type { ModelSpec } from '../spec'
 import { dropBatch, type Numbers, showShape } from '../tensor'
+import { softmax } from './classify'
 import { findOutput } from './find-output'
 import type { Decode } from './yolo'
 
@@ -17,19 +18,35 @@ const forms: Record<
   xywh: (a, b, c, d) => [a + c / 2, b + d / 2, c, d],
 }
 
-/** Best class and its score of each row, from scores alone or from labels beside them. */
-const readClasses = (scores: Numbers, labels: Numbers | undefined, count: number, classes: number) => {
+/** Makes shares of logits, where the model leaves that to others. */
+const activations: Record<NonNullable<ModelSpec['activation']>, (row: Float32Array) => Float32Array> = {
+  none: (row) => row,
+  sigmoid: (row) => row.map((value) => 1 / (1 + Math.exp(-value))),
+  softmax,
+}
+
+/** Best class and its score of each row, from scores alone or from labels beside them. A class more than labels means nothing there. */
+const readClasses = (
+  scores: Numbers,
+  labels: Numbers | undefined,
+  count: number,
+  { labels: { length: classes }, activation }: ModelSpec,
+) => {
+  const activate = activations[activation ?? 'none']
   if (labels) {
     if (labels.data.length !== count || scores.data.length !== count)
       throw new ModelError(`gave ${count} boxes, scores ${showShape(scores.dims)} and labels ${showShape(labels.dims)}`)
-    return (row: number): [number, number] => [Math.round(labels.data[row]!), scores.data[row]!]
+    const shares = activate(scores.data)
+    return (row: number): [number, number] => [Math.round(labels.data[row]!), shares[row]!]
   }
   const across = scores.data.length / count
-  if (across !== classes) throw new ModelError(`gave scores ${showShape(scores.dims)} for ${count} boxes and ${classes} labels`)
+  if (across !== classes && across !== classes + 1)
+    throw new ModelError(`gave scores ${showShape(scores.dims)} for ${count} boxes and ${classes} labels`)
   return (row: number): [number, number] => {
+    const shares = activate(scores.data.subarray(row * across, (row + 1) * across))
     let best = 0
-    for (let i = 1; i < across; i++) if (scores.data[row * across + i]! > scores.data[row * across + best]!) best = i
-    return [best, scores.data[row * across + best]!]
+    for (let i = 1; i < classes; i++) if (shares[i]! > shares[best]!) best = i
+    return [best, shares[best]!]
   }
 }
 
@@ -42,7 +59,7 @@ export const decodeBoxes: Decode = (outputs, spec, { picture, fit, threshold }) 
   if (!count) return []
   const hasLabels = spec.named.labels !== undefined || Object.keys(outputs).some((name) => /label|class/i.test(name))
   const labels = hasLabels ? findOutput(spec, outputs, 'labels', (_, name) => /label|class/i.test(name)) : undefined
-  const read = readClasses(named('scores'), labels, count, spec.labels.length)
+  const read = readClasses(named('scores'), labels, count, spec)
   const [unitX, unitY] = spec.relative ? [spec.input.width, spec.input.height] : [1, 1]
   const candidates: Candidate[] = []
   for (let row = 0; row < count; row++) {

@@ -89,11 +89,13 @@ export const decodePoses: Decode = (outputs, spec, scene) => {
 export const decodeTurned: Decode = (outputs, spec, scene) => {
   const rows = readYoloRows(findOutput(spec, outputs, 'boxes', isRows), spec, 1, scene.threshold)
   const turned = rows.candidates.map((candidate) => ({ ...candidate, angle: rows.extra(candidate.row, 0) }))
-  const { fit } = scene
+  const { fit, picture } = scene
   return suppress(turned, spec.overlap, spec.most, overlapTurned).flatMap((candidate): Found[] => {
     const [x, y] = [(candidate.x - fit.left) / fit.scaleX, (candidate.y - fit.top) / fit.scaleY]
     const [width, height] = [candidate.width / fit.scaleX, candidate.height / fit.scaleY]
-    if (!(width > 0 && height > 0)) return []
+    // Turned boxes are not cut to the picture, but what lies in the border is none.
+    const isInside = x >= 0 && y >= 0 && x <= picture.width && y <= picture.height
+    if (!(width > 0 && height > 0 && isInside && Number.isFinite(candidate.angle))) return []
     const degrees = ((((candidate.angle * 180) / Math.PI) % 360) + 360) % 360
     const points = [x - width / 2, y - height / 2, x + width / 2, y + height / 2]
     return [{ ...describe(candidate, spec), type: 'rectangle', points, rotation: degrees }]
