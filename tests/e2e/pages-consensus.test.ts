@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { until } from './browser.ts'
+import { type Mirrored, openEditorPage } from './editor-page.ts'
 import { openPages, type PagesFixture, untilText, visible } from './pages-fixture.ts'
 import * as quality from './quality-fixture.ts'
 
@@ -86,6 +87,22 @@ test('what is there is replaced only after the question; a job gets what most of
   expect(merged.length).toBe(right.length)
   expect(new Set(merged.map(({ source }: { source: string }) => source))).toEqual(new Set(['consensus']))
   expect((await client.get(`/api/jobs/${first.id}`)).state).toBe('completed')
+})
+
+test('in the editor: cards say how many people have an object, and filters know it', async () => {
+  const first = parents[0]!
+  const editor = await openEditorPage(page, `${pages.server.url}/tasks/${task.id}/jobs/${first.id}?frame=${first.start_frame}`)
+  const [car, person] = (await editor.untilCount(2)).sort((a, b) => a.points[0]! - b.points[0]!) as [Mirrored, Mirrored]
+  const scoreOf = (one: Mirrored) => byId(`object-${one.clientId}`).getByTestId('object-score')
+  await until(() => scoreOf(car).textContent(), '2/3')
+  await until(() => scoreOf(person).textContent(), '3/3')
+  expect(await scoreOf(car).getAttribute('data-tip')).toContain('2 of 3 votes: car 2')
+  await byId('editor-filter').click()
+  await byId('filter-field').selectOption('votes')
+  await byId('filter-operator').selectOption('less')
+  await byId('filter-value').fill('3')
+  await byId('filter-apply').click()
+  await until(async () => (await editor.objects()).map(({ clientId }) => clientId), [car.clientId])
 })
 
 test('the whole task: what is ready is merged, the rest is named', async () => {

@@ -19,6 +19,7 @@ import type { HistoryKeeper } from './history/history-keeper'
 import { t, tn } from './i18n/message'
 import { settleClashes } from './live/merge-saved'
 import type { ConflictBook } from './review/conflict-book'
+import type { VoteBook } from './review/vote-book'
 import type { IssueBook } from './review/issue-book'
 import type { Api, DataMeta, JobInfo } from './save/api'
 import type { JournalWriter } from './save/journal-writer'
@@ -73,6 +74,7 @@ export class Editor {
   steps: HistoryKeeper | null = null
   issues!: IssueBook
   conflicts!: ConflictBook
+  votes!: VoteBook
   assist!: Assist
   /** What was copied last. */
   clipboard: Content[] = []
@@ -121,7 +123,9 @@ export class Editor {
   passesFilter(placed: Placed, clientId: number, filter: Logic | null = this.state.filter): boolean {
     if (filter === null) return true
     const { labels } = this.job
-    return passes(filter, describeFacts(placed, { labels, clientId, serverId: this.document.serverId(clientId) }))
+    const serverId = this.document.serverId(clientId)
+    const votes = this.votes.get(placed.object.kind, serverId)?.votes ?? null
+    return passes(filter, describeFacts(placed, { labels, clientId, serverId, votes }))
   }
 
   // --- edits

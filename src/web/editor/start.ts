@@ -28,6 +28,7 @@ import { keepPreferences, recallPreferences } from './preferences'
 import { openPersonSettings } from './preferences-server'
 import { ConflictBook } from './review/conflict-book'
 import { IssueBook } from './review/issue-book'
+import { hasMerged, VoteBook } from './review/vote-book'
 import { openApi } from './save/api'
 import { attachSaving } from './save/attach-saving'
 import { Saver } from './save/saver'
@@ -200,6 +201,9 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   const noteIssues = () => store.set({ issuesEdition: store.state.issuesEdition + 1 })
   editor.issues = new IssueBook(jobId, noteIssues)
   editor.conflicts = new ConflictBook(jobId, info.task_id, noteIssues, Number(address.searchParams.get('report')) || null)
+  editor.votes = new VoteBook(jobId, () => store.set({ edition: store.state.edition + 1 }))
+  // Without them the objects only lack a number.
+  if (hasMerged(loaded.annotations)) editor.votes.load().catch(() => {})
   shortcuts.open(job.user, info.project_id ? `project-${info.project_id}` : `task-${info.task_id}`, person)
   openScreen(editor, root)
   attachWorkspaces(editor)

@@ -50,6 +50,7 @@ export const listFilterFields = (labels: Iterable<Label>): Field[] => {
     { name: 'source', title: 'Source', kind: 'choice', choices: sources },
     { name: 'layer', title: 'Layer', kind: 'number' },
     { name: 'score', title: 'Score, 0 to 1', kind: 'number' },
+    { name: 'votes', title: 'Votes', kind: 'number' },
   ]
   const attributes = all.flatMap((label) =>
     label.attributes.map((attribute): Field => {

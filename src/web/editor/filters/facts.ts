@@ -11,6 +11,8 @@ export type FactsContext = {
   labels: ReadonlyMap<number, Label>
   clientId: number
   serverId: number | null
+  /** People who voted for the object, where replicas were merged. */
+  votes?: number | null
 }
 
 /** Values of all attributes: those of the object, then those of its position. */
@@ -19,7 +21,7 @@ export const listValues = (placed: Placed): { spec_id: number; value: string }[]
   ...(placed.body?.attributes ?? placed.object.data.attributes),
 ]
 
-export const describeFacts = (placed: Placed, { labels, clientId, serverId }: FactsContext): Facts => {
+export const describeFacts = (placed: Placed, { labels, clientId, serverId, votes = null }: FactsContext): Facts => {
   const { object, body } = placed
   const label = labels.get(object.data.label_id)
   const shape = shapeTypeOf(object)
@@ -40,6 +42,7 @@ export const describeFacts = (placed: Placed, { labels, clientId, serverId }: Fa
     'server-id': serverId,
     source: object.data.source ?? 'manual',
     layer: body?.z_order ?? 0,
+    votes,
     score: object.kind === 'shape' ? object.data.score : 1,
     ...Object.fromEntries(attributes),
   }

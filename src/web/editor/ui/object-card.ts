@@ -129,6 +129,20 @@ export const makeObjectCard = (editor: Editor, clientId: number, { isOpen, toggl
     }
   }
 
+  /** How sure the object is, and how many people of those asked have it. */
+  const updateScore = (current: Item): void => {
+    const sure = current.object.kind === 'shape' ? current.object.data.score : 1
+    const votes = editor.votes.get(current.object.kind, editor.document.serverId(clientId))
+    score.hidden = sure >= 1 && !votes
+    if (score.hidden) return
+    setText(score, votes ? `${votes.votes}/${votes.replicas}` : `${Math.round(sure * 100)}%`)
+    const names = votes?.labels.map((one) => `${editor.job.labels.get(one.label_id)?.name ?? '?'} ${one.votes}`).join(', ')
+    const said = votes
+      ? t('{votes} of {replicas} votes: {names}', { votes: votes.votes, replicas: votes.replicas, names: names ?? '' })
+      : ''
+    setAttribute(score, 'data-tip', [t('score {score}', { score: sure.toFixed(2) }), said].filter(Boolean).join('; '))
+  }
+
   const update = () => {
     const current = item()
     if (!current) return
@@ -150,10 +164,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, { isOpen, toggl
       setAttribute(kind, 'data-tip', `${t(type === 'tag' ? 'Tag' : shapeKinds[type].title)}${isTrack ? `, ${t('track')}` : ''}`)
     }
     setText(number, String(clientId))
-    const sure = current.object.kind === 'shape' ? current.object.data.score : 1
-    setText(score, sure < 1 ? `${Math.round(sure * 100)}%` : '')
-    score.hidden = sure >= 1
-    if (sure < 1) setAttribute(score, 'data-tip', t('score {score}', { score: sure.toFixed(2) }))
+    updateScore(current)
     const fitting = editor.labelsFor(type)
     const names = (fitting.some((one) => one.id === label?.id) || !label ? fitting : [label, ...fitting]).map((one) => one.name)
     if (optionsFor !== names.join('\n')) {

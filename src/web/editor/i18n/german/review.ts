@@ -24,6 +24,8 @@ export const reviewTexts: Readonly<Record<string, string>> = {
   'Next conflict with the ground truth': 'Nächster Widerspruch zur Ground Truth',
   'Previous conflict with the ground truth': 'Voriger Widerspruch zur Ground Truth',
   'Score, 0 to 1': 'Güte, 0 bis 1',
+  Votes: 'Stimmen',
+  '{votes} of {replicas} votes: {names}': '{votes} von {replicas} Stimmen: {names}',
   'Some frames are compared with the ground truth at once. This is the last attempt.':
     'Einige Bilder werden sofort mit der Ground Truth verglichen. Dies ist der letzte Versuch.',
   'Some frames are compared with the ground truth at once. {count} attempts are left.':
