@@ -21,15 +21,35 @@ export type Figures = {
 
 const zeros = (): Totals => Object.fromEntries(metrics.map((metric) => [metric, 0])) as Totals
 
-const addTo = (totals: Totals, more: Totals) => {
-  for (const metric of metrics) totals[metric] += more[metric]
+const addTo = (totals: Totals, more: Partial<Totals>) => {
+  for (const metric of metrics) totals[metric] += more[metric] ?? 0
 }
 
-const sumsOf = (table: ActivityTable) =>
-  Object.fromEntries(metrics.map((metric) => [metric, sum(table[metric]).mapWith(Number)])) as unknown as Record<
-    Metric,
-    SQL<number>
-  >
+/** Only what is shown is added up: that is most of the work of a dashboard. */
+const pointMetrics = [
+  'workingMs',
+  'frames',
+  'created',
+  'changed',
+  'deleted',
+  'completed',
+  'rejected',
+  'issuesOpened',
+  'issuesResolved',
+] as const
+const pairMetrics = [
+  'workingMs',
+  'frames',
+  'saves',
+  'created',
+  'completed',
+  'rejected',
+  'issuesOpened',
+  'issuesResolved',
+] as const
+
+const sumsOf = <M extends Metric>(table: ActivityTable, wanted: readonly M[]) =>
+  Object.fromEntries(wanted.map((metric) => [metric, sum(table[metric]).mapWith(Number)])) as unknown as Record<M, SQL<number>>
 
 /** How many objects were made in an hour of work, to one decimal; null where hardly anybody worked. */
 export const objectsPerHour = ({ created, workingMs }: Pick<Totals, 'created' | 'workingMs'>): number | null =>
@@ -50,7 +70,7 @@ export const findMedian = (values: { value: number; weight: number }[]): number 
   return null
 }
 
-const makePoints = (rows: (Totals & { start: number })[], { from, to, step }: Filters): Point[] => {
+const makePoints = (rows: (Partial<Totals> & { start: number })[], { from, to, step }: Filters): Point[] => {
   const length = stepMs[step]
   const points = Array.from(
     { length: Math.ceil((to - from) / length) },
@@ -60,17 +80,17 @@ const makePoints = (rows: (Totals & { start: number })[], { from, to, step }: Fi
   return points
 }
 
-const groupBy = <Key, Row extends Totals>(rows: Row[], keyOf: (row: Row) => Key) =>
+const groupBy = <Key, Row extends Partial<Totals>>(rows: Row[], keyOf: (row: Row) => Key) =>
   [...Map.groupBy(rows, keyOf)].map(([key, own]) => {
     const totals = zeros()
     for (const row of own) addTo(totals, row)
     return { key, own, totals }
   })
 
-/** Whether anything was worked on; that something was looked at or set up is none of it. */
-export const isWork = (totals: Totals): boolean => metrics.some((metric) => metric !== 'events' && totals[metric] > 0)
+/** Whether anything was worked on; that something was looked at or set up is none of it, and not added up. */
+export const isWork = (totals: Totals): boolean => metrics.some((metric) => totals[metric] > 0)
 
-const byWork = (a: Totals, b: Totals) => b.workingMs - a.workingMs || b.events - a.events
+const byWork = (a: Totals, b: Totals) => b.workingMs - a.workingMs || b.created - a.created
 
 /** `where`: the rows that count, as for filteredActivity. Two reads of the sums, however many events there are. */
 export const loadFigures = async (filters: Filters, where: (table: ActivityTable) => SQL | undefined): Promise<Figures> => {
@@ -78,12 +98,12 @@ export const loadFigures = async (filters: Filters, where: (table: ActivityTable
   const table = filters.step === 'hour' ? activityHours : activityDays
   const inRange = (one: ActivityTable) => and(gte(one.start, filters.from), lt(one.start, filters.to), where(one))
   const rows = await eventDb
-    .select({ start: table.start, ...sumsOf(table) })
+    .select({ start: table.start, ...sumsOf(table, pointMetrics) })
     .from(table)
     .where(inRange(table))
     .groupBy(table.start)
   const pairs = await eventDb
-    .select({ userId: activityDays.userId, jobId: activityDays.jobId, ...sumsOf(activityDays) })
+    .select({ userId: activityDays.userId, jobId: activityDays.jobId, ...sumsOf(activityDays, pairMetrics) })
     .from(activityDays)
     .where(inRange(activityDays))
     .groupBy(activityDays.userId, activityDays.jobId)
