@@ -8,6 +8,8 @@ import { showErrorPage } from './auth/service'
 import { cloudStoragePages } from './cloud-storages/page'
 import { consensusPages } from './consensus/page'
 import { findPages } from './find/page'
+import { annotatePages } from './functions/annotate-page'
+import { modelPages } from './functions/models-page'
 import { guidePages } from './guides/page'
 import { assets } from './http/assets'
 import { brand } from './http/brand'
@@ -57,5 +59,7 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(guidePages)
   .use(adminPages)
   .use(serverPages)
+  .use(modelPages)
+  .use(annotatePages)
   .get('/', showStart)
   .get('//', showStart) as any

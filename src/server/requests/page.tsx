@@ -21,6 +21,8 @@ const verbs: Record<string, string> = {
   'import:annotations': 'Import annotations',
   'import:dataset': 'Import dataset',
   'import:backup': 'Restore backup',
+  'autoannotate:task': 'Automatic annotation',
+  'autoannotate:job': 'Automatic annotation',
 }
 
 const targetOf = ({ operation, result_id }: ShownRequest): { label: string; href: string } | null => {

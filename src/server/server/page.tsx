@@ -3,7 +3,6 @@
 import { Elysia } from 'elysia'
 import { ChoiceField, Notice, PageHead } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
-import { Empty } from '../../web/ui/list'
 import { Details } from '../../web/ui/parts'
 import { FormToken, receiveForm, showPage } from '../auth/service'
 import { config } from '../config'
@@ -49,27 +48,6 @@ const showAbout = showPage(async () => ({
         <About />
       </div>
     </div>
-  ),
-}))
-
-const showModels = showPage(async () => ({
-  title: t('Models'),
-  section: 'models',
-  body: (
-    <>
-      <PageHead title={t('Models')} />
-      <section class="card" aria-label={t('Models')}>
-        <Empty
-          icon="bot"
-          title="No models yet"
-          text="Models annotate by themselves: detectors, interactors and trackers are listed here when the server has some. Intelligent scissors, cut-outs and tracking by OpenCV are in the editor already."
-        >
-          <a class="btn" href="/tasks">
-            {say('To the tasks')}
-          </a>
-        </Empty>
-      </section>
-    </>
   ),
 }))
 
@@ -141,6 +119,5 @@ const receiveSettings = receiveForm(async (_visit, fields) =>
 
 export const serverPages = new Elysia({ name: 'server-pages', detail: { hide: true } })
   .get('/about', showAbout)
-  .get('/models', showModels)
   .get('/settings', showSettings)
   .post('/settings', receiveSettings)

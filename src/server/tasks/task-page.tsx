@@ -10,6 +10,7 @@ import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List } from '../../web/ui/list'
 import { innerJobFields, jobFilters } from '../../web/ui/list-fields'
 import {
+  AnnotateEntry,
   CopyJobsEntry,
   DeleteEntry,
   MenuEntry,
@@ -233,6 +234,7 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
               <MenuLine />
               <MenuEntry testid="menu-guide" icon="book" label="Guide" href={`/tasks/${task.id}/guide`} />
               <MenuEntry testid="menu-suspects" icon="search" label="Suspicious labels" href={`/tasks/${task.id}/suspects`} />
+              <AnnotateEntry taskId={task.id} canAnnotate={rights.import && task.dimension === '2d'} />
               <QualityEntries subject={subject} canSee={rights.update} hasReplicas={task.consensus_enabled} />
               {!task.project_id && can(who, 'task', 'update:project', taskFacts(row)) ? (
                 <MenuEntry testid="menu-move" icon="move" label="Move to a project" href={`/tasks/${task.id}/move`} />

@@ -4,7 +4,16 @@ import { say, t } from './i18n/message'
 import { Icon } from './icon'
 import { ListLink, SortHead } from './list'
 import type { ListState } from './list-address'
-import { AnalyticsEntry, DeleteEntry, MenuEntry, MenuLine, QualityEntries, TrackerEntry, TransferEntries } from './menus'
+import {
+  AnalyticsEntry,
+  AnnotateEntry,
+  DeleteEntry,
+  MenuEntry,
+  MenuLine,
+  QualityEntries,
+  TrackerEntry,
+  TransferEntries,
+} from './menus'
 import { Ago, Assignee, formatCount, Preview, RowMenu, SelectCell, SelectHead } from './parts'
 import type { JobRights } from './rights'
 
@@ -151,6 +160,7 @@ const JobRow = ({ job, rights, opens, showTask, issues, fold }: RowProps) => {
           bare={rights.assign || rights.state || rights.stage ? `/jobs/${job.id}/edit` : undefined}
         >
           <MenuEntry testid="menu-open" icon="external" label="Open in the editor" href={href} />
+          <AnnotateEntry taskId={job.task_id} jobId={job.id} canAnnotate={rights.import && job.dimension === '2d'} />
           <QualityEntries
             subject={{ kind: 'task', id: job.task_id, name: job.task_name, dimension: job.dimension }}
             canSee={Boolean(opens?.task && rights.stage)}

@@ -40,6 +40,27 @@ const describeSubject = (subject: Subject) => JSON.stringify({ ...subject, path:
 
 type TransferProps = { subject: Subject; canExport: boolean; canImport: boolean }
 
+/** A model annotates the task or job. */
+export const AnnotateEntry = ({
+  taskId,
+  jobId,
+  canAnnotate,
+}: {
+  taskId: number
+  jobId?: number
+  canAnnotate: boolean
+}): JSX.Element =>
+  canAnnotate ? (
+    <MenuEntry
+      testid="menu-auto-annotate"
+      icon="bot"
+      label="Automatic annotation"
+      href={`/tasks/${taskId}/annotate${jobId === undefined ? '' : `?job=${jobId}`}`}
+    />
+  ) : (
+    ''
+  )
+
 /** Export and import, as far as the person may. */
 export const TransferEntries = ({ subject, canExport, canImport }: TransferProps): JSX.Element => (
   <>

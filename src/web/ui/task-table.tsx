@@ -7,6 +7,7 @@ import { SortHead } from './list'
 import type { ListState } from './list-address'
 import {
   AnalyticsEntry,
+  AnnotateEntry,
   CopyJobsEntry,
   DeleteEntry,
   MenuEntry,
@@ -88,6 +89,7 @@ const TaskRow = ({ task, rights, showProject, showSubset }: RowProps) => {
           <MenuEntry testid="menu-open" icon="external" label="Open" href={`/tasks/${task.id}`} />
           <MenuLine />
           <TransferEntries subject={subject} canExport={rights.export} canImport={rights.import} />
+          <AnnotateEntry taskId={task.id} canAnnotate={rights.import && task.dimension === '2d'} />
           <QualityEntries subject={subject} canSee={rights.update} hasReplicas={task.consensus_enabled} />
           <AnalyticsEntry subject={subject} />
           <CopyJobsEntry task={task} />

@@ -5,6 +5,8 @@ import { germanAdmin } from './german-admin'
 import { germanAnalytics } from './german-analytics'
 import { germanCreating } from './german-creating'
 import { germanFind } from './german-find'
+import { germanModels } from './german-models'
+import { germanOptions } from './german-options'
 import { germanQuality } from './german-quality'
 import { germanSuspects } from './german-suspects'
 import { germanThings } from './german-things'
@@ -189,8 +191,6 @@ const emptyLists = {
     'Aufträge sind die Teile einer Aufgabe, an denen je eine Person arbeitet. Sie entstehen mit jeder Aufgabe.',
   'Make a project with labels first.': 'Legen Sie zuerst ein Projekt mit Labels an.',
   'Make accounts for the people who are to annotate.': 'Legen Sie Konten für die Annotierenden an.',
-  'Models annotate by themselves: detectors, interactors and trackers are listed here when the server has some. Intelligent scissors, cut-outs and tracking by OpenCV are in the editor already.':
-    'Modelle annotieren selbst: Detektoren, Interaktoren und Tracker stehen hier, sobald der Server welche hat. Intelligente Schere, Freisteller und Verfolgung mit OpenCV sind schon im Editor.',
   'No guide yet': 'Noch keine Anleitung',
   'No invitations': 'Keine Einladungen',
   'No jobs yet': 'Noch keine Aufträge',
@@ -245,6 +245,7 @@ const forms = {
 
 export const german: Readonly<Record<string, string>> = {
   ...germanAnalytics,
+  ...germanModels,
   ...germanQuality,
   ...germanSuspects,
   ...frame,
@@ -261,4 +262,5 @@ export const german: Readonly<Record<string, string>> = {
   ...germanAdmin,
   ...germanFind,
   ...germanWork,
+  ...germanOptions,
 }
