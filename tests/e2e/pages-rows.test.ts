@@ -353,6 +353,34 @@ test('P-130 P-049 exports are named by a template; results are downloaded and wa
   )
 })
 
+test('P-040 several projects are backed up under names of a template', async () => {
+  const made = []
+  for (const name of ['Kept one', 'Kept two']) {
+    const { id } = await client.send('POST', '/api/projects', { name, labels: [{ name: 'car' }] })
+    await makeTask(`In ${name}`, { project_id: id })
+    made.push(id)
+  }
+  await open('/projects?search=Kept')
+  await chooseRows(...made.map((id) => `project-${id}`))
+  await byId('bulk-backup').click()
+  await byId('export-name-template').fill('{{index}} {{name}}')
+  await byId('backup-submit').click()
+  await untilText(byId('toast-info'), '2 projects being backed up')
+  const results = async () => {
+    const { results } = await client.get('/api/requests?action=export&subresource=backup')
+    return results.filter(({ status }: any) => status === 'finished').map(({ result_url }: any) => result_url)
+  }
+  await until(async () => (await results()).length, 2)
+  const names = await Promise.all(
+    (await results()).map(async (url: string) => {
+      const response = await client.raw(new URL(url).pathname + new URL(url).search)
+      return /filename="?([^";]+)/.exec(response.headers.get('content-disposition') ?? '')?.[1]
+    }),
+  )
+  // The newest comes first in the list: that is the order of the rows here.
+  expect(names.sort()).toEqual(['1 Kept two.zip', '2 Kept one.zip'])
+})
+
 test('P-049 requests that wait are cancelled together', async () => {
   const gate = Promise.withResolvers<void>()
   const slow = Bun.serve({

@@ -17,7 +17,7 @@ import { writeTask } from './write-task'
 
 export type BackupTarget = 'task' | 'project'
 export type ExportQuery = { location?: string; cloud_storage_id?: string; filename?: string }
-type Payload = { lightweight: boolean; cloud?: CloudFile }
+type Payload = { lightweight: boolean; cloud?: CloudFile; filename?: string }
 
 const findPlace = async (who: Who, target: BackupTarget, id: number) => {
   if (target === 'project') {
@@ -42,7 +42,11 @@ export const planBackup = async (
 ): Promise<NewRequest> => {
   const { targetStorage, ...place } = await findPlace(who, target, id)
   const cloud = await readCloudFile(who, query, targetStorage)
-  const payload: Payload = { lightweight, ...(cloud && { cloud }) }
+  const payload: Payload = {
+    lightweight,
+    ...(cloud && { cloud }),
+    ...(query.filename && !cloud && { filename: query.filename }),
+  }
   return {
     id: requestId({ action: 'export', target, target_id: id, user_id: who.user.id, subresource: 'backup' }),
     action: 'export',
@@ -75,6 +79,8 @@ async function* reportEntries(entries: AsyncIterable<ArchiveEntry>, expected: nu
   }
 }
 
+const withZip = (name: string) => (/\.zip$/i.test(name) ? name : `${name}.zip`)
+
 const stamp = (date: Date) => date.toISOString().slice(0, 19).replace(/[-T:]/g, '_')
 
 const writeFile = async (path: string, bytes: AsyncIterable<Uint8Array>) => {
@@ -91,14 +97,14 @@ const writeFile = async (path: string, bytes: AsyncIterable<Uint8Array>) => {
 
 /** Runs a backup: writes the zip under a temporary name, then moves it to where it goes. */
 export const runBackup = async (row: RequestRow, report: Report): Promise<Result> => {
-  const { cloud } = row.payload as Payload
+  const { cloud, filename } = row.payload as Payload
   const folder = join(config().dataDir, 'cache', `backup-${row.key}`)
   await mkdir(folder, { recursive: true })
   const path = join(folder, 'backup.zip')
   try {
     const backup = await openBackup(row, report)
     await writeFile(path, writeZip(backup.entries, new Date()))
-    const name = `${row.target}_${backup.name}_backup_${stamp(new Date())}.zip`.toLowerCase()
+    const name = filename ? withZip(filename) : `${row.target}_${backup.name}_backup_${stamp(new Date())}.zip`.toLowerCase()
     if (cloud) {
       await putCloudFile(cloud, safeFileName(name), Bun.file(path))
       return {}
