@@ -109,6 +109,7 @@ const listOf = () => [
   '/admin/users',
   '/admin/users/create',
   '/admin/groups',
+  '/admin/settings',
   '/admin/storage',
   '/admin/audit',
   '/admin/webhooks',
@@ -121,6 +122,13 @@ test('no page has English left over', async () => {
     await pages.open(path)
     expect([path, await page.locator('html').getAttribute('lang')]).toEqual([path, 'de'])
     for (const text of await listEnglish()) left.push(`${path}: ${text}`)
+    // German words are longer: nothing may be wider than the screen because of them.
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 720 })
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      if (over > 0) left.push(`${path}: ${over} px too wide at ${width}`)
+    }
+    await page.setViewportSize({ width: 1280, height: 720 })
   }
   expect(left).toEqual([])
 })

@@ -85,7 +85,7 @@ const settingsPage = ({ request, query }: Visit, problem?: string): Page => ({
                       {value || '–'}
                     </td>
                     <td class="text-[13px] text-muted max-md:hidden" safe>
-                      {about}
+                      {t(about)}
                     </td>
                   </tr>
                 ))}

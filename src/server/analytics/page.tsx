@@ -96,7 +96,7 @@ const FilterForm = ({ dashboard: { place, filters, people, projects } }: { dashb
     data-testid="analytics-filter"
   >
     <TextField label="From" name="from" type="date" value={writeDay(filters.from)} testid="filter-from" />
-    <TextField label="To" name="to" type="date" value={writeDay(filters.to - dayMs)} testid="filter-to" />
+    <TextField label="Until" name="to" type="date" value={writeDay(filters.to - dayMs)} testid="filter-to" />
     {people.length > 0 && (
       <ChoiceField
         label="Person"
@@ -133,7 +133,7 @@ const FilterForm = ({ dashboard: { place, filters, people, projects } }: { dashb
         />
       </>
     )}
-    <div class="flex gap-2">
+    <div class="flex flex-wrap gap-2">
       <button type="submit" class="btn btn-primary" data-testid="filter-apply">
         {say('Apply')}
       </button>

@@ -188,8 +188,8 @@ const RawForm = ({ canEdit }: { canEdit: boolean }) => (
 )
 
 export const LabelsEditor = ({ labels, path, canEdit }: EditorProps): JSX.Element => (
-  <div class="grid gap-3" x-data="labelsEditor" data-labels={JSON.stringify(labels)} data-path={path}>
-    <div class="flex items-center gap-2">
+  <div class="grid grid-cols-1 gap-3" x-data="labelsEditor" data-labels={JSON.stringify(labels)} data-path={path}>
+    <div class="flex flex-wrap items-center gap-x-1.5 gap-y-1">
       <h2 class="flex-1 whitespace-nowrap">
         {say('Labels')} <span class="num font-normal text-muted" x-text="count"></span>
       </h2>

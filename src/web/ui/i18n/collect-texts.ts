@@ -9,6 +9,7 @@ const root = join(import.meta.dir, '../../../..')
 const sources = [
   'src/web/ui/**/*.{ts,tsx}',
   'src/server/**/*.tsx',
+  'src/server/config.ts',
   'src/server/find/*.ts',
   'src/server/cloud-storages/provider-names.ts',
   'src/server/admin/health.ts',
@@ -114,6 +115,7 @@ const putThere = (node: ts.Node | undefined): string[] => {
 
 const readFile = (path: string, found: Found) => {
   const source = ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.Latest, true)
+  const isConfig = path.endsWith('server/config.ts')
   const visit = (node: ts.Node): void => {
     if (ts.isJsxText(node) && /\p{L}{2}/u.test(node.text) && !isInCode(node) && !notShown.has(node.text.trim()))
       found.past.push(`${path}: ${node.text.trim()}`)
@@ -125,9 +127,13 @@ const readFile = (path: string, found: Found) => {
     if (
       (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) &&
       sentence.test(node.text) &&
+      !isConfig &&
       !isOnlyForCode(node)
     )
       if (!notShown.has(node.text)) found.texts.add(node.text)
+    // What options mean begins with a small letter.
+    if (isConfig && ts.isPropertyAssignment(node) && node.name.getText() === 'about')
+      for (const text of literalsOf(node.initializer)) found.texts.add(text)
     ts.forEachChild(node, visit)
   }
   visit(source)

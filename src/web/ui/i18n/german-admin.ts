@@ -146,6 +146,7 @@ export const germanAdmin = {
   'This can be changed at any time under Administration.': 'Das lässt sich jederzeit unter Verwaltung ändern.',
   'To the jobs': 'Zu den Aufträgen',
   'To the tasks': 'Zu den Aufgaben',
+  Until: 'Bis',
   Users: 'Konten',
   Value: 'Wert',
   Video: 'Video',
