@@ -87,7 +87,13 @@ const places = ['/', '/welcome', '/organization', '/profile', '/settings', '/abo
 test('of every page for people who are signed in', async () => {
   const heavy: [string, number][] = []
   const pages = await crawl(places, `${cookie}; organization=lab`)
-  for (const [path, html] of new Map([...pages, ...(await crawl(places, cookie))])) {
+  const german = await crawl(places, `${cookie}; language=de`)
+  const all = [
+    ...pages,
+    ...(await crawl(places, cookie)),
+    ...[...german].map(([path, html]) => [`${path} in German`, html] as const),
+  ]
+  for (const [path, html] of new Map(all)) {
     const files = filesOf(html)
     expect([path, files.length > 1]).toEqual([path, true])
     let bytes = 0
