@@ -18,9 +18,10 @@ import type { Player } from './frames/player'
 import type { HistoryKeeper } from './history/history-keeper'
 import { t, tn } from './i18n/message'
 import { settleClashes } from './live/merge-saved'
+import type { ModelBook } from './models/model-book'
 import type { ConflictBook } from './review/conflict-book'
-import type { VoteBook } from './review/vote-book'
 import type { IssueBook } from './review/issue-book'
+import type { VoteBook } from './review/vote-book'
 import type { Api, DataMeta, JobInfo } from './save/api'
 import type { JournalWriter } from './save/journal-writer'
 import type { Saver } from './save/saver'
@@ -76,6 +77,7 @@ export class Editor {
   conflicts!: ConflictBook
   votes!: VoteBook
   assist!: Assist
+  models!: ModelBook
   /** What was copied last. */
   clipboard: Content[] = []
   /** Told where the passive picture changed. */

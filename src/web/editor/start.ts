@@ -24,6 +24,8 @@ import {
 import { Player } from './frames/player'
 import { pickLanguage, readLanguage, setLanguage, t } from './i18n/message'
 import { attachStream } from './live/stream'
+import { openModelApi } from './models/model-api'
+import { ModelBook } from './models/model-book'
 import { keepPreferences, recallPreferences } from './preferences'
 import { openPersonSettings } from './preferences-server'
 import { ConflictBook } from './review/conflict-book'
@@ -131,6 +133,8 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     conflicted: [],
     people: [],
     flyout: null,
+    models: null,
+    modelChoice: { id: '', as: 'mask', onlyVisible: false, text: '' },
     message: null,
     jobState: info.state,
   }
@@ -160,6 +164,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
     onAnswer: (answer) => editor.stage.send({ type: 'assist', answer }),
     onFailure: (reason) => editor.explain(t('The vision tools failed: {reason}', { reason }), 'error'),
   })
+  editor.models = new ModelBook(editor, openModelApi(jobId))
   editor.deletedFrames = new DeletedFrames(api, frames.deleted, (failure) => {
     editor.frames = editor.frames.withDeleted(editor.deletedFrames.list, editor.state.settings.showDeleted)
     if (failure) editor.explain(t('The deleted frames were not saved: {reason}', { reason: failure }), 'error')

@@ -4,6 +4,7 @@ import type { Logic } from './filters/logic'
 import type { Picture } from './frames/frame-cache'
 import type { Ghost } from './history/compare-revisions'
 import type { Language } from './i18n/message'
+import type { Model } from './models/model-api'
 import type { SaveState } from './save/saver'
 import type { Point, Size } from './view/geometry'
 import type { View } from './view/view'
@@ -89,6 +90,9 @@ export type Settings = {
   equalize: boolean
 }
 
+/** Which interactor follows clicks, what becomes of its masks, and whether it sees only what is on the screen. */
+export type ModelChoice = { id: string; as: 'mask' | 'polygon'; onlyVisible: boolean; text: string }
+
 export type SideTab = 'objects' | 'labels' | 'issues' | 'layers' | 'history'
 /** What previous and next mean. */
 export type PlayerMode = 'regular' | 'filter' | 'empty' | 'chapter'
@@ -172,6 +176,9 @@ export type State = {
   /** Others who have this job open. */
   people: readonly string[]
   flyout: string | null
+  /** Models of the server; null until somebody asks for them. */
+  models: readonly Model[] | null
+  modelChoice: ModelChoice
   message: { text: string; tone: 'info' | 'error' } | null
   jobState: string
 }

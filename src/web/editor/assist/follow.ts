@@ -5,11 +5,13 @@ import { bodyOf } from '../document/scene'
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
 import { shapeKinds } from '../shapes/registry'
+import type { Body } from '../shapes/shape-kind'
 import { openDialog } from '../ui/dialog'
 import { h } from '../ui/dom'
 import { type Box, roundPoints } from '../view/geometry'
 
-export type FollowWish = { count: number; method: TrackMethod }
+/** A model is named by its id. */
+export type FollowWish = { count: number; method: TrackMethod | { model: string } }
 
 /** Points scaled about the middle of the old box, then moved. Kinds whose points are runs or radii move only. */
 export const movePoints = (points: readonly number[], box: Box, { dx, dy, scale }: Motion): number[] => {
@@ -25,19 +27,40 @@ export const canFollow = (editor: Editor): boolean => {
   return followable.has(item.body.type) && editor.state.frame < editor.frames.frames.at(-1)!
 }
 
+/** Where the object is on the frame that is shown now; null when it is lost. */
+type Pursue = (body: Body) => Promise<readonly number[] | null>
+
+const pursueByMotion = async (editor: Editor, body: Body, method: TrackMethod): Promise<Pursue> => {
+  const { left, top, right, bottom } = shapeKinds[body.type].bounds(body)
+  await editor.assist.follow('follow', { box: { x: left, y: top, width: right - left, height: bottom - top }, method })
+  return async (before) => {
+    const motion = await editor.assist.next()
+    return motion && movePoints(before.points, shapeKinds[before.type].bounds(before), motion)
+  }
+}
+
+const pursueByModel = async (editor: Editor, body: Body, id: string): Promise<Pursue> => {
+  const { api } = editor.models
+  let { states } = await api.startTracking(id, editor.state.frame, { type: body.type, points: body.points })
+  return async () => {
+    const answer = await api.track(id, editor.state.frame, states)
+    states = answer.states
+    const [found] = answer.shapes
+    return found ? roundPoints(found.points) : null
+  }
+}
+
 /** What one step on one frame did: went on, or why not. */
-const followOnce = async (editor: Editor, clientId: number): Promise<string | null> => {
+const followOnce = async (editor: Editor, clientId: number, pursue: Pursue): Promise<string | null> => {
   const before = editor.scene.items.get(clientId)
   const body = before && bodyOf(before)
   if (!body) return t('The object is not on this frame')
-  const box = shapeKinds[body.type].bounds(body)
   await editor.player.step(1)
-  const motion = await editor.assist.next()
-  if (!motion) return t('The object was lost on frame {frame}', { frame: editor.state.frame })
-  const points = movePoints(body.points, box, motion)
+  const points = await pursue(body)
+  if (!points) return t('The object was lost on frame {frame}', { frame: editor.state.frame })
   const inside = points.some((value, i) => value > 0 && value < (i % 2 ? editor.state.size.height : editor.state.size.width))
   if (!inside) return t('The object left the picture on frame {frame}', { frame: editor.state.frame })
-  editor.do({ type: 'place', clientId, position: { points, rotation: body.rotation }, title: 'Follow object' })
+  editor.do({ type: 'place', clientId, position: { points: [...points], rotation: body.rotation }, title: 'Follow object' })
   return null
 }
 
@@ -46,13 +69,13 @@ export const followObject = async (editor: Editor, { count, method }: FollowWish
   const item = editor.activeItem
   const body = item && bodyOf(item)
   if (!item || !body) return 0
-  const { left, top, right, bottom } = shapeKinds[body.type].bounds(body)
-  await editor.assist.follow('follow', { box: { x: left, y: top, width: right - left, height: bottom - top }, method })
+  const pursue =
+    typeof method === 'string' ? await pursueByMotion(editor, body, method) : await pursueByModel(editor, body, method.model)
   const last = editor.frames.frames.at(-1)!
   for (let done = 0; done < count; done++) {
     const { frame } = editor.state
     if (frame >= last || editor.state.activeId !== item.clientId) return done
-    const reason = await followOnce(editor, item.clientId)
+    const reason = await followOnce(editor, item.clientId, pursue)
     if (reason) {
       editor.explain(reason)
       return done
@@ -91,6 +114,12 @@ export const openFollow = (editor: Editor): void => {
     h('option', { value: 'flow', text: t('Optical flow: quick, follows size') }),
     h('option', { value: 'mil', text: t('MIL: slower, holds on to weak texture') }),
   )
+  void editor.models.load().then(() => {
+    const type = editor.activeItem?.body?.type ?? ''
+    for (const model of editor.models.list('track'))
+      if (model.supported_shape_types?.includes(type))
+        method.append(h('option', { value: `model ${model.id}`, text: t('{name} (model)', { name: model.name }) }))
+  })
   openDialog(editor.screen.root, {
     testId: 'follow-dialog',
     title: t('Follow the object'),
@@ -109,7 +138,7 @@ export const openFollow = (editor: Editor): void => {
         run: () =>
           void run(editor, {
             count: Math.min(Math.max(Math.floor(Number(count.value)) || 1, 1), left),
-            method: method.value as TrackMethod,
+            method: method.value.startsWith('model ') ? { model: method.value.slice(6) } : (method.value as TrackMethod),
           }),
       },
     ],

@@ -112,7 +112,8 @@ export const generalCommands: Command[] = [
     title: 'Draw again, or finish drawing',
     group: 'Drawing',
     keys: ['N'],
-    run: (e) => (e.stage.tool.draws || canFinish(e) ? e.stage.send({ type: 'finish' }) : e.stage.drawAgain()),
+    run: (e) =>
+      e.stage.mode === 'draw' || e.stage.tool.draws || canFinish(e) ? e.stage.send({ type: 'finish' }) : e.stage.drawAgain(),
   },
   {
     id: 'redraw',

@@ -1,5 +1,6 @@
 // Every command, in the order of the help sheet; those of single workspaces come first, as their keys win there.
 import { assistCommands } from '../assist/assist-commands'
+import { modelCommands } from '../models/model-commands'
 import { workspaceCommands } from '../workspaces/workspace-commands'
 import type { Command } from './command'
 import { editCommands } from './edit-commands'
@@ -25,6 +26,7 @@ const listed = [
   ...editCommands,
   ...trackCommands,
   ...assistCommands,
+  ...modelCommands,
 ].map(restrict)
 
 export const commands: readonly Command[] = [...workspaceCommands, ...listed]

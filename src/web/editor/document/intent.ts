@@ -15,6 +15,7 @@ export type Intent =
       body: Pick<ShapeBody, 'type' | 'points' | 'rotation'>
       labelId: number
       zOrder?: number
+      source?: Shape['source']
       /** Points of a skeleton. */
       elements?: { label_id: number; points: number[] }[]
     }
@@ -116,7 +117,7 @@ const newContent = (intent: Extract<Intent, { type: 'add' }>, context: IntentCon
   const z_order = intent.zOrder ?? 0
   const make = (owner: Label | undefined, labelId: number, given: typeof intent.body) => {
     const attributes = owner ? attributesFor(owner) : []
-    const common = { frame, label_id: labelId, group: 0, source: 'manual' as const }
+    const common = { frame, label_id: labelId, group: 0, source: intent.source ?? ('manual' as const) }
     const body = { ...given, occluded: false, outside: false, z_order }
     const mutable = isMutable(owner)
     const key = { ...body, frame, attributes: attributes.filter(mutable) }

@@ -1,6 +1,7 @@
 // German: every text of the editor by its English wording.
 import { assistTexts } from './german/assist'
 import { commandTexts } from './german/commands'
+import { modelTexts } from './german/models'
 import { reviewTexts } from './german/review'
 import { screenTexts } from './german/screen'
 import { settingTexts } from './german/settings'
@@ -12,6 +13,7 @@ export const german: Readonly<Record<string, string>> = {
   ...settingTexts,
   ...assistTexts,
   ...commandTexts,
+  ...modelTexts,
   ...toolTexts,
   ...reviewTexts,
   ...sideTexts,

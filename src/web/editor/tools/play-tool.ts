@@ -22,6 +22,7 @@ export type Stage = {
   as?: 'shape' | 'track'
   selected?: Target[]
   asks?: boolean
+  model?: Partial<NonNullable<ToolContext['model']>>
 }
 
 const plain = { shift: false, ctrl: false, alt: false }
@@ -73,6 +74,9 @@ export const playTool = (tool: Tool, events: ToolEvent[], stage: Stage = {}) => 
     bordering: stage.bordering ?? false,
     intelligentCrop: !stage.asks,
     approximation: 9,
+    model: { minPoints: 1, takesNegative: true, takesBox: true, as: 'mask', ...stage.model },
+    prompt: (prompts) => void calls.push(`prompt ${JSON.stringify(prompts)}`),
+    forgetPrompt: () => void calls.push('forget'),
     assist: ({ operation, values }) => void calls.push(`assist ${operation} ${JSON.stringify(values)}`),
     listTargets: () => stage.targets ?? [],
     object: (clientId) => stage.objects?.find((one) => one.clientId === clientId) ?? null,

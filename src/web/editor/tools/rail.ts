@@ -1,6 +1,7 @@
 // The tools of the rail in groups, and the other ways to draw that share a button with one of them.
 import { maskCutOutTool, polygonCutOutTool } from '../assist/cut-out-tool'
 import { scissorsTool } from '../assist/scissors-tool'
+import { interactorTool } from '../models/interactor-tool'
 import { cuboidCornersTool, extremeTool, turnedEllipseTool, turnedRectangleTool } from './box-by-dots'
 import { cuboidTool } from './cuboid-tool'
 import { cursorTool } from './cursor-tool'
@@ -23,6 +24,7 @@ export const toolsOnRail: readonly (readonly Tool[])[] = [
 ]
 
 export const variantTools: readonly Tool[] = [
+  interactorTool,
   scissorsTool,
   polygonCutOutTool,
   maskCutOutTool,

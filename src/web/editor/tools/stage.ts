@@ -251,6 +251,9 @@ export class Stage {
       intelligentCrop: settings.intelligentCrop,
       approximation: settings.approximation,
       assist: (ask) => editor.assist.ask(ask),
+      model: editor.models.facts,
+      prompt: (prompts) => editor.models.prompter.ask(prompts),
+      forgetPrompt: () => editor.models.prompter.forget(),
       dispatch: (...intents) => this.dispatch(intents),
       targetAt: (at) => {
         const item = editor.scene.findAt(at, reach)

@@ -3,6 +3,8 @@ import type { Label, ShapeType } from '../../../formats/model'
 import type { AssistAnswer, AssistAsk } from '../assist/assist'
 import type { Intent } from '../document/intent'
 import type { Content, EditorObject } from '../document/object'
+import type { Found } from '../models/model-api'
+import type { Prompts } from '../models/prompter'
 import type { Body } from '../shapes/shape-kind'
 import type { BrushOptions } from '../state'
 import type { Box, Point, Size } from '../view/geometry'
@@ -43,6 +45,8 @@ export type ToolEvent =
   | { type: 'abort' }
   /** The vision tools answered; later than it was asked, so the state may have gone on. */
   | { type: 'assist'; answer: AssistAnswer }
+  /** A model answered what it was prompted with; null: it found nothing. */
+  | { type: 'prompted'; found: Found | null }
 
 /** An object under the pointer, as tools see it. `fixed`: the workspace leaves no shape to be moved. */
 export type Target = { clientId: number; type: ShapeType; body: Body; locked: boolean; pinned: boolean; fixed?: boolean }
@@ -77,6 +81,11 @@ export type ToolContext = {
   approximation: number
   /** Asks the vision tools; the answer comes as an event. */
   assist: (ask: AssistAsk) => void
+  /** What the chosen interactor takes, and what becomes of masks; null: none is chosen. */
+  model: { minPoints: number; takesNegative: boolean; takesBox: boolean; as: 'mask' | 'polygon' } | null
+  /** Asks the chosen interactor; the answer comes as an event. */
+  prompt: (prompts: Prompts) => void
+  forgetPrompt: () => void
   dispatch: (...intents: Intent[]) => void
   targetAt: (at: Point) => Target | null
   handleAt: (at: Point) => { target: Target; handle: string } | null

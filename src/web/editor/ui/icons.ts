@@ -70,6 +70,7 @@ import sendToBack from 'lucide-static/icons/send-to-back.svg' with { type: 'text
 import settings from 'lucide-static/icons/settings-2.svg' with { type: 'text' }
 import shapes from 'lucide-static/icons/shapes.svg' with { type: 'text' }
 import slice from 'lucide-static/icons/slice.svg' with { type: 'text' }
+import sparkles from 'lucide-static/icons/sparkles.svg' with { type: 'text' }
 import spline from 'lucide-static/icons/spline.svg' with { type: 'text' }
 import split from 'lucide-static/icons/split.svg' with { type: 'text' }
 import square from 'lucide-static/icons/square.svg' with { type: 'text' }
@@ -91,6 +92,7 @@ import zoomIn from 'lucide-static/icons/zoom-in.svg' with { type: 'text' }
 import zoomOut from 'lucide-static/icons/zoom-out.svg' with { type: 'text' }
 
 const icons = {
+  sparkles,
   'squares-intersect': squaresIntersect,
   'squares-subtract': squaresSubtract,
   'squares-unite': squaresUnite,

@@ -1,6 +1,7 @@
 // The rail of tools at the left, and the fly-out that asks what is drawn next.
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
+import { makeModelFlyout } from '../models/model-flyout'
 import { issueTool } from '../review/issue-tool'
 import { makeDrawFlyout } from '../tools/panels/draw-flyout'
 import { toolsOnRail } from '../tools/rail'
@@ -61,6 +62,13 @@ export const makeToolRail = (editor: Editor): HTMLElement => {
       )
     }
   }
+  drawing.append(h('hr', { class: 'ed-rail-line' }))
+  addButton('model', 'Models', 'sparkles', () => {
+    editor.store.set({ flyout: editor.state.flyout === 'model' ? null : 'model' })
+    void editor.models.load()
+  })
+  // What the pointer nears may be taken up: the picture is looked at ahead.
+  buttons.get('model')?.addEventListener('pointerenter', () => editor.models.prepare())
   host = reviewing
   reviewing.append(h('hr', { class: 'ed-rail-line' }))
   addButton(issueTool.id, issueTool.title, 'message-square', () => editor.stage.setTool(issueTool.id), ['N'])
@@ -89,9 +97,11 @@ export const makeToolRail = (editor: Editor): HTMLElement => {
     flyout = null
     const tool = toolsOnRail.flat().find((one) => one.id === open)
     const anchor = open ? buttons.get(open) : undefined
-    if (!tool || !anchor) return
-    flyout = makeDrawFlyout(editor, tool)
-    flyout.dataset.tool = tool.id
+    if (!open || !anchor) return
+    if (tool) flyout = makeDrawFlyout(editor, tool)
+    else if (open === 'model') flyout = makeModelFlyout(editor)
+    else return
+    flyout.dataset.tool = open
     const frame = editor.screen.root.getBoundingClientRect()
     flyout.style.top = `${anchor.getBoundingClientRect().top - frame.top - 4}px`
     editor.screen.root.append(flyout)
