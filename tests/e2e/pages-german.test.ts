@@ -125,8 +125,9 @@ test('no page has English left over', async () => {
     // German words are longer: nothing may be wider than the screen because of them.
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 720 })
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (over > 0) left.push(`${path}: ${over} px too wide at ${width}`)
+      await page
+        .waitForFunction((wanted) => innerWidth === wanted && document.documentElement.scrollWidth <= innerWidth, width)
+        .catch(() => left.push(`${path} is too wide at ${width}`))
     }
     await page.setViewportSize({ width: 1280, height: 720 })
   }
