@@ -13,7 +13,7 @@ export const BareFiles = ({ storages, fields = {} }: FilesProps) => (
       <h2>{say('Files')}</h2>
       <label class="field">
         <span class="label">{say('From this computer')}</span>
-        <input type="file" name="client_files" multiple data-testid="bare-files" />
+        <input class="area min-h-0" type="file" name="client_files" multiple data-testid="bare-files" />
         <span class="hint">{say('Pictures, archives, PDF documents, point clouds or videos')}</span>
       </label>
       <AreaField
@@ -58,17 +58,19 @@ type ProjectsProps = { projects: { id: number; name: string }[]; chosen: string;
 /** Project and subset, where the page with scripts searches while typing. */
 export const BareProject = ({ projects, chosen, subset }: ProjectsProps) => (
   <Bare>
-    <label class="field">
-      <span class="label">{say('Project')}</span>
-      <select class="select" name="project_id" data-testid="bare-project">
-        <option value="">{t('None: the task has labels of its own') as 'safe'}</option>
-        {projects.map(({ id, name }) => (
-          <option value={String(id)} selected={String(id) === chosen} safe>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-    <TextField label="Subset" name="bare_subset" value={subset} maxlength={64} testid="bare-subset" />
+    <div class="grid gap-4">
+      <label class="field">
+        <span class="label">{say('Project')}</span>
+        <select class="select" name="project_id" data-testid="bare-project">
+          <option value="">{t('None: the task has labels of its own') as 'safe'}</option>
+          {projects.map(({ id, name }) => (
+            <option value={String(id)} selected={String(id) === chosen} safe>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <TextField label="Subset" name="bare_subset" value={subset} maxlength={64} testid="bare-subset" />
+    </div>
   </Bare>
 )

@@ -18,7 +18,7 @@ export const manyWords = () => ({
 })
 
 export const ManySwitch = () => (
-  <label class="col-span-full flex gap-2.5">
+  <label class="col-span-full flex gap-2.5" x-cloak x-show="hasScripts">
     <input class="check mt-0.5" type="checkbox" autocomplete="off" x-on:change="takeMany" data-testid="task-many" />
     <span class="grid gap-0.5">
       <span class="label">{say('Several tasks')}</span>
