@@ -91,10 +91,15 @@ const stepsOf: Partial<Record<ChartData['unit'], number[]>> = {
   duration: [1, 5, 10, 30, 60, 300, 600, 1800, ...powers.flatMap((power) => [3600 * power, 2 * 3600 * power, 5 * 3600 * power])],
 }
 
+/** What is shown to each side of a single place. */
+const aloneRange: Record<ChartData['x']['kind'], number> = { time: daySeconds / 2, number: 1, category: 1 }
+
 const makeOptions = (data: ChartData, width: number, height: number, place: HTMLElement): uPlot.Options => {
   const { read, end } = makeReadColor(place)
   const write = makeChartFormat(data.unit, language)
   const isCategory = data.x.kind === 'category'
+  const places = readPlaces(data.x)
+  const alone = places.length === 1 ? places[0]! : null
   const words = isCategory ? (data.x.values as readonly string[]) : []
   const writeWhole = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
   // What stands highest is drawn first, so that the others stand before it.
@@ -127,7 +132,15 @@ const makeOptions = (data: ChartData, width: number, height: number, place: HTML
       points: { size: 8, fill: (plot, at) => (plot.series[at]!.stroke as () => string)() },
     },
     scales: {
-      x: { time: data.x.kind === 'time', ...(isCategory && { range: [-0.6, Math.max(0, words.length - 1) + 0.6] }) },
+      x: {
+        time: data.x.kind === 'time',
+        // A single place stands in the middle.
+        range: isCategory
+          ? [-0.6, Math.max(0, words.length - 1) + 0.6]
+          : alone === null
+            ? (_plot, min, max) => [min, max]
+            : [alone - aloneRange[data.x.kind], alone + aloneRange[data.x.kind]],
+      },
       y: {
         range: (_plot, min, max) => {
           const highest = Math.max(max ?? 0, ...(data.levels ?? []).map(({ value }) => value))
