@@ -50,6 +50,8 @@ const video = async (name: string) => ({ name, mimeType: 'video/mp4', buffer: Bu
 const countText = (count: number) => `Submit ${count} tasks`
 
 beforeEach(async () => {
+  // No page that shows pictures of tasks while those are deleted.
+  await open('/about')
   for (const { id } of (await client.get(`/api/tasks?project_id=${project}&page_size=all`)).results)
     await client.send('DELETE', `/api/tasks/${id}`)
   await open(`/tasks/create?project_id=${project}`)
