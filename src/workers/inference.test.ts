@@ -1,16 +1,17 @@
 // Processes that run models: answers, limits, aborts, crashes, unloading, and the way from a worker thread.
 import { afterAll, afterEach, expect, setDefaultTimeout, test } from 'bun:test'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Ask, ModelRef } from '../server/functions/onnx/answer'
 import { describeModel } from '../server/functions/onnx/describe-model'
-import { setInference } from '../server/functions/onnx/inference'
+import { infer, setInference } from '../server/functions/onnx/inference'
 import { ModelError } from '../server/functions/onnx/model-error'
 import { readModelFile } from '../server/functions/onnx/model-file'
 import { MediaError } from '../server/media/task-media'
 import { type InferenceOptions, type InferencePool, openInference } from './inference'
 import { openRelay, openSwitchboard } from './inference-relay'
+import { startWorkers } from './pool'
 
 setDefaultTimeout(60_000)
 
@@ -60,6 +61,19 @@ const ask = async (model: ModelRef, question: Ask, options = calm()): Promise<an
   const answer = await pool.infer(model, question, options)
   return 'value' in answer ? answer.value : answer
 }
+/** Processes that this one has started to run models. */
+const listChildren = () =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        const parent = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[1]
+        return parent === String(process.pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('inference-process')
+      } catch {
+        return false
+      }
+    })
 const isGone = (pid: number) => {
   try {
     process.kill(pid, 0)
@@ -178,4 +192,16 @@ test('threads ask through the main thread: answers, errors and aborts come acros
   abort.abort(new Error('not any more'))
   await expect(running).rejects.toThrow('not any more')
   await untilGone(spinning!)
+})
+
+test('whoever starts workers, server or worker process, runs models; stopping ends them', async () => {
+  open(scripted)
+  const workers = await startWorkers({ lanes: [] })
+  const model = await load('blobs-v8')
+  const answer = await infer(model, detect, calm())
+  expect('value' in answer && (answer.value as unknown[]).length).toBeGreaterThan(0)
+  const children = listChildren()
+  expect(children).toHaveLength(1)
+  await workers.stop()
+  await untilGone(children[0]!)
 })

@@ -1,6 +1,6 @@
 // Questions to decoders of the Segment Anything kind and their answers: points and boxes in, one mask out. The same for server and browser.
 import type { Mask } from './mask'
-import { sampleBilinear } from './sample'
+import { drawPositive, placeAxis } from './sample'
 
 export type Prompt = {
   positive: readonly (readonly [x: number, y: number])[]
@@ -92,20 +92,11 @@ export const readPromptedMask = (outputs: Record<string, DecoderOutput>, facts: 
   let best = 0
   if (scores) for (let i = 1; i < Math.min(count, scores.length); i++) if (scores[i]! > scores[best]!) best = i
   const { picture, input, fit } = facts
-  const data = new Uint8Array(picture.width * picture.height)
-  const offset = best * size
-  if (rows === picture.height && columns === picture.width) {
-    for (let at = 0; at < size; at++) if (masks.data[offset + at]! > 0) data[at] = 1
-  } else {
-    const [shareX, shareY] = [columns / input.width, rows / input.height]
-    for (let y = 0; y < picture.height; y++) {
-      const v = ((y + 0.5) * fit.scaleY + fit.top) * shareY - 0.5
-      for (let x = 0; x < picture.width; x++) {
-        const u = ((x + 0.5) * fit.scaleX + fit.left) * shareX - 0.5
-        if (sampleBilinear(masks.data, offset, columns, rows, u, v) > 0) data[y * picture.width + x] = 1
-      }
-    }
-  }
+  const [shareX, shareY] = [columns / input.width, rows / input.height]
+  const isFull = rows === picture.height && columns === picture.width
+  const across = placeAxis(picture.width, columns, isFull ? (x) => x : (x) => ((x + 0.5) * fit.scaleX + fit.left) * shareX - 0.5)
+  const down = placeAxis(picture.height, rows, isFull ? (y) => y : (y) => ((y + 0.5) * fit.scaleY + fit.top) * shareY - 0.5)
+  const data = drawPositive(masks.data, best * size, columns, across, down)
   const score = scores ? Math.min(1, Math.max(0, scores[best] ?? 0)) : 1
   return { mask: { left: 0, top: 0, ...picture, data }, score }
 }

@@ -44,19 +44,24 @@ const greyOf = ({ width, height, data }: Pixels): Uint8Array => {
   return grey
 }
 
-/** Scaled rows of one source row after the other; only those that are looked at. */
-const scaleRows = (data: Uint8Array, depth: number, width: number, height: number, across: Weights, columns: number) => {
-  const rows = new Float32Array(height * columns * depth)
-  for (let y = 0; y < height; y++)
+/** Every row of the source at its new width, one plane for each channel. */
+const scaleRows = ({ width, height, data }: Pixels, depth: number, channel: number, across: Weights, columns: number) => {
+  const rows = new Float32Array(height * columns)
+  const { starts, weights, taps } = across
+  for (let y = 0; y < height; y++) {
+    const source = y * width * depth + channel
+    const target = y * columns
     for (let x = 0; x < columns; x++) {
-      const source = (y * width + across.starts[x]!) * depth
-      const target = (y * columns + x) * depth
-      for (let tap = 0; tap < across.taps; tap++) {
-        const weight = across.weights[x * across.taps + tap]!
-        if (weight === 0) continue
-        for (let c = 0; c < depth; c++) rows[target + c]! += weight * data[source + tap * depth + c]!
+      const first = source + starts[x]! * depth
+      const own = x * taps
+      let value = 0
+      for (let tap = 0; tap < taps; tap++) {
+        const weight = weights[own + tap]!
+        if (weight !== 0) value += weight * data[first + tap * depth]!
       }
+      rows[target + x] = value
     }
+  }
   return rows
 }
 
@@ -71,12 +76,12 @@ export const fillInput = (pixels: Pixels, fit: Fit, input: InputSpec): Float32Ar
   const across = weighSide(pixels.width, fit.width, x0 - fit.left, x1 - fit.left, input.antialias)
   const down = weighSide(pixels.height, fit.height, y0 - fit.top, y1 - fit.top, input.antialias)
   const columns = x1 - x0
-  const rows = scaleRows(source, depth, pixels.width, pixels.height, across, columns)
   const isPlanar = input.layout.endsWith('chw')
   const [pixelStep, channelStep] = isPlanar ? [1, width * height] : [depth, 1]
   const filled = new Float32Array(width * height * depth)
   channelsOf[channels].forEach((from, c) => {
     const toNormal = (value: number) => (value * scale - mean[c]!) / deviation[c]!
+    const rows = scaleRows({ ...pixels, data: source }, depth, from, across, columns)
     const border = pad === null ? 0 : toNormal(pad)
     if (border !== 0) for (let at = 0; at < width * height; at++) filled[at * pixelStep + c * channelStep] = border
     for (let y = y0; y < y1; y++)
@@ -84,7 +89,7 @@ export const fillInput = (pixels: Pixels, fit: Fit, input: InputSpec): Float32Ar
         let value = 0
         for (let tap = 0; tap < down.taps; tap++) {
           const weight = down.weights[(y - y0) * down.taps + tap]!
-          if (weight !== 0) value += weight * rows[((down.starts[y - y0]! + tap) * columns + x) * depth + from]!
+          if (weight !== 0) value += weight * rows[(down.starts[y - y0]! + tap) * columns + x]!
         }
         filled[(y * width + x0 + x) * pixelStep + c * channelStep] = toNormal(value)
       }

@@ -38,8 +38,10 @@ const classify = (planes: Planes, spec: ModelSpec, { picture, fit, threshold }: 
   const [shareX, shareY] = [width / spec.input.width, height / spec.input.height]
   const sample = (plane: number, u: number, v: number) => sampleBilinear(data, plane * size, width, height, u, v)
   const bestAt = (u: number, v: number) => {
-    const [x0, y0] = [Math.min(Math.max(Math.floor(u), 0), width - 1), Math.min(Math.max(Math.floor(v), 0), height - 1)]
-    const [x1, y1] = [Math.min(Math.max(Math.ceil(u), 0), width - 1), Math.min(Math.max(Math.ceil(v), 0), height - 1)]
+    const x0 = Math.min(Math.max(Math.floor(u), 0), width - 1)
+    const y0 = Math.min(Math.max(Math.floor(v), 0), height - 1)
+    const x1 = Math.min(Math.max(Math.ceil(u), 0), width - 1)
+    const y1 = Math.min(Math.max(Math.ceil(v), 0), height - 1)
     const first = best[y0 * width + x0]!
     if (first === best[y0 * width + x1]! && first === best[y1 * width + x0]! && first === best[y1 * width + x1]!) return first
     let [found, most] = [0, -Infinity]

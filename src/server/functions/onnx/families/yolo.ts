@@ -1,6 +1,6 @@
 // YOLO families: boxes, masks from prototypes, skeletons and turned boxes.
 import { encodeMask } from '../../../../formats/geometry/mask'
-import { sampleBilinear } from '../../../../formats/geometry/sample'
+import { drawPositive, placeAxis } from '../../../../formats/geometry/sample'
 import type { Found } from '../../contract'
 import { type Candidate, overlapTurned, suppress } from '../boxes'
 import { type Fit, type Size, toPicture } from '../fit'
@@ -46,14 +46,9 @@ const drawMask = (coefficients: number[], planes: Numbers, box: number[], spec: 
   const [width, height] = [right - left, bottom - top]
   if (!(width >= 1 && height >= 1)) return undefined
   const [shareX, shareY] = [columns / spec.input.width, rows / spec.input.height]
-  const data = new Uint8Array(width * height)
-  for (let y = 0; y < height; y++) {
-    const v = ((top + y + 0.5) * fit.scaleY + fit.top) * shareY - 0.5
-    for (let x = 0; x < width; x++) {
-      const u = ((left + x + 0.5) * fit.scaleX + fit.left) * shareX - 0.5
-      if (sampleBilinear(mask, 0, columns, rows, u, v) > 0) data[y * width + x] = 1
-    }
-  }
+  const across = placeAxis(width, columns, (x) => ((left + x + 0.5) * fit.scaleX + fit.left) * shareX - 0.5)
+  const down = placeAxis(height, rows, (y) => ((top + y + 0.5) * fit.scaleY + fit.top) * shareY - 0.5)
+  const data = drawPositive(mask, 0, columns, across, down)
   return encodeMask({ left, top, width, height, data })
 }
 
