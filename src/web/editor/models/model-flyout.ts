@@ -9,7 +9,7 @@ import { openDetect } from './detect-dialog'
 import type { Model } from './model-api'
 import type { ModelTab } from './model-book'
 
-const titles: Record<ModelTab, string> = { interact: 'Follow clicks', detect: 'This frame', track: 'Tracks' }
+const titles: Record<ModelTab, string> = { interact: 'Clicks', detect: 'Frame', track: 'Tracks' }
 
 const describe = (model: Model): string => (model.ready ? model.name : t('{name} (not running)', { name: model.name }))
 

@@ -103,7 +103,10 @@ export const makeToolRail = (editor: Editor): HTMLElement => {
     else return
     flyout.dataset.tool = open
     const frame = editor.screen.root.getBoundingClientRect()
-    flyout.style.top = `${anchor.getBoundingClientRect().top - frame.top - 4}px`
+    const { top, bottom } = anchor.getBoundingClientRect()
+    // In the lower half it grows upwards, so that it stays on the screen whatever it holds.
+    if (top - frame.top < frame.height / 2) flyout.style.top = `${top - frame.top - 4}px`
+    else flyout.style.bottom = `${frame.bottom - bottom - 4}px`
     editor.screen.root.append(flyout)
   }
   editor.store.subscribe(['toolId', 'flyout'], update)
