@@ -181,7 +181,8 @@ test('relabelling needs a label', async () => {
 test('all of it works without scripts', async () => {
   const context = await pages.browser.newContext({ javaScriptEnabled: false, storageState: await page.context().storageState() })
   const plain = await context.newPage()
-  await plain.goto(`${pages.server.url}/tasks/${taskId}/suspects`)
+  await plain.goto(`${pages.server.url}/tasks/${taskId}`)
+  await plain.getByTestId('bare-suspects').click()
   await plain.getByTestId('suspects-reason').selectOption('tiny')
   await plain.locator('form[method="get"] button').click()
   await plain.getByTestId('suspects-count').filter({ hasText: 'One suspicious label' }).waitFor()

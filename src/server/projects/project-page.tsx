@@ -1,6 +1,7 @@
 // /projects/<id>: one project with its tasks, labels and details.
 
 import { asc, eq } from 'drizzle-orm'
+import { BareLink } from '../../web/ui/bare'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { LabelsEditor } from '../../web/ui/labels-editor'
@@ -97,6 +98,7 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                 </>
               )}
             </RowMenu>
+            <BareLink href={`/projects/${project.id}/suspects`} label="Suspicious labels" testid="bare-suspects" />
             <a
               class="btn btn-icon"
               href={`/projects/${project.id}/analytics`}

@@ -1,7 +1,7 @@
 // /tasks/<id>: one task with its jobs, labels and details.
 
 import { and, eq, inArray } from 'drizzle-orm'
-import { Bare } from '../../web/ui/bare'
+import { Bare, BareLink } from '../../web/ui/bare'
 import { Problem } from '../../web/ui/form'
 import { say, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
@@ -259,6 +259,7 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
                 </>
               )}
             </RowMenu>
+            <BareLink href={`/tasks/${task.id}/suspects`} label="Suspicious labels" testid="bare-suspects" />
             <a
               class="btn btn-icon"
               href={`/tasks/${task.id}/analytics`}
