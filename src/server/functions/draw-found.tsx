@@ -7,7 +7,13 @@ import type { Drawn, Found } from './contract'
 const colors = ['#e11d48', '#2563eb', '#16a34a', '#d97706', '#9333ea', '#0891b2', '#db2777', '#65a30d']
 
 /** Labels keep their colour from picture to picture. */
-export const colorOf = (label: string): string => colors[Number(Bun.hash(label) % BigInt(colors.length))]!
+export const colorOf = (label: string, labels: readonly { name: string }[]): string =>
+  colors[
+    Math.max(
+      0,
+      labels.findIndex(({ name }) => name === label),
+    ) % colors.length
+  ]!
 
 const toText = (points: readonly number[]) =>
   Array.from({ length: points.length >> 1 }, (_, i) => `${points[2 * i]!.toFixed(1)},${points[2 * i + 1]!.toFixed(1)}`).join(' ')
@@ -64,12 +70,14 @@ const Shape = ({ one, color, line }: Props): JSX.Element => {
 /** The picture and what was found on it. `source` is an address of the picture. */
 export const FoundPicture = ({
   found,
+  labels,
   width,
   height,
   source,
   alt,
 }: {
   found: readonly (Found | Drawn)[]
+  labels: readonly { name: string }[]
   width: number
   height: number
   source: string
@@ -89,7 +97,7 @@ export const FoundPicture = ({
         <g data-testid="model-found">
           <Shape
             one={one}
-            color={colorOf('label' in one ? String(one.label) : '')}
+            color={colorOf('label' in one ? String(one.label) : '', labels)}
             line={Math.max(1, Math.max(width, height) / 300)}
           />
         </g>

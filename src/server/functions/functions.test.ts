@@ -183,6 +183,39 @@ describe('calls', () => {
     expect((await ask(id, { pos_points: [['a', 1]], neg_points: [] })).status).toBe(400)
   })
 
+  test('built-in superpixels take regions in and out; what runs in the editor says so', async () => {
+    const clicked = await ask('annolith.superpixels', { pos_points: [[30, 20]], neg_points: [], compact: true })
+    const [mask] = clicked.json.shapes
+    expect([clicked.status, Object.keys(clicked.json), mask.type]).toEqual([200, ['shapes'], 'mask'])
+    const [left, top, right, bottom] = mask.points.slice(-4)
+    expect([left <= 30 && right >= 30, top <= 20 && bottom >= 20]).toEqual([true, true])
+    const out = await ask('annolith.superpixels', { pos_points: [[30, 20]], neg_points: [[30, 20]], compact: true })
+    expect(out.json.shapes).toEqual([])
+    expect((await ask('annolith.superpixels', { pos_points: [[-5, 20]], neg_points: [] })).json.detail).toContain(
+      'A click on the picture',
+    )
+    const listed = (await owner.call('GET', '/api/lambda/functions')).json.filter((one: any) => one.provider === 'built-in')
+    expect(listed.map((one: any) => [one.id, one.kind, one.runs])).toEqual([
+      ['opencv.grabcut', 'interactor', 'browser'],
+      ['opencv.scissors', 'interactor', 'browser'],
+      ['opencv.tracker-flow', 'tracker', 'browser'],
+      ['annolith.superpixels', 'interactor', 'server'],
+      ['opencv.tracker-mil', 'tracker', 'browser'],
+    ])
+    expect(
+      (
+        await ask('opencv.grabcut', {
+          pos_points: [],
+          neg_points: [],
+          obj_bbox: [
+            [1, 1],
+            [9, 9],
+          ],
+        })
+      ).status,
+    ).toBe(400)
+  })
+
   test('an embedding for a decoder in the browser', async () => {
     const id = await functionAt('/blob', 'interactor')
     const { call } = owner

@@ -25,7 +25,12 @@ const pathOf = ({ id }: FunctionInfo) => `/models/${encodeURIComponent(id)}`
 const State = ({ info }: { info: FunctionInfo }) => {
   const obstacle = findObstacle(info)
   return (
-    <span class="badge" data-status={obstacle ? '' : 'completed'} data-testid="model-state" safe>
+    <span
+      class="badge"
+      data-tone={obstacle ? (info.runs === 'browser' ? 'info' : 'warning') : 'success'}
+      data-testid="model-state"
+      safe
+    >
       {t(obstacle ?? 'Ready')}
     </span>
   )
@@ -65,12 +70,12 @@ const Card = ({ info, owners }: { info: FunctionInfo; owners: Owners }) => (
     )}
     <div class="flex flex-wrap gap-1">
       {info.labels.slice(0, 6).map(({ name }) => (
-        <span class="badge max-w-40 truncate" dir="auto" safe>
+        <span class="badge plain max-w-40 truncate" dir="auto" safe>
           {name}
         </span>
       ))}
       {info.labels.length > 6 ? (
-        <span class="badge" safe>
+        <span class="badge plain" safe>
           {`+${info.labels.length - 6}`}
         </span>
       ) : (
@@ -202,9 +207,9 @@ const Versions = ({ info }: { info: FunctionInfo }) =>
 
 type Sent = { problem?: string; tried?: Tried; source?: string; threshold: string; x: string; y: string }
 
-const Found = ({ tried, source }: { tried: Tried; source: string }) => (
+const Found = ({ tried, source, labels }: { tried: Tried; source: string; labels: readonly FunctionLabel[] }) => (
   <div class="grid gap-3" data-testid="model-result">
-    <FoundPicture {...tried} source={source} alt={t('The picture with what was found')} />
+    <FoundPicture {...tried} labels={labels} source={source} alt={t('The picture with what was found')} />
     <p class="text-[13px] text-muted" role="status" safe>
       {tn(tried.found.length, '{count} object in {time}', '{count} objects in {time}', {
         time: `${Math.round(tried.ms)}\u00a0ms`,
@@ -212,9 +217,9 @@ const Found = ({ tried, source }: { tried: Tried; source: string }) => (
     </p>
     <ul class="flex flex-wrap gap-1.5 text-[13px]">
       {tried.found.slice(0, 100).map((one) => (
-        <li class="badge flex items-center gap-1.5">
+        <li class="badge plain">
           <svg width="8" height="8" aria-hidden="true">
-            <circle cx="4" cy="4" r="4" fill={colorOf('label' in one ? String(one.label) : '')} />
+            <circle cx="4" cy="4" r="4" fill={colorOf('label' in one ? String(one.label) : '', labels)} />
           </svg>
           <span dir="auto" safe>
             {`${'label' in one ? one.label : one.type}${one.score === undefined ? '' : ` ${Math.round(one.score * 100)} %`}`}
@@ -234,7 +239,7 @@ const Try = ({ visit, info, sent }: { visit: Visit; info: FunctionInfo; sent: Se
       <label class="field">
         <span class="label">{say('Picture')}</span>
         <input
-          class="input"
+          class="area min-h-0"
           type="file"
           name="picture"
           accept="image/jpeg,image/png,image/webp"
@@ -265,7 +270,7 @@ const Try = ({ visit, info, sent }: { visit: Visit; info: FunctionInfo; sent: Se
         </button>
       </div>
     </form>
-    {sent.tried && sent.source ? <Found tried={sent.tried} source={sent.source} /> : ''}
+    {sent.tried && sent.source ? <Found tried={sent.tried} source={sent.source} labels={info.labels} /> : ''}
   </section>
 )
 
@@ -275,10 +280,10 @@ const idOfStored = ({ id, provider }: FunctionInfo) =>
 const Details = ({ visit, info, owners }: { visit: Visit; info: FunctionInfo; owners: Owners }) => (
   <section class="card grid content-start gap-3 p-4" aria-label={t('Details')}>
     <div class="flex flex-wrap items-center gap-2">
-      <span class="badge" safe>
+      <span class="badge plain" safe>
         {t(kindWords[info.kind])}
       </span>
-      <span class="badge" safe>
+      <span class="badge plain" safe>
         {t(providerWords[info.provider])}
       </span>
       <State info={info} />

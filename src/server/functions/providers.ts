@@ -13,6 +13,7 @@ import {
 } from './contract'
 
 const loaders: Partial<Record<ProviderName, () => Promise<Provider>>> = {
+  'built-in': async () => (await import('./built-in/provider')).builtInProvider,
   onnx: async () => (await import('./onnx/provider')).onnxProvider,
   http: async () => (await import('./http/provider')).httpProvider,
   agent: async () => (await import('./agent/provider')).agentProvider,
