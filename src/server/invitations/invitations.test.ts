@@ -28,6 +28,10 @@ beforeAll(async () => {
 const invite = (who: Person, email: string, role = 'worker') =>
   who.call('POST', `/api/invitations?org=${org.slug}`, { body: { role, email } })
 
+test('an administrator may make somebody an owner, as CVAT lets them', async () => {
+  expect((await invite(people.admin!, freshAddress(), 'owner')).status).toBe(201)
+})
+
 test.each(['worker', 'supervisor', 'maintainer', 'owner'])('what a %s may invite to', async (role) => {
   const allowed = {
     worker: [],

@@ -170,11 +170,10 @@ const tellInvited = ({ invitation, membership, user, organization, owner }: Row)
 
 /**
  * Invites an address to the organization of the context. A registered person is a member at once.
- * Errors: 403 unless the inviter may give the role (nobody may give that of the owner), 400 for a member or a bad address.
+ * Errors: 403 unless the inviter may give the role (that of an owner is given by administrators only), 400 for a member or a bad address.
  */
 export const createInvitation = async (who: Who, context: OrgContext, input: { role: Role; email: string }): Promise<Row> => {
   if (context.kind !== 'organization') throw who.admin ? invalid({ org: 'An organization must be named.' }) : forbidden()
-  if (input.role === 'owner') throw forbidden()
   authorize(who, 'invitation', `create:${input.role}`, { organizationId: context.id })
   const email = readEmail(input.email)
   if (!email) throw invalid({ email: 'This field may not be blank.' })

@@ -2,6 +2,7 @@
 import type { Editor } from '../editor'
 import { t, tn } from '../i18n/message'
 import { showStep } from '../i18n/step-title'
+import { readCheck } from '../review/finish-job'
 import type { SaveState } from '../save/saver'
 import { chooseWorkspace } from '../workspaces/attach-workspaces'
 import { readWorkspace, workspaceFacts, workspaces } from '../workspaces/workspace'
@@ -40,6 +41,8 @@ const states = ['new', 'in progress', 'completed', 'rejected']
 const listMenu = (editor: Editor): MenuItem[] => {
   const { info } = editor.job
   const setJobState = async (state: string) => {
+    // A job that is checked when it is finished is so from here too.
+    if (state === 'completed' && (await readCheck(editor))) return editor.screen.askFinish()
     try {
       const job = await editor.api.updateJob({ state })
       editor.store.set({ jobState: job.state })
