@@ -1,6 +1,6 @@
 // What decoders of different exports are asked, and which of their masks is taken.
 import { expect, test } from 'bun:test'
-import { feedPrompt, isPromptInput, type PromptFacts, readPromptedMask } from './prompted-masks'
+import { chooseDecoderOutputs, feedPrompt, isPromptInput, type PromptFacts, readPromptedMask } from './prompted-masks'
 
 const facts: PromptFacts = {
   picture: { width: 8, height: 4 },
@@ -58,10 +58,26 @@ test('the surest of several masks is taken, and brought from the input to the pi
   expect(score).toBeCloseTo(0.7)
   expect([...mask.data.subarray(0, 8)]).toEqual([1, 1, 1, 1, 0, 0, 0, 0])
   const full = Float32Array.from({ length: 32 }, (_, i) => (i === 9 ? 3 : -3))
-  const exact = readPromptedMask(
-    { low_res_masks: { dims: [1, 1, 4, 4], data: low }, masks: { dims: [1, 1, 4, 8], data: full } },
-    facts,
-  )
+  const exact = readPromptedMask({ masks: { dims: [1, 1, 4, 8], data: full } }, facts)
   expect([exact.mask.data.indexOf(1), exact.mask.data.lastIndexOf(1), exact.score]).toEqual([9, 9, 1])
+  const both = { low_res_masks: { dims: [1, 1, 4, 4], data: low.subarray(16) }, masks: { dims: [1, 1, 4, 8], data: full } }
+  expect([...readPromptedMask(both, facts).mask.data.subarray(0, 8)]).toEqual([1, 1, 1, 1, 0, 0, 0, 0])
   expect(() => readPromptedMask({ other: { dims: [1], data: new Float32Array(1) } }, facts)).toThrow('gave no masks but other')
+})
+
+test('low masks are computed rather than large ones', () => {
+  expect(chooseDecoderOutputs(['masks', 'iou_predictions', 'low_res_masks'])).toEqual(['low_res_masks', 'iou_predictions'])
+  expect(chooseDecoderOutputs(['iou_scores', 'pred_masks'])).toEqual(['pred_masks', 'iou_scores'])
+  expect(chooseDecoderOutputs(['output'])).toEqual(['output'])
+})
+
+test('EfficientSAM counts in pixels of what it was given', () => {
+  const inputs = [
+    input('image_embeddings', [1, 256, 64, 64]),
+    input('batched_point_coords', [1, 1, 'n', 2]),
+    input('batched_point_labels', [1, 1, 'n']),
+    input('orig_im_size', [2], 'int64'),
+  ]
+  const fed = feedPrompt(inputs, { positive: [[1, 2]], negative: [], box: null }, facts)
+  expect([fed.batched_point_coords!.dims, ...fed.orig_im_size!.data]).toEqual([[1, 1, 1, 2], 16, 16])
 })

@@ -39,6 +39,8 @@ const fillShape = (shape: DecoderInput['shape'], own: readonly number[]): number
  */
 export const feedPrompt = (inputs: readonly DecoderInput[], prompt: Prompt, facts: PromptFacts): Record<string, Feed> => {
   const { fit } = facts
+  // EfficientSAM counts in pixels of what it was given.
+  const size = inputs.some(({ name }) => name.startsWith('batched_')) ? facts.input : facts.picture
   const asked: [x: number, y: number, label: number][] = [
     ...prompt.positive.map(([x, y]): [number, number, number] => [x, y, labels.positive]),
     ...prompt.negative.map(([x, y]): [number, number, number] => [x, y, labels.negative]),
@@ -59,8 +61,7 @@ export const feedPrompt = (inputs: readonly DecoderInput[], prompt: Prompt, fact
   const count = scaled.length
   const toFeed = ({ name, shape }: DecoderInput): Feed | undefined => {
     if (isMaskFlag.test(name)) return { dims: fillShape(shape, [1]), data: new Float32Array(1) }
-    if (isSize.test(name))
-      return { dims: fillShape(shape, [2]), data: Float32Array.of(facts.picture.height, facts.picture.width) }
+    if (isSize.test(name)) return { dims: fillShape(shape, [2]), data: Float32Array.of(size.height, size.width) }
     if (isLabels.test(name))
       return { dims: fillShape(shape, [1, count]), data: Float32Array.from(scaled, ([, , label]) => label) }
     if (isMask.test(name)) {
@@ -78,11 +79,21 @@ const isScores = /iou|score/i
 const isMasks = /mask/i
 const isLowResolution = /low_res/i
 
+/**
+ * Outputs that are worth computing: masks and how sure they are. Low masks go before large ones: exports of the first version cut the
+ * latter for the shape of the picture that they were made with, and large ones take longer.
+ */
+export const chooseDecoderOutputs = (names: readonly string[]): string[] => {
+  const masks = names.filter((name) => isMasks.test(name) && !isScores.test(name))
+  const chosen = masks.find((name) => isLowResolution.test(name)) ?? masks[0]
+  return chosen === undefined ? [...names] : [chosen, ...names.filter((name) => isScores.test(name))]
+}
+
 /** The best mask that a decoder gave, and how sure it is (0…1). Throws RangeError when there is none among its outputs. */
 export const readPromptedMask = (outputs: Record<string, DecoderOutput>, facts: PromptFacts): { mask: Mask; score: number } => {
   const entries = Object.entries(outputs)
-  const planes = entries.filter(([name, { dims }]) => isMasks.test(name) && dims.length >= 2 && !isScores.test(name))
-  const [, masks] = planes.find(([name]) => !isLowResolution.test(name)) ?? planes[0] ?? []
+  const [wanted = ''] = chooseDecoderOutputs(Object.keys(outputs))
+  const masks = isMasks.test(wanted) ? outputs[wanted] : undefined
   if (!masks) throw new RangeError(`the decoder gave no masks but ${entries.map(([name]) => name).join(', ')}`)
   const [rows, columns] = masks.dims.slice(-2) as [number, number]
   const size = rows * columns

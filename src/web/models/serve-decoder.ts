@@ -1,6 +1,7 @@
 // The worker's side of a decoder: opens the model, remembers the embedding of a picture, and answers prompts one after the other.
 import type { InferenceSession, Tensor } from 'onnxruntime-web'
 import {
+  chooseDecoderOutputs,
   type DecoderInput,
   feedPrompt,
   isPromptInput,
@@ -70,7 +71,7 @@ export const serveDecoder = (ort: Ort, provider: 'wasm' | 'webgpu') => {
         if (!tensor) throw new Error(`The decoder wants ${name}, which the picture's embedding does not have`)
         return [name, tensor]
       })
-    const answered = await session.run(Object.fromEntries([...wanted, ...fed]))
+    const answered = await session.run(Object.fromEntries([...wanted, ...fed]), chooseDecoderOutputs(session.outputNames))
     const outputs = Object.entries(answered).map(([name, { dims, data }]) => [name, { dims, data: toNumbers(data) }])
     return readPromptedMask(Object.fromEntries(outputs), embedded.facts)
   }

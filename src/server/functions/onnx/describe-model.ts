@@ -170,7 +170,12 @@ const describePair = (encoder: ModelFile, decoder: ModelFile, yaml: ModelYaml): 
   const input = describeInput(first, 'sam', yaml, readNotes({}), first.shape.length === 3)
   // The second version gives features of several sizes, and was trained on stretched pictures.
   const isSecond = Object.keys(embeddings).some((name) => /high_res/i.test(name))
-  if (isSecond && !yaml.input?.fit) input.fit = 'stretch'
+  const isEfficient = decoder.inputs.some(({ name }) => name.startsWith('batched_'))
+  if ((isSecond || isEfficient) && !yaml.input?.fit) input.fit = 'stretch'
+  // EfficientSAM makes its input normal itself, too.
+  if (isEfficient && !yaml.input?.mean) Object.assign(input, { mean: [0, 0, 0], deviation: [1, 1, 1] })
+  const isFree = first.shape.length === 3 && first.shape.filter((size) => typeof size === 'number').length < 3
+  if (isFree && input.fit === 'corner') input.isExact = true
   return {
     family: 'sam',
     labels: [],

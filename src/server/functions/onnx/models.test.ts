@@ -17,8 +17,8 @@ const blobs = { key: 'blobs', bytes: readFixture('blobs.png') }
 
 const read = (name: string) => readModelFile(join(folder, name))
 const load = async (name: string): Promise<ModelRef> => {
-  const yamlFile = join(folder, `${name}.yaml`)
-  const yaml = existsSync(yamlFile) ? parseModelYaml(readFileSync(yamlFile, 'utf8'), `${name}.yaml`) : {}
+  const yamlFile = [`${name}.yaml`, `${name}/model.yaml`].map((file) => join(folder, file)).find((file) => existsSync(file))
+  const yaml = yamlFile ? parseModelYaml(readFileSync(yamlFile, 'utf8'), `${name}.yaml`) : {}
   const pair = [`${name}.`, `${name}/`].find((prefix) => existsSync(join(folder, `${prefix}encoder.onnx`)))
   const names = pair ? { encoder: `${pair}encoder.onnx`, decoder: `${pair}decoder.onnx` } : { main: `${name}.onnx` }
   const parts =
@@ -98,7 +98,7 @@ describe('detectors', () => {
 })
 
 describe('interactors', () => {
-  test.each(['spot', 'spot2'])('%s draws the mask that the reference draws', async (name) => {
+  test.each(['spot', 'spot2', 'rawspot'])('%s draws the mask that the reference draws', async (name) => {
     const ask = await open(name)
     for (const [i, prompt] of expected.prompts.entries()) {
       const [drawn] = await ask({ do: 'interact', picture: blobs, ...prompt })

@@ -11,7 +11,10 @@ export type Session = {
   inputs: ValueInfo[]
   outputs: ValueInfo[]
   /** Throws ModelError with what the runtime says. */
-  run: (feeds: Record<string, RawTensor>) => Promise<Record<string, RawTensor>>
+  run: (
+    feeds: Record<string, RawTensor>,
+    /** Outputs that are wanted, when not all. */ wanted?: string[],
+  ) => Promise<Record<string, RawTensor>>
   close: () => Promise<void>
 }
 
@@ -58,13 +61,13 @@ export const openSession = async (path: string, name: string, threads: number): 
   return {
     inputs: toValueInfo(session.inputMetadata),
     outputs: toValueInfo(session.outputMetadata),
-    run: async (feeds) => {
+    run: async (feeds, wanted) => {
       try {
         const given = Object.entries(feeds).map(([key, { type, dims, data }]) => [
           key,
           new ort.Tensor(type as 'float32', data as Float32Array, dims),
         ])
-        const answered = await session.run(Object.fromEntries(given))
+        const answered = await session.run(Object.fromEntries(given), wanted ?? session.outputNames)
         return Object.fromEntries(Object.entries(answered).map(([key, { type, dims, data }]) => [key, { type, dims, data }]))
       } catch (error) {
         throw new ModelError(`${name} failed: ${explain(error)}`)

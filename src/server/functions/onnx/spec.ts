@@ -52,6 +52,8 @@ export type InputSpec = {
   pad: number | null
   /** Whether shrinking takes all pixels into account, as Pillow does; else four neighbours, as OpenCV does. */
   antialias: boolean
+  /** The model takes pictures of any size, and makes the borders itself. */
+  isExact?: boolean
   /** value = (pixel · scale − mean) ÷ deviation, by channel in the model's order. */
   scale: number
   mean: number[]

@@ -1,6 +1,12 @@
 // Segment Anything: the encoder looks at the picture once, the decoder answers each prompt from what it saw.
 import { encodeMask } from '../../../../formats/geometry/mask'
-import { feedPrompt, type Prompt, type PromptFacts, readPromptedMask } from '../../../../formats/geometry/prompted-masks'
+import {
+  chooseDecoderOutputs,
+  feedPrompt,
+  type Prompt,
+  type PromptFacts,
+  readPromptedMask,
+} from '../../../../formats/geometry/prompted-masks'
 import type { Drawn } from '../../contract'
 import { fitPicture } from '../fit'
 import { ModelError } from '../model-error'
@@ -14,7 +20,8 @@ export type Embedding = { tensors: Record<string, RawTensor>; facts: PromptFacts
 export const embedPicture = async (encoder: Session, spec: ModelSpec, pixels: Pixels): Promise<Embedding> => {
   const { input } = spec
   const fit = fitPicture(pixels, input, input.fit)
-  const fed = toFeed(input, { dims: shapeInput(input), data: fillInput(pixels, fit, input) })
+  const filled = input.isExact ? { ...input, width: fit.width, height: fit.height } : input
+  const fed = toFeed(input, { dims: shapeInput(filled), data: fillInput(pixels, fit, filled) })
   const seen = await encoder.run({ [input.name]: fed })
   const tensors = Object.entries(spec.decoder!.embeddings).map(([to, from]): [string, RawTensor] => {
     if (!seen[from]) throw new ModelError(`has an encoder without the output ${from}`)
@@ -53,7 +60,10 @@ export const answerPrompt = async (
     name,
     toFeed(inputs.find((input) => input.name === name)!, feed),
   ])
-  const answered = await decoder.run({ ...tensors, ...Object.fromEntries(fed) })
+  const answered = await decoder.run(
+    { ...tensors, ...Object.fromEntries(fed) },
+    chooseDecoderOutputs(decoder.outputs.map(({ name }) => name)),
+  )
   const outputs = Object.entries(answered).map(([name, output]) => [name, toNumbers(name, output)])
   const { mask, score } = orRefuse(() => readPromptedMask(Object.fromEntries(outputs), facts))
   const points = encodeMask(mask)
