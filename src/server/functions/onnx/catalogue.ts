@@ -107,8 +107,8 @@ const read = async (found: Found): Promise<Read> => {
     checkWeights(file, found)
     return file
   }
-  const pick = (word: RegExp) => found.onnx.filter((path) => word.test(basename(path)))
-  const [encoders, decoders] = [pick(/(^|[._-])encoder/i), pick(/(^|[._-])decoder/i)]
+  const decoders = found.onnx.filter((path) => /(^|[._-])decoder/i.test(basename(path)))
+  const encoders = found.onnx.filter((path) => /(^|[._-])encoder/i.test(basename(path)) && !decoders.includes(path))
   const files =
     encoders.length === 1 && decoders.length === 1 && found.onnx.length === 2
       ? { encoder: encoders[0]!, decoder: decoders[0]! }

@@ -183,6 +183,21 @@ describe('what notes and YAML say together', () => {
       'which is no output of the encoder',
     )
   })
+  test('EfficientSAM: stretched pictures of plain shares', () => {
+    const value = (name: string, shape: (number | string)[], type = 'float32') => ({ name, type, shape })
+    const encoder = file({
+      inputs: [value('batched_images', ['b', 3, 'h', 'w'])],
+      outputs: [value('image_embeddings', ['b', 256, 64, 64])],
+    })
+    const prompts = [value('batched_point_coords', [1, 1, 'n', 2]), value('batched_point_labels', [1, 1, 'n'])]
+    const decoder = file({
+      inputs: [value('image_embeddings', ['b', 256, 64, 64]), ...prompts, value('orig_im_size', [2], 'int64')],
+      outputs: [value('output_masks', [1, 1, 3, 'h', 'w']), value('iou_predictions', [1, 1, 3])],
+    })
+    const { spec } = describeModel({ encoder, decoder }, {})
+    expect(spec.input).toMatchObject({ width: 1024, height: 1024, fit: 'stretch', mean: [0, 0, 0], deviation: [1, 1, 1] })
+    expect(spec.input.scale).toBeCloseTo(1 / 255)
+  })
   test.each([
     ['nothing says what it finds', file(), '', 'does not say what it finds'],
     ['no labels', file(), 'family: boxes', 'does not name its labels'],

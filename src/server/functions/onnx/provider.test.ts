@@ -169,6 +169,18 @@ test('an interactor looks at a picture once', async () => {
   expect(image.reads).toBe(1)
 })
 
+test('pairs are told apart by their names, whatever else these hold', async () => {
+  const path = (part: string) => join(fixtures, `spot2/${part}.onnx`)
+  const files = [
+    { name: 'vision_encoder.onnx', path: path('encoder') },
+    { name: 'prompt_encoder_mask_decoder.onnx', path: path('decoder') },
+  ]
+  await addModel({ id: 'spot2', files })
+  const { positive, negative, box } = expected.prompts[0]
+  const [drawn] = await ask('spot2', { do: 'interact', image: frame(), positive, negative, box })
+  expect(drawn!.points).toEqual(expected.spot2[0].points)
+})
+
 test('a tracker goes on from its states', async () => {
   drop('follow.onnx')
   drop('follow.yaml')
