@@ -482,7 +482,7 @@ describe('whole tasks and jobs', () => {
 })
 
 describe('others', () => {
-  test('see, end and block nothing: ids cannot be guessed and tasks must be theirs', async () => {
+  test('CVE-2026-73221, CVE-2026-73219: see, end and block nothing: ids cannot be guessed and tasks must be theirs', async () => {
     const id = await functionAt('/detector')
     const own = await start({ function: id })
     const path = `/api/lambda/requests/${encodeURIComponent(own)}`

@@ -34,6 +34,6 @@ const about = new Elysia({ tags: ['server'] })
 const forMembers = new Elysia({ prefix: '/api/server', tags: ['server'] })
   .use(signedIn)
   .get('/annotation/formats', () => ({ importers: listImporters(), exporters: listExporters() }))
-  .get('/plugins', () => ({ ANALYTICS: false, MODELS: false }))
+  .get('/plugins', () => ({ ANALYTICS: false, MODELS: true }))
 
 export const server = new Elysia().use(about).use(metrics).use(forMembers)
