@@ -161,6 +161,19 @@ test('a process that crashes fails its question only', async () => {
   await expect(ask(ref('dies'), say('x'))).rejects.toThrow('dies: the process that ran the model ended unexpectedly (7)')
 })
 
+test('a process that cannot be started, or is gone when it is asked, fails the question', async () => {
+  open({ command: [join(folder, 'no such program')] })
+  await expect(ask(ref('a'), say('x'))).rejects.toThrow('a: no process could be started')
+  await pool.end()
+  open({ size: 1, ...scripted })
+  const [pid] = await ask(ref('a'), say('x'))
+  process.kill(pid, 'SIGKILL')
+  // Asked at once, before its end is known here.
+  const error = await ask(ref('a'), say('x')).catch((reason) => reason)
+  expect(error.message).toMatch(/^a: the process that ran the model (is gone|ended unexpectedly)/)
+  expect((await ask(ref('a'), say('x')))[1]).toBe(1)
+})
+
 test('the end leaves no process behind and fails what waits', async () => {
   open({ size: 1, ...scripted })
   const [pid] = await ask(ref('a'), say('x'))

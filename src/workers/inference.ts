@@ -56,7 +56,14 @@ export const openInference = ({
   const waiting: Pending[] = []
   let nextId = 1
   let isEnding = false
-  const tell = ({ child }: Holder, message: ToProcess) => child.send(message)
+  /** A process that has just died takes no message: its question fails like those of one that dies later. */
+  const tell = (holder: Holder, message: ToProcess) => {
+    try {
+      holder.child.send(message)
+    } catch {
+      queueMicrotask(() => holders.has(holder) && drop(holder, 'the process that ran the model is gone'))
+    }
+  }
 
   const drop = (holder: Holder, why: string) => {
     holders.delete(holder)
@@ -136,10 +143,15 @@ export const openInference = ({
   const pump = () => {
     if (isEnding) return
     for (const pending of waiting.toSorted((a, b) => Number(b.isUrgent) - Number(a.isUrgent))) {
-      const holder = choose(pending)
-      if (!holder) continue
-      waiting.splice(waiting.indexOf(pending), 1)
-      give(holder, pending)
+      try {
+        const holder = choose(pending)
+        if (!holder) continue
+        waiting.splice(waiting.indexOf(pending), 1)
+        give(holder, pending)
+      } catch (error) {
+        waiting.splice(waiting.indexOf(pending), 1)
+        pending.reject(new Error(`${pending.model.name}: no process could be started (${(error as Error).message})`))
+      }
     }
   }
 
