@@ -48,7 +48,8 @@ const makers: Record<string, () => Promise<string | number>> = {
       })
     ).id,
   functions: async () =>
-    (await create('/api/functions', { provider: 'native', name: 'hidden', kind: 'detector', labels_v2: [{ name: 'secret' }] })).id,
+    (await create('/api/functions', { provider: 'native', name: 'hidden', kind: 'detector', labels_v2: [{ name: 'secret' }] }))
+      .id,
   access_tokens: async () => (await create('/api/auth/access_tokens', { name: 'mine' })).id,
   requests: async () => {
     const body = { name: 'x' }
