@@ -124,7 +124,7 @@ test('a job is annotated anew; nothing chosen and bad numbers are refused on the
 })
 
 test('nothing serious for axe in either theme; narrow screens do not scroll sideways', async () => {
-  for (const path of ['/models', `/models/${detector}`, `/tasks/${task.id}/annotate?model=${detector}`]) {
+  for (const path of ['/models', '/models/new', `/models/${detector}`, `/tasks/${task.id}/annotate?model=${detector}`]) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await open(path)
@@ -139,6 +139,23 @@ test('nothing serious for axe in either theme; narrow screens do not scroll side
     await page.setViewportSize({ width: 1280, height: 720 })
   }
   expect(pages.complaints.filter((text) => !text.includes('400'))).toEqual([])
+})
+
+test('an administrator adds a model behind an address; what is wrong is said', async () => {
+  await open('/models')
+  await byId('list-create').click()
+  await byId('model-name').fill('From the form')
+  await byId('model-url').fill(`${nuclio.url}/detector`)
+  await byId('model-label-lines').fill('car: circle')
+  await byId('model-submit').click()
+  await untilText(byId('model-error'), 'is no type of labels')
+  await until(() => byId('model-name').inputValue(), 'From the form')
+  await byId('model-label-lines').fill('car: rectangle\ntree\nunmapped')
+  await byId('model-submit').click()
+  await untilText(byId('model-labels'), 'rectangle')
+  await byId('model-file').setInputFiles(picture)
+  await byId('model-run').click()
+  await until(() => byId('model-found').count(), 4)
 })
 
 test('a model is removed by its owner', async () => {

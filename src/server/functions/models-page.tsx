@@ -13,6 +13,7 @@ import { getFunction, mayDo } from './access'
 import { FunctionError, type FunctionInfo, type FunctionLabel, functionKinds } from './contract'
 import { colorOf, FoundPicture } from './draw-found'
 import { removeFunction } from './manage'
+import { receiveNewModel, showNewModel } from './new-model-page'
 import { listAllFunctions } from './providers'
 import { countCall } from './quotas'
 import { canTry, maxTryBytes, type Tried, tryFunction } from './try-function'
@@ -126,7 +127,16 @@ const showList = showPage(async ({ who, query }) => {
     section: 'models',
     body: (
       <>
-        <PageHead title={t('Models')} />
+        <PageHead title={t('Models')}>
+          {who.admin ? (
+            <a class="btn btn-primary" href="/models/new" data-testid="list-create">
+              <Icon name="plus" />
+              {say('Add model')}
+            </a>
+          ) : (
+            ''
+          )}
+        </PageHead>
         {visible.length ? <Narrowing search={search} kind={kind} /> : ''}
         {shown.length ? (
           <ul class="grid grid-cols-3 gap-3 max-lg:grid-cols-2 max-sm:grid-cols-1" data-testid="model-list">
@@ -382,6 +392,8 @@ type Context = { request: Request; body: unknown; params: Record<string, string>
 
 export const modelPages = new Elysia({ name: 'model-pages', detail: { hide: true } })
   .get('/models', showList)
+  .get('/models/new', showNewModel)
+  .post('/models/new', receiveNewModel as never)
   .get(
     '/models/:key',
     showPage(async (visit, { key }) => showModel(visit, await getFunction(visit.who, decodeURIComponent(key!)))),

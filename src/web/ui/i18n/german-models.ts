@@ -76,4 +76,23 @@ export const germanModels = {
   Version: 'Version',
   Versions: 'Versionen',
   attribute: 'Attribut',
+  '“{type}” is no type of labels: {types} are.': '„{type}“ ist keine Art von Labels; es gibt {types}.',
+  'Add model': 'Modell hinzufügen',
+  Address: 'Adresse',
+  Always: 'Immer',
+  'Begins with a box': 'Beginnt mit einem Rahmen',
+  'For everybody on this server': 'Für alle auf diesem Server',
+  'If one likes': 'Wenn man mag',
+  'It is asked by POST with the bodies of Nuclio. Private addresses must be allowed by the setting outbound_allow.':
+    'Sie wird per POST mit den Nachrichten von Nuclio gefragt. Private Adressen muss die Einstellung outbound_allow erlauben.',
+  Key: 'Schlüssel',
+  'Least number of clicks': 'Mindestzahl der Klicks',
+  'Of detectors, classifiers and attribute fillers: one a line, its type after a colon, or JSON with attributes.':
+    'Bei Detektoren, Klassifikatoren und Attributfüllern: eines je Zeile, die Art nach einem Doppelpunkt, oder JSON mit Attributen.',
+  'Of interactors, as the next two.': 'Bei Interaktoren, wie die nächsten zwei.',
+  'Of trackers: {types}.': 'Bei Verfolgern: {types}.',
+  'Sent along as a bearer token; kept sealed.': 'Wird als Bearer-Token mitgeschickt und versiegelt aufbewahrt.',
+  Shapes: 'Formen',
+  'Takes clicks outside of the object': 'Nimmt Klicks außerhalb des Objekts',
+  'The labels are not JSON.': 'Die Labels sind kein JSON.',
 } as const
