@@ -242,7 +242,7 @@ const describeSingle = (file: ModelFile, yaml: ModelYaml): ModelSpec => {
     input,
     outputs: file.outputs,
     named: yaml.outputs ?? {},
-    threshold: yaml.threshold ?? (isYolo ? 0.25 : 0.5),
+    threshold: yaml.threshold ?? (isYolo ? 0.25 : family === 'segment' && !isSingle ? 0.3 : 0.5),
     overlap: yaml.nms !== undefined ? yaml.nms : rows === 'end-to-end' || family === 'boxes' ? null : isV5 ? 0.45 : 0.7,
     most: yaml.max ?? (family === 'classify' ? 5 : 300),
     ...(rows && { rows }),

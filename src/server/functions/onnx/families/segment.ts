@@ -25,7 +25,24 @@ const readPlanes = (output: Numbers, spec: ModelSpec): Planes => {
   return { data, count, width, height, isSingle }
 }
 
-/** Class and its score at every pixel of the picture. Where the class is the same all around it needs no look at the others. */
+/** Shares of the classes in every cell, where the model gives logits. */
+const toShares = ({ data, count, width, height, isSingle }: Planes, spec: ModelSpec): Float32Array => {
+  const isLogits = spec.activation ? spec.activation !== 'none' : data.some((value) => value < 0 || value > 1)
+  if (!isLogits) return data
+  if (isSingle) return data.map(sigmoid)
+  const size = width * height
+  const shares = new Float32Array(data.length)
+  for (let at = 0; at < size; at++) {
+    let most = -Infinity
+    for (let plane = 0; plane < count; plane++) most = Math.max(most, data[plane * size + at]!)
+    let sum = 0
+    for (let plane = 0; plane < count; plane++) sum += shares[plane * size + at] = Math.exp(data[plane * size + at]! - most)
+    for (let plane = 0; plane < count; plane++) shares[plane * size + at]! /= sum
+  }
+  return shares
+}
+
+/** Class (-1: none) and its score at every pixel of the picture. Where the class is the same all around no other is looked at. */
 const classify = (planes: Planes, spec: ModelSpec, { picture, fit, threshold }: Scene) => {
   const { data, count, width, height, isSingle } = planes
   const size = width * height
@@ -34,9 +51,9 @@ const classify = (planes: Planes, spec: ModelSpec, { picture, fit, threshold }: 
   const best = new Int16Array(size)
   for (let at = 0; at < size; at++)
     for (let plane = 1; plane < count; plane++) if (data[plane * size + at]! > data[best[at]! * size + at]!) best[at] = plane
-  const isLogits = spec.activation ? spec.activation !== 'none' : data.some((value) => value < 0 || value > 1)
-  const [shareX, shareY] = [width / spec.input.width, height / spec.input.height]
-  const sample = (plane: number, u: number, v: number) => sampleBilinear(data, plane * size, width, height, u, v)
+  const shares = toShares(planes, spec)
+  const shareX = width / spec.input.width
+  const shareY = height / spec.input.height
   const bestAt = (u: number, v: number) => {
     const x0 = Math.min(Math.max(Math.floor(u), 0), width - 1)
     const y0 = Math.min(Math.max(Math.floor(v), 0), height - 1)
@@ -44,20 +61,20 @@ const classify = (planes: Planes, spec: ModelSpec, { picture, fit, threshold }: 
     const y1 = Math.min(Math.max(Math.ceil(v), 0), height - 1)
     const first = best[y0 * width + x0]!
     if (first === best[y0 * width + x1]! && first === best[y1 * width + x0]! && first === best[y1 * width + x1]!) return first
-    let [found, most] = [0, -Infinity]
-    for (let plane = 0; plane < count; plane++) {
-      const value = sample(plane, u, v)
-      if (value > most) [found, most] = [plane, value]
+    const right = Math.min(Math.max(u, 0), width - 1) - x0
+    const lower = Math.min(Math.max(v, 0), height - 1) - y0
+    const [a, b, c, d] = [y0 * width + x0, y0 * width + x1, y1 * width + x0, y1 * width + x1]
+    const [ofA, ofB, ofC, ofD] = [(1 - right) * (1 - lower), right * (1 - lower), (1 - right) * lower, right * lower]
+    let found = 0
+    let most = -Infinity
+    for (let plane = 0, at = 0; plane < count; plane++, at += size) {
+      const value = data[at + a]! * ofA + data[at + b]! * ofB + data[at + c]! * ofC + data[at + d]! * ofD
+      if (value > most) {
+        found = plane
+        most = value
+      }
     }
     return found
-  }
-  const scoreAt = (plane: number, u: number, v: number) => {
-    const value = sample(plane, u, v)
-    if (isSingle) return isLogits ? sigmoid(value) : value
-    if (!isLogits) return value
-    let sum = 0
-    for (let other = 0; other < count; other++) sum += Math.exp(sample(other, u, v) - value)
-    return 1 / sum
   }
   for (let y = 0; y < picture.height; y++) {
     const v = ((y + 0.5) * fit.scaleY + fit.top) * shareY - 0.5
@@ -65,8 +82,9 @@ const classify = (planes: Planes, spec: ModelSpec, { picture, fit, threshold }: 
       const u = ((x + 0.5) * fit.scaleX + fit.left) * shareX - 0.5
       const plane = isSingle ? 0 : bestAt(u, v)
       if (plane === spec.background) continue
-      const score = scoreAt(plane, u, v)
-      if (score < threshold) continue
+      const score = sampleBilinear(shares, plane * size, width, height, u, v)
+      // Of several classes the best one has the pixel, however sure the model is; a single one has it or not.
+      if (isSingle && score < threshold) continue
       const at = y * picture.width + x
       classes[at] = plane
       scores[at] = score
@@ -85,22 +103,49 @@ const meanScore = (mask: Mask, scores: Float32Array, across: number) => {
   return count ? sum / count : 0
 }
 
+/** One mask for each class that is there, in its own box. */
+const drawClasses = (classes: Int16Array, width: number): [plane: number, mask: Mask][] => {
+  const boxes = new Map<number, [left: number, top: number, right: number, bottom: number]>()
+  for (let at = 0, x = 0, y = 0; at < classes.length; at++) {
+    const plane = classes[at]!
+    if (plane >= 0) {
+      const box = boxes.get(plane)
+      if (!box) boxes.set(plane, [x, y, x, y])
+      else {
+        if (x < box[0]) box[0] = x
+        if (x > box[2]) box[2] = x
+        box[3] = y
+      }
+    }
+    if (++x === width) {
+      x = 0
+      y++
+    }
+  }
+  return [...boxes].map(([plane, [left, top, right, bottom]]) => {
+    const mask: Mask = { left, top, width: right - left + 1, height: bottom - top + 1, data: new Uint8Array() }
+    mask.data = new Uint8Array(mask.width * mask.height)
+    for (let y = 0; y < mask.height; y++)
+      for (let x = 0; x < mask.width; x++) if (classes[(top + y) * width + left + x] === plane) mask.data[y * mask.width + x] = 1
+    return [plane, mask]
+  })
+}
+
 export const decodeSegments: Decode = (outputs, spec, scene) => {
   const planes = readPlanes(
     findOutput(spec, outputs, 'scores', ({ dims }) => dims.length >= 2),
     spec,
   )
   const { classes, scores } = classify(planes, spec, scene)
-  const { width, height } = scene.picture
+  const { width } = scene.picture
   const labelOf = (plane: number) =>
     spec.labels[spec.background !== undefined && plane > spec.background ? plane - 1 : plane]!.name
   const found: Found[] = []
-  for (let plane = 0; plane < planes.count; plane++) {
-    if (plane === spec.background) continue
-    const whole: Mask = { left: 0, top: 0, width, height, data: Uint8Array.from(classes, (value) => (value === plane ? 1 : 0)) }
+  for (const [plane, whole] of drawClasses(classes, width)) {
     for (const mask of spec.separate ? splitRegions(whole) : [whole]) {
       const points = encodeMask(mask)
-      if (points) found.push({ label: labelOf(plane), type: 'mask', points, score: Math.min(1, meanScore(mask, scores, width)) })
+      const score = Math.min(1, meanScore(mask, scores, width))
+      if (points && score >= scene.threshold) found.push({ label: labelOf(plane), type: 'mask', points, score })
     }
   }
   return found.toSorted((a, b) => b.score! - a.score!).slice(0, spec.most)
