@@ -1,36 +1,11 @@
 // The program: reads the command line and runs one of its commands. The only file that knows all folders.
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { version } from '../package.json'
+import { type Command, type CommandName, commonFlags, findCommand, shells } from './command-table'
 import { ConfigError, type Flags, prepareDataDir, readConfig, setConfig } from './server/config'
 
-const version = '0.1.0'
-
-const usage = `annolith <command> [--data-dir DIR]
-
-  serve [--host 127.0.0.1] [--port 8080]   answer requests, in the foreground
-  work [--lanes a,b]                       background work only, on another process or host
-  admin                                    terminal console
-  user create|list|password|activate|deactivate
-       --username NAME [--email E] [--superuser] [--password-stdin]
-  migrate                                  bring the database up to date
-  import-cvat --dump data.json --data DIR|TAR
-                                           move a CVAT instance over: database dump and data volume
-  purge --requests|--events|--cache        forget background requests, the audit log or cached media (offline)
-  models list|add|test|remove              models (ONNX files) that annotate
-  convert IN --from FORMAT|auto --to FORMAT OUT [--save-images]
-                                           turn a dataset (zip or folder) into another format; --list names them
-  backup [create|list|verify|prune] [TARGET] [--keep N] [--snapshot ID] [--json]
-                                           the whole server, to a folder or s3://…, while it runs
-  restore TARGET [--snapshot ID]           a backup, into an empty data directory (and DATABASE_URL)
-  upgrade ARCHIVE [--sha256 HEX] | upgrade --rollback
-                                           a new version, tried out, with the way back
-  move --to postgres://…|sqlite            all rows into the other database, while no server runs
-  doctor [--fix] [--json]                  look for what is wrong and say what mends it
-  config check|show|explain [KEY]
-  version
-`
-
-type Command = (words: string[], flags: Flags & Record<string, any>) => Promise<void>
+type Run = (words: string[], flags: Flags & Record<string, any>) => Promise<void>
 
 const prepare = async () => {
   const { config } = await import('./server/config')
@@ -39,7 +14,8 @@ const prepare = async () => {
   for (const warning of config().warnings) console.error(`warning: ${warning}`)
 }
 
-const commands: Record<string, Command> = {
+/** What each command of the table does. */
+const runs: Record<CommandName, Run> = {
   serve: async () => {
     await prepare()
     await (await import('./serve')).serve()
@@ -97,56 +73,43 @@ const commands: Record<string, Command> = {
     for (const { key, variable, value, about } of shown)
       console.log(action === 'explain' ? `${key} (${variable}) = ${value}  # ${about}` : `${key} = ${value}`)
   },
+  completions: async ([shell]) => {
+    const known = shells.find((name) => name === shell)
+    if (!known) throw new ConfigError(`annolith completions ${shells.join('|')}`)
+    process.stdout.write((await import('./completions')).writeCompletions(known))
+  },
+  man: async () => void process.stdout.write((await import('./man-page')).writeManPage(version)),
   version: async () => console.log(`annolith ${version}`),
 }
 
-const readFlags = (argv: string[]) =>
+/** Commands that work whatever the configuration says. */
+const unconfigured = new Set<CommandName>(['version', 'doctor', 'completions', 'man'])
+
+const readFlags = ({ flags }: Command, argv: string[]) =>
   parseArgs({
     args: argv,
     allowPositionals: true,
     strict: true,
-    options: {
-      'data-dir': { type: 'string' },
-      host: { type: 'string' },
-      port: { type: 'string' },
-      lanes: { type: 'string' },
-      username: { type: 'string' },
-      email: { type: 'string' },
-      superuser: { type: 'boolean' },
-      'password-stdin': { type: 'boolean' },
-      dump: { type: 'string' },
-      data: { type: 'string' },
-      requests: { type: 'boolean' },
-      events: { type: 'boolean' },
-      cache: { type: 'boolean' },
-      from: { type: 'string' },
-      to: { type: 'string' },
-      rollback: { type: 'boolean' },
-      sha256: { type: 'string' },
-      keep: { type: 'string' },
-      snapshot: { type: 'string' },
-      fix: { type: 'boolean' },
-      json: { type: 'boolean' },
-      list: { type: 'boolean' },
-      'save-images': { type: 'boolean' },
-      version: { type: 'string' },
-      note: { type: 'string' },
-      threshold: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    },
+    options: Object.fromEntries(
+      [...flags, ...commonFlags].map(({ name, value, short }) => [
+        name,
+        { type: value ? ('string' as const) : ('boolean' as const), ...(short && { short }) },
+      ]),
+    ),
   })
 
 const main = async () => {
   const [name = 'help', ...rest] = process.argv.slice(2)
-  if (name === 'help' || name === '--help' || name === '-h') return console.log(usage)
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (name === 'help' || name === '--help' || name === '-h') return console.log((await import('./usage')).writeUsage())
+  const command = findCommand(name === '--version' ? 'version' : name)
   if (!command) throw new ConfigError(`unknown command "${name}"; annolith help lists them`)
-  const { values, positionals } = readFlags(rest)
+  const { values, positionals } = readFlags(command, rest)
+  if (values.help) return console.log((await import('./usage')).writeCommandHelp(command))
   const flags = Object.fromEntries(Object.entries(values).map(([key, value]) => [key.replaceAll('-', '_'), value])) as Flags &
     Record<string, any>
   if (flags.data_dir) process.env.ANNOLITH_DATA_DIR = flags.data_dir
-  if (name !== 'version' && name !== 'doctor') setConfig(readConfig(flags))
-  await command(positionals, flags)
+  if (!unconfigured.has(command.name)) setConfig(readConfig(flags))
+  await runs[command.name](positionals, flags)
 }
 
 try {
