@@ -37,12 +37,20 @@ const readFile = async (path: string): Promise<Endpoint> => {
   return { info, url, headers: noHeaders, barePoints }
 }
 
+/** The log is told once what is wrong with a description, not whenever the list is made. */
+const told = new Set<string>()
+const tellOnce = (text: string) => {
+  if (told.has(text)) return
+  told.add(text)
+  console.error(text)
+}
+
 /** One bad description does not hide the others. */
 const orSkip = async (what: string, work: () => Promise<Endpoint> | Endpoint): Promise<Endpoint[]> => {
   try {
     return [await work()]
   } catch (error) {
-    console.error(`${what}: ${(error as Error).message}`)
+    tellOnce(`${what}: ${(error as Error).message}`)
     return []
   }
 }
@@ -89,7 +97,7 @@ const listSafely = async (what: string, list: () => Promise<Endpoint[]>): Promis
   try {
     return await list()
   } catch (error) {
-    console.error(`functions of ${what} cannot be listed: ${(error as Error).message}`)
+    tellOnce(`functions of ${what} cannot be listed: ${(error as Error).message}`)
     return []
   }
 }
