@@ -153,8 +153,8 @@ def check_native_functions_are_made_listed_and_deleted():
             assert shown["labels_v2"][0]["attributes"] == [{"name": "color", "input_type": "select", "values": ["red", "green"]}]
             listed = call(c, "GET", f"/api/functions?name={name}", status=200)
             assert (listed["count"], listed["results"]) == (1, [shown])
-            data, _ = c.api_client.lambda_api.list_functions(_parse_response=False), None
-            assert key in [one["id"] for one in call(c, "GET", "/api/lambda/functions", status=200)], data
+            _, response = c.api_client.lambda_api.list_functions(_parse_response=False)
+            assert key in [one["id"] for one in json.loads(response.data)]
             retrieved, _ = c.api_client.lambda_api.retrieve_functions(key)
             assert retrieved["kind"] == "detector"
         call(c, "GET", f"/api/functions/{number}", status=404)
@@ -201,8 +201,7 @@ def check_burst_annotates_a_task():
 
 def check_cleanup_threshold_and_job():
     with client() as c, tempfile.TemporaryDirectory() as folder, function_of(folder, DETECTOR) as (file, number, key):
-        task = task_of(c, folder, count=4, segment_size=2)
-        assert len(task.get_jobs()) == 1
+        task = task_of(c, folder, count=4)
         car, _ = task.get_labels()
         task.update_annotations(
             models.PatchedLabeledDataRequest(shapes=[models.LabeledShapeRequest(type="rectangle", frame=0, label_id=car.id, points=[0, 0, 9, 9])])
@@ -269,7 +268,7 @@ def check_interactors_and_trackers_of_agents():
             assert answer["shapes"] == [{"type": "mask", "points": [0, 25, 48, 58, 52, 62]}], answer["shapes"]
             assert (len(answer["mask"]), len(answer["mask"][0]), sum(map(sum, answer["mask"]))) == (240, 320, 25)
             roi = call(c, "POST", f"/api/lambda/functions/{key}", {**ask, "roi": [20, 30, 120, 130], "compact": True}, status=200)
-            assert roi == answer | {"shapes": answer["shapes"]} or roi["shapes"] == answer["shapes"], roi
+            assert roi == {"shapes": answer["shapes"]}, roi
             ran = call(c, "POST", f"/api/functions/{number}/run", {**ask, "type": "interact"}, status=200)
             assert ran["shapes"][0]["points"] == [0, 25, 48, 58, 52, 62]
         with function_of(folder, TRACKER) as (file, number, key), agent_of(c, file, number, key):

@@ -85,11 +85,19 @@ const listDashboard = async (dashboard: string): Promise<Endpoint[]> => {
   return (await Promise.all(read)).flat()
 }
 
+/** Nobody waits for a list but the first: one that is old is still answered while a new one is made. */
 const remember = (list: () => Promise<Endpoint[]>) => {
-  let known: { until: number; list: Promise<Endpoint[]> } | undefined
+  let known: Promise<Endpoint[]> | undefined
+  let until = 0
   return () => {
-    if (!known || known.until < Date.now()) known = { until: Date.now() + freshMs, list: list() }
-    return known.list
+    if (!known) known = list()
+    else if (until < Date.now())
+      void list().then((fresh) => {
+        known = Promise.resolve(fresh)
+      })
+    else return known
+    until = Date.now() + freshMs
+    return known
   }
 }
 
