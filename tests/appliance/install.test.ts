@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test'
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,6 +17,8 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dir, '../..')
 const script = join(root, 'install.sh')
+/** Stands for the executable where only files are looked at. */
+const program = '#!/bin/sh\n[ "$1" = version ] && exec echo annolith 9.8.7\necho "# $*"\n'
 let folder: string
 let prefix: string
 let binary: string
@@ -24,7 +27,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'annolith-install-'))
   prefix = join(folder, 'x')
   binary = join(folder, 'program')
-  writeFileSync(binary, '#!/bin/sh\nexit 0\n')
+  writeFileSync(binary, program)
   chmodSync(binary, 0o755)
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
@@ -44,13 +47,21 @@ const listFiles = () =>
 const installed = [
   'bin/annolith',
   'etc/annolith/annolith.toml',
+  'lib/systemd/user/annolith-backup.service',
+  'lib/systemd/user/annolith-backup.timer',
   'lib/systemd/user/annolith-worker@.service',
   'lib/systemd/user/annolith.service',
+  'share/bash-completion/completions/annolith',
+  'share/fish/vendor_completions.d/annolith.fish',
+  'share/man/man1/annolith.1',
+  'share/zsh/site-functions/_annolith',
 ]
 
 test('installing twice changes nothing the second time', () => {
   expect(install('--port', '8123')).toMatchObject({ exitCode: 0, err: '' })
   expect(listFiles()).toEqual(installed)
+  expect(readFileSync(join(prefix, 'share/fish/vendor_completions.d/annolith.fish'), 'utf8')).toBe('# completions fish\n')
+  expect(readFileSync(join(prefix, 'share/man/man1/annolith.1'), 'utf8')).toBe('# man\n')
   const first = installed.map((name) => statSync(join(prefix, name)).mtimeMs)
   const second = install('--port', '8123')
   expect(second).toMatchObject({ exitCode: 0, err: '' })
@@ -66,9 +77,9 @@ test('an upgrade replaces the program and keeps settings, data and their place',
   const settings = join(prefix, 'etc/annolith/annolith.toml')
   writeFileSync(settings, `${readFileSync(settings, 'utf8')}sign_up = "open"\n`)
   writeFileSync(join(dataDir, 'annolith.db'), 'kept')
-  writeFileSync(binary, '#!/bin/sh\nexit 1\n')
+  writeFileSync(binary, `${program}exit 0\n`)
   expect(install('--port', '9000').exitCode).toBe(0)
-  expect(readFileSync(join(prefix, 'bin/annolith'), 'utf8')).toContain('exit 1')
+  expect(readFileSync(join(prefix, 'bin/annolith'), 'utf8')).toContain('exit 0')
   expect(readFileSync(settings, 'utf8')).toContain('sign_up = "open"\nport = 9000\n')
   expect(readFileSync(join(dataDir, 'annolith.db'), 'utf8')).toBe('kept')
   expect(readFileSync(join(prefix, 'lib/systemd/user/annolith.service'), 'utf8')).toContain(`serve --data-dir ${dataDir}\n`)
@@ -122,6 +133,22 @@ test.each([
   expect(listFiles()).toEqual([])
 })
 
+test('--version says what would be installed', () =>
+  expect(install('--version')).toEqual({ exitCode: 0, out: 'annolith 9.8.7\n', err: '' }))
+
+test('a folder that backups go to may be written to by the unit of backups, and by no other', () => {
+  const settings = join(prefix, 'etc/annolith/annolith.toml')
+  install()
+  writeFileSync(settings, 'backup_target = "/srv/kept"\n')
+  cpSync(join(root, 'systemd'), join(folder, 'systemd'), { recursive: true })
+  // Ends by showing a unit, since only root can install for the whole machine.
+  const shown = join(folder, 'install.sh')
+  writeFileSync(shown, readFileSync(script, 'utf8').replace(/\n"\${action}_all"\n$/, '\nwrite_unit "$UNIT"\n'))
+  const text = (unit: string) => run(['env', `UNIT=${unit}`, 'bash', shown, '--dry-run', '--prefix', prefix]).out
+  expect(text('annolith-backup.service')).toContain('\nReadWritePaths=-/srv/kept\n')
+  expect(text('annolith.service')).not.toContain('/srv/kept')
+})
+
 const analyze = Bun.which('systemd-analyze')
 
 test.skipIf(!analyze)('systemd finds nothing wrong with the units', () => {
@@ -139,7 +166,7 @@ test.skipIf(!analyze)('systemd finds nothing wrong with the units', () => {
 })
 
 test.skipIf(!analyze)('the system units are locked down', () => {
-  for (const name of readdirSync(join(root, 'systemd'))) {
+  for (const name of readdirSync(join(root, 'systemd')).filter((unit) => unit.endsWith('.service'))) {
     // 0 is a service that may do nothing, 10 one that may do everything; the threshold is in tenths.
     const { exitCode, out } = run([analyze!, 'security', '--offline=true', '--threshold=20', join(root, 'systemd', name)])
     expect({ exitCode, tail: out.trim().split('\n').at(-1) }).toMatchObject({ exitCode: 0 })
