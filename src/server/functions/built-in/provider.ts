@@ -1,8 +1,10 @@
 // Functions that come with the server: superpixels here; those of OpenCV run in the editor, and are listed so that people find them.
 import { encodeMask } from '../../../formats/geometry/mask'
+import { pickRegions, type Regions } from '../../../formats/geometry/slic'
+import { shrinkPixels } from '../../../formats/geometry/superpixels'
 import { readPixels } from '../../media/read-pixels'
 import { type CallOf, type Drawn, FunctionError, type FunctionInfo, type Provider } from '../contract'
-import { cutSlowly, pickRegions, type Regions } from './slic'
+import { cutSlowly } from './cut-slowly'
 
 const base: Pick<FunctionInfo, 'provider' | 'labels' | 'version'> = { provider: 'built-in', labels: [], version: 1 }
 
@@ -59,23 +61,8 @@ type Cut = { regions: Regions; width: number; height: number }
 const kept = new Map<string, Promise<Cut>>()
 const maxKept = 4
 
-/** Every n-th pixel of the picture, so that it is small enough. */
-const shrink = ({ data, width, height }: { data: Uint8Array; width: number; height: number }) => {
-  const scale = Math.min(1, longestSide / Math.max(width, height))
-  const [w, h] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))]
-  const small = new Uint8Array(w * h * 3)
-  for (let y = 0; y < h; y++) {
-    const row = Math.min(height - 1, Math.floor(((y + 0.5) * height) / h)) * width
-    for (let x = 0; x < w; x++) {
-      const from = (row + Math.min(width - 1, Math.floor(((x + 0.5) * width) / w))) * 3
-      small.set(data.subarray(from, from + 3), (y * w + x) * 3)
-    }
-  }
-  return { data: small, width: w, height: h }
-}
-
 const cutPicture = async ({ image }: Pick<CallOf<'interact'>, 'image'>): Promise<Cut> => {
-  const small = shrink(await readPixels(await image.read()))
+  const small = shrinkPixels({ ...(await readPixels(await image.read())), channels: 3 }, longestSide)
   return { regions: await cutSlowly(small, step), width: small.width, height: small.height }
 }
 

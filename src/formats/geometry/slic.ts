@@ -5,9 +5,6 @@ export type Pixels = { data: Uint8Array; width: number; height: number }
 /** The number of its region for each pixel, 0…count - 1. */
 export type Regions = { labels: Int32Array; count: number }
 
-/** What others wait for one turn at most, about. */
-const turnMs = 8
-
 const white = [0.95047, 1, 1.08883] as const
 
 const linear = Float32Array.from({ length: 256 }, (_, i) => {
@@ -164,18 +161,6 @@ export const walkSuperpixels = function* (pixels: Pixels, step: number, compactn
 
 /** The same at once. */
 export const cutSuperpixels = (...wish: Parameters<typeof walkSuperpixels>): Regions => finish(walkSuperpixels(...wish))
-
-/** The same a few milliseconds at a time. */
-export const cutSlowly = async (...wish: Parameters<typeof walkSuperpixels>): Promise<Regions> => {
-  const walk = walkSuperpixels(...wish)
-  for (;;) {
-    const until = performance.now() + turnMs
-    let step = walk.next()
-    while (!step.done && performance.now() < until) step = walk.next()
-    if (step.done) return step.value
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
 
 /** The regions under some points, without those under others, as 0 or 1 for each pixel. */
 export const pickRegions = (
