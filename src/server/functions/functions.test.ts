@@ -469,12 +469,20 @@ describe('whole tasks and jobs', () => {
       expect([body, (await request(body)).status]).toEqual([body, status])
   })
 
-  test('taken back while it runs: nothing is stored', async () => {
+  test.each([
+    ['DELETE', '/api/lambda/requests/ID', 204],
+    ['POST', '/api/requests/ID/cancel', 200],
+  ] as const)('taken back while it runs by %s %s: nothing is stored', async (method, path, status) => {
     await clear()
     const id = await start({ function: await functionAt('/slow') })
     const signal = new AbortController().signal
-    const running = runRequest(id, (row, report) => runAnnotation(row, report, signal))
-    expect((await owner.call('DELETE', `/api/lambda/requests/${encodeURIComponent(id)}`)).status).toBe(204)
+    const begun = Promise.withResolvers<void>()
+    const running = runRequest(id, (row, report) => {
+      begun.resolve()
+      return runAnnotation(row, report, signal)
+    })
+    await begun.promise
+    expect((await owner.call(method, path.replace('ID', encodeURIComponent(id)))).status).toBe(status)
     await running
     expect((await owner.call('GET', `/api/lambda/requests/${encodeURIComponent(id)}`)).status).toBe(404)
     expect((await annotationsOf()).shapes).toEqual([])

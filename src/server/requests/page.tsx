@@ -10,7 +10,7 @@ import { Ago, formatCount, formatDecimal, SelectCell, SelectHead, Status } from 
 import { showPage } from '../auth/service'
 import { redirectToLastPage } from '../http/html'
 import { readConditions, readOrder, readPaging } from '../http/page'
-import { listOptions, listRequests, type ShownRequest, showRequests } from './service'
+import { canCancel, listOptions, listRequests, type ShownRequest, showRequests } from './service'
 
 const verbs: Record<string, string> = {
   'create:task': 'Create task',
@@ -78,10 +78,12 @@ const Outcome = ({ request, done }: RowProps) => {
   )
 }
 
+const mayStop = ({ status, operation }: ShownRequest) => canCancel({ status, action: operation.type.split(':')[0]! })
+
 /** What can be done to it among several. */
-const abilitiesOf = ({ result_url, status }: ShownRequest) => [
-  ...(result_url ? ['download'] : []),
-  ...(status === 'queued' ? ['cancel'] : []),
+const abilitiesOf = (request: ShownRequest) => [
+  ...(request.result_url ? ['download'] : []),
+  ...(mayStop(request) ? ['cancel'] : []),
 ]
 
 const RequestRow = ({ request, done }: RowProps) => {
@@ -135,7 +137,7 @@ const RequestRow = ({ request, done }: RowProps) => {
           >
             <Icon name="download" />
           </a>
-        ) : request.status === 'queued' ? (
+        ) : mayStop(request) ? (
           <button
             type="button"
             class="btn btn-quiet btn-small btn-icon"
@@ -149,11 +151,7 @@ const RequestRow = ({ request, done }: RowProps) => {
         ) : (
           ''
         )}
-        {request.status === 'queued' ? (
-          <BareRemove path={`/api/requests/${encodeURIComponent(request.id)}`} label="Cancel" />
-        ) : (
-          ''
-        )}
+        {mayStop(request) ? <BareRemove path={`/api/requests/${encodeURIComponent(request.id)}`} label="Cancel" /> : ''}
       </td>
     </tr>
   )

@@ -343,10 +343,16 @@ export const isRequestOpen = async (id: string): Promise<boolean> => {
   return status === 'queued' || status === 'started'
 }
 
-/** Takes a request back while it waits. Throws 400 once it has started. */
+/** Work that looks whether it is still wanted, and so can be stopped while it runs. */
+const stoppable = new Set(['autoannotate'])
+export const canCancel = ({ status, action }: Pick<RequestRow, 'status' | 'action'>) =>
+  status === 'queued' || (status === 'started' && stoppable.has(action))
+
+/** Takes a request back while it waits. Throws 400 once it has started, unless it can be stopped. */
 export const cancelRequest = async (who: Who, id: string) => {
   const row = await getRequest(who, id)
   if (!who.admin && row.userId !== who.user.id) throw forbidden()
+  if (row.status === 'started' && canCancel(row)) return removeRequest(who, id)
   if (row.status !== 'queued' || !(isElsewhere(row) || (await queue.cancel(row.key))))
     throw refused('Only requests that have not been started yet can be cancelled')
   await tx(async (t) => void (await t.delete(requests).where(eq(requests.id, id))))
