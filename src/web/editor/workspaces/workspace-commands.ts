@@ -107,8 +107,8 @@ const conflictStep = (id: string, title: string, key: string, direction: 1 | -1)
   run: (editor) => void stepConflict(editor, direction).catch((error) => editor.explain((error as Error).message, 'error')),
 })
 const conflictCommands: Command[] = [
-  conflictStep('conflict-next', 'Next conflict with the ground truth', 'Shift+Right', 1),
-  conflictStep('conflict-prev', 'Previous conflict with the ground truth', 'Shift+Left', -1),
+  conflictStep('conflict-next', 'Next conflict with the ground truth', 'Shift+F', 1),
+  conflictStep('conflict-prev', 'Previous conflict with the ground truth', 'Shift+D', -1),
 ]
 
 const switches: Command[] = workspaces.map((name) => ({
