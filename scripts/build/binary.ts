@@ -50,7 +50,14 @@ const dropAccelerator: BunPlugin = {
   },
 }
 
-export type BinaryOptions = { target?: string; outfile?: string; entry?: string; thread?: string }
+export type BinaryOptions = {
+  target?: string
+  outfile?: string
+  entry?: string
+  thread?: string
+  /** Where sharp's packages of the target lie, when not in node_modules. */
+  nativeModules?: string
+}
 
 const hostTarget = `bun-${process.platform}-${process.arch}`
 
@@ -63,6 +70,7 @@ export const buildBinary = async ({
   outfile = binaryPath,
   entry = fromRoot('src/main.ts'),
   thread = fromRoot('src/workers/thread.ts'),
+  nativeModules,
 }: BinaryOptions = {}): Promise<string> => {
   await mkdir(dirname(outfile), { recursive: true })
   const scratch = await mkdtemp(join(dirname(outfile), '.build-'))
@@ -81,7 +89,7 @@ export const buildBinary = async ({
       bytecode: target === hostTarget,
       plugins: [
         embedRawFiles,
-        embedSharp(target),
+        embedSharp(target, nativeModules),
         embedOnnxruntime(target),
         embedBlessed,
         embedFiles,

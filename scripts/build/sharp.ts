@@ -14,19 +14,20 @@ export const toSharpPlatform = (target: string): string => {
   return `${parts[1]}${parts[4] ? 'musl' : ''}-${parts[2]}`
 }
 
-const listNativeFiles = (platform: string): NativeFile[] =>
+const listNativeFiles = (platform: string, modules: string): NativeFile[] =>
   [`sharp-libvips-${platform}`, `sharp-${platform}`].map((name) => {
-    const dir = fromRoot('node_modules/@img', name, 'lib')
+    const dir = join(modules, '@img', name, 'lib')
     const file = existsSync(dir) && readdirSync(dir).find((entry) => /\.node$|\.so(\.\d+)*$|\.dylib$/.test(entry))
     if (!file) throw new Error(`@img/${name} is not installed; run: bun install --os=linux --cpu='*'`)
     const source = join(dir, file)
     return { name: `${name}/lib/${file}`, source, sha256: hashFile(source) }
   })
 
-export const embedSharp = (target: string): BunPlugin => ({
+/** `modules`: where sharp's packages of that target lie. */
+export const embedSharp = (target: string, modules = fromRoot('node_modules')): BunPlugin => ({
   name: 'embed-sharp',
   setup(build) {
-    const files = listNativeFiles(toSharpPlatform(target))
+    const files = listNativeFiles(toSharpPlatform(target), modules)
     const load = writeLoader(files)
     build.onLoad({ filter: /sharp\/dist\/sharp\.mjs$/ }, () => ({
       contents: `${load}export default addon.exports\n`,
