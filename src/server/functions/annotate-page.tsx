@@ -16,7 +16,7 @@ import { type Mapping, proposeMapping } from './match-labels'
 import { openPlace, type Place } from './place'
 import { listAllFunctions } from './providers'
 import type { Input } from './read-input'
-import { findObstacle, kindHelp, kindWords } from './words'
+import { describeFunction, findObstacle, kindWords } from './words'
 
 const readId = (text: string | undefined) => {
   if (!/^[1-9]\d{0,9}$/.test(text ?? '')) throw notFound()
@@ -82,7 +82,7 @@ const RunForm = ({
       <FormToken request={visit.request} />
       <input type="hidden" name="model" value={info.id} />
       <p class="text-soft" dir="auto" safe>
-        {info.description || t(kindHelp[info.kind])}
+        {describeFunction(info)}
       </p>
       <Problem text={problem} testid="model-problem" />
       {finds && info.labels.length ? <MappingTable info={info} place={place} mapping={values.mapping} /> : ''}

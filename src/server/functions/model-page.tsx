@@ -14,7 +14,7 @@ import { removeFunction } from './manage'
 import { type Owners, ownerOf, pathOf, State } from './model-parts'
 import { countCall } from './quotas'
 import { canTry, maxTryBytes, type Tried, tryFunction } from './try-function'
-import { kindHelp, kindWords, providerWords } from './words'
+import { describeFunction, kindWords, providerWords } from './words'
 
 const Labels = ({ labels }: { labels: readonly FunctionLabel[] }) => (
   <section class="card p-4" aria-labelledby="model-labels">
@@ -148,7 +148,7 @@ const Details = ({ visit, info, owners }: { visit: Visit; info: FunctionInfo; ow
       <State info={info} />
     </div>
     <p dir="auto" safe>
-      {info.description || t(kindHelp[info.kind])}
+      {describeFunction(info)}
     </p>
     <dl class="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-[13px]">
       <dt class="text-muted">{say('Name for the API')}</dt>

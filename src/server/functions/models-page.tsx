@@ -12,7 +12,7 @@ import { receiveRemoval, receiveTry, showOne } from './model-page'
 import { type Owners, ownerOf, pathOf, State } from './model-parts'
 import { receiveNewModel, showNewModel } from './new-model-page'
 import { listAllFunctions } from './providers'
-import { kindWords, providerWords } from './words'
+import { describeFunction, kindWords, providerWords } from './words'
 
 const Card = ({ info, owners }: { info: FunctionInfo; owners: Owners }) => (
   <li class="card relative grid content-start gap-2 p-4" data-testid={`model-${info.id}`} data-kind={info.kind}>
@@ -36,13 +36,9 @@ const Card = ({ info, owners }: { info: FunctionInfo; owners: Owners }) => (
       </div>
       <State info={info} />
     </div>
-    {info.description ? (
-      <p class="line-clamp-2 text-[13px] text-soft" dir="auto" safe>
-        {info.description}
-      </p>
-    ) : (
-      ''
-    )}
+    <p class="line-clamp-2 text-[13px] text-soft" dir="auto" safe>
+      {describeFunction(info)}
+    </p>
     <div class="flex flex-wrap gap-1">
       {info.labels.slice(0, 6).map(({ name }) => (
         <span class="badge plain max-w-40 truncate" dir="auto" safe>

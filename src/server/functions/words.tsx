@@ -1,4 +1,5 @@
 // Words for functions that people read on pages.
+import { t } from '../../web/ui/i18n/message'
 import type { FunctionInfo, FunctionKind, ProviderName } from './contract'
 
 export const kindWords: Record<FunctionKind, string> = {
@@ -31,3 +32,17 @@ export const findObstacle = ({ runs, isReady }: FunctionInfo): string | undefine
   if (runs === 'browser') return 'In the editor'
   return isReady === false ? 'No agent is running' : undefined
 }
+
+/** What the functions that come with the server do, by their ids. */
+export const builtInWords = {
+  'annolith.superpixels':
+    'Cuts the picture into small regions of alike colour: each click takes one in, a negative click takes one out.',
+  'opencv.scissors': 'Draws along edges from click to click. Runs in the editor.',
+  'opencv.grabcut': 'Cuts the object in a box out of its background. Runs in the editor.',
+  'opencv.tracker-mil': 'Follows a box by its looks. Runs in the editor.',
+  'opencv.tracker-flow': 'Follows any shape by the motion of its pixels. Runs in the editor.',
+}
+
+/** What a function says of itself, else what its kind does. The server's own speak the language of the page. */
+export const describeFunction = ({ provider, description, kind }: FunctionInfo): string =>
+  provider === 'built-in' ? t(description) : description || t(kindHelp[kind])

@@ -4,6 +4,7 @@ import { pickRegions, type Regions } from '../../../formats/geometry/slic'
 import { shrinkPixels } from '../../../formats/geometry/superpixels'
 import { readPixels } from '../../media/read-pixels'
 import { type CallOf, type Drawn, FunctionError, type FunctionInfo, type Provider } from '../contract'
+import { builtInWords } from '../words'
 import { cutSlowly } from './cut-slowly'
 
 const base: Pick<FunctionInfo, 'provider' | 'labels' | 'version'> = { provider: 'built-in', labels: [], version: 1 }
@@ -12,7 +13,7 @@ const superpixels: FunctionInfo = {
   ...base,
   id: 'annolith.superpixels',
   name: 'Superpixels',
-  description: 'Cuts the picture into small regions of alike colour: each click takes one in, a negative click takes one out.',
+  description: builtInWords['annolith.superpixels'],
   kind: 'interactor',
   runs: 'server',
   interaction: { minPositivePoints: 1, minNegativePoints: 0, startsWithBox: false, boxIsOptional: false },
@@ -34,19 +35,19 @@ const inEditor = (
 
 const listed: FunctionInfo[] = [
   superpixels,
-  inEditor('opencv.scissors', 'Intelligent scissors', 'Draws along edges from click to click. Runs in the editor.', {
+  inEditor('opencv.scissors', 'Intelligent scissors', builtInWords['opencv.scissors'], {
     kind: 'interactor',
     interaction: { minPositivePoints: 1, minNegativePoints: -1, startsWithBox: false, boxIsOptional: false },
   }),
-  inEditor('opencv.grabcut', 'GrabCut', 'Cuts the object in a box out of its background. Runs in the editor.', {
+  inEditor('opencv.grabcut', 'GrabCut', builtInWords['opencv.grabcut'], {
     kind: 'interactor',
     interaction: { minPositivePoints: 0, minNegativePoints: 0, startsWithBox: true, boxIsOptional: false },
   }),
-  inEditor('opencv.tracker-mil', 'Tracker MIL', 'Follows a box by its looks. Runs in the editor.', {
+  inEditor('opencv.tracker-mil', 'Tracker MIL', builtInWords['opencv.tracker-mil'], {
     kind: 'tracker',
     shapeTypes: ['rectangle'],
   }),
-  inEditor('opencv.tracker-flow', 'Optical flow', 'Follows any shape by the motion of its pixels. Runs in the editor.', {
+  inEditor('opencv.tracker-flow', 'Optical flow', builtInWords['opencv.tracker-flow'], {
     kind: 'tracker',
     shapeTypes: ['rectangle', 'polygon', 'polyline', 'points'],
   }),

@@ -95,4 +95,12 @@ export const germanModels = {
   Shapes: 'Formen',
   'Takes clicks outside of the object': 'Nimmt Klicks außerhalb des Objekts',
   'The labels are not JSON.': 'Die Labels sind kein JSON.',
+  'Cuts the picture into small regions of alike colour: each click takes one in, a negative click takes one out.':
+    'Teilt das Bild in kleine Bereiche ähnlicher Farbe: Jeder Klick nimmt einen hinzu, ein negativer nimmt einen weg.',
+  'Draws along edges from click to click. Runs in the editor.': 'Zeichnet von Klick zu Klick an Kanten entlang. Läuft im Editor.',
+  'Cuts the object in a box out of its background. Runs in the editor.':
+    'Stellt das Objekt in einem Rahmen von seinem Hintergrund frei. Läuft im Editor.',
+  'Follows a box by its looks. Runs in the editor.': 'Verfolgt einen Rahmen nach seinem Aussehen. Läuft im Editor.',
+  'Follows any shape by the motion of its pixels. Runs in the editor.':
+    'Verfolgt jede Form nach der Bewegung ihrer Pixel. Läuft im Editor.',
 } as const
