@@ -103,6 +103,22 @@ test('scissors lie on the outline, a cut-out has its area', async () => {
   expect(Math.abs(area - side * side)).toBeLessThan(side * side * 0.06)
 })
 
+test('superpixels under a stroke make the square, without OpenCV', async () => {
+  const editor = await openEditorPage(pages.page, await createJob(1, true))
+  await startTool(editor, 'mask', 'superpixels')
+  await editor.moveTo(left(0) + 10, top + 10)
+  await until(async () => ((await editor.byId('status-hint').textContent()) ?? '').startsWith('Paint over'), true)
+  // To and fro, so that every region inside is met.
+  for (let y = top + 6; y < top + side - 4; y += 8) await editor.drag([left(0) + 6, y], [left(0) + side - 6, y])
+  await pages.page.keyboard.press('n')
+  await editor.untilCount(1)
+  await editor.save()
+  const { shapes } = await pages.client.get(`/api/jobs/${await editor.read('job')}/annotations`)
+  const area = shapes[0].points.slice(0, -4).reduce((sum: number, run: number, i: number) => sum + (i % 2 ? run : 0), 0)
+  expect(shapes[0].type).toBe('mask')
+  expect(Math.abs(area - side * side)).toBeLessThan(side * side * 0.1)
+})
+
 test('a track follows the square to the last frame', async () => {
   const editor = await openEditorPage(pages.page, await createJob(frames, false))
   await editor.byId('tool-rectangle').click()

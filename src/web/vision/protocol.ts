@@ -1,4 +1,5 @@
 // What the page asks the vision worker, and what it answers.
+import type { Superpixels, SuperpixelWish } from '../../formats/geometry/superpixels'
 import type { Rect } from './cv'
 import type { CutOut, GrabCutWish } from './grab-cut'
 import type { Motion } from './tracking'
@@ -11,6 +12,8 @@ export type Operations = {
   seed: { ask: { x: number; y: number }; answer: null }
   path: { ask: { x: number; y: number; tolerance: number }; answer: number[] }
   cut: { ask: GrabCutWish; answer: CutOut }
+  /** Cuts the picture into superpixels; needs no OpenCV. */
+  regions: { ask: SuperpixelWish; answer: Superpixels }
   /** Begins to follow what lies in the box of the shown picture. */
   follow: { ask: { box: Rect; method: TrackMethod }; answer: null }
   /** Shows the next picture and tells how the object moved; null when it was lost. */

@@ -1,4 +1,5 @@
 // Runs OpenCV.js beside the page: keeps the picture that is looked at, and answers one question after the other.
+import { computeSuperpixels } from '../../formats/geometry/superpixels'
 import { awaitCv, type Cv, type Picture, type Rect } from './cv'
 import { grabCut } from './grab-cut'
 import type { Answer, Ask, Operation, Operations } from './protocol'
@@ -46,11 +47,22 @@ const moveBox = ({ x, y, width, height }: Rect, dx: number, dy: number, scale: n
   height: height * scale,
 })
 
-const handlers: { [O in Operation]: (cv: Cv, values: Operations[O]['ask']) => Operations[O]['answer'] } = {
-  show: (_, values) => {
+/** What is done without OpenCV, which takes a second or two to load. */
+const plainHandlers: { [O in 'show' | 'regions']: (values: Operations[O]['ask']) => Operations[O]['answer'] } = {
+  show: (values) => {
     show(values.picture)
     return null
   },
+  regions: (wish) => {
+    // Pixels of a canvas cannot be spread: their fields are of the prototype.
+    const { data, width, height } = requirePicture()
+    return computeSuperpixels({ data, width, height, channels: 4 }, wish)
+  },
+}
+
+const handlers: {
+  [O in Exclude<Operation, keyof typeof plainHandlers>]: (cv: Cv, values: Operations[O]['ask']) => Operations[O]['answer']
+} = {
   seed: (cv, { x, y }) => {
     scissors ??= openScissors(cv, requirePicture())
     scissors.seed(x, y)
@@ -75,8 +87,15 @@ const handlers: { [O in Operation]: (cv: Cv, values: Operations[O]['ask']) => Op
 
 const answer = async (ask: Ask): Promise<Answer> => {
   try {
-    const handle = handlers[ask.operation] as (cv: Cv, values: unknown) => Operations[Operation]['answer']
-    return { id: ask.id, value: handle(await loadCv(), ask.values) }
+    const { id, operation, values } = ask
+    if (operation in plainHandlers) {
+      const handle = plainHandlers[operation as keyof typeof plainHandlers] as (
+        values: unknown,
+      ) => Operations[Operation]['answer']
+      return { id, value: handle(values) }
+    }
+    const handle = handlers[operation as keyof typeof handlers] as (cv: Cv, values: unknown) => Operations[Operation]['answer']
+    return { id, value: handle(await loadCv(), values) }
   } catch (error) {
     return { id: ask.id, problem: error instanceof Error ? error.message : `OpenCV failed (${String(error)})` }
   }

@@ -2,13 +2,15 @@
 import type { Operation, Operations } from '../../vision/protocol'
 import type { Vision } from '../../vision/vision'
 
+type Asked = 'seed' | 'path' | 'cut' | 'regions'
+
 /** A question of a tool; its answer comes back to it as an event. */
 export type AssistAsk = {
-  [O in 'seed' | 'path' | 'cut']: { operation: O; values: Operations[O]['ask'] }
-}['seed' | 'path' | 'cut']
+  [O in Asked]: { operation: O; values: Operations[O]['ask'] }
+}[Asked]
 export type AssistAnswer = {
-  [O in 'seed' | 'path' | 'cut']: { operation: O; value: Operations[O]['answer'] }
-}['seed' | 'path' | 'cut']
+  [O in Asked]: { operation: O; value: Operations[O]['answer'] }
+}[Asked]
 
 export type AssistPorts = {
   vision: Pick<Vision, 'ask'>
@@ -20,7 +22,7 @@ export type AssistPorts = {
 }
 
 /** Questions of which only the newest counts. */
-const latestOnly: ReadonlySet<Operation> = new Set(['path', 'cut'])
+const latestOnly: ReadonlySet<Operation> = new Set(['path', 'cut', 'regions'])
 
 export class Assist {
   private shown: object | null = null

@@ -60,6 +60,9 @@ const change = (sheet: Sheet, value: 0 | 1, paint: Paint): Sheet => {
 
 export type Stroke = { line: readonly [number, number, number, number]; size: number; form: 'circle' | 'square' }
 
+/** Sets the spans that `paint` says. */
+export const paintSpans = (sheet: Sheet, value: 0 | 1, paint: Paint): Sheet => change(sheet, value, paint)
+
 export const paintStroke = (sheet: Sheet, stroke: Stroke, value: 0 | 1): Sheet =>
   change(sheet, value, (fill) => fillStroke(stroke.line, stroke.size, stroke.form, fill))
 

@@ -1,6 +1,7 @@
 // The tools of the rail in groups, and the other ways to draw that share a button with one of them.
 import { maskCutOutTool, polygonCutOutTool } from '../assist/cut-out-tool'
 import { scissorsTool } from '../assist/scissors-tool'
+import { superpixelTool } from '../assist/superpixel-tool'
 import { interactorTool } from '../models/interactor-tool'
 import { cuboidCornersTool, extremeTool, turnedEllipseTool, turnedRectangleTool } from './box-by-dots'
 import { cuboidTool } from './cuboid-tool'
@@ -28,6 +29,7 @@ export const variantTools: readonly Tool[] = [
   scissorsTool,
   polygonCutOutTool,
   maskCutOutTool,
+  superpixelTool,
   extremeTool,
   turnedRectangleTool,
   turnedEllipseTool,
@@ -51,6 +53,7 @@ export const drawMethods: Readonly<Record<string, readonly DrawMethod[]>> = {
   mask: [
     { value: 'brush', toolId: 'mask', title: 'Painted' },
     { value: 'cut-out', toolId: 'mask-cut-out', title: 'Cut out of a box' },
+    { value: 'superpixels', toolId: 'mask-superpixels', title: 'By superpixels' },
   ],
   ellipse: [
     { value: 'two-points', toolId: 'ellipse', title: 'Two corners' },

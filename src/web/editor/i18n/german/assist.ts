@@ -7,6 +7,12 @@ export const assistTexts: Readonly<Record<string, string>> = {
   'Along edges (intelligent scissors)': 'Entlang von Kanten (intelligente Schere)',
   'Cut out of a box': 'Aus einem Rahmen ausgeschnitten',
   Painted: 'Gemalt',
+  'By superpixels': 'Mit Superpixeln',
+  'Mask of superpixels': 'Maske aus Superpixeln',
+  'The superpixels are still being worked out': 'Die Superpixel werden noch berechnet',
+  'Cutting the picture into superpixels…': 'Das Bild wird in Superpixel zerlegt …',
+  'Paint over what belongs to it, right button takes away, Alt+click for finer or coarser ones, N accepts':
+    'Übermalen, was dazugehört; rechte Taste nimmt weg, Alt+Klick für feinere oder gröbere, N übernimmt',
   'Polygon cut out of a box': 'Polygon, aus einem Rahmen ausgeschnitten',
   'Mask cut out of a box': 'Maske, aus einem Rahmen ausgeschnitten',
   'Click on an edge; the line follows it to the pointer': 'Auf eine Kante klicken; die Linie folgt ihr bis zum Zeiger',
