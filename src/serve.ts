@@ -34,10 +34,17 @@ const untilStopped = () =>
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
   })
 
+/** What fails after a handler has answered: files that are removed before they are opened to be sent. */
+const answerLate = (error: Error & { code?: string }): Response => {
+  if (error.code === 'ENOENT') return Response.json({ detail: 'Not found.' }, { status: 404 })
+  log().error({ err: error }, 'an answer could not be sent')
+  return Response.json({ detail: 'Internal server error.' }, { status: 500 })
+}
+
 const listen = () => {
   const app = createApp()
   try {
-    app.listen({ hostname: config().host, port: config().port })
+    app.listen({ hostname: config().host, port: config().port, error: answerLate })
   } catch (error) {
     const code = (error as { code?: string }).code
     if (code === 'EADDRINUSE') throw new ConfigError(`port ${config().port} on ${config().host} is taken`)

@@ -6,12 +6,15 @@ import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { createPerson, type Person } from '../../../tests/api'
 import { config } from '../config'
+import { sendFile } from '../http/downloads'
 import { uploadPath } from '../http/uploads'
 import { getChunk } from '../media/media'
 import { runRequest } from '../requests/service'
 import { storage } from '../storage/storage'
 import { makeChunksAhead } from './make-chunks'
+import { sendMedia, sendPreview } from './send-media'
 import { frameNames, ingestTask, loadTaskMedia, mediaFacts, readFrame, removeAbandonedUploads } from './service'
+import { findTaskData } from './stored-media'
 
 let owner: Person
 let stranger: Person
@@ -576,6 +579,23 @@ describe('pictures of a task', () => {
     ])
       expect([url, (await stranger.call('GET', url)).status]).toEqual([url, 403])
     expect((await stranger.call('PATCH', `/api/tasks/${task}/data/meta`, { body: { deleted_frames: [] } })).status).toBe(403)
+  })
+
+  test('what is removed while it is asked for is not there, which is no failure of the server', async () => {
+    const gone = await createTask()
+    await attach(gone, await someJpegs(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg']))
+    const data = (await findTaskData(gone))!
+    const urls = ['preview', 'data?type=frame&number=0', 'data?type=frame&number=1&quality=original', 'data?type=chunk&number=0']
+    const asked = Array.from({ length: 24 }, (_, i) => owner.call('GET', `/api/tasks/${gone}/${urls[i % urls.length]}`))
+    const [removed, ...answers] = await Promise.all([owner.call('DELETE', `/api/tasks/${gone}`), ...asked])
+    expect(removed.status).toBe(204)
+    expect(answers.filter(({ status }) => status !== 200 && status !== 404)).toEqual([])
+    // The row was read before the task went, everything else after.
+    const request = new Request('http://localhost/')
+    await expect(sendPreview(request, data, 3)).rejects.toMatchObject({ status: 404 })
+    await expect(sendMedia(request, data, { type: 'frame', number: '2' })).rejects.toMatchObject({ status: 404 })
+    await expect(sendMedia(request, data, { type: 'chunk', number: '0' })).rejects.toMatchObject({ status: 404 })
+    await expect(sendFile(request, { path: '/nowhere/at-all.jpg', type: 'image/jpeg' })).rejects.toMatchObject({ status: 404 })
   })
 
   test('for exports: names, original bytes and facts', async () => {

@@ -1,10 +1,10 @@
 // Answers requests for frames, chunks and previews with files from the media cache.
-import { toApiError } from '../cloud-storages/service'
 import { sendFile } from '../http/downloads'
-import { ApiError, notFound, refused } from '../http/errors'
+import { notFound, refused } from '../http/errors'
 import { isoTime } from '../http/json'
-import { getChunk, getContextImages, getFrame, getPreview, MediaError, type MediaFile, type Quality } from '../media/media'
+import { getChunk, getContextImages, getFrame, getPreview, type MediaFile, type Quality } from '../media/media'
 import { chunkFrames, isInSpan, jobChunkFrames, type Span } from './chunk-frames'
+import { orRefuse } from './media-trouble'
 import { chunksDateOf, mediaOf, type TaskData } from './stored-media'
 
 export type MediaQuery = { type?: string; number?: string; index?: string; quality?: string }
@@ -38,17 +38,6 @@ const checksumOf = async ({ etag, path }: MediaFile): Promise<string> => {
   return checksum
 }
 
-/** A file of the media; what cannot be made of an uploaded file is the file's fault, and says which. */
-const orRefuse = async (work: Promise<MediaFile>): Promise<MediaFile> => {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof MediaError) throw new ApiError(400, [error.message])
-    // A bucket that is gone, or does not have the file any more: 404 naming it.
-    throw toApiError(error)
-  }
-}
-
 const send = (request: Request, file: MediaFile, headers: Record<string, string> = {}) =>
   sendFile(request, { path: file.path, type: file.type, etag: file.etag, headers })
 
@@ -61,7 +50,7 @@ const sendFrame = async (request: Request, { data, query, span }: Asked) => {
     const those = own.frames ? `its frames are ${own.frames.join(', ')}` : `the range is ${own.startFrame} to ${own.stopFrame}`
     throw refused(`Incorrect requested frame number ${number}: ${those}`)
   }
-  return send(request, await orRefuse(getFrame(await mediaOf(data), number, readQuality(query.quality))))
+  return send(request, await orRefuse(data.taskId, getFrame(await mediaOf(data), number, readQuality(query.quality))))
 }
 
 const sendChunk = async (request: Request, { data, query, span }: Asked) => {
@@ -70,8 +59,11 @@ const sendChunk = async (request: Request, { data, query, span }: Asked) => {
   if (number !== undefined && index !== undefined) throw refused('Only one of number and index can be given')
   const quality = readQuality(query.quality)
   const numbers = span && index !== undefined ? jobChunkFrames(data, index, span) : chunkFrames(data, requireNumber(number), span)
-  const file = await orRefuse(getChunk(await mediaOf(data), numbers, quality, !!span?.frames))
-  return send(request, file, { 'x-checksum': await checksumOf(file), 'x-updated-date': isoTime(chunksDateOf(data)) })
+  const file = await orRefuse(data.taskId, getChunk(await mediaOf(data), numbers, quality, !!span?.frames))
+  return send(request, file, {
+    'x-checksum': await orRefuse(data.taskId, checksumOf(file)),
+    'x-updated-date': isoTime(chunksDateOf(data)),
+  })
 }
 
 /** The pictures beside a frame; 404 when it has none. */
@@ -82,7 +74,7 @@ const sendContext = async (request: Request, { data, query, span }: Asked) => {
   const media = await mediaOf(data)
   const related = media.related?.get(media.frames?.[number]?.file ?? '')
   if (!related?.length) throw notFound(`Frame ${number} has no related pictures.`)
-  return send(request, await orRefuse(getContextImages(media, related)))
+  return send(request, await orRefuse(data.taskId, getContextImages(media, related)))
 }
 
 const senders: Record<string, (request: Request, asked: Asked) => Promise<Response>> = {
@@ -103,5 +95,7 @@ export const sendMedia = async (request: Request, data: TaskData | null, query: 
   return sender(request, { data: requireData(data), query, span })
 }
 
-export const sendPreview = async (request: Request, data: TaskData | null, number = 0): Promise<Response> =>
-  send(request, await orRefuse(getPreview(await mediaOf(requireData(data)), number)))
+export const sendPreview = async (request: Request, data: TaskData | null, number = 0): Promise<Response> => {
+  const media = await mediaOf(requireData(data))
+  return send(request, await orRefuse(media.taskId, getPreview(media, number)))
+}

@@ -1,25 +1,17 @@
 // /api/jobs/:id/frames/:frame/tiles: huge pictures in pieces, for viewers that show a part of them.
 import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
-import { ApiError, notFound } from '../http/errors'
+import { notFound } from '../http/errors'
 import { getJob } from '../jobs/service'
-import { MediaError, type TaskMedia } from '../media/media'
+import type { TaskMedia } from '../media/media'
 import { describeTiles, readTile, type TileInfo } from '../media/tiles'
 import { isInSpan } from './chunk-frames'
+import { orRefuse } from './media-trouble'
 import { requireData } from './send-media'
 import { mediaOf } from './stored-media'
 
 type Who = Parameters<typeof getJob>[0]
 const frame = { id: t.Numeric(), frame: t.Numeric() }
-
-const orRefuse = async <T>(work: Promise<T>): Promise<T> => {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof MediaError) throw new ApiError(400, [error.message])
-    throw error
-  }
-}
 
 /** The picture of a job's frame; 404 for a frame outside of the job and for one that is not cut into tiles. */
 const findTiled = async (
@@ -29,7 +21,7 @@ const findTiled = async (
   const { data, job } = await getJob(who, id)
   if (!isInSpan(frame, job)) throw notFound(`The job has no frame ${frame}.`)
   const media = await mediaOf(requireData(data))
-  const info = await orRefuse(describeTiles(media, frame))
+  const info = await orRefuse(media.taskId, describeTiles(media, frame))
   if (typeof info === 'string') throw notFound(`Frame ${frame} has no tiles: ${info}.`)
   return { media, info }
 }
@@ -54,7 +46,7 @@ export const tiles = new Elysia({ prefix: '/api/jobs', tags: ['jobs'] })
       if (!level || !(Number(column) < level.columns && Number(row) < level.rows))
         throw notFound('There is no tile at this place.')
       const place = { level: params.level, column: Number(column), row: Number(row) }
-      const tile = await orRefuse(readTile(media, params.frame, info, place))
+      const tile = await orRefuse(media.taskId, readTile(media, params.frame, info, place))
       if (!tile) throw notFound('There is no tile at this place.')
       const headers = {
         'content-type': tile.type,

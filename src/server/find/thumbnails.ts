@@ -1,10 +1,9 @@
 // Pictures of results, cut when they are asked for: of an object with its surroundings, or of a whole frame.
-import { toApiError } from '../cloud-storages/service'
-import { loadTaskMedia } from '../data/service'
+import { loadTaskMedia, orRefuse } from '../data/service'
 import { sendFile } from '../http/downloads'
-import { ApiError, invalid, notFound } from '../http/errors'
+import { invalid, notFound } from '../http/errors'
 import { getJob } from '../jobs/service'
-import { getCrop, getPreview, MediaError, type MediaFile } from '../media/media'
+import { getCrop, getPreview, type MediaFile } from '../media/media'
 import type { Who } from '../policy/who'
 import type { Hit } from './search'
 import { findHit, type HitName, showHits } from './show'
@@ -38,11 +37,6 @@ export const sendThumbnail = async (who: Who, request: Request, query: Thumbnail
   const { job, task } = await getJob(who, hit.jobId)
   const isOutside = hit.frame < job.startFrame || hit.frame > job.stopFrame || (job.frames && !job.frames.includes(hit.frame))
   if (hit.kind === 'frames' && isOutside) throw notFound(`The job has no frame ${hit.frame}.`)
-  try {
-    const { path, type, etag } = await cut(hit, task.id)
-    return await sendFile(request, { path, type, etag, headers: { 'cache-control': 'private, max-age=300' } })
-  } catch (error) {
-    if (error instanceof MediaError) throw new ApiError(400, [error.message])
-    throw toApiError(error)
-  }
+  const { path, type, etag } = await orRefuse(task.id, cut(hit, task.id))
+  return sendFile(request, { path, type, etag, headers: { 'cache-control': 'private, max-age=300' } })
 }

@@ -1,4 +1,5 @@
 // Files as answers: safe names, ranges, strong ETags, never compressed.
+import { notFound } from './errors'
 
 /** A name that every client can take from Content-Disposition: A-Za-z0-9_-. and space, with an extension. */
 export const safeFileName = (name: string) => {
@@ -19,7 +20,7 @@ const readRange = (header: string | null, size: number): [number, number] | null
 
 export type SentFile = { path: string; type: string; etag?: string; name?: string; headers?: Record<string, string> }
 
-/** Sends a local file: 304 when the client has it, 206 for a range, 200 otherwise. */
+/** Sends a local file: 304 when the client has it, 206 for a range, 200 otherwise; throws 404 when it is not there. */
 export const sendFile = async (request: Request, { path, type, etag, name, headers }: SentFile): Promise<Response> => {
   const all: Record<string, string> = {
     'content-type': type,
@@ -31,6 +32,7 @@ export const sendFile = async (request: Request, { path, type, etag, name, heade
   }
   if (etag && request.headers.get('if-none-match') === etag) return new Response(null, { status: 304, headers: all })
   const file = Bun.file(path)
+  if (!(await file.exists())) throw notFound()
   // A part of another version would not fit to what the client has: RFC 9110, section 13.1.5.
   const isOfAnother = request.headers.has('if-range') && request.headers.get('if-range') !== etag
   const range = isOfAnother ? null : readRange(request.headers.get('range'), file.size)

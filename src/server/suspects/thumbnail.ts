@@ -1,11 +1,9 @@
 // The picture of a suspicious object with its surroundings, cut when it is asked for.
 import { uniteBounds } from '../../formats/geometry/box'
-import { toApiError } from '../cloud-storages/service'
-import { loadTaskMedia } from '../data/service'
+import { loadTaskMedia, orRefuse } from '../data/service'
 import { cropAround } from '../find/service'
 import { sendFile } from '../http/downloads'
-import { ApiError } from '../http/errors'
-import { getCrop, getPreview, MediaError, type Region } from '../media/media'
+import { getCrop, getPreview, type Region } from '../media/media'
 import type { Who } from '../policy/who'
 import { getSuspect } from './list'
 import type { Details } from './thing'
@@ -17,13 +15,9 @@ export const regionOf = ({ box, other, picture }: Details): Region | undefined =
 /** A JPEG of at most 320 × 240 pixels. Errors: 400 when the media cannot be read, 403 or 404 when it is not the person's to see. */
 export const sendThumbnail = async (who: Who, request: Request, id: number): Promise<Response> => {
   const { taskId, frame, details } = await getSuspect(who, id)
-  try {
-    const media = await loadTaskMedia(taskId)
-    const region = regionOf(details)
-    const { path, type, etag } = await (region ? getCrop(media, frame, region) : getPreview(media, frame))
-    return await sendFile(request, { path, type, etag, headers: { 'cache-control': 'private, max-age=300' } })
-  } catch (error) {
-    if (error instanceof MediaError) throw new ApiError(400, [error.message])
-    throw toApiError(error)
-  }
+  const media = await loadTaskMedia(taskId)
+  const region = regionOf(details)
+  const cut = region ? getCrop(media, frame, region) : getPreview(media, frame)
+  const { path, type, etag } = await orRefuse(taskId, cut)
+  return sendFile(request, { path, type, etag, headers: { 'cache-control': 'private, max-age=300' } })
 }
