@@ -81,7 +81,11 @@ const options = {
     initial: 0,
     about: 'days that the history of annotations is kept (0: for ever)',
   },
-  disk_usage_max: { parse: asInteger(1, 100), initial: 95, about: 'percent of disk use at which the health check fails' },
+  disk_usage_max: {
+    parse: asInteger(1, 100),
+    initial: 95,
+    about: 'percent of disk use from which the health check fails and new files are refused (100: never)',
+  },
   jobs_per_task: { parse: asInteger(0, 1_000_000), initial: 0, about: 'most jobs that one task may have (0: no limit)' },
   telemetry: { parse: asSwitch, initial: false, about: 'accepted for compatibility; nothing is ever sent' },
   admin_password: { parse: asText, initial: '', about: 'password of the first administrator', secret: true },

@@ -13,6 +13,7 @@ import type { Query } from '../http/page'
 import { log } from '../log'
 import { memberships, organizations } from '../organizations/schema'
 import type { OrgContext, Who } from '../policy/who'
+import { findFullDisk } from '../storage/disk-use'
 import { readOrigin } from './context'
 import { identify, readCookies } from './identify'
 
@@ -77,6 +78,7 @@ export const readFrame = async (request: Request, who: Who | null): Promise<{ fr
     csrf: cookies.csrftoken ?? '',
     isCompact: cookies.density === 'compact',
     invitations: who ? await countInvitations(who.user.id) : 0,
+    isDiskFull: who !== null && (await findFullDisk()) !== undefined,
   }
   return { frame, context }
 }
@@ -100,6 +102,7 @@ const titles: Record<number, string> = {
   403: 'No access',
   404: 'Not found',
   500: 'Something went wrong',
+  507: 'The disk is full',
 }
 const explanations: Record<number, string> = {
   403: 'You do not have permission to see this. Ask its owner, or switch to the right organization.',

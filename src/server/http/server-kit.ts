@@ -2,6 +2,7 @@
 import { Elysia } from 'elysia'
 import { isValueError } from '../db/dialect'
 import { log } from '../log'
+import { diskGuard } from './disk-guard'
 import { ApiError } from './errors'
 import { jsonType } from './json'
 import { noteAnswer, noteStart } from './metrics'
@@ -87,6 +88,7 @@ const note = (request: Request, route: string | undefined, status: number, heade
 export const createKit = (routes: () => { method: string; path: string }[], errorPage?: ErrorPage, isPlanned?: IsPlanned) => {
   const findMethods = createMethodFinder(routes)
   return new Elysia({ name: 'kit' })
+    .use(diskGuard)
     .onRequest(({ set, request }) => {
       noteStart(request)
       set.headers['x-request-id'] = crypto.randomUUID()

@@ -27,6 +27,8 @@ export type Frame = {
   csrf: string
   /** Invitations that wait for an answer. */
   invitations: number
+  /** New files are refused. */
+  isDiskFull: boolean
 }
 
 export type Section = 'projects' | 'tasks' | 'jobs' | 'find' | 'requests' | 'cloud-storages' | 'models' | 'admin'
@@ -310,6 +312,7 @@ export const Shell = ({ title, frame, section, children }: ShellProps): JSX.Elem
         {t('Skip to content') as 'safe'}
       </a>
       <TopBar frame={frame} section={section} />
+      {frame.viewer && frame.isDiskFull ? <DiskBanner viewer={frame.viewer} /> : ''}
       <main
         id="content"
         tabindex="-1"
@@ -320,6 +323,28 @@ export const Shell = ({ title, frame, section, children }: ShellProps): JSX.Elem
       <Toasts />
     </body>
   </Document>
+)
+
+/** Why uploads are refused, on every page until there is room again. */
+const DiskBanner = ({ viewer }: { viewer: Viewer }) => (
+  <div class="mx-auto w-full max-w-[1440px] px-4 pt-3 max-md:px-3" role="status" data-testid="disk-banner">
+    <div class="problem">
+      <p>
+        {
+          t(
+            'The disk of the server is nearly full: new tasks, uploads, imports and exports have to wait. Annotations are saved as always.',
+          ) as 'safe'
+        }{' '}
+        {viewer.isStaff ? (
+          <a class="underline" href="/admin/storage" data-testid="disk-banner-storage">
+            {t('See what uses it') as 'safe'}
+          </a>
+        ) : (
+          ''
+        )}
+      </p>
+    </div>
+  </div>
 )
 
 /** A page without navigation: a card in the middle. */

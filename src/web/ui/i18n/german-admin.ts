@@ -11,6 +11,10 @@ export const germanAdmin = {
   'Access key ID': 'Kennung des Zugangsschlüssels',
   'Access key': 'Zugangsschlüssel',
   'Account and SAS token': 'Konto und SAS-Schlüssel',
+  'The disk of the server is nearly full: new tasks, uploads, imports and exports have to wait. Annotations are saved as always.':
+    'Die Festplatte des Servers ist fast voll: Neue Aufgaben, Uploads, Importe und Exporte müssen warten. Annotationen werden wie immer gespeichert.',
+  'See what uses it': 'Ansehen, was sie belegt',
+  'The disk is full': 'Die Festplatte ist voll',
   'Account name': 'Name des Kontos',
   'Key file of a service account': 'Schlüsseldatei eines Dienstkontos',
   'Nobody (public bucket)': 'Niemand (öffentlicher Bucket)',

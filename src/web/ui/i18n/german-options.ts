@@ -46,7 +46,8 @@ export const germanOptions = {
   'name of the server in header, titles and on the sign-in page': 'Name des Servers in Kopf, Titeln und auf der Anmeldeseite',
   'password of the first administrator': 'Passwort des ersten Verwaltungskontos',
   'path of the ffmpeg program': 'Pfad des Programms ffmpeg',
-  'percent of disk use at which the health check fails': 'Belegung der Platte in Prozent, ab der der Zustand als gestört gilt',
+  'percent of disk use from which the health check fails and new files are refused (100: never)':
+    'Belegung der Platte in Prozent, ab der der Zustand als gestört gilt und neue Dateien abgelehnt werden (100: nie)',
   'port to listen on': 'Port, auf dem gelauscht wird',
   'private addresses that outgoing requests may reach': 'private Adressen, die ausgehende Anfragen erreichen dürfen',
   'seconds after which a model that nobody asks is unloaded': 'Sekunden, nach denen ein ungenutztes Modell entladen wird',
