@@ -52,7 +52,7 @@ test('names that differ are proposed, others are made or left out', async () => 
   await byId('import-check').click()
   await untilText(byId('import-detected'), 'COCO 1.0')
   await untilText(byId('import-counts'), '3 annotations: 3 rectangles')
-  await untilText(byId('import-matches'), '1 of 3 items match frames. Labels that match: none.')
+  await untilText(byId('import-matches'), '1 of 3 pictures match frames. Labels that match: none.')
   expect(await byId('import-format').inputValue()).toBe('COCO 1.0')
   expect(await control('import-label', 'rocket').inputValue()).toBe('Rocket')
   expect(await control('import-frame', 'x/ONE.jpg').inputValue()).toBe('one.jpg')
