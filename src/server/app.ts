@@ -4,6 +4,7 @@ import { annotations } from './annotations/routes'
 import { auth } from './auth/routes'
 import { backups } from './backups/routes'
 import { cloudStorages } from './cloud-storages/routes'
+import { clouds } from './clouds/routes'
 import { consensus } from './consensus/routes'
 import { growing } from './data/growing/routes'
 import { data } from './data/routes'
@@ -83,6 +84,7 @@ export const createApp = () => {
     .use(growing)
     .use(jobVideo)
     .use(tiles)
+    .use(clouds)
     .use(annotations)
     .use(revisions)
     .use(stream)

@@ -25,6 +25,7 @@ const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'import-annotations': async () => (await import('./import-annotations')).importAnnotations,
   'inspect-dataset': async () => (await import('./inspect-dataset')).inspectDataset,
   'annotate-automatically': async () => (await import('./annotate-automatically')).annotateAutomatically,
+  'tile-cloud': async () => (await import('./tile-cloud')).tileCloud,
   'deliver-webhook': async () => (await import('./deliver-webhook')).deliverWebhook,
   cleanup: async () => (await import('./cleanup')).cleanUp,
 }

@@ -184,10 +184,10 @@ describe('formats', () => {
       const task = await taskOf([[name, new Uint8Array(Buffer.from(content, 'base64'))]])
       expect(await namesOf(task)).toEqual(['s.pcd'])
       const { head, sample, bytes } = await frameOf(task)
-      expect(head).toStartWith('# ORIGIN 500001 4000010 0\nVERSION 0.7\nFIELDS x y z intensity rgb\n')
+      expect(head).toStartWith('# ORIGIN 500001 4000010 0\nVERSION 0.7\nFIELDS x y z intensity rgb return classification\n')
       expect([...sample]).toEqual([0.25, 0.5, 1.5, 10, 1.5, 1.5, 2.5, 20, 2.75, 2.125, -3.25, 65535])
-      const colors = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 60, 60)
-      expect([0, 1, 2].map((i) => colors.getUint32(i * 20 + 16, true))).toEqual([0xff0000, 0x00ff00, 0x010203])
+      const colors = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 84, 84)
+      expect([0, 1, 2].map((i) => colors.getUint32(i * 28 + 16, true))).toEqual([0xff0000, 0x00ff00, 0x010203])
     }
   })
 })

@@ -3,6 +3,7 @@ import { removeStaleUploads } from '../http/uploads'
 import { listBusyPurposes } from './attach'
 
 export { attachFromForm } from './attach'
+export { isInSpan } from './chunk-frames'
 export { type DatasetFrames, findDatasetFrames } from './dataset-frames'
 export { rawFolder, removeTaskFiles } from './files'
 export { type Honeypot, listHoneypots, lockData, showHoneypots } from './honeypots'
@@ -17,6 +18,7 @@ export {
   loadTaskMedia,
   type MediaFacts,
   mediaFacts,
+  mediaOf,
   type NamedFrame,
   readFrame,
   readRelated,

@@ -19,6 +19,8 @@ export const mediaTypes = {
   '.tif': 'image/tiff',
   '.zip': 'application/zip',
   '.mp4': 'video/mp4',
+  /** Points of a cloud, cut into tiles. */
+  '.tiles': 'application/octet-stream',
   /** A file as it came from elsewhere. */
   '.source': 'application/octet-stream',
 } as const

@@ -1,5 +1,6 @@
 // Every piece of heavy media work as plain data, so that it can run in any thread, and what does it.
 import { encodeCloudPreview } from './clouds/cloud-preview'
+import { writeCloudSample } from './clouds/tiles/write-sample'
 import { type ContextImage, writeContextImages } from './context-images'
 import { encodeCrop, type Region } from './encode-crop'
 import { encodeBlackPixel, encodePreview, encodeUpright, readCompressed, requireHeader, type SourceImage } from './encode-image'
@@ -42,6 +43,7 @@ export type MediaJob =
       target: string
     }
   | { kind: 'cloud-preview'; image: SourceImage; target: string }
+  | { kind: 'cloud-sample'; image: SourceImage; points: number; target: string }
   | { kind: 'tiles'; image: SourceImage; imageQuality: number; target: string }
   | { kind: 'context-zip'; images: ContextImage[]; target: string }
 
@@ -136,6 +138,7 @@ const runners: Runners = {
         throw error instanceof MediaError ? new MediaError(`${name}: ${error.message}`) : error
       }),
     ),
+  'cloud-sample': ({ image: { path, name }, points, target }) => writeCloudSample(path, name, target, points),
   tiles: ({ image, imageQuality, target }) => writeTiles(image, imageQuality, target),
   'context-zip': ({ images, target }) => writeContextImages(images, target),
 }

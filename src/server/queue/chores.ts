@@ -39,6 +39,7 @@ export const chores = {
   'merge-consensus': chore<{ requestId: string }>({ lane: 'consensus', retries: 0, timeoutSeconds: 6 * hour }),
   'inspect-dataset': chore<{ requestId: string }>({ lane: 'annotation', retries: 0, timeoutSeconds: 6 * hour }),
   'annotate-automatically': chore<{ requestId: string }>({ lane: 'functions', retries: 0, timeoutSeconds: 24 * hour }),
+  'tile-cloud': chore<{ taskId: number; frame: number }>({ lane: 'chunks', retries: 0, timeoutSeconds: 2 * hour }),
   'deliver-webhook': chore<{ deliveryId: number }>({ lane: 'webhooks', retries: 5, timeoutSeconds: 60 }),
   cleanup: chore<Record<string, never>>({ lane: 'cleanup', retries: 2, timeoutSeconds: hour }),
 }

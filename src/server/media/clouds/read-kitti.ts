@@ -16,7 +16,10 @@ export const readKitti = async (path: string): Promise<CloudPoints> => {
     throw new MediaError(`${file.size} bytes are no KITTI point cloud, which has 16 for each point`)
   if (count > maxPoints) throw new MediaError(`${count} points are more than ${maxPoints}`)
   const first = toFloats(await file.slice(0, Math.min(file.size, 1000 * pointBytes)).bytes())
-  if (!first.some((value) => Number.isFinite(value) && value !== 0) || first.some((value) => Math.abs(value) > 1e9))
+  if (
+    !first.some((value) => Number.isFinite(value) && value !== 0) ||
+    first.some((value) => Number.isFinite(value) && Math.abs(value) > 1e9)
+  )
     throw new MediaError('the values are no coordinates, so this is no KITTI point cloud')
   const blocks = async function* () {
     for (let at = 0; at < count; at += blockPoints)

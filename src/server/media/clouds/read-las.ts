@@ -100,7 +100,10 @@ export const readLas = async (path: string): Promise<CloudPoints> => {
   const header = await readHeaderOf(path)
   const { stride, scale, offset, origin, format, count, isPacked } = header
   const color = colorOffset[format]
-  const fields = ['x', 'y', 'z', 'intensity', ...(color === undefined ? [] : ['rgb'])]
+  const colorField = color === undefined ? [] : ['rgb']
+  const fields = ['x', 'y', 'z', 'intensity', ...colorField, 'return', 'classification']
+  // Formats from 6 on have room for 15 echoes and 256 classes, and another order.
+  const isWide = format >= 6
   const blocks = async function* () {
     // Colours have 16 bits; some programs write 8, which shows in the first block that is not black.
     let shift: number | undefined
@@ -122,6 +125,8 @@ export const readLas = async (path: string): Promise<CloudPoints> => {
           const [red, green, blue] = [0, 1, 2].map((i) => colorAt(row, i) >> (shift ?? 0)) as [number, number, number]
           block[at + 4] = packColor(red, green, blue)
         }
+        block[at + fields.length - 2] = view.getUint8(row * stride + 14) & (isWide ? 15 : 7)
+        block[at + fields.length - 1] = isWide ? view.getUint8(row * stride + 16) : view.getUint8(row * stride + 15) & 31
       }
       yield block
     }
