@@ -9,6 +9,7 @@ import { jobs } from '../jobs/schema'
 import { projects } from '../projects/schema'
 import { tasks } from '../tasks/schema'
 import { loadPeople } from '../users/service'
+import { type Agreement, loadAgreement } from './agreement'
 import { type Figures, isWork, loadFigures, msPerFrame, objectsPerHour } from './figures'
 import { type Filters, filteredActivity, filteredJobs } from './filters'
 import { type JobNow, listJobsNow, loadStates, type StateCounts } from './history'
@@ -257,6 +258,31 @@ const labelSheet = async (all: JobNow[]): Promise<Sheet> => {
   }
 }
 
+/** What people made of what models found: one line for each version of a model and label. */
+const agreementSheet = (rows: Agreement[]): Sheet => ({
+  name: 'models',
+  title: t('Agreement with models'),
+  columns: [
+    { name: 'model', label: t('Model'), unit: 'text' },
+    { name: 'version', label: t('Version'), unit: 'count' },
+    { name: 'label', label: t('Label'), unit: 'text' },
+    { name: 'found', label: t('Found'), unit: 'count' },
+    { name: 'accepted', label: t('Accepted unchanged'), unit: 'count' },
+    { name: 'edited', label: t('Edited'), unit: 'count' },
+    { name: 'rejected', label: t('Rejected'), unit: 'count' },
+    { name: 'open', label: t('Not looked at'), unit: 'count' },
+    { name: 'agreement', label: t('Agreement'), unit: 'share' },
+  ],
+  rows: rows.map(({ model, name, version, label, accepted, edited, rejected, open }) => {
+    const judged = accepted + edited + rejected
+    const share = judged ? accepted / judged : null
+    return {
+      testid: `model-${model}-${version}-${label}`,
+      cells: [name, version, label, judged + open, accepted, edited, rejected, open, share],
+    }
+  }),
+})
+
 /** Projects with jobs of the place, to choose from where there may be several. */
 const listProjects = async (place: Place): Promise<Choice[]> => {
   if (!['instance', 'organization', 'person'].includes(place.kind)) return []
@@ -294,6 +320,7 @@ export const loadDashboard = async ({ who }: Visit, place: Place, filters: Filte
       ...(place.kind === 'person' ? [] : [personSheet(figures, nameOf, mayOpen)]),
       ...(place.kind === 'job' ? [] : [jobSheet(figures, all, nameOf)]),
       ...(hasLabels ? [await labelSheet(all)] : []),
+      ...(hasLabels && place.isOfAll ? [agreementSheet(await loadAgreement(all, filters))] : []),
     ],
     people: place.kind === 'person' || !place.isOfAll ? [] : [...choices].map((id) => [String(id), nameOf(id)] as const),
     projects: await listProjects(place),

@@ -9,6 +9,7 @@ import { type Delta, packDelta, unpackDelta } from './pack-delta'
 import { type RevisionAction, type RevisionCounts, revisions } from './schema'
 
 export type { Delta, Ids } from './pack-delta'
+export { type LoggedChange, readChanges } from './read-changes'
 export type { KindCounts, RevisionAction, RevisionCounts } from './schema'
 
 /** Who changes annotations, and how it is called in the log. */
