@@ -16,6 +16,7 @@ import * as queue from './server/queue/queue'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
 import { isHalfRestored } from './server/snapshots/service'
 import { endStreams, startCarrying } from './server/stream/service'
+import { keepTls, readTls, type Tls } from './server/tls'
 import { readJournal, trialVariable } from './server/upgrade/service'
 import { prepareFirstAdmin } from './server/users/first-admin'
 import { sweepDeliveries } from './server/webhooks/service'
@@ -43,14 +44,18 @@ const answerLate = (error: Error & { code?: string }): Response => {
 
 const listen = () => {
   const app = createApp()
+  // The trial of an upgrade is asked from this machine alone, by plain HTTP.
+  const isTrial = Boolean(process.env[trialVariable])
+  const take = (tls?: Tls) => app.listen({ hostname: config().host, port: config().port, error: answerLate, ...(tls && { tls }) })
+  const tls = isTrial ? undefined : readTls()
   try {
-    app.listen({ hostname: config().host, port: config().port, error: answerLate })
+    take(tls)
   } catch (error) {
     const code = (error as { code?: string }).code
     if (code === 'EADDRINUSE') throw new ConfigError(`port ${config().port} on ${config().host} is taken`)
     throw new ConfigError(`cannot listen on ${config().host}:${config().port}: ${(error as Error).message}`)
   }
-  return app
+  return { app, scheme: tls ? 'https' : 'http', stopTls: keepTls(app, take, tls).stop }
 }
 
 const forgetOldThings = async () => {
@@ -69,8 +74,8 @@ export const serve = async () => {
       throw new ConfigError('a restore of a backup was interrupted here: run annolith restore again')
     await migrate()
     const invitation = await prepareFirstAdmin()
-    const app = listen()
-    const url = `http://${config().host}:${config().port}`
+    const { app, scheme, stopTls } = listen()
+    const url = `${scheme}://${config().host}:${config().port}`
     if (config().log !== 'silent') console.log(`annolith is ready on ${url}`)
     if (invitation) console.log(`make the first administrator: ${url}/auth/setup?token=${invitation}`)
     const stopCarrying = await startCarrying()
@@ -82,6 +87,7 @@ export const serve = async () => {
     const scans = setInterval(() => addDueScans().catch(tellFailure), scanCheckMs)
     await untilStopped()
     clearInterval(timer)
+    stopTls()
     endStreams()
     endWatches()
     clearInterval(scans)

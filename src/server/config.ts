@@ -37,6 +37,8 @@ const asChoice =
 const options = {
   host: { parse: asText, initial: '127.0.0.1', about: 'address to listen on' },
   port: { parse: asInteger(1, 65535), initial: 8080, about: 'port to listen on' },
+  tls_cert: { parse: asText, initial: '', about: 'PEM file of the certificate and its chain; with it the server speaks HTTPS' },
+  tls_key: { parse: asText, initial: '', about: 'PEM file of the key of the certificate' },
   server_name: { parse: asName, initial: 'Annolith', about: 'name of the server in header, titles and on the sign-in page' },
   server_subtitle: { parse: asText, initial: '', about: 'line under the name on the sign-in page' },
   server_description: {
@@ -260,6 +262,11 @@ const refuseContradictions = (config: Config) => {
     )
   if (config.clickhouse_password_file && !existsSync(config.clickhouse_password_file))
     throw new ConfigError(`ANNOLITH_CLICKHOUSE_PASSWORD_FILE names "${config.clickhouse_password_file}", which does not exist`)
+  if (Boolean(config.tls_cert) !== Boolean(config.tls_key))
+    throw new ConfigError('ANNOLITH_TLS_CERT and ANNOLITH_TLS_KEY go together: set both or none')
+  for (const key of ['tls_cert', 'tls_key'] as const)
+    if (config[key] && !existsSync(config[key]))
+      throw new ConfigError(`ANNOLITH_${key.toUpperCase()} names "${config[key]}", which does not exist`)
   if (config.ffmpeg && !existsSync(config.ffmpeg))
     throw new ConfigError(`ANNOLITH_FFMPEG names "${config.ffmpeg}", which does not exist`)
   checkLogo(config.server_logo)

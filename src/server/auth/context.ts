@@ -15,7 +15,8 @@ import { identify } from './identify'
 /** Scheme and host as the client sees them, without a trailing slash. */
 export const readOrigin = (request: Request): string => {
   if (config().public_url) return config().public_url.replace(/\/$/, '')
-  const proto = request.headers.get('x-forwarded-proto') === 'https' ? 'https' : 'http'
+  const isSecure = request.url.startsWith('https:') || request.headers.get('x-forwarded-proto') === 'https'
+  const proto = isSecure ? 'https' : 'http'
   return `${proto}://${request.headers.get('host') ?? new URL(request.url).host}`
 }
 

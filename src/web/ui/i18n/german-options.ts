@@ -48,6 +48,9 @@ export const germanOptions = {
   'path of the ffmpeg program': 'Pfad des Programms ffmpeg',
   'percent of disk use from which the health check fails and new files are refused (100: never)':
     'Belegung der Platte in Prozent, ab der der Zustand als gestört gilt und neue Dateien abgelehnt werden (100: nie)',
+  'PEM file of the certificate and its chain; with it the server speaks HTTPS':
+    'PEM-Datei des Zertifikats mit seiner Kette; damit spricht der Server HTTPS',
+  'PEM file of the key of the certificate': 'PEM-Datei des Schlüssels zum Zertifikat',
   'port to listen on': 'Port, auf dem gelauscht wird',
   'private addresses that outgoing requests may reach': 'private Adressen, die ausgehende Anfragen erreichen dürfen',
   'seconds after which a model that nobody asks is unloaded': 'Sekunden, nach denen ein ungenutztes Modell entladen wird',
