@@ -23,6 +23,7 @@ import { requestPages } from './requests/page'
 import { serverPages } from './server/page'
 import { suspectPages } from './suspects/page'
 import { startPage, taskPages } from './tasks/page'
+import { transferPages } from './transfers/page'
 import { profilePages } from './users/page'
 import { setupPages } from './users/setup-page'
 import { webhookPages } from './webhooks/page'
@@ -47,6 +48,7 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(qualityPages)
   .use(consensusPages)
   .use(removalPages)
+  .use(transferPages)
   .use(narrowing)
   .use(profilePages)
   .use(setupPages)

@@ -141,7 +141,70 @@ test('a job: assignee, stage and state', async () => {
   expect([changed.assignee.username, changed.stage, changed.state]).toEqual(['carla', 'validation', 'in progress'])
 })
 
+/** Loads the list of requests until the newest has ended; answers its row. */
+const untilEnded = async (what: string) => {
+  await page.waitForURL(`${pages.server.url}/requests`)
+  const row = page.getByRole('row').filter({ hasText: what }).first()
+  const readStatus = async () => {
+    await page.reload()
+    return /Finished|Failed/i.exec((await row.textContent()) ?? '')?.[0].toLowerCase()
+  }
+  await until(readStatus, 'finished')
+  return row
+}
+
+test('annotations are exported and imported again by forms; results are downloaded', async () => {
+  const { results: labels } = await client.get(`/api/labels?task_id=${task}`)
+  await client.send('PATCH', `/api/tasks/${task}/annotations?action=create`, {
+    shapes: [{ type: 'rectangle', label_id: labels[0].id, frame: 1, points: [10, 10, 40, 40] }],
+  })
+  await open('/tasks')
+  await byId(`task-${task}`).getByTestId('bare-export').click()
+  await byId('bare-format').selectOption('COCO 1.0')
+  await byId('bare-submit').click()
+  const exported = await untilEnded('Export annotations')
+  const waiting = page.waitForEvent('download')
+  await exported.getByTestId('row-download').click()
+  const archive = join(share, 'exported.zip')
+  await (await waiting).saveAs(archive)
+  await open(`/tasks/${task}`)
+  await byId('bare-import').first().click()
+  await byId('bare-format').selectOption('COCO 1.0')
+  await byId('bare-mode').selectOption('append')
+  await byId('bare-file').setInputFiles(archive)
+  await byId('bare-submit').click()
+  await untilEnded('Import annotations')
+  const { shapes } = await client.get(`/api/tasks/${task}/annotations`)
+  expect(shapes.map(({ frame, points }: any) => [frame, points])).toEqual(Array(2).fill([1, [10, 10, 40, 40]]))
+  const [job] = (await client.get(`/api/jobs?task_id=${task}&sort=id`)).results
+  await open(`/jobs/${job.id}/import`)
+  await byId('bare-file').setInputFiles({ name: 'a.xml', mimeType: 'text/xml', buffer: Buffer.from('<annotations/>') })
+  await byId('bare-format').evaluate((select) => select.append(new Option('Nothing 1.0', 'Nothing 1.0', true, true)))
+  await byId('bare-submit').click()
+  await untilText(byId('bare-error'), 'Unknown format')
+})
+
+test('a task is backed up and restored by forms', async () => {
+  await open(`/tasks/${task}`)
+  await byId('bare-export').first().click()
+  await byId('bare-backup-submit').click()
+  const row = await untilEnded('Export backup')
+  const waiting = page.waitForEvent('download')
+  await row.getByTestId('row-download').click()
+  const backup = join(share, 'backup.zip')
+  await (await waiting).saveAs(backup)
+  await open('/tasks')
+  await byId('bare-restore').click()
+  await byId('bare-file').setInputFiles(backup)
+  await byId('bare-submit').click()
+  await untilEnded('Restore backup')
+  const { results } = await client.get('/api/tasks?name=Three+pictures&sort=id')
+  expect(results.map(({ size }: any) => size)).toEqual([3, 3])
+  await client.send('DELETE', `/api/tasks/${results[1].id}`)
+})
+
 test('a task is changed and deleted after a question', async () => {
+  await open(`/tasks/${task}`)
   await byId('bare-edit').first().click()
   await byId('bare-name').fill('Renamed')
   await byId('bare-subset').fill('Test')

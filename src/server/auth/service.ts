@@ -11,6 +11,7 @@ export { type Fields, FormToken, problemsOf, receiveForm, wordsOf } from './form
 export { actAs, findByPassword, identify, isAdmitted, readCookies } from './identify'
 export { createMailToken, sendVerification } from './mail-tokens'
 export { type Page, readId, readStrangersFrame, showErrorPage, showPage, speakTo, type Visit } from './page-visit'
+export { receiveParcel } from './parcel'
 export { hashPassword, judgePassword, verifyPassword } from './password'
 export { randomWord } from './random-word'
 export { createSession, endSession, endUserSessions, sessionSeconds, sha256 } from './session'

@@ -2,4 +2,4 @@
 export { planExport, runExport } from './export'
 export { authorizeImport, planImport, runImport } from './import'
 export { runInspection } from './inspect/run'
-export { runProjectImport } from './project-import'
+export { planProjectImport, requireArchiveName, runProjectImport } from './project-import'

@@ -10,6 +10,7 @@ import type { ListState } from '../../web/ui/list-address'
 import { projectFields, thingFilters } from '../../web/ui/list-fields'
 import {
   AnalyticsEntry,
+  BareTransfer,
   CreateMenu,
   DeleteEntry,
   MenuEntry,
@@ -89,6 +90,7 @@ const ProjectRow = ({ project, rights, hasWebhooks }: Row) => {
             </>
           )}
         </RowMenu>
+        <BareTransfer subject={subject} canExport={rights.export} canImport={rights.import} />
       </td>
     </tr>
   )

@@ -8,7 +8,15 @@ import { LabelsEditor } from '../../web/ui/labels-editor'
 import { Empty, List } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { innerTaskFields, thingFilters } from '../../web/ui/list-fields'
-import { DeleteEntry, MenuEntry, MenuLine, OrganizationEntry, QualityEntries, TransferEntries } from '../../web/ui/menus'
+import {
+  BareTransfer,
+  DeleteEntry,
+  MenuEntry,
+  MenuLine,
+  OrganizationEntry,
+  QualityEntries,
+  TransferEntries,
+} from '../../web/ui/menus'
 import { Ago, Assignee, Details, EditableTitle, plural, RowMenu, Status } from '../../web/ui/parts'
 import { thingActions } from '../../web/ui/rights'
 import { PlaceChoices } from '../../web/ui/storage-choice'
@@ -98,6 +106,7 @@ export const showProjectPage = showPage(async ({ who, origin, path, query }, par
                 </>
               )}
             </RowMenu>
+            <BareTransfer subject={subject} canExport={rights.export} canImport={rights.import} />
             <BareLink href={`/projects/${project.id}/suspects`} label="Suspicious labels" testid="bare-suspects" />
             <a
               class="btn btn-icon"

@@ -1,49 +1,11 @@
 // New tasks, and files for tasks that lack them, by plain forms: the files come with the form, as parts of it.
-import { type Fields, identify, type Page, readId, receiveForm, type Visit } from '../auth/service'
+import { type Fields, type Page, readId, receiveParcel, type Visit } from '../auth/service'
 import { attachFromForm, removeTaskFiles } from '../data/service'
-import { forbidden } from '../http/errors'
 import { type FormTexts, readLines, readNumber, readText, textOf } from '../http/form-fields'
-import { isOwnForm, redirectTo } from '../http/html'
-import { receiveForm as receiveParts } from '../http/upload-multipart'
-import { removeUploadsFor } from '../http/uploads'
+import { redirectTo } from '../http/html'
 import { readRawLabels } from '../labels/service'
 import { readStorage } from '../projects/service'
 import { createTask, getTask, removeTask } from './service'
-
-type Context = { request: Request; params?: Record<string, string> }
-type Receive = (visit: Visit, fields: Fields, uploads: string, params: Record<string, string>) => Promise<Page | Response>
-
-const textsOf = (parts: [name: string, value: string][]): Fields => {
-  const fields: Fields = {}
-  for (const [name, value] of parts) (fields[name] ??= []).push(value)
-  return fields
-}
-
-/**
- * A route handler for a form with files; `uploads` is the purpose that they have until somebody takes them. What nobody takes is
- * removed: of a form that was refused, forged or sent twice.
- */
-const receiveParcel =
-  (handler: Receive) =>
-  async ({ request, params }: Context): Promise<Response> => {
-    if (!isOwnForm(request)) throw forbidden()
-    // Only for the name of the uploads: whether the form is genuine is asked below, as for every other.
-    const who = await identify(new Request(request.url, { headers: request.headers }))
-    if (!who) return redirectTo('/auth/login')
-    const uploads = `form:${who.user.id}:${crypto.randomUUID()}`
-    try {
-      const { fields } = await receiveParts(request, {
-        userId: who.user.id,
-        purpose: uploads,
-        accepts: (field) => field === 'client_files',
-        skipsNameless: true,
-      })
-      const answer = receiveForm((visit, texts, names) => handler(visit, texts, uploads, names))
-      return await answer({ request, body: textsOf(fields), params: params ?? {} })
-    } finally {
-      await removeUploadsFor(uploads)
-    }
-  }
 
 const withoutNothing = (values: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined && value !== ''))
@@ -83,7 +45,7 @@ type Refuse = (visit: Visit, fields: Fields, error: unknown, params: Record<stri
 
 /** @param refuse shows the form again */
 export const receiveNewTask = (refuse: Refuse) =>
-  receiveParcel(async (visit, fields, uploads, params) => {
+  receiveParcel('client_files', async (visit, fields, uploads, params) => {
     const { who, context } = visit
     try {
       const projectId = readNumber(fields, 'project_id', 1)
@@ -120,7 +82,7 @@ export const receiveNewTask = (refuse: Refuse) =>
 
 /** @param refuse shows the page of the task with what is wrong */
 export const receiveTaskFiles = (refuse: Refuse) =>
-  receiveParcel(async (visit, fields, uploads, params) => {
+  receiveParcel('client_files', async (visit, fields, uploads, params) => {
     const { task } = await getTask(visit.who, readId(params), 'upload')
     try {
       await attach(visit, task.id, fields, uploads)

@@ -11,6 +11,7 @@ import { Empty, List } from '../../web/ui/list'
 import { innerJobFields, jobFilters } from '../../web/ui/list-fields'
 import {
   AnnotateEntry,
+  BareTransfer,
   CopyJobsEntry,
   DeleteEntry,
   MenuEntry,
@@ -259,6 +260,7 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
                 </>
               )}
             </RowMenu>
+            <BareTransfer subject={subject} canExport={rights.export} canImport={rights.import} />
             <BareLink href={`/tasks/${task.id}/suspects`} label="Suspicious labels" testid="bare-suspects" />
             <a
               class="btn btn-icon"

@@ -7,6 +7,7 @@ import type { ListState } from './list-address'
 import {
   AnalyticsEntry,
   AnnotateEntry,
+  BareTransfer,
   DeleteEntry,
   MenuEntry,
   MenuLine,
@@ -187,6 +188,7 @@ const JobRow = ({ job, rights, opens, showTask, issues, fold }: RowProps) => {
             </>
           )}
         </RowMenu>
+        <BareTransfer subject={subject} canExport={rights.export} canImport={rights.import} />
       </td>
     </tr>
   )

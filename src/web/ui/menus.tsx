@@ -1,4 +1,5 @@
 // Entries of the action menus of projects, tasks and jobs; islands open the dialogs that they name.
+import { BareLink } from './bare'
 import { t } from './i18n/message'
 import { Icon, type IconName } from './icon'
 
@@ -87,6 +88,14 @@ export const TransferEntries = ({ subject, canExport, canImport }: TransferProps
   </>
 )
 
+/** The same as links to pages, where no menu opens. */
+export const BareTransfer = ({ subject, canExport, canImport }: TransferProps): JSX.Element => (
+  <>
+    {canExport ? <BareLink href={`/${subject.kind}s/${subject.id}/export`} label="Export" testid="bare-export" /> : ''}
+    {canImport ? <BareLink href={`/${subject.kind}s/${subject.id}/import`} label="Import" testid="bare-import" /> : ''}
+  </>
+)
+
 /** Moves a project or task, as far as the person may. */
 export const OrganizationEntry = ({ subject, canMove }: { subject: Subject; canMove: boolean }): JSX.Element =>
   canMove ? (
@@ -124,6 +133,7 @@ export const CreateMenu = ({ kind }: { kind: 'project' | 'task' }): JSX.Element 
     <template id="list-create-entries">
       <MenuEntry testid="menu-restore" icon="archive" label="Restore from backup" data-restore={kind} />
     </template>
+    <BareLink href={`/${kind}s/restore`} label="Restore from backup" testid="bare-restore" />
   </>
 )
 

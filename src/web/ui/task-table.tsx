@@ -8,6 +8,7 @@ import type { ListState } from './list-address'
 import {
   AnalyticsEntry,
   AnnotateEntry,
+  BareTransfer,
   CopyJobsEntry,
   DeleteEntry,
   MenuEntry,
@@ -103,6 +104,7 @@ const TaskRow = ({ task, rights, showProject, showSubset }: RowProps) => {
             </>
           )}
         </RowMenu>
+        <BareTransfer subject={subject} canExport={rights.export} canImport={rights.import} />
       </td>
     </tr>
   )
