@@ -15,7 +15,7 @@ export type Architecture = (typeof architectures)[number]
 export const nameRelease = (arch: Architecture) => `annolith-${version}-linux-${arch}`
 
 const completionNames = { bash: 'annolith.bash', zsh: '_annolith', fish: 'annolith.fish' } as const
-const copies = ['install.sh', 'systemd', 'LICENSE', 'README.md', 'docs/operators']
+const copies = ['install.sh', 'systemd', 'LICENSE', 'README.md', 'docs/operators', 'docs/security.md']
 
 /** Texts that are made for the release, by their path in it. */
 export type ReleaseTexts = { notices: string; sbom: string }
