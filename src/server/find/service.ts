@@ -35,6 +35,19 @@ export type Page = {
   milliseconds: number
 }
 
+const fail = (error: unknown): never => {
+  throw toApiError(error)
+}
+
+const allFrames = 1_000_000
+
+/** Numbers of all frames that fit, or that have an object that fits. Errors as `find`. */
+export const findFrames = async (asked: Asked): Promise<number[]> => {
+  const search = await openSearch(asked, true)
+  const hits = await listFrames(search, { by: 'frame', isDescending: false }, 0, allFrames).catch(fail)
+  return hits.map(({ frame }) => frame)
+}
+
 const initialSize = 48
 const maxSize = 100
 const maxPage = 1_000_000
@@ -56,10 +69,6 @@ const readSort = (text: string | undefined, results: Results): Sort => {
 const readResults = (text: string | undefined): Results => {
   if (text && text !== 'objects' && text !== 'frames') throw invalid({ results: 'objects or frames is required.' })
   return (text as Results) || 'objects'
-}
-
-const fail = (error: unknown): never => {
-  throw toApiError(error)
 }
 
 export type Options = Record<string, string | undefined>

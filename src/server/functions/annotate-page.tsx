@@ -58,7 +58,15 @@ const Chooser = ({ place, models, chosen }: { place: Place; models: FunctionInfo
   </form>
 )
 
-type Values = { threshold: string; distance: string; cleanup: boolean; polygons: boolean; mapping: Mapping }
+type Values = {
+  threshold: string
+  distance: string
+  cleanup: boolean
+  polygons: boolean
+  mapping: Mapping
+  filter: string
+  unannotated: boolean
+}
 
 /** Labels of big models that nobody has: shown on demand, so that those that fit are seen. */
 const hasMasks = ({ labels }: FunctionInfo) => labels.some(({ type }) => type === 'mask' || type === 'any')
@@ -131,6 +139,23 @@ const RunForm = ({
       ) : (
         ''
       )}
+      <TextField
+        label="Only frames that fit"
+        name="filter"
+        value={values.filter}
+        hint="A search as on the page Find, such as name:*night* or label:car. Empty: all frames."
+        testid="model-filter"
+      />
+      {info.kind === 'detector' || info.kind === 'classifier' ? (
+        <CheckField
+          label="Only frames on which nothing is annotated"
+          name="unannotated"
+          isOn={values.unannotated}
+          testid="model-unannotated"
+        />
+      ) : (
+        ''
+      )}
       <div class="flex justify-end gap-2">
         <a class="btn" href={homeOf(place)}>
           {say('Cancel')}
@@ -176,6 +201,8 @@ const showForm = async (
                   distance: '50',
                   cleanup: false,
                   polygons: false,
+                  filter: '',
+                  unannotated: false,
                   mapping: proposeMapping(info.labels, place.labels),
                 }
               }
@@ -217,6 +244,8 @@ const run = async (visit: Visit, fields: Fields, params: Record<string, string>)
     distance: text('distance'),
     cleanup: text('cleanup') === 'on',
     polygons: text('polygons') === 'on',
+    filter: text('filter'),
+    unannotated: text('unannotated') === 'on',
     mapping: finds ? readMapping(fields, info.labels, place.labels) : {},
   }
   if (finds && info.labels.length && !Object.keys(values.mapping).length)
@@ -226,6 +255,8 @@ const run = async (visit: Visit, fields: Fields, params: Record<string, string>)
     task: place.task.id,
     ...(place.job && { job: place.job.id }),
     threshold: toShare(values.threshold),
+    filter: values.filter,
+    unannotated: values.unannotated,
     ...(info.kind === 'reid' && { max_distance: toNumber(values.distance) }),
     ...(finds && { mapping: values.mapping, cleanup: values.cleanup, conv_mask_to_poly: values.polygons }),
   }

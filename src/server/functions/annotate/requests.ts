@@ -17,6 +17,7 @@ import { planLabelsOf } from '../match-labels'
 import { openPlace, type Place } from '../place'
 import { requireRoom } from '../quotas'
 import { type Input, readDistance, readFlag, readMapping, readThreshold } from '../read-input'
+import { chooseFrames } from './choose-frames'
 import { listFrames } from './frames'
 import { runners, type Wanted } from './run'
 
@@ -102,7 +103,8 @@ export const startAnnotation = async (who: Who, input: Input): Promise<RequestRo
   if (input.task === undefined && input.job === undefined) throw invalid({ task: 'This field is required.' })
   const info = await getFunction(who, input.function, 'call')
   const place = await openPlace(who, input, 'annotate')
-  const wanted = readWanted(info, input)
+  const read = readWanted(info, input)
+  const wanted = { ...read, frames: read.frames ?? (await chooseFrames(who, place, input)) }
   await checkWanted(info, place, wanted)
   const { task, job } = place
   const isAgents = info.provider === 'agent'

@@ -103,4 +103,8 @@ export const germanModels = {
   'Follows a box by its looks. Runs in the editor.': 'Verfolgt einen Rahmen nach seinem Aussehen. Läuft im Editor.',
   'Follows any shape by the motion of its pixels. Runs in the editor.':
     'Verfolgt jede Form nach der Bewegung ihrer Pixel. Läuft im Editor.',
+  'Only frames that fit': 'Nur passende Bilder',
+  'A search as on the page Find, such as name:*night* or label:car. Empty: all frames.':
+    'Eine Suche wie auf der Seite Suchen, etwa name:*nacht* oder label:auto. Leer: alle Bilder.',
+  'Only frames on which nothing is annotated': 'Nur Bilder, auf denen nichts annotiert ist',
 } as const
