@@ -49,6 +49,20 @@ test('the page of a task gets its jobs, its button and its numbers when the file
   await expectSame()
 })
 
+test('what happens between the reading of a page and the opening of its stream is shown, too', async () => {
+  const task = await makeTask('Overtaken')
+  await fill(task)
+  const [job] = (await client.get(`/api/jobs?task_id=${task}`)).results
+  await page.route('**/api/stream?**', async (route) => {
+    await client.send('PATCH', `/api/jobs/${job.id}`, { state: 'in progress' })
+    await route.continue()
+  })
+  await follow('/jobs')
+  await until(() => byId(`job-${job.id}`).getByTestId('row-state').inputValue(), 'in progress')
+  await page.unroute('**/api/stream?**')
+  await expectSame()
+})
+
 test('rows of tasks get picture and jobs; progress follows the jobs', async () => {
   const project = (await client.send('POST', '/api/projects', { name: 'Live', labels: [{ name: 'car' }] })).id
   const task = await makeTask('Row', { labels: undefined, project_id: project })

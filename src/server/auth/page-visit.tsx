@@ -10,6 +10,7 @@ import { readBrand } from '../http/brand'
 import { ApiError, notFound } from '../http/errors'
 import { findSender, redirectTo, renderPage } from '../http/html'
 import type { Query } from '../http/page'
+import { readTold } from '../http/told'
 import { log } from '../log'
 import { memberships, organizations } from '../organizations/schema'
 import type { OrgContext, Who } from '../policy/who'
@@ -78,6 +79,7 @@ export const readFrame = async (request: Request, who: Who | null): Promise<{ fr
     csrf: cookies.csrftoken ?? '',
     isCompact: cookies.density === 'compact',
     invitations: who ? await countInvitations(who.user.id) : 0,
+    told: readTold(),
     isDiskFull: who !== null && (await findFullDisk()) !== undefined,
   }
   return { frame, context }

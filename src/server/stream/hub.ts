@@ -1,4 +1,5 @@
 // Carries live events from whoever makes them to whoever watches: within this process, and to others where a carrier is set.
+import { noteTold } from '../http/told'
 
 export type LiveEvent = {
   /** `visit` goes between processes only. */
@@ -9,11 +10,15 @@ export type LiveEvent = {
 }
 type Listener = (event: LiveEvent) => void
 
+/** What pages show; people come and go without changing them. */
+const onPages: ReadonlySet<LiveEvent['type']> = new Set(['save', 'request', 'job'])
+
 const listeners = new Map<string, Set<Listener>>()
 let carrier: ((event: LiveEvent) => void) | undefined
 
 /** Hands an event to those who watch in this process. */
 export const deliver = (event: LiveEvent) => {
+  if (onPages.has(event.type)) noteTold()
   // Who watches several topics gets an event once.
   const reached = new Set(event.topics.flatMap((topic) => [...(listeners.get(topic) ?? [])]))
   for (const listener of reached) listener(event)

@@ -73,6 +73,7 @@ test('a stream begins with the revision and tells each save at once', async () =
   const stream = await open(`job_id=${job}`)
   expect([stream.headers.get('content-type'), stream.hello.type]).toEqual(['text/event-stream; charset=utf-8', 'hello'])
   expect(stream.hello.data).toEqual({
+    told: expect.any(String),
     job_id: job,
     revision,
     state: 'new',

@@ -1,6 +1,7 @@
 // Open event streams: what goes out on them, how long they live, how many a person may have.
 import { ApiError } from '../http/errors'
 import { addReadings } from '../http/metrics'
+import { readTold } from '../http/told'
 import type { Who } from '../policy/who'
 import { type LiveEvent, listen } from './hub'
 import { enter, listPresent, repeatVisits } from './presence'
@@ -47,7 +48,7 @@ export const endStreams = () => {
 export const countStreams = () => streams.size
 
 /**
- * The answer that stays open: `hello`, then events as they come, `end` with a reason when the server closes it. `isStillAllowed`
+ * The answer that stays open: `hello` (`told`: how far the events of this process have come), then events as they come, `end` with a reason when the server closes it. `isStillAllowed`
  * is asked at each heartbeat. Throws 429 when the person has too many.
  */
 export const openStream = (who: Who, subject: Subject, signal: AbortSignal, isStillAllowed: () => Promise<boolean>): Response => {
@@ -86,8 +87,8 @@ export const openStream = (who: Who, subject: Subject, signal: AbortSignal, isSt
       keep(stream)
       if (subject.visit) leave.push(enter(subject.visit.jobId, subject.visit.taskId, person))
       const present = subject.visit && { present: listPresent(subject.visit.jobId) }
-      send(`retry: ${reconnectMs}\n${write('hello', { ...subject.first, ...present })}`)
       leave.push(listen(subject.topics, (event) => void pass(event).catch(() => {})))
+      send(`retry: ${reconnectMs}\n${write('hello', { ...subject.first, ...present, told: readTold() })}`)
     },
     cancel: () => close(),
   })

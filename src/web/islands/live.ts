@@ -108,6 +108,12 @@ const listStreams = (live: string): string[] => {
   return [`topic=${named.join(',')}`, ...parts.filter((part) => part.includes('='))]
 }
 
+/** Whether something was told between the reading of what the page shows and the opening of its stream. */
+const missedSome = (hello: Event): boolean => {
+  const { told } = JSON.parse((hello as MessageEvent).data) as { told?: string }
+  return told !== document.documentElement.dataset.told
+}
+
 /** Begins to follow the topics that the page names in `data-live`: `requests`, `jobs`, `task_id=7`; and one's invitations. */
 export const startLive = () => {
   if (!document.querySelector('[data-testid="user-menu"]')) return
@@ -123,10 +129,10 @@ export const startLive = () => {
     for (const type of ['request', 'job', 'save']) source.addEventListener(type, refreshSoon)
     source.addEventListener('request', () => document.dispatchEvent(new CustomEvent('request-told')))
     let isFirst = !wasOpen
-    source.addEventListener('hello', () => {
+    source.addEventListener('hello', (event) => {
       document.documentElement.dataset.live = 'on'
       // What happened while nobody listened.
-      if (!isFirst) refreshSoon()
+      if (!isFirst || missedSome(event)) refreshSoon()
       isFirst = false
     })
     return source

@@ -27,6 +27,8 @@ export type Frame = {
   csrf: string
   /** Invitations that wait for an answer. */
   invitations: number
+  /** How far live events had come before anything of the page was read. */
+  told?: string
   /** New files are refused. */
   isDiskFull: boolean
 }
@@ -61,6 +63,7 @@ export const Document = ({ title, frame, styles, scripts, children }: DocumentPr
       data-theme={frame.theme === 'system' ? undefined : frame.theme}
       data-organization={frame.organization ?? undefined}
       data-density={frame.isCompact ? 'compact' : undefined}
+      data-told={frame.told}
     >
       <head>
         <meta charset="utf-8" />
