@@ -1,6 +1,7 @@
 // Table of contents of the server: one line per feature.
 import { Elysia } from 'elysia'
 import { annotations } from './annotations/routes'
+import { requestRate } from './auth/request-rate'
 import { auth } from './auth/routes'
 import { backups } from './backups/routes'
 import { cloudStorages } from './cloud-storages/routes'
@@ -53,6 +54,7 @@ export const createApp = () => {
   // Types of so many routes at once are more than the compiler takes, and nobody asks for them.
   const served = app
     .use(createKit(() => app.routes, errorPage, isPlanned))
+    .use(requestRate)
     .use(server)
     .use(share)
     .use(cloudStorages)

@@ -24,6 +24,16 @@ const asSwitch = (text: string) => {
   if (!/^(0|1|true|false|yes|no|on|off)$/i.test(text)) throw new ConfigError(`must be true or false, not "${text}"`)
   return /^(1|true|yes|on)$/i.test(text)
 }
+const asNetworks = (text: string) => {
+  const networks = asList(text)
+  for (const network of networks) {
+    const [address = '', bits, ...more] = network.split('/')
+    const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+    const isRight = most > 0 && !more.length && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
+    if (!isRight) throw new ConfigError(`must list addresses or networks such as 10.0.0.0/8, not "${network}"`)
+  }
+  return networks
+}
 const asList = (text: string) => text.split(',').flatMap((part) => part.trim() || [])
 const asChoice =
   <const C extends string>(...choices: C[]) =>
@@ -110,6 +120,16 @@ const options = {
     initial: '',
     about: 'header in which a trusted proxy names the address of the client, such as X-Real-IP',
   },
+  trusted_proxies: {
+    parse: asNetworks,
+    initial: [] as string[],
+    about: 'addresses and networks of proxies whose X-Forwarded-Proto and client address count (none: those of everybody)',
+  },
+  requests_per_minute: {
+    parse: asInteger(0, 10_000_000),
+    initial: 0,
+    about: 'requests that one address may send to one server in a minute (0: no limit)',
+  },
   providers: {
     parse: parseProviders,
     initial: [] as Provider[],
@@ -117,6 +137,7 @@ const options = {
     secret: true,
   },
   cache_bytes: { parse: asInteger(1 << 20, 2 ** 50), initial: 4 * 2 ** 30, about: 'most bytes that derived media may take' },
+  body_bytes: { parse: asInteger(1 << 10, 2 ** 31), initial: 256 * 2 ** 20, about: 'largest JSON body of one request' },
   upload_bytes: { parse: asInteger(1 << 10, 2 ** 50), initial: 100 * 2 ** 30, about: 'largest single uploaded file' },
   image_pixels: { parse: asInteger(1 << 10, 2 ** 40), initial: 500_000_000, about: 'most pixels that a picture may have' },
   worker_threads: {

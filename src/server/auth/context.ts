@@ -9,13 +9,14 @@ import { organizations } from '../organizations/schema'
 import type { OrgContext, Who } from '../policy/who'
 import { TooManyAttempts } from './attempts'
 import { checkValues } from './check-values'
-import { rememberServer } from './client-address'
+import { isProxyTrusted, rememberServer } from './client-address'
 import { identify } from './identify'
 
 /** Scheme and host as the client sees them, without a trailing slash. */
 export const readOrigin = (request: Request): string => {
   if (config().public_url) return config().public_url.replace(/\/$/, '')
-  const isSecure = request.url.startsWith('https:') || request.headers.get('x-forwarded-proto') === 'https'
+  const isSecure =
+    request.url.startsWith('https:') || (request.headers.get('x-forwarded-proto') === 'https' && isProxyTrusted(request))
   const proto = isSecure ? 'https' : 'http'
   return `${proto}://${request.headers.get('host') ?? new URL(request.url).host}`
 }

@@ -1,5 +1,6 @@
 // What holds for every request: its id, how bodies are read, how answers and errors are written.
 import { Elysia } from 'elysia'
+import { config } from '../config'
 import { isValueError } from '../db/dialect'
 import { log } from '../log'
 import { diskGuard } from './disk-guard'
@@ -8,13 +9,25 @@ import { jsonType } from './json'
 import { noteAnswer, noteStart } from './metrics'
 import { keepAnswer } from './remember'
 
-const maxJsonBytes = 256 * 2 ** 20
+/** Throws 413 for more than `body_bytes`, also when the client does not say beforehand how much it sends. */
+const readText = async (request: Request): Promise<string> => {
+  const length = request.headers.get('content-length')
+  const refuse = () => new ApiError(413, { detail: `The request body is larger than ${config().body_bytes} bytes.` })
+  if (Number(length ?? 0) > config().body_bytes) throw refuse()
+  if (length !== null || !request.body) return request.text()
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of request.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += part.length
+    if (bytes > config().body_bytes) throw refuse()
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
 
 /** An empty JSON body counts as `{}`: clients send the content type without a body. */
 const readJson = async (request: Request): Promise<unknown> => {
-  if (Number(request.headers.get('content-length') ?? 0) > maxJsonBytes)
-    throw new ApiError(413, { detail: 'The request body is too large.' })
-  const text = await request.text()
+  const text = await readText(request)
   if (text.trim() === '') return {}
   try {
     return JSON.parse(text)
@@ -119,6 +132,9 @@ export const createKit = (routes: () => { method: string; path: string }[], erro
         })
       }
       if (error instanceof ApiError) return answer(error.status, error.body)
+      // What reading a body refuses comes wrapped.
+      const { cause } = error as { cause?: unknown }
+      if (code === 'PARSE' && cause instanceof ApiError) return answer(cause.status, cause.body)
       if (code === 'NOT_FOUND') {
         note(request, undefined, 404, set.headers)
         if (path.startsWith('/api/') && (await isPlanned?.(request.method, path)))

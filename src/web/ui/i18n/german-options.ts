@@ -51,6 +51,11 @@ export const germanOptions = {
   'PEM file of the certificate and its chain; with it the server speaks HTTPS':
     'PEM-Datei des Zertifikats mit seiner Kette; damit spricht der Server HTTPS',
   'PEM file of the key of the certificate': 'PEM-Datei des Schlüssels zum Zertifikat',
+  'addresses and networks of proxies whose X-Forwarded-Proto and client address count (none: those of everybody)':
+    'Adressen und Netze von Proxys, deren X-Forwarded-Proto und Adresse des Anfragenden gelten (keine: die von allen)',
+  'requests that one address may send to one server in a minute (0: no limit)':
+    'Anfragen, die eine Adresse in einer Minute an einen Server senden darf (0: keine Grenze)',
+  'largest JSON body of one request': 'größter JSON-Inhalt einer Anfrage',
   'port to listen on': 'Port, auf dem gelauscht wird',
   'private addresses that outgoing requests may reach': 'private Adressen, die ausgehende Anfragen erreichen dürfen',
   'seconds after which a model that nobody asks is unloaded': 'Sekunden, nach denen ein ungenutztes Modell entladen wird',
