@@ -21,6 +21,7 @@ let open: PagesFixture['open']
 let task: quality.QualityTask
 let detector: string
 let liar: string
+let slow: string
 let agent: string
 
 const make = async (body: object) => {
@@ -35,6 +36,7 @@ beforeAll(async () => {
   const labels_v2 = ['car', 'tree', 'unmapped', 'People'].map((name) => ({ name }))
   detector = await make({ provider: 'http', name: 'Street', kind: 'detector', labels_v2, url: `${nuclio.url}/detector` })
   liar = await make({ provider: 'http', name: 'Liar', kind: 'detector', labels_v2, url: `${nuclio.url}/outside` })
+  slow = await make({ provider: 'http', name: 'Slow', kind: 'detector', labels_v2, url: `${nuclio.url}/slow` })
   agent = await make({ provider: 'native', name: 'Far away', kind: 'tracker', supported_shape_types: ['rectangle'] })
   task = await quality.createTask(client, { name: 'Street', pictures: 4, segment: 2 })
 })
@@ -99,6 +101,29 @@ test('a task is annotated: labels are matched, the rest is left out', async () =
   await until(async () => (await shapes()).map(({ frame, source }) => `${frame} ${source}`).join(), '0 auto,1 auto,2 auto,3 auto')
   await page.reload()
   await untilText(page.locator('tbody tr').first(), 'Automatic annotation')
+})
+
+test('only some frames: those that a search finds and that have nothing; none is said so', async () => {
+  await open(`/tasks/${task.id}/annotate?model=${detector}`)
+  await byId('model-unannotated').check()
+  await byId('model-run').click()
+  await untilText(byId('model-problem'), 'Every frame is annotated already.')
+  await until(() => byId('model-unannotated').isChecked(), true)
+  await byId('model-filter').fill('name:nowhere*')
+  await byId('model-run').click()
+  await untilText(byId('model-problem'), 'No frame fits.')
+})
+
+test('the page of the task shows the model at work, and stops it', async () => {
+  const before = (await shapes()).length
+  await client.send('POST', '/api/lambda/requests', { function: slow, task: task.id, mapping: { car: { name: 'car' } } })
+  await open(`/tasks/${task.id}`)
+  await visible(byId('task-annotating'))
+  const reloaded = page.waitForEvent('load')
+  await byId('task-annotating-stop').click()
+  await reloaded
+  await until(() => byId('task-annotating').count(), 0)
+  expect((await shapes()).length).toBe(before)
 })
 
 test('a job is annotated anew; nothing chosen and bad numbers are refused on the form', async () => {

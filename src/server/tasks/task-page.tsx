@@ -38,6 +38,7 @@ import { receiveTaskFiles } from './bare-create'
 import { BareFiles } from './bare-files'
 import { FileFields } from './file-fields'
 import { loadGrowing } from './growing-panel'
+import { listRunningAnnotations, RunningAnnotations } from './running-annotations'
 import { getTask, labelParent, type ShownTask, showTasks, type TaskRow, taskFacts } from './service'
 import { loadTaskJobs } from './task-jobs'
 import { loadValidation, ValidationPanel } from './validation/panel'
@@ -193,6 +194,7 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
   const subject = { kind: 'task' as const, id: task.id, name: task.name, dimension: task.dimension }
   const main = await mainJob(task.id)
   const creation = await creationOf(who, task)
+  const running = await listRunningAnnotations(who, task.id)
   const growing = await loadGrowing(row, can(who, 'task', 'upload', taskFacts(row)))
   const validation = task.size ? await loadValidation(who, task.id) : null
   return {
@@ -287,6 +289,9 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
             </span>
           </div>
         </header>
+        <div data-live-part="annotating">
+          <RunningAnnotations running={running} />
+        </div>
         <div data-live-part="unfinished" data-live-state={stateOf(task, creation)}>
           <Unfinished request={creation} href={`/tasks/${task.id}`} />
           {!task.size && rights.update && (!creation || creation.status === 'failed') ? (

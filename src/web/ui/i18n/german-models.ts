@@ -107,4 +107,5 @@ export const germanModels = {
   'A search as on the page Find, such as name:*night* or label:car. Empty: all frames.':
     'Eine Suche wie auf der Seite Suchen, etwa name:*nacht* oder label:auto. Leer: alle Bilder.',
   'Only frames on which nothing is annotated': 'Nur Bilder, auf denen nichts annotiert ist',
+  'Automatic annotation of job #{id}': 'Automatische Annotation von Auftrag #{id}',
 } as const
