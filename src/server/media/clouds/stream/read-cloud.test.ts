@@ -113,6 +113,28 @@ describe('layouts', () => {
     }
   })
 
+  // Three points in a national grid, point format 2, as laspy 2.7 writes them, plain and packed.
+  const las =
+    'TEFTRgAAAAAAAAAAAAAAAAAAAAAAAAAAAQJPVEhFUgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAGxhc3B5IDIuNy4wAAAAAAAAAAAAAAAAAAAAAAAAAAAARgHqB+MA4wAAAAAAAAACGgADAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAD8qfHSTWJQP/yp8dJNYlA//Knx0k1iUD8AAAAAgIQeQQAAAACAhE5BAAAAAAAAAAAAAAAAj4QeQQAAAACFhB5BAAAAEIaETkEAAABAhYROQQAAAAAAAARAAAAAAAAACsDiBAAABCkAANwFAAAKAAAAAAAAAAD/AAAAAMQJAADsLAAAxAkAABQAAAAAAAAAAAAA/wAApg4AAF0vAABO8/////8AAAAAAAAAAQACAAM='
+  const laz =
+    'TEFTRgAAAAAAAAAAAAAAAAAAAAAAAAAAAQJPVEhFUgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAGxhc3B5IDIuNy4wAAAAAAAAAAAAAAAAAAAAAAAAAAAARgHqB+MARwEAAAEAAACCGgADAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAD8qfHSTWJQP/yp8dJNYlA//Knx0k1iUD8AAAAAgIQeQQAAAACAhE5BAAAAAAAAAAAAAAAAj4QeQQAAAACFhB5BAAAAEIaETkEAAABAhYROQQAAAAAAAARAAAAAAAAACsAAAGxhc3ppcCBlbmNvZGVkAAC8Vi4AaHR0cDovL2xhc3ppcC5vcmcAAAAAAAAAAAAAAAAAAAACAAAAAgIAAAAAAABQwwAA/////////////////////wIABgAUAAIACAAGAAIAgwEAAAAAAADiBAAABCkAANwFAAAKAAAAAAAAAAD/AAAAAEFRTP7wBoveCiDXcop3Cd+zZSvd7/K1AAAAAAAAAAEAAAA0uQAAAA=='
+  test('LAZ gives what LAS gives', async () => {
+    const [plain, packed] = await Promise.all(
+      [['las', las] as const, ['laz', laz] as const].map(async ([extension, content]) =>
+        readAll(await save(extension, Buffer.from(content, 'base64'))),
+      ),
+    )
+    expect(packed!.positions).toEqual([0.25, 0.5, 1.5, 1.5, 1.5, 2.5, 2.75, 2.125, -3.25])
+    expect(packed!.positions).toEqual(plain!.positions)
+    expect(packed!.colour).toEqual([255, 0, 0, 0, 255, 0, 1, 2, 3])
+    expect([packed!.colour, packed!.intensity]).toEqual([plain!.colour, plain!.intensity])
+    expect([...packed!.cloud.origin]).toEqual([500_001, 4_000_010, 0])
+    const cut = await save('laz', Buffer.from(laz, 'base64').subarray(0, 380))
+    await expect(readAll(cut, { name: 'x/cut.laz' })).rejects.toThrow(
+      /^x\/cut\.laz: the compressed points are damaged or cut off/,
+    )
+  })
+
   test('PCD with doubles of a national grid keeps millimetres; colours are the bits of a float or a whole number', async () => {
     const view = new DataView(new ArrayBuffer(28 * 2))
     for (let i = 0; i < 2; i++) {
