@@ -68,7 +68,7 @@ const nearBorder = (points: number[]) => {
     if (i % 2) return true
     const [x, y] = [points[i]!, points[i + 1]!]
     const off = Math.min(Math.abs(x - left(0)), Math.abs(x - right), Math.abs(y - top), Math.abs(y - bottom))
-    return off <= 2.5
+    return off <= 2
   })
 }
 
@@ -90,12 +90,22 @@ test('scissors lie on the outline, a cut-out has its area', async () => {
   expect(cut!.shape).toBe('polygon')
   expect(nearBorder(cut!.points)).toBe(true)
 
+  await startTool(editor, 'polygon', 'cut-out')
+  await editor.drag([left(0) - 20, top - 20], [left(0) + side + 20, top + side + 20])
+  const cutOut = async () => {
+    await pages.page.keyboard.press('n')
+    return editor.objects()
+  }
+  await until(async () => (await cutOut()).length, 2)
+  const outline = (await editor.objects()).find(({ clientId }) => clientId !== cut!.clientId)!
+  expect([outline.shape, nearBorder(outline.points)]).toEqual(['polygon', true])
+
   await startTool(editor, 'mask', 'cut-out')
   await editor.drag([left(0) - 20, top - 20], [left(0) + side + 20, top + side + 20])
   await until(async () => {
     await pages.page.keyboard.press('n')
     return (await editor.objects()).length
-  }, 2)
+  }, 3)
   await editor.save()
   const { shapes } = await pages.client.get(`/api/jobs/${await editor.read('job')}/annotations`)
   const mask = shapes.find((shape: { type: string }) => shape.type === 'mask')
