@@ -63,12 +63,12 @@ export const configurationChecks: Check[] = [
     about: 'Passwords do not travel in the clear',
     look: () => {
       const { public_url, host } = config()
-      if (public_url.startsWith('https:')) return ok('people come by https')
+      if (config().tls_cert || public_url.startsWith('https:')) return ok('people come by https')
       return isLoopback(host) && !public_url
         ? skip('the server is reached on this machine only')
         : warn(
             `people reach ${public_url || host} without TLS`,
-            'put a proxy with TLS in front and set public_url to its https address',
+            'set tls_cert and tls_key, or put a proxy with TLS in front and set public_url to its https address',
           )
     },
   },

@@ -12,14 +12,18 @@ const timeoutMs = 5000
 const dayMs = 24 * 3600_000
 
 const localUrl = () => {
-  const { host, port } = config()
-  return `http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`
+  const { host, port, tls_cert } = config()
+  return `${tls_cert ? 'https' : 'http'}://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`
 }
 
 /** What answers on our port: null when nobody does. */
 const askServer = async (path: string): Promise<{ status: number; text: string } | null> => {
   try {
-    const answer = await fetch(localUrl() + path, { signal: AbortSignal.timeout(timeoutMs) })
+    const answer = await fetch(localUrl() + path, {
+      signal: AbortSignal.timeout(timeoutMs),
+      // The certificate names the public address, not this one; whether it is good is another question.
+      ...(config().tls_cert && { tls: { rejectUnauthorized: false } }),
+    })
     return { status: answer.status, text: await answer.text() }
   } catch {
     return null
