@@ -5,24 +5,17 @@ import { plural } from '../../web/ui/parts'
 import { type Fields, FormToken, type Page, receiveForm, type Visit, wordsOf } from '../auth/service'
 import { ApiError, invalid } from '../http/errors'
 import { redirectTo } from '../http/html'
+import { createChangeBook } from '../http/kept-changes'
 import { askOf, type PagePlace, readPagePlace } from './place-page'
 import { type Action, applyChange, type Chosen, type Plan, planChange, type Step, undoChange } from './service'
 
 type Kept = { userId: number; text: string; problems: string[]; steps: Step[] }
 /** Changes of the last hours, so that the gallery can tell of them and offer to undo. */
-const changes = new Map<string, Kept>()
-const maxKept = 500
-
-const keep = (change: Kept): string => {
-  const key = crypto.randomUUID()
-  changes.set(key, change)
-  if (changes.size > maxKept) changes.delete(changes.keys().next().value!)
-  return key
-}
+const changes = createChangeBook<Kept>()
 
 export const findChange = ({ who, query }: Visit): { key: string; change: Kept } | null => {
-  const change = changes.get(query.change ?? '')
-  return change?.userId === who.user.id ? { key: query.change!, change } : null
+  const change = changes.find(query.change ?? '', who.user.id)
+  return change && { key: query.change!, change }
 }
 
 const one = (fields: Fields, name: string) => fields[name]?.[0] ?? ''
@@ -154,7 +147,7 @@ export const receiveChange = (kind: Kind) =>
             action.kind === 'delete'
               ? t('{objects} deleted.', { objects: plural(count, 'object') })
               : t('{objects} relabelled “{label}”.', { objects: plural(count, 'object'), label: action.label })
-          const change = keep({ userId: visit.who.user.id, text, problems, steps })
+          const change = changes.keep({ userId: visit.who.user.id, text, problems, steps })
           return redirectTo(addressOf({ path: at.path, query: {} }, { q, change }))
         } catch (error) {
           problem = wordsOf(error)
@@ -176,11 +169,11 @@ export const receiveUndo = (kind: Kind) =>
   receiveForm(async (visit, fields, params): Promise<Page | Response> => {
     const at = await readPagePlace(kind, params)
     const key = one(fields, 'change')
-    const change = changes.get(key)
+    const change = changes.find(key, visit.who.user.id)
     const address = (changed?: string) => addressOf({ path: at.path, query: {} }, { q: one(fields, 'q'), change: changed })
-    if (change?.userId !== visit.who.user.id) return redirectTo(address())
+    if (!change) return redirectTo(address())
     const { jobs, problems } = await undoChange(visit.who, change.steps)
-    changes.delete(key)
+    changes.forget(key)
     const text = t('Undone in {jobs}.', { jobs: plural(jobs, 'job') })
-    return redirectTo(address(keep({ userId: visit.who.user.id, text, problems, steps: [] })))
+    return redirectTo(address(changes.keep({ userId: visit.who.user.id, text, problems, steps: [] })))
   })

@@ -2,6 +2,7 @@
 
 import { Elysia } from 'elysia'
 import { PageHead } from '../../web/ui/form'
+import { Steps, swapsOf } from '../../web/ui/gallery'
 import { say, sayAround, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
@@ -16,13 +17,7 @@ import { askOf, type PagePlace, readPagePlace } from './place-page'
 import { type FieldInfo, type Page as Found, fields, find, maxLength, sortNames } from './service'
 
 /** What makes a form or link swap the gallery and write the address. */
-const swaps = {
-  'hx-target': '#found',
-  'hx-select': '#found',
-  'hx-swap': 'outerHTML',
-  'hx-push-url': 'true',
-  'hx-sync': '#found:replace',
-}
+const swaps = swapsOf('found')
 
 type Problem = { text: string; position: number; length: number }
 type Props = { visit: Visit; at: PagePlace; found: Found | null; problem: Problem | null }
@@ -208,27 +203,6 @@ const News = ({ visit, at }: Pick<Props, 'visit' | 'at'>): JSX.Element => {
   )
 }
 
-const Step = ({
-  href,
-  label,
-  icon,
-  testid,
-}: {
-  href: string | null
-  label: string
-  icon: 'chevronLeft' | 'chevronRight'
-  testid: string
-}) =>
-  href === null ? (
-    <button type="button" class="btn btn-small btn-icon" disabled aria-label={label} data-testid={testid}>
-      <Icon name={icon} />
-    </button>
-  ) : (
-    <a class="btn btn-small btn-icon" href={href} hx-get={href} {...swaps} aria-label={label} data-testid={testid}>
-      <Icon name={icon} />
-    </a>
-  )
-
 const Bulk = ({ at, count }: { at: PagePlace; count: number }): JSX.Element => (
   <div class="flex flex-wrap items-center gap-2" role="group" aria-label={t('Change what is found')}>
     <span
@@ -274,11 +248,6 @@ const grid = 'grid grid-cols-[repeat(auto-fill,minmax(168px,1fr))] gap-3'
 const Gallery = ({ visit, at, found }: { visit: Visit; at: PagePlace; found: Found }): JSX.Element => {
   const { query } = visit
   const { count, page, size, hits, results } = found
-  const last = Math.max(1, Math.ceil(count / size))
-  const to = (target: number) =>
-    target < 1 || target > last
-      ? null
-      : addressOf({ path: at.path, query: { ...query, change: undefined } }, { page: target > 1 ? String(target) : undefined })
   const noun = results === 'frames' ? 'frame' : 'object'
   const isChangeable = results === 'objects' && count > 0
   return (
@@ -288,9 +257,7 @@ const Gallery = ({ visit, at, found }: { visit: Visit; at: PagePlace; found: Fou
           {plural(count, noun) as 'safe'}
         </span>
         <span class="num me-auto text-[13px] text-muted">{`${found.milliseconds} ms` as 'safe'}</span>
-        <span class="num text-[13px] text-muted">{`${page} / ${formatCount(last)}` as 'safe'}</span>
-        <Step href={to(page - 1)} label={t('Previous page')} icon="chevronLeft" testid="find-prev" />
-        <Step href={to(page + 1)} label={t('Next page')} icon="chevronRight" testid="find-next" />
+        <Steps at={{ path: at.path, query }} page={page} count={count} pageSize={size} name="find" swaps={swaps} />
       </div>
       {count === 0 ? (
         <section class="card">

@@ -1,46 +1,12 @@
 // What the server keeps to itself about functions: keys of HTTP functions at rest, and signed states of trackers.
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { config } from '../config'
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import { refused } from '../http/errors'
+import { keyBytes, readKey, seal, unseal } from '../seal'
 
-const keyBytes = 32
-const keyFile = () => join(config().dataDir, 'secrets/functions.key')
+const deriveKey = async (purpose: string) => Buffer.from(hkdfSync('sha256', await readKey('functions'), '', purpose, keyBytes))
 
-/** The key, made on first use. A link never overwrites, so processes that start together agree on one. */
-const readKey = async (): Promise<Buffer> => {
-  const path = keyFile()
-  const there = await readFile(path).catch(() => undefined)
-  if (there?.length === keyBytes) return there
-  if (there) throw new Error(`${path} is damaged: it must hold ${keyBytes} bytes`)
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const temporary = `${path}.${crypto.randomUUID()}`
-  try {
-    await writeFile(temporary, randomBytes(keyBytes), { mode: 0o600, flush: true })
-    await link(temporary, path).catch((error) => {
-      if (error.code !== 'EEXIST') throw error
-    })
-  } finally {
-    await rm(temporary, { force: true })
-  }
-  return readFile(path)
-}
-
-const deriveKey = async (purpose: string) => Buffer.from(hkdfSync('sha256', await readKey(), '', purpose, keyBytes))
-
-export const sealKey = async (apiKey: string): Promise<string> => {
-  const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', await deriveKey('api keys'), nonce)
-  const sealed = Buffer.concat([cipher.update(apiKey), cipher.final()])
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64')
-}
-export const openKey = async (text: string): Promise<string> => {
-  const bytes = Buffer.from(text, 'base64')
-  const decipher = createDecipheriv('aes-256-gcm', await deriveKey('api keys'), bytes.subarray(0, 12))
-  decipher.setAuthTag(bytes.subarray(12, 28))
-  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString()
-}
+export const sealKey = async (apiKey: string): Promise<string> => seal(await deriveKey('api keys'), apiKey)
+export const openKey = async (text: string): Promise<string> => unseal(await deriveKey('api keys'), text)
 
 /** A state is worth nothing after this time. */
 const stateHours = 8

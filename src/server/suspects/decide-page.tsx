@@ -6,6 +6,7 @@ import { type Fields, FormToken, type Page, receiveForm, type Visit, wordsOf } f
 import { undoChange } from '../find/service'
 import { ApiError, invalid } from '../http/errors'
 import { redirectTo } from '../http/html'
+import { createChangeBook } from '../http/kept-changes'
 import { startRequest } from '../requests/service'
 import { type PagePlace, readPagePlace } from './place-page'
 import {
@@ -22,19 +23,11 @@ import {
 
 type Kept = { userId: number; text: string; problems: string[]; steps: Step[]; ids: number[] }
 /** Changes of the last hours, so that the gallery can tell of them and offer to undo. */
-const changes = new Map<string, Kept>()
-const maxKept = 500
-
-const keep = (change: Kept): string => {
-  const key = crypto.randomUUID()
-  changes.set(key, change)
-  if (changes.size > maxKept) changes.delete(changes.keys().next().value!)
-  return key
-}
+const changes = createChangeBook<Kept>()
 
 export const findChange = ({ who, query }: Visit): { key: string; change: Kept } | null => {
-  const change = changes.get(query.change ?? '')
-  return change?.userId === who.user.id ? { key: query.change!, change } : null
+  const change = changes.find(query.change ?? '', who.user.id)
+  return change && { key: query.change!, change }
 }
 
 const one = (fields: Fields, name: string) => fields[name]?.[0] ?? ''
@@ -164,7 +157,7 @@ export const receiveDecision = (kind: 'task' | 'project') =>
             action,
             agreed === '' ? (await planDecision(asked, action)).count : Number(agreed),
           )
-          const change = keep({ userId: visit.who.user.id, text: told[action.kind](count), problems, steps, ids })
+          const change = changes.keep({ userId: visit.who.user.id, text: told[action.kind](count), problems, steps, ids })
           return redirectTo(backTo(at, fields, change))
         } catch (error) {
           problem = wordsOf(error)
@@ -183,13 +176,13 @@ export const receiveUndo = (kind: 'task' | 'project') =>
   receiveForm(async (visit, fields, params): Promise<Page | Response> => {
     const at = await readPagePlace(visit, kind, params)
     const key = one(fields, 'change')
-    const change = changes.get(key)
-    if (change?.userId !== visit.who.user.id) return redirectTo(backTo(at, fields))
+    const change = changes.find(key, visit.who.user.id)
+    if (!change) return redirectTo(backTo(at, fields))
     const { jobs, problems } = await undoChange(visit.who, change.steps)
     if (!problems.length) await reopenMended(change.ids)
-    changes.delete(key)
+    changes.forget(key)
     const text = tn(jobs, 'Undone in one job.', 'Undone in {count} jobs.')
-    return redirectTo(backTo(at, fields, keep({ userId: visit.who.user.id, text, problems, steps: [], ids: [] })))
+    return redirectTo(backTo(at, fields, changes.keep({ userId: visit.who.user.id, text, problems, steps: [], ids: [] })))
   })
 
 /** Starts to look, and goes back to the gallery, which follows it. */

@@ -1,6 +1,7 @@
 // /tasks/<id>/suspects, /projects/<id>/suspects: labels that look wrong, the worst first, and what to do about many at once.
 import { Elysia } from 'elysia'
 import { PageHead } from '../../web/ui/form'
+import { Steps, swapsOf } from '../../web/ui/gallery'
 import { t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
@@ -29,13 +30,7 @@ import { titleOf } from './words'
 const pageSize = 48
 
 /** What makes a form or link swap the gallery and write the address. */
-const swaps = {
-  'hx-target': '#suspects',
-  'hx-select': '#suspects',
-  'hx-swap': 'outerHTML',
-  'hx-push-url': 'true',
-  'hx-sync': '#suspects:replace',
-}
+const swaps = swapsOf('suspects')
 
 type Found = {
   count: number
@@ -173,27 +168,6 @@ const Narrow = ({ visit: { query }, at, found: { reasons, last } }: Props): JSX.
   )
 }
 
-const Step = ({
-  href,
-  label,
-  icon,
-  testid,
-}: {
-  href: string | null
-  label: string
-  icon: 'chevronLeft' | 'chevronRight'
-  testid: string
-}) =>
-  href === null ? (
-    <button type="button" class="btn btn-small btn-icon" disabled aria-label={label} data-testid={testid}>
-      <Icon name={icon} />
-    </button>
-  ) : (
-    <a class="btn btn-small btn-icon" href={href} hx-get={href} {...swaps} aria-label={label} data-testid={testid}>
-      <Icon name={icon} />
-    </a>
-  )
-
 const Bulk = ({ visit: { query }, at, found: { count, entries } }: Props): JSX.Element => (
   <div class="flex flex-wrap items-center gap-2" role="group" aria-label={t('Decide about these')}>
     <span class="text-[13px] text-muted" safe>
@@ -274,20 +248,13 @@ const Gallery = (props: Props): JSX.Element => {
   const { visit, at, found } = props
   const { query } = visit
   const { count, page, entries } = found
-  const last = Math.max(1, Math.ceil(count / pageSize))
-  const to = (target: number) =>
-    target < 1 || target > last
-      ? null
-      : addressOf({ path: at.path, query: { ...query, change: undefined } }, { page: target > 1 ? String(target) : undefined })
   return (
     <>
       <div class="flex flex-wrap items-center gap-2">
         <span class="num me-auto font-medium" data-testid="suspects-count" data-count={String(count)} aria-live="polite" safe>
           {count === 1 ? t('One suspicious label') : t('{count} suspicious labels', { count: formatCount(count) })}
         </span>
-        <span class="num text-[13px] text-muted">{`${page} / ${formatCount(last)}` as 'safe'}</span>
-        <Step href={to(page - 1)} label={t('Previous page')} icon="chevronLeft" testid="suspects-prev" />
-        <Step href={to(page + 1)} label={t('Next page')} icon="chevronRight" testid="suspects-next" />
+        <Steps at={{ path: at.path, query }} page={page} count={count} pageSize={pageSize} name="suspects" swaps={swaps} />
       </div>
       {count === 0 ? (
         <Nothing {...props} />
