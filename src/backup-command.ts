@@ -101,39 +101,22 @@ export const runMove = async (flags: Flags): Promise<void> => {
     throw new ConfigError(`the data are in ${databaseUrl ? 'PostgreSQL' : 'SQLite'} already`)
   if (to === 'sqlite' && existsSync(join(dataDir, 'annolith.db')))
     throw new ConfigError(`${join(dataDir, 'annolith.db')} exists already; remove it first`)
-  const { openRows } = await import('./server/db/transfer/read-rows')
-  const { writeRows } = await import('./server/db/transfer/write-rows')
+  const { copyRows } = await import('./server/db/transfer/copy-rows')
   const unlock = lockDataDir(dataDir)
-  const rows = await openRows(placeOf(config()))
+  const scratch = join(dataDir, '.moving')
   try {
-    let count = 0
-    const tables = async function* () {
-      for (const table of rows.tables)
-        yield {
-          table,
-          lastId: await rows.lastId(table),
-          rows: (async function* () {
-            for await (const row of rows.rows(table)) {
-              count++
-              yield row
-            }
-          })(),
-        }
-    }
-    const scratch = join(dataDir, '.moving')
     rmSync(scratch, { recursive: true, force: true })
     mkdirSync(scratch)
-    await writeRows(to === 'sqlite' ? { folder: scratch } : { url: to }, { migrations: rows.migrations, tables: tables() })
+    const { rows, tables } = await copyRows(placeOf(config()), to === 'sqlite' ? { folder: scratch } : { url: to })
     if (to === 'sqlite') for (const name of ['events.db', 'annolith.db']) renameSync(join(scratch, name), join(dataDir, name))
-    rmSync(scratch, { recursive: true, force: true })
-    say(`moved ${count} rows of ${rows.tables.length} tables`)
+    say(`moved ${rows} rows of ${tables} tables`)
     say(
       to === 'sqlite'
         ? 'unset DATABASE_URL before the next start'
         : 'set DATABASE_URL to the new address before the next start; annolith.db stays until you remove it',
     )
   } finally {
-    await rows.close()
+    rmSync(scratch, { recursive: true, force: true })
     unlock()
   }
 }

@@ -1,26 +1,19 @@
 // Brings the databases to the current schema: applies the generated SQL files that they have not seen, each in one transaction.
-import { embeddedFiles } from '../http/embedded-files'
+import { config } from '../config'
 import { isPostgres } from './dialect'
 import { applyMigration } from './open'
 import { applyEventMigration } from './open-events'
+import { listScripts, storeOf } from './transfer/tables'
 
-const dialect = isPostgres ? 'postgres' : 'sqlite'
-/** Folder of scripts → how they are applied, and the prefix of their names. */
-const sets = [
-  { folder: `drizzle/${dialect}/`, prefix: '', apply: applyMigration },
-  { folder: `drizzle/${dialect}-events/`, prefix: 'events/', apply: applyEventMigration },
-]
+const apply = { main: applyMigration, events: applyEventMigration }
 
-/** Applies what is missing and answers the names of the migrations that were applied. */
+/** Applies what is missing and answers the names of the migrations that were applied; those of the event store come last. */
 export const migrate = async (): Promise<string[]> => {
+  const { databaseUrl: url, dataDir: folder } = config()
   const applied: string[] = []
-  const files = [...embeddedFiles()].sort()
-  for (const { folder, prefix, apply } of sets)
-    for (const [file, path] of files) {
-      if (!file.startsWith(folder) || !file.endsWith('.sql')) continue
-      const name = prefix + file.slice(folder.length)
-      const script = (await Bun.file(path).text()).replaceAll('--> statement-breakpoint', '')
-      if (await apply(name, script)) applied.push(name)
-    }
+  for (const [name, path] of listScripts(isPostgres ? { url } : { folder })) {
+    const script = (await Bun.file(path).text()).replaceAll('--> statement-breakpoint', '')
+    if (await apply[storeOf(name)](name, script)) applied.push(name)
+  }
   return applied
 }

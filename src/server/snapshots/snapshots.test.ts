@@ -16,10 +16,10 @@ import { join } from 'node:path'
 import { createBareTask, createPerson } from '../../../tests/api'
 import { config } from '../config'
 import { isPostgres } from '../db/dialect'
+import { copyRows } from '../db/transfer/copy-rows'
 import { createEmptyDatabase } from '../db/transfer/empty-database'
 import { openRows } from '../db/transfer/read-rows'
 import type { Place } from '../db/transfer/tables'
-import { writeRows } from '../db/transfer/write-rows'
 import { openDisk } from '../storage/disk'
 import { openTransport } from '../storage/object-http'
 import { openObjectStorage } from '../storage/object-storage'
@@ -96,18 +96,6 @@ const readAll = async (place: Place): Promise<Record<string, string[]>> => {
   }
 }
 
-const copy = async (from: Place, to: Place) => {
-  const source = await openRows(from)
-  const tables = async function* () {
-    for (const table of source.tables) yield { table, lastId: await source.lastId(table), rows: source.rows(table) }
-  }
-  try {
-    await writeRows(to, { migrations: source.migrations, tables: tables() })
-  } finally {
-    await source.close()
-  }
-}
-
 const listFiles = (root: string): string[] =>
   readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => statSync(join(root, name)).isFile())
@@ -150,15 +138,15 @@ test('unchanged files are not copied again, and contents that nobody needs go wi
 test('rows go to the other database and back without a change', async () => {
   const file = { folder: makeEmpty() }
   const back = await makeDatabase()
-  await copy(here, file)
-  await copy(file, back)
+  await copyRows(here, file)
+  await copyRows(file, back)
   expect(await readAll(back)).toEqual(await readAll(here))
   if (isPostgres) expect(await readAll(file)).toEqual(await readAll(here))
 })
 
 test('a new id after a restore is not one that was given before', async () => {
   const place = await makeDatabase()
-  await copy(here, place)
+  await copyRows(here, place)
   expect((await readAll(place)).tasks![0]).toBe((await readAll(here)).tasks![0]!)
 })
 
@@ -169,8 +157,8 @@ test('data are never overwritten: neither files nor rows', async () => {
   mkdirSync(join(used, 'data/1'), { recursive: true })
   expect(restoreSnapshot(target, snapshot, { dataDir: used })).rejects.toThrow('holds data already')
   const place = await makeDatabase()
-  await copy(here, place)
-  expect(copy(here, place)).rejects.toThrow(/already/)
+  await copyRows(here, place)
+  expect(copyRows(here, place)).rejects.toThrow(/already/)
 })
 
 test('a backup of a newer version is refused by the names of what it knows more', async () => {

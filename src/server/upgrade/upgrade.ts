@@ -1,5 +1,5 @@
 // Puts a new version in the place of this one, tries it, and goes back by itself when it does not work.
-import { copyFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, ConfigError } from '../config'
 import { lockDataDir } from '../lock'
@@ -117,7 +117,7 @@ export const upgrade = async (
     onStep('the data of now are kept aside')
     // Beside the old one first: the rename is then one step.
     copyFileSync(found.program, `${program}.new`)
-    Bun.spawnSync(['chmod', (statSync(program).mode & 0o777).toString(8), `${program}.new`])
+    chmodSync(`${program}.new`, statSync(program).mode & 0o777)
     renameSync(`${program}.new`, program)
     enter('swapped', to)
   } catch (error) {

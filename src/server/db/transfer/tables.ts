@@ -47,16 +47,19 @@ export const listTables = (): TableShape[] =>
 /** To which store a migration belongs, by its name. */
 export const storeOf = (migration: string): Store => (migration.startsWith('events/') ? 'events' : 'main')
 
-/** Name → file of every migration of this version for one kind of database; those of the event store begin with `events/`. */
+/**
+ * Name → file of every migration of this version for one kind of database, in the order in which they are applied: those of the event store,
+ * which begin with `events/`, come last.
+ */
 export const listScripts = (place: Place): Map<string, string> => {
   const dialect = 'url' in place ? 'postgres' : 'sqlite'
   const pattern = new RegExp(`^drizzle/${dialect}(-events)?/([^/]+[.]sql)$`)
-  return new Map(
-    [...embeddedFiles()].sort().flatMap(([file, path]): [string, string][] => {
-      const [, isEvents, name] = pattern.exec(file) ?? []
-      return name ? [[isEvents ? `events/${name}` : name, path]] : []
-    }),
-  )
+  const scripts = [...embeddedFiles()].flatMap(([file, path]): [string, string][] => {
+    const [, isEvents, name] = pattern.exec(file) ?? []
+    return name ? [[isEvents ? `events/${name}` : name, path]] : []
+  })
+  // Digits sort before letters.
+  return new Map(scripts.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 export const quote = (name: string) => `"${name.replaceAll('"', '""')}"`
