@@ -2,7 +2,7 @@
 
 import { Elysia } from 'elysia'
 import { PageHead } from '../../web/ui/form'
-import { Steps, swapsOf } from '../../web/ui/gallery'
+import { ChangeNews, Steps, swapsOf } from '../../web/ui/gallery'
 import { say, sayAround, t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
@@ -174,32 +174,11 @@ const News = ({ visit, at }: Pick<Props, 'visit' | 'at'>): JSX.Element => {
   if (!news) return '' as JSX.Element
   const { text, problems, steps } = news.change
   return (
-    <div class="card flex flex-wrap items-center gap-3 px-4 py-2.5" role="status" data-testid="find-news">
-      <Icon name="check" />
-      <span class="flex-1" dir="auto" safe>
-        {text}
-      </span>
-      {steps.length ? (
-        <form method="post" action={`${at.path}/undo`} data-submit-once>
-          <FormToken request={visit.request} />
-          <input type="hidden" name="change" value={news.key} autocomplete="off" />
-          <input type="hidden" name="q" value={visit.query.q ?? ''} autocomplete="off" />
-          <button type="submit" class="btn btn-small" data-testid="find-undo">
-            <Icon name="history" />
-            {say('Undo')}
-          </button>
-        </form>
-      ) : (
-        ''
-      )}
-      {problems.length ? (
-        <p class="w-full text-[13px] whitespace-pre-line text-danger" dir="auto" safe>
-          {problems.join('\n')}
-        </p>
-      ) : (
-        ''
-      )}
-    </div>
+    <ChangeNews text={text} problems={problems} undo={steps.length ? `${at.path}/undo` : null} name="find">
+      <FormToken request={visit.request} />
+      <input type="hidden" name="change" value={news.key} autocomplete="off" />
+      <input type="hidden" name="q" value={visit.query.q ?? ''} autocomplete="off" />
+    </ChangeNews>
   )
 }
 

@@ -1,7 +1,7 @@
 // /tasks/<id>/suspects, /projects/<id>/suspects: labels that look wrong, the worst first, and what to do about many at once.
 import { Elysia } from 'elysia'
 import { PageHead } from '../../web/ui/form'
-import { Steps, swapsOf } from '../../web/ui/gallery'
+import { ChangeNews, Steps, swapsOf } from '../../web/ui/gallery'
 import { t } from '../../web/ui/i18n/message'
 import { Icon } from '../../web/ui/icon'
 import { Empty } from '../../web/ui/list'
@@ -82,31 +82,10 @@ const News = ({ visit, at }: Omit<Props, 'found'>): JSX.Element => {
   if (!news) return '' as JSX.Element
   const { text, problems, steps } = news.change
   return (
-    <div class="card flex flex-wrap items-center gap-3 px-4 py-2.5" role="status" data-testid="suspects-news">
-      <Icon name="check" />
-      <span class="flex-1" dir="auto" safe>
-        {text}
-      </span>
-      {steps.length ? (
-        <form method="post" action={`${at.path}/undo`} data-submit-once>
-          <FormToken request={visit.request} />
-          <input type="hidden" name="change" value={news.key} autocomplete="off" />
-          <button type="submit" class="btn btn-small" data-testid="suspects-undo">
-            <Icon name="history" />
-            <span safe>{t('Undo')}</span>
-          </button>
-        </form>
-      ) : (
-        ''
-      )}
-      {problems.length ? (
-        <p class="w-full text-[13px] whitespace-pre-line text-danger" dir="auto" safe>
-          {problems.join('\n')}
-        </p>
-      ) : (
-        ''
-      )}
-    </div>
+    <ChangeNews text={text} problems={problems} undo={steps.length ? `${at.path}/undo` : null} name="suspects">
+      <FormToken request={visit.request} />
+      <input type="hidden" name="change" value={news.key} autocomplete="off" />
+    </ChangeNews>
   )
 }
 

@@ -1,6 +1,7 @@
 // What galleries share: parts that swap themselves, and steps from page to page.
 
-import { t } from './i18n/message'
+import type { Children } from '@kitajs/html'
+import { say, t } from './i18n/message'
 import { Icon } from './icon'
 import { addressOf, type ListState } from './list-address'
 import { formatCount } from './parts'
@@ -13,6 +14,48 @@ export const swapsOf = (id: string) => ({
   'hx-push-url': 'true',
   'hx-sync': `#${id}:replace`,
 })
+
+/** What was done last, what went wrong with it, and the way back; `undo` is the address of that, `children` what its form sends. */
+export const ChangeNews = ({
+  text,
+  problems,
+  undo,
+  name,
+  children,
+}: {
+  text: string
+  problems: string[]
+  /** Null: there is nothing to undo. */
+  undo: string | null
+  /** Begins the test ids. */
+  name: string
+  children?: Children
+}): JSX.Element => (
+  <div class="card flex flex-wrap items-center gap-3 px-4 py-2.5" role="status" data-testid={`${name}-news`}>
+    <Icon name="check" />
+    <span class="flex-1" dir="auto" safe>
+      {text}
+    </span>
+    {undo ? (
+      <form method="post" action={undo} data-submit-once>
+        {children}
+        <button type="submit" class="btn btn-small" data-testid={`${name}-undo`}>
+          <Icon name="history" />
+          {say('Undo')}
+        </button>
+      </form>
+    ) : (
+      ''
+    )}
+    {problems.length ? (
+      <p class="w-full text-[13px] whitespace-pre-line text-danger" dir="auto" safe>
+        {problems.join('\n')}
+      </p>
+    ) : (
+      ''
+    )}
+  </div>
+)
 
 type Swaps = ReturnType<typeof swapsOf>
 type StepProps = { href: string | null; label: string; icon: 'chevronLeft' | 'chevronRight'; testid: string; swaps: Swaps }
