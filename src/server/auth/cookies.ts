@@ -1,6 +1,7 @@
 // The cookies of a session, in a form that every client can take apart.
 import { eq } from 'drizzle-orm'
 import { tx } from '../db/open'
+import { log } from '../log'
 import { users } from '../users/schema'
 import { randomWord } from './random-word'
 import { createSession, sessionSeconds } from './session'
@@ -22,6 +23,7 @@ export const withCookies = (response: Response, cookies: string[]) => {
 /** Starts a session and answers its two cookies. */
 export const startSession = async (origin: string, userId: number): Promise<string[]> => {
   await tx(async (t) => void (await t.update(users).set({ lastLogin: new Date() }).where(eq(users.id, userId))))
+  log().info({ account: userId }, 'signed in')
   return [
     writeCookie(origin, 'csrftoken', randomWord(32), csrfSeconds),
     writeCookie(origin, 'sessionid', await createSession(userId), sessionSeconds, ' HttpOnly;'),

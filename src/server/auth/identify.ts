@@ -3,6 +3,7 @@ import { and, eq, or } from 'drizzle-orm'
 import { config } from '../config'
 import { dataVersion, db, tx } from '../db/open'
 import { ApiError, forbidden, invalid, unauthorized } from '../http/errors'
+import { log } from '../log'
 import { memberships } from '../organizations/schema'
 import type { AuthKind, User, Who } from '../policy/who'
 import { accessTokens, apiTokens, users } from '../users/schema'
@@ -89,7 +90,10 @@ const tryPassword = async (login: string, password: string, address: string): Pr
       const found = await checkPassword(candidate, password)
       if (found) return found
     }
-    return findInDirectories(login, password)
+    const found = await findInDirectories(login, password)
+    // What was typed as a name stays out: people type passwords there.
+    if (!found) log().warn({ account: candidates[0]?.id ?? null, address }, 'sign-in refused')
+    return found
   })
 }
 

@@ -51,7 +51,7 @@ export const confirmPasswordReset = async (input: ResetConfirmation): Promise<vo
   if (input.new_password1 !== input.new_password2) throw invalid({ new_password2: 'The two password fields didn’t match.' })
   const [user] = await db.select().from(users).where(eq(users.id, userId))
   if (!user?.isActive) throw invalid({ token: 'Invalid value' })
-  const problems = judgePassword(input.new_password1, user.username)
+  const problems = await judgePassword(input.new_password1, user.username)
   if (problems.length) throw invalid({ new_password2: problems })
   await tx(async (t) => {
     if (!(await useMailToken(t, 'reset', input.token))) throw invalid({ token: 'Invalid value' })

@@ -91,7 +91,7 @@ export const register = async (visitor: Who | null, input: Registration): Promis
   checkUsername(input.username)
   if (input.username.length < 5) throw invalid({ username: 'Ensure this field has at least 5 characters.' })
   if (input.password1 !== input.password2) throw invalid({ non_field_errors: 'The two password fields didn’t match.' })
-  const problems = judgePassword(input.password1, input.username)
+  const problems = await judgePassword(input.password1, input.username)
   if (problems.length) throw invalid({ password1: problems })
   const email = readEmail(input.email ?? '')
   const needsEmail = config().email_verification !== 'none' && !input.token && !visitor?.admin

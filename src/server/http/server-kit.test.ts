@@ -1,6 +1,11 @@
 // What holds for every request: problems of validation by field, and addresses with more than is asked for.
-import { beforeAll, expect, test } from 'bun:test'
+import { afterEach, beforeAll, expect, test } from 'bun:test'
 import { call, createPerson, type Person } from '../../../tests/api'
+import { config, setConfig } from '../config'
+import { recentLog } from '../log'
+
+const initial = config()
+afterEach(() => setConfig(initial))
 
 let person: Person
 beforeAll(async () => {
@@ -38,4 +43,23 @@ test('numbers that no integer column holds compare like others', async () => {
     expect([orgId, (await person.call('GET', `/api/projects?org_id=${orgId}`)).status]).toEqual([orgId, status])
   const late = encodeURIComponent(JSON.stringify({ '<': [{ var: 'created_date' }, '+200000-01-01T00:00:00Z'] }))
   expect([200, 400]).toContain((await person.call('GET', `/api/projects?filter=${late}`)).status)
+})
+
+test('browsers are told to keep to HTTPS where everybody comes by it', async () => {
+  const header = async () => (await call('GET', '/api/server/about')).headers.get('strict-transport-security')
+  expect(await header()).toBeNull()
+  setConfig({ ...initial, public_url: 'https://annotate.example' })
+  expect(await header()).toBe('max-age=31536000; includeSubDomains')
+})
+
+test('what is refused leaves a line that names the address, not what was sent', async () => {
+  setConfig({ ...initial, log: 'info' })
+  const since = recentLog().length
+  expect((await call('GET', '/api/users/self')).status).toBe(401)
+  const body = { username: 'nobody-of-that-name', password: 'a-secret-of-somebody' }
+  expect((await call('POST', '/api/auth/login', { body })).status).toBe(400)
+  const lines = recentLog().slice(since).join('')
+  expect(lines).toContain('GET /api/users/self')
+  expect(lines).toContain('sign-in refused')
+  expect(lines).not.toMatch(/a-secret-of-somebody|nobody-of-that-name/)
 })

@@ -85,12 +85,17 @@ export type ErrorPage = (request: Request, status: number, detail: string) => Re
 /** Whether an address belongs to an operation that is known but not served yet. */
 export type IsPlanned = (method: string, path: string) => Promise<boolean>
 
+/** Whether everybody comes by HTTPS, so that browsers may be told to never come otherwise. */
+const speaksTls = () => config().tls_cert !== '' || config().public_url.startsWith('https:')
+
 const slowMs = 2000
+/** What somebody was kept from: worth a line. */
+const refusals = new Set([401, 403, 429])
 
 /** Every answer counts; what is slow or fails is logged, everything else only for those who want every detail. */
 const note = (request: Request, route: string | undefined, status: number, headers: Record<string, unknown>) => {
   const ms = noteAnswer(request, route, status)
-  const level = status >= 500 || ms > slowMs ? 'warn' : 'debug'
+  const level = status >= 500 || ms > slowMs ? 'warn' : refusals.has(status) ? 'info' : 'debug'
   if (log().isLevelEnabled(level))
     log()[level](
       { status, ms: Math.round(ms), request: headers['x-request-id'] },
@@ -107,6 +112,7 @@ export const createKit = (routes: () => { method: string; path: string }[], erro
       set.headers['x-request-id'] = crypto.randomUUID()
       set.headers['x-content-type-options'] = 'nosniff'
       set.headers['referrer-policy'] = 'same-origin'
+      if (speaksTls()) set.headers['strict-transport-security'] = 'max-age=31536000; includeSubDomains'
     })
     .onParse({ as: 'global' }, ({ request, contentType }) => (contentType.endsWith('json') ? readJson(request) : undefined))
     .mapResponse({ as: 'global' }, ({ responseValue, request, set, route }) => {

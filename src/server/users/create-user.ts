@@ -81,7 +81,7 @@ export const insertUser = async (t: Tx, who: Who | null, input: NewUser, passwor
 /** Makes a person. Throws 400 naming the field for a taken or bad name or a weak password. */
 export const createUser = async (input: NewUser & { password: string }, who: Who | null = null): Promise<User> => {
   checkUsername(input.username)
-  const problems = judgePassword(input.password, input.username)
+  const problems = await judgePassword(input.password, input.username)
   if (problems.length) throw invalid({ password: problems })
   const passwordHash = await hashPassword(input.password)
   return tx((t) => insertUser(t, who, input, passwordHash))

@@ -116,7 +116,7 @@ const endAccess = async (userId: number) => {
 
 /** Sets a new password and ends all other ways in. Throws 400 for a weak one. */
 export const setPassword = async (user: User, password: string, field = 'new_password2') => {
-  const problems = judgePassword(password, user.username)
+  const problems = await judgePassword(password, user.username)
   if (problems.length) throw invalid({ [field]: problems })
   const passwordHash = await hashPassword(password)
   await tx(async (t) => void (await t.update(users).set({ passwordHash }).where(eq(users.id, user.id))))
