@@ -1,5 +1,6 @@
 // All tables, for migrations and relational queries.
 export * from '../annotations/schema'
+export * from '../calibration/schema'
 export * from '../cloud-storages/schema'
 export * from '../consensus/schema'
 export * from '../data/growing/schema'
