@@ -1,6 +1,7 @@
 // All tables, for migrations and relational queries.
 export * from '../annotations/schema'
 export * from '../calibration/schema'
+export * from '../cloud-shapes/schema'
 export * from '../cloud-storages/schema'
 export * from '../consensus/schema'
 export * from '../data/growing/schema'
