@@ -1,41 +1,35 @@
 // `annolith backup`, `restore` and `move`: the whole server, kept elsewhere, brought back, or taken to another database.
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { version } from '../package.json'
-import { type Config, ConfigError, config } from './server/config'
-import type { Place } from './server/db/transfer/tables'
+import { ConfigError, config } from './server/config'
 import { lockDataDir } from './server/lock'
 import {
+  backUpNow,
+  holdTarget,
   listSnapshots,
-  openTarget,
+  placeOf,
   pruneSnapshots,
   readSnapshot,
+  requireTarget,
   restoreSnapshot,
   type Snapshot,
   verifySnapshot,
-  writeSnapshot,
 } from './server/snapshots/service'
 
 type Flags = { keep?: string; snapshot?: string; to?: string; json?: boolean }
 
-const placeOf = ({ databaseUrl, dataDir }: Config): Place => (databaseUrl ? { url: databaseUrl } : { folder: dataDir })
 const inMb = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 const describe = ({ id, version, files, bytes, tables, copied }: Snapshot) =>
   `${id}  version ${version}  ${tables.reduce((sum, table) => sum + table.rows, 0)} rows, ${files} files of ${inMb(bytes)}, ${copied} new`
 const say = (words: string) => console.log(words)
 
-const requireTarget = (text: string | undefined) => {
-  const found = text ?? config().backup_target
-  if (!found) throw new ConfigError('name a folder or an s3:// address, or set backup_target')
-  return openTarget(found)
-}
 const readKeep = (text: string | undefined): number => {
   const keep = text === undefined ? config().backup_keep : Number(text)
   if (!Number.isInteger(keep) || keep < 1) throw new ConfigError('--keep must be a whole number from 1')
   return keep
 }
 
-const findSnapshot = async (target: Awaited<ReturnType<typeof openTarget>>, id: string | undefined): Promise<Snapshot> => {
+const findSnapshot = async (target: Awaited<ReturnType<typeof requireTarget>>, id: string | undefined): Promise<Snapshot> => {
   if (id) return readSnapshot(target, id)
   const newest = (await listSnapshots(target)).at(-1)
   if (!newest) throw new ConfigError('there is no backup')
@@ -44,12 +38,9 @@ const findSnapshot = async (target: Awaited<ReturnType<typeof openTarget>>, id: 
 
 const actions: Record<string, (target: string | undefined, flags: Flags) => Promise<void>> = {
   create: async (text, flags) => {
-    const keep = readKeep(flags.keep)
-    const target = await requireTarget(text)
-    const snapshot = await writeSnapshot(target, { place: placeOf(config()), dataDir: config().dataDir, version })
-    const gone = await pruneSnapshots(target, keep)
+    const { snapshot, removed } = await backUpNow({ target: text, keep: readKeep(flags.keep) })
     say(flags.json ? JSON.stringify(snapshot) : describe(snapshot))
-    if (gone.snapshots && !flags.json) say(`removed ${gone.snapshots} older backups`)
+    if (removed && !flags.json) say(`removed ${removed} older backups`)
   },
   list: async (text, flags) => {
     const all = await listSnapshots(await requireTarget(text))
@@ -65,7 +56,9 @@ const actions: Record<string, (target: string | undefined, flags: Flags) => Prom
     say(`backup ${snapshot.id} is whole`)
   },
   prune: async (text, flags) => {
-    const { snapshots, objects } = await pruneSnapshots(await requireTarget(text), readKeep(flags.keep))
+    const target = await requireTarget(text)
+    const keep = readKeep(flags.keep)
+    const { snapshots, objects } = await holdTarget(target, () => pruneSnapshots(target, keep))
     say(`removed ${snapshots} backups and ${objects} contents`)
   },
 }

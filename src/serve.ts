@@ -14,7 +14,7 @@ import { log } from './server/log'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
-import { isHalfRestored } from './server/snapshots/service'
+import { isHalfRestored, keepBackupSchedule } from './server/snapshots/service'
 import { endStreams, startCarrying } from './server/stream/service'
 import { keepTls, readTls, type Tls } from './server/tls'
 import { readJournal, trialVariable } from './server/upgrade/service'
@@ -85,7 +85,10 @@ export const serve = async () => {
     const timer = setInterval(() => forgetOldThings().catch(tellFailure), hourMs)
     const stopEvents = keepEventsMoving()
     const scans = setInterval(() => addDueScans().catch(tellFailure), scanCheckMs)
+    // A trial is no time for backups.
+    const stopBackups = process.env[trialVariable] ? () => {} : keepBackupSchedule()
     await untilStopped()
+    stopBackups()
     clearInterval(timer)
     stopTls()
     endStreams()

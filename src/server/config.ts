@@ -34,6 +34,14 @@ const asNetworks = (text: string) => {
   }
   return networks
 }
+/** A time table as cron has it, `minute hour day month weekday` or a nickname such as @daily; '' is never. */
+const asSchedule = (text: string) => {
+  const schedule = text.trim()
+  try {
+    if (!schedule || Bun.cron.parse(schedule)) return schedule
+  } catch {}
+  throw new ConfigError(`must be a time table such as "30 2 * * *" or @daily, not "${text}"`)
+}
 const asList = (text: string) => text.split(',').flatMap((part) => part.trim() || [])
 const asChoice =
   <const C extends string>(...choices: C[]) =>
@@ -175,6 +183,11 @@ const options = {
     initial: '',
     about: 'where backups of the server go: a folder, or s3://bucket/prefix?endpoint=…&region=… with the keys in AWS_ variables',
   },
+  backup_schedule: {
+    parse: asSchedule,
+    initial: '',
+    about: 'when the server backs itself up, as "minute hour day month weekday" or @daily; without it only annolith backup does',
+  },
   backup_keep: { parse: asInteger(1, 10_000), initial: 14, about: 'backups of the server that are kept; older ones are removed' },
   log_format: {
     parse: asChoice('text', 'json'),
@@ -191,7 +204,9 @@ const options = {
 } satisfies Record<string, Option<any>>
 
 type Options = { [K in keyof typeof options]: (typeof options)[K]['initial'] }
-export type Config = Readonly<Options & { dataDir: string; databaseUrl: string; redisUrl: string; warnings: string[] }>
+export type Config = Readonly<
+  Options & { dataDir: string; databaseUrl: string; redisUrl: string; warnings: string[]; sources: Record<string, string> }
+>
 export type Flags = Record<string, string | undefined>
 
 /** Variables that other parts read or that only scripts use. */
@@ -202,6 +217,8 @@ const otherVariables = new Set([
   'ANNOLITH_UPGRADE_TRIAL',
   'ANNOLITH_THREAD',
   'ANNOLITH_UPGRADE_TRIAL',
+  'ANNOLITH_KEEP_LOG',
+  'ANNOLITH_TOKEN',
 ])
 
 /** A value of the file as a variable would hold it. */
@@ -230,6 +247,7 @@ export const readConfig = (flags: Flags = {}, env: Record<string, string | undef
   const file = env.ANNOLITH_CONFIG ?? join(dataDir, 'annolith.toml')
   const fromFile = existsSync(file) ? readFileOptions(file) : {}
   const result: Record<string, unknown> = {}
+  const named: Record<string, string> = {}
   for (const [key, option] of Object.entries(options) as [string, Option<unknown>][]) {
     const variable = `ANNOLITH_${key.toUpperCase()}`
     const sources: [string, string | undefined][] = [
@@ -238,6 +256,7 @@ export const readConfig = (flags: Flags = {}, env: Record<string, string | undef
       [`${file}: ${key}`, fromFile[key]],
     ]
     const [where, text] = sources.find(([, value]) => value !== undefined && value !== '') ?? ['', undefined]
+    if (where) named[key] = where
     try {
       result[key] = text === undefined ? option.initial : option.parse(text)
     } catch (error) {
@@ -247,7 +266,14 @@ export const readConfig = (flags: Flags = {}, env: Record<string, string | undef
   const warnings = Object.keys(env)
     .filter((name) => name.startsWith('ANNOLITH_') && !otherVariables.has(name) && !(name.slice(9).toLowerCase() in options))
     .map((name) => `unknown variable ${name} is ignored`)
-  const config = { ...(result as Options), dataDir, databaseUrl: env.DATABASE_URL ?? '', redisUrl: env.REDIS_URL ?? '', warnings }
+  const config = {
+    ...(result as Options),
+    dataDir,
+    databaseUrl: env.DATABASE_URL ?? '',
+    redisUrl: env.REDIS_URL ?? '',
+    warnings,
+    sources: named,
+  }
   refuseContradictions(config)
   return Object.freeze(config)
 }
@@ -260,6 +286,8 @@ const refuseContradictions = (config: Config) => {
     throw new ConfigError(
       `ANNOLITH_PASSWORD_HASHER=md5 is for tests and refused unless the host is loopback, not "${config.host}"`,
     )
+  if (config.backup_schedule && !config.backup_target)
+    throw new ConfigError('ANNOLITH_BACKUP_SCHEDULE needs ANNOLITH_BACKUP_TARGET, the place that backups go to')
   if (config.databaseUrl && !/^postgres(ql)?:\/\//.test(config.databaseUrl))
     throw new ConfigError('DATABASE_URL must start with postgres://')
   if (config.redisUrl && !/^rediss?:\/\//.test(config.redisUrl)) throw new ConfigError('REDIS_URL must start with redis://')
@@ -327,6 +355,8 @@ export const explainConfig = (current: Config) =>
     variable: `ANNOLITH_${key.toUpperCase()}`,
     value: 'secret' in option && String(current[key as keyof Options]) ? '***' : String(current[key as keyof Options]),
     about: option.about,
+    /** The flag, variable or file that sets it; '' for the default. */
+    source: current.sources[key] ?? '',
   }))
 
 let current: Config | undefined

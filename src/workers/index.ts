@@ -27,6 +27,7 @@ const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'annotate-automatically': async () => (await import('./annotate-automatically')).annotateAutomatically,
   'tile-cloud': async () => (await import('./tile-cloud')).tileCloud,
   'deliver-webhook': async () => (await import('./deliver-webhook')).deliverWebhook,
+  'back-up-server': async () => (await import('./back-up-server')).backUpServer,
   cleanup: async () => (await import('./cleanup')).cleanUp,
 }
 

@@ -26,6 +26,8 @@ const waitingCallsPerThread = 8
 /** Functions are waited for, too, but for hours: they have a thread of their own, so that nobody waits with them. */
 const functionLanes: readonly Lane[] = ['functions']
 const functionCallsPerThread = 4
+/** A backup of the whole server may take hours and mostly waits for disks: it has a thread of its own, too. */
+const backupLanes: readonly Lane[] = ['backups']
 const mediaCallsPerThread = 6
 
 /** The thread that does media work spends its time in native code, so one is enough for several calls. */
@@ -53,16 +55,18 @@ export const startWorkers = async ({ lanes, onProgress }: WorkersOptions): Promi
   const chorePool = openPool({ size, callsPerThread: 1 })
   const waitingPool = openPool({ size: 1, callsPerThread: waitingCallsPerThread })
   const functionPool = openPool({ size: 1, callsPerThread: functionCallsPerThread })
+  const backupPool = openPool({ size: 1, callsPerThread: 1 })
   const mediaPool = openMediaPool()
   const models = openModels()
   const runIn = (pool: ThreadPool) => (chore: Chore, signal: AbortSignal) =>
     pool.run({ type: 'chore', chore }, { signal, onProgress: (progress, message) => onProgress?.(chore, progress, message) })
-  const isShort = (lane: Lane) => ![longLanes, waitingLanes, functionLanes].some((others) => others.includes(lane))
+  const isShort = (lane: Lane) => ![longLanes, waitingLanes, functionLanes, backupLanes].some((others) => others.includes(lane))
   const groups = [
     { pool: chorePool, lanes: lanes.filter((lane) => longLanes.includes(lane)), concurrency: Math.max(1, size - 1) },
     { pool: chorePool, lanes: lanes.filter(isShort), concurrency: size },
     { pool: waitingPool, lanes: lanes.filter((lane) => waitingLanes.includes(lane)), concurrency: waitingCallsPerThread },
     { pool: functionPool, lanes: lanes.filter((lane) => functionLanes.includes(lane)), concurrency: functionCallsPerThread },
+    { pool: backupPool, lanes: lanes.filter((lane) => backupLanes.includes(lane)), concurrency: 1 },
   ]
   const workings = await Promise.all(
     groups
@@ -73,7 +77,7 @@ export const startWorkers = async ({ lanes, onProgress }: WorkersOptions): Promi
     stop: async (limitMs = 1500) => {
       await Promise.all(workings.map((working) => working.stop(limitMs)))
       setOffload(undefined)
-      await Promise.all([chorePool.end(), waitingPool.end(), functionPool.end(), mediaPool.end(), models.end()])
+      await Promise.all([chorePool.end(), waitingPool.end(), functionPool.end(), backupPool.end(), mediaPool.end(), models.end()])
       setInference(undefined)
     },
   }

@@ -10,6 +10,7 @@ export const lanes = [
   'consensus',
   'functions',
   'cleanup',
+  'backups',
 ] as const
 export type Lane = (typeof lanes)[number]
 
@@ -41,6 +42,7 @@ export const chores = {
   'annotate-automatically': chore<{ requestId: string }>({ lane: 'functions', retries: 0, timeoutSeconds: 24 * hour }),
   'tile-cloud': chore<{ taskId: number; frame: number }>({ lane: 'chunks', retries: 0, timeoutSeconds: 2 * hour }),
   'deliver-webhook': chore<{ deliveryId: number }>({ lane: 'webhooks', retries: 5, timeoutSeconds: 60 }),
+  'back-up-server': chore<Record<string, never>>({ lane: 'backups', retries: 1, timeoutSeconds: 24 * hour }),
   cleanup: chore<Record<string, never>>({ lane: 'cleanup', retries: 2, timeoutSeconds: hour }),
 }
 

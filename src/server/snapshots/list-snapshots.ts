@@ -71,7 +71,21 @@ export const verifySnapshot = async (target: Storage, snapshot: Snapshot): Promi
   return trouble
 }
 
-/** Removes all but the newest `keep` snapshots, and contents that none of those has. Answers how many of each went. */
+/** Ids of what was begun and never finished. */
+const listUnfinished = async (target: Storage, finished: Snapshot[]): Promise<Set<string>> => {
+  const known = new Set(finished.map(({ id }) => id))
+  const found = new Set<string>()
+  for await (const name of target.list(snapshotFolder)) {
+    const [, id = ''] = name.split('/')
+    if (isSnapshotId(id) && !known.has(id)) found.add(id)
+  }
+  return found
+}
+
+/**
+ * Removes all but the newest `keep` snapshots, contents that none of those has, and what writers left that were killed. Answers how many
+ * snapshots and contents went. Nobody else may write there meanwhile (holdTarget).
+ */
 export const pruneSnapshots = async (target: Storage, keep: number): Promise<{ snapshots: number; objects: number }> => {
   const all = await listSnapshots(target)
   const gone = all.slice(0, Math.max(0, all.length - keep))
@@ -81,6 +95,7 @@ export const pruneSnapshots = async (target: Storage, keep: number): Promise<{ s
     await target.remove(manifestOf(id))
     await target.remove(`${snapshotFolder}/${id}`)
   }
+  for (const id of await listUnfinished(target, kept)) await target.remove(`${snapshotFolder}/${id}`)
   const needed = new Set<string>()
   for (const { id } of kept) for await (const { sha256 } of readFiles(target, id)) needed.add(objectOf(sha256))
   let objects = 0

@@ -1,7 +1,11 @@
 // Backups of the whole server: written while it runs, restored into an empty one. The door of the feature.
+export { type BackUpOptions, backUpNow, placeOf, requireTarget } from './back-up'
 export type { Snapshot } from './layout'
 export { readValues, writeLines } from './lines'
 export { listSnapshots, pruneSnapshots, readSnapshot, verifySnapshot } from './list-snapshots'
 export { isHalfRestored, type RestoreOptions, restoreSnapshot } from './restore-snapshot'
+export { findNextBackup, keepBackupSchedule } from './schedule'
+export { type BackupStatus, readBackupStatus, startBackup, verifyBackup } from './status'
 export { openTarget } from './target'
+export { holdTarget } from './target-lock'
 export { type SnapshotOptions, writeSnapshot } from './write-snapshot'

@@ -1,5 +1,6 @@
 // Where backups of the server are kept: a folder, or a bucket of an S3 store.
-import { resolve } from 'node:path'
+import { readdir, rm } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import { ConfigError } from '../config'
 import { openDisk } from '../storage/disk'
 import { openTransport } from '../storage/object-http'
@@ -30,4 +31,11 @@ export const openTarget = async (text: string): Promise<Storage> => {
   if (text.startsWith('s3://')) return openBucket(new URL(text))
   if (/^[a-z0-9]+:\/\//.test(text)) throw new ConfigError(`"${text}" is neither a folder nor an s3:// address`)
   return openDisk(resolve(text))
+}
+
+/** Removes what a killed writer left half written in a folder; buckets keep no such thing. Only while nobody else writes there. */
+export const tidyTarget = async (text: string): Promise<void> => {
+  if (text.startsWith('s3://')) return
+  const names = await readdir(resolve(text), { recursive: true }).catch(() => [])
+  for (const name of names) if (basename(name).startsWith('.tmp-')) await rm(join(resolve(text), name), { force: true })
 }

@@ -79,7 +79,7 @@ export const writeSnapshot = async (
   const files: SavedFile[] = []
   const seen = new Set<string>()
   let copied = 0
-  const save = async (path: string) => {
+  const save = async (path: string): Promise<void> => {
     const local = join(dataDir, path)
     const { size, mtimeMs: modified, mode } = await stat(local)
     const before = known.get(path)
@@ -88,6 +88,13 @@ export const writeSnapshot = async (
     if (!isSame && !(await target.stat(objectOf(sha256)))) {
       await target.put(objectOf(sha256), Bun.file(local))
       copied++
+      const after = await stat(local)
+      if (after.size !== size || after.mtimeMs !== modified) {
+        // It changed while it was read: what lies there now is not what its name says.
+        await target.remove(objectOf(sha256))
+        copied--
+        return save(path)
+      }
     }
     files.push({ path, size, modified, mode: mode & 0o777, sha256 })
   }

@@ -70,6 +70,8 @@ export const germanOptions = {
   'threads that each loaded model computes with': 'Threads, mit denen jedes geladene Modell rechnet',
   'user of ClickHouse': 'Konto bei ClickHouse',
   'what the server says about itself': 'was der Server über sich sagt',
+  'when the server backs itself up, as "minute hour day month weekday" or @daily; without it only annolith backup does':
+    'wann sich der Server selbst sichert, als „Minute Stunde Tag Monat Wochentag“ oder @daily; ohne Angabe sichert nur annolith backup',
   'where backups of the server go: a folder, or s3://bucket/prefix?endpoint=…&region=… with the keys in AWS_ variables':
     'wohin Sicherungen des Servers gehen: ein Ordner oder s3://bucket/prefix?endpoint=…&region=… mit den Schlüsseln in AWS_-Variablen',
   'who may register': 'wer sich registrieren darf',
