@@ -1,6 +1,7 @@
 // Runs the server or a worker: database, first account, background work, listening, and an orderly end.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { announceServer } from './server/admin/running'
 import { createApp } from './server/app'
 import { forgetExpiredSessions } from './server/auth/service'
 import { ConfigError, config } from './server/config'
@@ -10,7 +11,7 @@ import { closeDb } from './server/db/open'
 import { forgetAllEvents, keepEventsMoving } from './server/events/service'
 import { endWatches } from './server/functions/service'
 import { lockDataDir } from './server/lock'
-import { log } from './server/log'
+import { keepVariable, log } from './server/log'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
@@ -67,6 +68,7 @@ const forgetOldThings = async () => {
 /** Answers requests until a signal ends it. */
 export const serve = async () => {
   const unlock = lockDataDir(config().dataDir)
+  process.env[keepVariable] = '1'
   try {
     if (readJournal(config().dataDir) && !process.env[trialVariable])
       throw new ConfigError('an upgrade was interrupted here: run annolith upgrade --rollback')
@@ -76,6 +78,7 @@ export const serve = async () => {
     const invitation = await prepareFirstAdmin()
     const { app, scheme, stopTls } = listen()
     const url = `${scheme}://${config().host}:${config().port}`
+    announceServer(url)
     if (config().log !== 'silent') console.log(`annolith is ready on ${url}`)
     if (invitation) console.log(`make the first administrator: ${url}/auth/setup?token=${invitation}`)
     const stopCarrying = await startCarrying()

@@ -1,5 +1,6 @@
 // Table of contents of the server: one line per feature.
 import { Elysia } from 'elysia'
+import { admin } from './admin/routes'
 import { annotations } from './annotations/routes'
 import { requestRate } from './auth/request-rate'
 import { auth } from './auth/routes'
@@ -63,6 +64,7 @@ export const createApp = () => {
     .use(webhooks)
     .use(events)
     .use(growth)
+    .use(admin)
     .use(organizations)
     .use(invitations)
     .use(backups)

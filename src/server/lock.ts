@@ -27,6 +27,14 @@ export const isLocked = (dataDir: string): boolean => {
   return existsSync(file) && isHeld(file)
 }
 
+/** The process that runs a server on a data directory, this one too. */
+export const findHolder = (dataDir: string): number | undefined => {
+  const file = join(dataDir, 'annolith.lock')
+  if (!existsSync(file)) return undefined
+  const [pid, startTime] = readFileSync(file, 'utf8').split(' ')
+  return readStartTime(Number(pid)) === startTime ? Number(pid) : undefined
+}
+
 /** Takes the lock and answers how to give it back. Throws ConfigError when another server holds it. */
 export const lockDataDir = (dataDir: string): (() => void) => {
   const file = join(dataDir, 'annolith.lock')

@@ -1,10 +1,30 @@
 // The log of the server: lines of JSON for collectors, or of words for people. Secrets never get here: no bodies, no headers, no queries.
+import { appendFileSync, renameSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import pino, { type Logger } from 'pino'
 import { config } from './config'
 
 /** The newest lines stay in memory for the consoles. */
 const keptLines = 1000
 const kept: string[] = []
+
+/** Set in the server and its threads, which inherit it: what they log is kept in a file for the consoles, too. */
+export const keepVariable = 'ANNOLITH_KEEP_LOG'
+const maxFileBytes = 2 * 2 ** 20
+export const logFiles = (): [older: string, newer: string] => {
+  const file = join(config().dataDir, 'cache/server.log')
+  return [`${file}.1`, file]
+}
+
+const append = (line: string) => {
+  const [older, newer] = logFiles()
+  try {
+    if ((statSync(newer, { throwIfNoEntry: false })?.size ?? 0) > maxFileBytes) renameSync(newer, older)
+    appendFileSync(newer, line, { mode: 0o600 })
+  } catch {
+    // A full disk must not keep the server from telling so.
+  }
+}
 
 const known = new Set(['level', 'time', 'msg', 'err'])
 
@@ -22,6 +42,7 @@ export const toText = (line: string): string => {
 const write = (line: string) => {
   kept.push(line)
   if (kept.length > keptLines) kept.shift()
+  if (process.env[keepVariable]) append(line)
   process.stderr.write(config().log_format === 'json' ? line : toText(line))
 }
 

@@ -1,46 +1,15 @@
 // /admin/audit: who did what and when, newest first.
 
-import { and, count, desc, type SQL } from 'drizzle-orm'
 import { say, t } from '../../web/ui/i18n/message'
 import { Empty, List, SortHead } from '../../web/ui/list'
 import type { ListState } from '../../web/ui/list-address'
 import { eventFields } from '../../web/ui/list-fields'
 import { Ago } from '../../web/ui/parts'
-import { eventDb as db } from '../db/open-events'
-import { eventLog as events, settleEvents } from '../events/service'
 import { redirectToLastPage } from '../http/html'
 import { isoTime } from '../http/json'
-import { type ListOptions, readConditions, readOrder, readPaging } from '../http/page'
+import { readConditions, readOrder, readPaging } from '../http/page'
 import { AdminFrame, showAdminPage } from './frame'
-
-const listOptions: ListOptions = {
-  fields: {
-    timestamp: { column: events.timestamp as any, kind: 'time' },
-    scope: { column: events.scope as any, kind: 'text' },
-    user_name: { column: events.userName as any, kind: 'text' },
-    obj_name: { column: events.objName as any, kind: 'text' },
-    project_id: { column: events.projectId as any, kind: 'number' },
-    task_id: { column: events.taskId as any, kind: 'number' },
-    job_id: { column: events.jobId as any, kind: 'number' },
-  },
-  search: ['scope', 'user_name', 'obj_name'],
-  simple: [],
-}
-
-type EventRow = typeof events.$inferSelect
-
-const listEvents = async (conditions: SQL[], order: SQL[], { size, offset }: { size: number; offset: number }) => {
-  await settleEvents()
-  const where = and(...conditions)
-  const rows = await db
-    .select()
-    .from(events)
-    .where(where)
-    .orderBy(...order, desc(events.id))
-    .limit(size)
-    .offset(offset)
-  return { rows, total: (await db.select({ n: count() }).from(events).where(where))[0]!.n }
-}
+import { type EventRow, listEvents, listOptions } from './read-events'
 
 const placeOf = ({ jobId, taskId, projectId }: EventRow) =>
   jobId

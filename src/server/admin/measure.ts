@@ -2,6 +2,8 @@
 import { lstat, opendir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { config } from '../config'
+import { removeAbandonedUploads } from '../data/service'
+import { forgetExpiredRequests } from '../requests/service'
 
 export type Size = { bytes: number; files: number }
 
@@ -78,4 +80,19 @@ export const freeCache = async (): Promise<Size> => {
   }
   last = undefined
   return freed
+}
+
+/** Removes results whose time is over, and uploads that were given up; answers how much of both that was. */
+export const freeExpired = async (): Promise<Size> => {
+  const look = async () => {
+    const sum: Size = { bytes: 0, files: 0 }
+    for (const name of ['results', 'uploads']) await measure(join(config().dataDir, name), sum)
+    return sum
+  }
+  const before = await look()
+  await forgetExpiredRequests()
+  await removeAbandonedUploads()
+  const after = await look()
+  last = undefined
+  return { bytes: Math.max(0, before.bytes - after.bytes), files: Math.max(0, before.files - after.files) }
 }

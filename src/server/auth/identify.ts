@@ -9,6 +9,7 @@ import type { AuthKind, User, Who } from '../policy/who'
 import { accessTokens, apiTokens, users } from '../users/schema'
 import { limitAttempts } from './attempts'
 import { readClientAddress } from './client-address'
+import { findSender } from './in-process'
 import { hashPassword, isOutdated, verifyPassword } from './password'
 import { readSession, sha256 } from './session'
 
@@ -196,6 +197,8 @@ const recall = async (key: string, via: AuthKind, find: () => Promise<User | nul
  * Errors: 401 for wrong credentials, 403 for a failed CSRF check or a change with a read-only token.
  */
 export const identify = async (request: Request): Promise<Who | null> => {
+  const sender = findSender(request)
+  if (sender) return sender
   const header = request.headers.get('authorization')
   if (header) {
     const [scheme, value] = header.split(/\s+(.*)/)

@@ -3,6 +3,7 @@ import { Elysia } from 'elysia'
 import { config } from '../config'
 import { ApiError } from '../http/errors'
 import { readClientAddress, rememberServer } from './client-address'
+import { findSender } from './in-process'
 
 const minuteMs = 60_000
 /** What probes ask: a limit must not make a healthy server look dead. */
@@ -26,7 +27,7 @@ export const countRequest = (address: string, most: number, now = Date.now()): n
 /** 429 with Retry-After for an address that sends too much. */
 export const requestRate = new Elysia({ name: 'request-rate' }).use(rememberServer).onRequest(({ request, set }) => {
   const most = config().requests_per_minute
-  if (!most || probes.has(new URL(request.url).pathname)) return
+  if (!most || findSender(request) || probes.has(new URL(request.url).pathname)) return
   const seconds = countRequest(readClientAddress(request), most)
   if (!seconds) return
   set.headers['retry-after'] = String(seconds)
