@@ -2,9 +2,10 @@
 
 import { FormatError } from '../format-error'
 import type { Camera } from '../geometry3d/camera'
-import { identity, type Matrix, multiplyMatrices, turnVector, type Vector } from '../geometry3d/rotation'
+import { identity, multiplyMatrices, turnVector, type Vector } from '../geometry3d/rotation'
 import { parseNumber } from '../io/text-lines'
 import { asIntrinsics, asRotation, asVector } from './camera-parts'
+import type { Pose } from './pose'
 
 export type CalibrationFile = { name: string; text: string }
 type Entry = { numbers: number[]; file: string; line: number; key: string }
@@ -37,7 +38,7 @@ export function isKittiCalibration(text: string): boolean {
 
 const placeOf = ({ file, line, key }: Entry) => ({ file, line, field: key })
 
-type Move = { rotation: Matrix; translation: Vector }
+type Move = Pose
 
 /** Three rows of four numbers. */
 function splitMove(entry: Entry): Move {
@@ -62,17 +63,43 @@ function findScanner(entries: Map<string, Entry>, files: readonly CalibrationFil
   })
 }
 
+/** The scanner as seen from the first camera's rectified coordinates. */
+function placeScanner(entries: Map<string, Entry>, files: readonly CalibrationFile[]): Pose {
+  const scanner = findScanner(entries, files)
+  const rectifying = entries.get('R0_rect') ?? entries.get('R_rect') ?? entries.get('R_rect_00')
+  const upright = rectifying ? asRotation(rectifying.numbers, placeOf(rectifying)) : identity
+  return {
+    rotation: multiplyMatrices(upright, scanner.rotation),
+    translation: turnVector(upright, scanner.translation),
+  }
+}
+
+/** From the scanner to the rectified coordinates of the first camera, in which labels and odometry are. Throws FormatError. */
+export function readScannerPose(files: readonly CalibrationFile[]): Pose {
+  return placeScanner(readEntries(files), files)
+}
+
+/** From the navigation unit to the scanner, when the files tell it: `calib_imu_to_velo.txt`, or `Tr_imu_to_velo` of a whole one. */
+export function readNavigationPose(files: readonly CalibrationFile[]): Pose | undefined {
+  const own = files.filter(({ name }) => isNavigationMount(name))
+  const entries = readEntries(own.length ? own : files)
+  const whole = entries.get('Tr_imu_to_velo') ?? entries.get('Tr_imu_velo')
+  if (whole) return splitMove(whole)
+  return own.length ? findScanner(entries, own) : undefined
+}
+
+/** Its keys are those of the scanner's own file. */
+export function isNavigationMount(name: string): boolean {
+  return /imu_to_velo[^/]*$/i.test(name)
+}
+
 /**
  * Cameras by the folders that their pictures lie in: `image_00` to `image_03`. The pictures are rectified, so that none is distorted.
  * Throws FormatError naming file, line and field.
  */
 export function readKittiCalibration(files: readonly CalibrationFile[]): Map<string, Camera> {
   const entries = readEntries(files)
-  const scanner = findScanner(entries, files)
-  const rectifying = entries.get('R0_rect') ?? entries.get('R_rect') ?? entries.get('R_rect_00')
-  const upright = rectifying ? asRotation(rectifying.numbers, placeOf(rectifying)) : identity
-  const rotation = multiplyMatrices(upright, scanner.rotation)
-  const away = turnVector(upright, scanner.translation)
+  const { rotation, translation: away } = placeScanner(entries, files)
   const cameras = new Map<string, Camera>()
   for (const [key, entry] of entries) {
     const [, short, raw] = /^(?:P(\d)|P_rect_(\d\d))$/.exec(key) ?? []

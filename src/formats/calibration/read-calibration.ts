@@ -9,9 +9,9 @@ import { isSuperviselyCalibration, readSuperviselyCalibration } from './supervis
 export type { CalibrationFile } from './kitti'
 
 /** Longer files are none of a calibration. */
-const maxChars = 16 << 20
+export const maxChars = 32 << 20
 
-function parse({ name, text }: CalibrationFile): unknown {
+export function parseCalibrationJson({ name, text }: CalibrationFile): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -32,7 +32,7 @@ export function readCalibration(files: readonly CalibrationFile[]): Map<string, 
   for (const file of files) {
     if (file.text.length > maxChars) throw new FormatError('is too long for a calibration', { file: file.name })
     if (/\.json$/i.test(file.name)) {
-      const value = parse(file)
+      const value = parseCalibrationJson(file)
       if (isSuperviselyCalibration(value)) add(readSuperviselyCalibration(value, file.name))
       else if (isNuscenesCalibration(value)) add(readNuscenesCalibration(value, file.name))
       else throw new FormatError('is no calibration that is known: KITTI, nuScenes-like or Supervisely', { file: file.name })
