@@ -22,25 +22,15 @@ const defaults = { gap: 0.4, clearance: 0.2 }
 
 const cellKey = (x: number, y: number, z: number) => `${x},${y},${z}`
 
-/** Numbers of the points of the object at `seed`; empty when there is none within reach. */
-export function growRegion(positions: Float32Array, seed: Vector, options: RegionOptions = {}): number[] {
-  const { gap = defaults.gap, ground, clearance = defaults.clearance, reach = 1, maxSize = 25, maxPoints = 500_000 } = options
-  const cells = new Map<string, number[]>()
-  let first = -1
-  let nearest = reach
-  for (let i = 0; i < positions.length / 3; i++) {
-    const [x, y, z] = [positions[i * 3]!, positions[i * 3 + 1]!, positions[i * 3 + 2]!]
-    const away = Math.max(Math.abs(x - seed[0]), Math.abs(y - seed[1]), Math.abs(z - seed[2]))
-    if (away > maxSize || (ground && heightAbove(ground, x, y, z) < clearance)) continue
-    const key = cellKey(Math.floor(x / gap), Math.floor(y / gap), Math.floor(z / gap))
-    const cell = cells.get(key)
-    if (cell) cell.push(i)
-    else cells.set(key, [i])
-    const distance = Math.hypot(x - seed[0], y - seed[1], z - seed[2])
-    if (distance <= nearest) [first, nearest] = [i, distance]
-  }
-  if (first < 0) return []
-  const found = [first]
+/** Points that hang together with the first ones; takes them out of the cells. */
+function spread(
+  positions: Float32Array,
+  first: readonly number[],
+  cells: Map<string, number[]>,
+  gap: number,
+  maxPoints: number,
+): number[] {
+  const found = [...first]
   const taken = new Set(found)
   for (let next = 0; next < found.length && found.length < maxPoints; next++) {
     const i = found[next]! * 3
@@ -66,6 +56,39 @@ export function growRegion(positions: Float32Array, seed: Vector, options: Regio
         }
   }
   return found
+}
+
+function addToCells(cells: Map<string, number[]>, key: string, i: number) {
+  const cell = cells.get(key)
+  if (cell) cell.push(i)
+  else cells.set(key, [i])
+}
+
+/** Numbers of the points that hang together with some of them, those included. */
+export function growFrom(positions: Float32Array, seeds: readonly number[], gap = defaults.gap): number[] {
+  const cells = new Map<string, number[]>()
+  for (let i = 0; i < positions.length / 3; i++) {
+    const [x, y, z] = [positions[i * 3]!, positions[i * 3 + 1]!, positions[i * 3 + 2]!]
+    addToCells(cells, cellKey(Math.floor(x / gap), Math.floor(y / gap), Math.floor(z / gap)), i)
+  }
+  return spread(positions, seeds, cells, gap, Infinity)
+}
+
+/** Numbers of the points of the object at `seed`; empty when there is none within reach. */
+export function growRegion(positions: Float32Array, seed: Vector, options: RegionOptions = {}): number[] {
+  const { gap = defaults.gap, ground, clearance = defaults.clearance, reach = 1, maxSize = 25, maxPoints = 500_000 } = options
+  const cells = new Map<string, number[]>()
+  let first = -1
+  let nearest = reach
+  for (let i = 0; i < positions.length / 3; i++) {
+    const [x, y, z] = [positions[i * 3]!, positions[i * 3 + 1]!, positions[i * 3 + 2]!]
+    const away = Math.max(Math.abs(x - seed[0]), Math.abs(y - seed[1]), Math.abs(z - seed[2]))
+    if (away > maxSize || (ground && heightAbove(ground, x, y, z) < clearance)) continue
+    addToCells(cells, cellKey(Math.floor(x / gap), Math.floor(y / gap), Math.floor(z / gap)), i)
+    const distance = Math.hypot(x - seed[0], y - seed[1], z - seed[2])
+    if (distance <= nearest) [first, nearest] = [i, distance]
+  }
+  return first < 0 ? [] : spread(positions, [first], cells, gap, maxPoints)
 }
 
 /**
