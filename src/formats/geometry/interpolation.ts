@@ -127,7 +127,7 @@ function moveCuboid(left: number[], right: number[], share: number): number[] {
 }
 
 /** Both kinds have 16 numbers; the one in space has nine and seven zeros. */
-function isSpatial(points: readonly number[]): boolean {
+export function isSpatial(points: readonly number[]): boolean {
   return points.length === 9 || (points.length === 16 && points.slice(9).every((value) => value === 0))
 }
 

@@ -17,6 +17,7 @@ import type { FrameList } from './frames/frame-list'
 import type { Player } from './frames/player'
 import type { HistoryKeeper } from './history/history-keeper'
 import { t, tn } from './i18n/message'
+import { flatTraits, type Traits } from './kit'
 import { settleClashes } from './live/merge-saved'
 import type { ModelBook } from './models/model-book'
 import type { ConflictBook } from './review/conflict-book'
@@ -25,6 +26,8 @@ import type { VoteBook } from './review/vote-book'
 import type { Api, DataMeta, JobInfo } from './save/api'
 import type { JournalWriter } from './save/journal-writer'
 import type { Saver } from './save/saver'
+import { shapeKinds } from './shapes/registry'
+import type { Body, Handle } from './shapes/shape-kind'
 import type { Angle, State } from './state'
 import type { Store } from './store'
 import { Stage } from './tools/stage'
@@ -58,12 +61,20 @@ export type ScreenPorts = {
   root: HTMLElement
 }
 
+/** How objects under the pointer are found; coordinates are those of the tools. */
+export type Finder = Pick<Scene, 'findAt' | 'findAll' | 'query' | 'queryWithin'> & {
+  /** Handles that tools take hold of. `gap`: see ShapeKind. */
+  listHandles: (body: Body, gap: number) => Handle[]
+}
+
 export type Drawn = { kind: 'all' } | { kind: 'boxes'; boxes: Box[] }
 
 export class Editor {
   readonly history = new History()
   readonly scene: Scene
-  readonly viewport: Viewport
+  /** Another one where places are not those of a picture. */
+  finder: Finder
+  viewport: Viewport
   readonly stage: Stage
   player!: Player
   screen!: ScreenPorts
@@ -93,6 +104,7 @@ export class Editor {
     readonly document: Document,
     public frames: FrameList,
     readonly store: Store<State>,
+    readonly traits: Traits = flatTraits,
   ) {
     this.scene = new Scene(document, {
       deleted: () => this.state.deletedFrames,
@@ -101,6 +113,14 @@ export class Editor {
       passes: (placed, clientId) => this.passesFilter(placed, clientId),
       isCovered: (placed) => this.state.topLayer !== null && (placed.body?.z_order ?? 0) > this.state.topLayer,
     })
+    const { scene } = this
+    this.finder = {
+      findAt: (at, tolerance) => scene.findAt(at, tolerance),
+      findAll: (at, tolerance) => scene.findAll(at, tolerance),
+      query: (box) => scene.query(box),
+      queryWithin: (box) => scene.queryWithin(box),
+      listHandles: (body, gap) => shapeKinds[body.type].handles(body, gap),
+    }
     this.viewport = new Viewport(store)
     this.stage = new Stage(this)
   }
@@ -291,7 +311,7 @@ export class Editor {
   }
 
   selectBox(box: Box): void {
-    this.select(this.scene.queryWithin(box).map((item) => item.clientId))
+    this.select(this.finder.queryWithin(box).map((item) => item.clientId))
   }
 
   select(ids: readonly number[]): void {
@@ -306,7 +326,7 @@ export class Editor {
   cycleActive(direction: 1 | -1): void {
     const { cursor, view } = this.state
     const seen = [...this.scene.items.values()].filter((item) => item.body && !item.object.hidden)
-    const below = cursor ? this.scene.findAll(cursor, 6 / view.scale) : []
+    const below = cursor ? this.finder.findAll(cursor, 6 / view.scale) : []
     const ids = (below.length > 1 ? below : seen).map((item) => item.clientId)
     if (ids.length === 0) return
     const at = this.state.activeId === null ? -1 : ids.indexOf(this.state.activeId)

@@ -4,25 +4,18 @@ import type { Annotations } from '../../formats/model'
 import { openVision } from '../vision/vision'
 import { reportActivity } from './activity/report-activity'
 import { Assist } from './assist/assist'
+import { commands, takeCommands } from './commands/registry'
 import { shortcuts } from './commands/shortcuts'
 import { openDocument } from './document/document'
 import { Editor } from './editor'
 import type { Logic } from './filters/logic'
 import { DeletedFrames } from './frames/deleted-frames'
-import { FrameCache } from './frames/frame-cache'
 import { listFrames } from './frames/frame-list'
 import { recallFrame, rememberFrame } from './frames/last-frames'
-import {
-  copyOriginal,
-  loadFromServer,
-  loadFromVideo,
-  loadHuge,
-  loadOriginal,
-  openJobVideo,
-  type TiledBitmap,
-} from './frames/load-picture'
+import { copyOriginal } from './frames/load-picture'
 import { Player } from './frames/player'
 import { pickLanguage, readLanguage, setLanguage, t } from './i18n/message'
+import type { EditorKit } from './kit'
 import { attachStream } from './live/stream'
 import { openModelApi } from './models/model-api'
 import { ModelBook } from './models/model-book'
@@ -37,14 +30,12 @@ import { Saver } from './save/saver'
 import { type State, startBrush } from './state'
 import { Store } from './store'
 import { chooseTheme, readTheme } from './theme'
-import { findTool } from './tools/registry'
+import { findTool, takeTools } from './tools/registry'
 import { offerGuide } from './ui/guide-dialog'
 import { openScreen } from './ui/screen'
 import { attachWorkspaces } from './workspaces/attach-workspaces'
 import { startSingle } from './workspaces/single-shape'
 import { readWorkspace } from './workspaces/workspace'
-
-const pictureLimitBytes = 400 * 1024 * 1024
 
 const showFrameInAddress = (frame: number): void => {
   const address = new URL(location.href)
@@ -64,8 +55,10 @@ const findLinked = (address: URL, annotations: Annotations): { frame: number; fi
   return { frame, filter: { and: [{ '==': [{ var: 'server-id' }, id] }, { '==': [{ var: 'type' }, type] }] } }
 }
 
-export const start = async (root: HTMLElement): Promise<Editor> => {
+export const start = async (root: HTMLElement, kit: EditorKit): Promise<Editor> => {
   const startedAt = performance.now()
+  takeTools(kit.rail, kit.tools)
+  takeCommands(kit.chooseCommands(commands))
   const jobId = Number(root.dataset.jobId)
   const api = openApi(jobId)
   const person = openPersonSettings(root.dataset.user ?? '')
@@ -141,17 +134,9 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   const store = new Store(state, (run) => requestAnimationFrame(run))
   const labelMap = new Map(labels.map((label) => [label.id, label]))
   const job = { info, meta, labels: labelMap, user: root.dataset.user ?? '' }
-  const editor = new Editor(job, api, openDocument(loaded.annotations), frames, store)
+  const editor = new Editor(job, api, openDocument(loaded.annotations), frames, store, kit.traits)
   const sizeOf = (at: number) => meta.frames[meta.frames.length === 1 ? 0 : at - info.start_frame]
-  const plain = loadOriginal(() => store.state.settings.original, loadFromServer(api.originalUrl), loadFromServer(api.frameUrl))
-  const fromServer = loadHuge(jobId, sizeOf, plain)
-  const openVideo = async () => {
-    const video = await openJobVideo(jobId, root.dataset.video!, (at, picture) => cache.offer(at, picture))
-    root.dataset.pictures = video ? 'video' : 'server'
-    return video
-  }
-  const load = info.mode === 'interpolation' && root.dataset.video ? loadFromVideo(openVideo(), fromServer) : fromServer
-  const cache: FrameCache<TiledBitmap> = new FrameCache({ load, limitBytes: pictureLimitBytes })
+  const cache = kit.openPictures(editor, { api, root, sizeOf })
   editor.stoppedAt = address.searchParams.has('frame') ? null : recallFrame(job.user, jobId)
   editor.player = new Player(editor, cache, (shown) => {
     showFrameInAddress(shown)
@@ -210,7 +195,7 @@ export const start = async (root: HTMLElement): Promise<Editor> => {
   // Without them the objects only lack a number.
   if (hasMerged(loaded.annotations)) editor.votes.load().catch(() => {})
   shortcuts.open(job.user, info.project_id ? `project-${info.project_id}` : `task-${info.task_id}`, person)
-  openScreen(editor, root)
+  openScreen(editor, root, kit)
   attachWorkspaces(editor)
   editor.scene.open(frame)
   void editor.player.goTo(frame)

@@ -93,7 +93,9 @@ export type Settings = {
 /** Which interactor follows clicks, what becomes of its masks, and whether it sees only what is on the screen. */
 export type ModelChoice = { id: string; as: 'mask' | 'polygon'; onlyVisible: boolean; text: string }
 
-export type SideTab = 'objects' | 'labels' | 'issues' | 'layers' | 'history'
+export type OwnTab = 'objects' | 'labels' | 'issues' | 'layers' | 'history'
+/** Parts of the editor add tabs of their own. */
+export type SideTab = OwnTab | `part-${string}`
 /** What previous and next mean. */
 export type PlayerMode = 'regular' | 'filter' | 'empty' | 'chapter'
 export type Angle = 0 | 90 | 180 | 270

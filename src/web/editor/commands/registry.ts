@@ -29,13 +29,19 @@ const listed = [
   ...modelCommands,
 ].map(restrict)
 
-export const commands: readonly Command[] = [...workspaceCommands, ...listed]
+const all: Command[] = [...workspaceCommands, ...listed]
 
-const byId = new Map(commands.map((command) => [command.id, command]))
+/** Those of the open editor. */
+export const commands: readonly Command[] = all
+
+/** Takes other commands than those of pictures, before anything is made of them. */
+export const takeCommands = (chosen: readonly Command[]): void => {
+  all.splice(0, all.length, ...chosen)
+}
 
 /** Throws for an unknown id: a mistake in our own code. */
 export const findCommand = (id: string): Command => {
-  const command = byId.get(id)
+  const command = all.find((one) => one.id === id)
   if (!command) throw new Error(`Unknown command ${id}`)
   return command
 }

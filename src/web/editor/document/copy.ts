@@ -1,7 +1,7 @@
 // Copies what is on a frame, to be placed anew.
 import type { Shape } from '../../../formats/model'
-import { roundPoints } from '../view/geometry'
 import { type Content, contentOf } from './object'
+import { roundBody } from './round-body'
 import type { Item } from './scene'
 
 /** The item as a shape of its own; tracks become shapes as they are on the frame, tags cannot be copied. */
@@ -15,6 +15,6 @@ export const copyItem = (item: Item | undefined, frame: number): Content | null 
     const own = { type, points, rotation, occluded, outside, z_order, frame, label_id: part.label_id, group: 0, source, score: 1 }
     return [{ ...own, attributes: [...(track?.attributes ?? []), ...part.attributes], elements: [] }]
   })
-  const data = { ...item.body, points: roundPoints(item.body.points), frame, label_id, group: 0, source, score: 1, elements }
+  const data = { ...item.body, points: roundBody(item.body), frame, label_id, group: 0, source, score: 1, elements }
   return { kind: 'shape', data: { ...data, attributes: [...attributes, ...item.body.attributes] } }
 }

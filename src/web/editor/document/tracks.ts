@@ -1,8 +1,8 @@
 // Key frames of tracks, set and dropped on the track itself and on the points of a skeleton.
 
 import type { ShapeBody, Source, Track, TrackedShape } from '../../../formats/model'
-import { roundPoints } from '../view/geometry'
 import { placeTrack } from './place'
+import { roundBody } from './round-body'
 
 /** Editing what a machine made leaves it half made by hand. */
 export const touchSource = (source: Source): Source => (source === 'auto' ? 'semi-auto' : source)
@@ -20,7 +20,7 @@ export const setKeyFrame = (track: Track, frame: number, change: Partial<ShapeBo
   const old = track.shapes.find((shape) => shape.frame === frame)
   const key: TrackedShape = {
     ...placed.body,
-    points: roundPoints(placed.body.points),
+    points: roundBody(placed.body),
     ...change,
     frame,
     ...(old?.id === undefined ? {} : { id: old.id }),

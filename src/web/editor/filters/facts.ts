@@ -1,5 +1,6 @@
 // What filters know of an object as it is on a frame.
-import type { Label } from '../../../formats/model'
+import { isSpatial } from '../../../formats/geometry/interpolation'
+import type { Label, ShapeBody } from '../../../formats/model'
 import { type Placed, shapeTypeOf } from '../document/object'
 import { shapeKinds } from '../shapes/registry'
 import type { Body } from '../shapes/shape-kind'
@@ -21,11 +22,18 @@ export const listValues = (placed: Placed): { spec_id: number; value: string }[]
   ...(placed.body?.attributes ?? placed.object.data.attributes),
 ]
 
+/** Pixels without the turn; metres to the side and upwards of a cuboid in space. */
+const measureSize = (body: ShapeBody, { elements }: Placed): { width: number; height: number } => {
+  if (body.type === 'cuboid' && isSpatial(body.points)) return { width: body.points[7]!, height: body.points[8]! }
+  const box = shapeKinds[body.type].bounds({ ...body, rotation: 0, elements } as Body)
+  return { width: box.right - box.left, height: box.bottom - box.top }
+}
+
 export const describeFacts = (placed: Placed, { labels, clientId, serverId, votes = null }: FactsContext): Facts => {
   const { object, body } = placed
   const label = labels.get(object.data.label_id)
   const shape = shapeTypeOf(object)
-  const box = body && shapeKinds[body.type].bounds({ ...body, rotation: 0, elements: placed.elements } as Body)
+  const size = body && measureSize(body, placed)
   const values = listValues(placed)
   const attributes = (label?.attributes ?? []).map((attribute) => [
     attributeField(label!.name, attribute.name),
@@ -36,8 +44,8 @@ export const describeFacts = (placed: Placed, { labels, clientId, serverId, vote
     type: object.kind,
     shape,
     occluded: body?.occluded ?? false,
-    width: box ? box.right - box.left : null,
-    height: box ? box.bottom - box.top : null,
+    width: size?.width ?? null,
+    height: size?.height ?? null,
     id: clientId,
     'server-id': serverId,
     source: object.data.source ?? 'manual',

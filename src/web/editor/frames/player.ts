@@ -1,7 +1,6 @@
 // Goes to frames, plays, and fetches neighbours ahead; the shown frame changes only together with its picture.
 import type { Editor } from '../editor'
 import { hasMatch, isEmptyFrame } from '../filters/find-frame'
-import { fitPicture } from '../view/view'
 import { findChapter, listChapters } from './chapters'
 import { disposePicture, type FrameCache, type Picture } from './frame-cache'
 
@@ -158,9 +157,9 @@ export class Player {
 
   private place(frame: number, size: { width: number; height: number }): void {
     const { editor } = this
-    const { size: old, settings, area, activeId } = editor.state
+    const { size: old, settings, activeId } = editor.state
     const refit = settings.resetZoom || old.width !== size.width || old.height !== size.height
-    editor.store.set({ frame, size, angle: editor.angleOf(frame), ...(refit && { view: fitPicture(size, area) }) })
+    editor.store.set({ frame, size, angle: editor.angleOf(frame), ...(refit && { view: editor.viewport.fitted(size) }) })
     editor.redrawAll()
     if (activeId !== null && !editor.scene.items.has(activeId)) editor.activate(null)
     editor.store.set({ selection: editor.state.selection.filter((id) => editor.scene.items.has(id)) })

@@ -11,7 +11,7 @@ import { conflictTitles } from '../review/describe-conflict'
 import { shapeKinds } from '../shapes/registry'
 import { columns } from '../statistics/count-objects'
 import { drawMethods } from '../tools/rail'
-import { tools } from '../tools/registry'
+import { listTools } from '../tools/registry'
 import { tabs } from '../ui/setting-list'
 import { groups } from '../ui/shortcut-list'
 import { workspaceFacts } from '../workspaces/workspace'
@@ -26,7 +26,7 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 const listTitles = (): string[] => [
   ...commands.map((command) => titleKey(command.title).key),
   ...groups,
-  ...tools.flatMap((tool) => [tool.title, tool.hint(tool.start())]),
+  ...listTools().flatMap((tool) => [tool.title, tool.hint(tool.start())]),
   ...Object.values(drawMethods).flatMap((methods) => methods.map((method) => method.title)),
   ...Object.values(shapeKinds).map((kind) => kind.title),
   ...Object.values(workspaceFacts).flatMap((facts) => [facts.title, facts.hint]),

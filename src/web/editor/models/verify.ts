@@ -21,7 +21,7 @@ export const showLeastCertain = async (editor: Editor): Promise<void> => {
   if (!first) return editor.explain('Everything that models found was looked at')
   if (first.frame !== editor.state.frame) await editor.player.goTo(first.frame)
   const item = editor.scene.items.get(first.clientId)
-  if (item?.box) editor.viewport.zoomTo(item.box)
+  if (item?.box) editor.viewport.zoomToItem(item)
   editor.activate(first.clientId)
   editor.explain(
     t('{count} to look at; this one: {score} %. Y accepts, Shift+Y rejects', {

@@ -1,4 +1,5 @@
 // What is written beside an object, as the settings choose: label, number, source, dimensions, layer, attributes.
+import { isSpatial } from '../../../formats/geometry/interpolation'
 import type { Item } from '../document/scene'
 import type { Editor } from '../editor'
 import { listValues } from '../filters/facts'
@@ -10,6 +11,11 @@ const blankValue = '__undefined__'
 
 const describeSize = (item: Item): string => {
   if (!item.body) return ''
+  if (item.body.type === 'cuboid' && isSpatial(item.body.points))
+    return item.body.points
+      .slice(6, 9)
+      .map((length) => length.toFixed(2))
+      .join(' × ')
   const box = shapeKinds[item.body.type].bounds({ ...item.body, rotation: 0, elements: item.elements } as Body)
   const turned = item.body.rotation ? ` ${item.body.rotation.toFixed(1)}°` : ''
   return `${(box.right - box.left).toFixed(1)} × ${(box.bottom - box.top).toFixed(1)}${turned}`

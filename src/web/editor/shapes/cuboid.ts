@@ -1,4 +1,5 @@
 // Cuboid in a picture: four upright edges (front left, front right, back right, back left), each its top and bottom point.
+import { isSpatial } from '../../../formats/geometry/interpolation'
 import { clampToSize, type Point, roundPoints } from '../view/geometry'
 import { defineShape } from './define-shape'
 import type { Body, Handle, HandleMove, Outline } from './shape-kind'
@@ -97,17 +98,18 @@ const moveHandle = (body: Body, handle: string, move: HandleMove): Body => {
   return { ...body, points: roundPoints(moveEdge(body.points, handle, to.x - from.x, to.y - from.y, move.shift)) }
 }
 
+/** Those in space have no place in a picture. */
+const isFlat = ({ points }: Body): boolean => points.length >= 16 && !isSpatial(points)
+
 export const cuboid = defineShape({
   kind: 'cuboid',
   title: 'Cuboid',
   icon: 'box',
   filled: true,
   outline: (body) =>
-    body.points.length < 16
-      ? []
-      : [face(body, [0, 2, 3, 1]), face(body, [2, 4, 5, 3]), face(body, [4, 6, 7, 5]), face(body, [6, 0, 1, 7])],
+    !isFlat(body) ? [] : [face(body, [0, 2, 3, 1]), face(body, [2, 4, 5, 3]), face(body, [4, 6, 7, 5]), face(body, [6, 0, 1, 7])],
   handles: (body) => {
-    if (body.points.length < 16) return []
+    if (!isFlat(body)) return []
     const corners = Array.from(
       { length: 8 },
       (_, i): Handle => ({ id: `point-${i}`, ...pointOf(body.points, i), cursor: 'move', role: 'vertex' }),

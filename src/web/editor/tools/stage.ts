@@ -3,12 +3,11 @@ import type { ShapeType } from '../../../formats/model'
 import type { Intent } from '../document/intent'
 import { bodyOf, type Item } from '../document/scene'
 import type { Editor } from '../editor'
-import { shapeKinds } from '../shapes/registry'
 import type { Handle } from '../shapes/shape-kind'
 import type { Box, Point } from '../view/geometry'
 import { workspaceFacts } from '../workspaces/workspace'
 import { openMask } from './mask-tool'
-import { findTool, tools } from './registry'
+import { findTool, listTools } from './registry'
 import type { Mode, Preview, Target, Tool, ToolContext, ToolEvent } from './tool'
 
 /** Half of the hit area of a handle, and how far beside a line a pointer still means it (CSS pixels). */
@@ -84,7 +83,7 @@ export class Stage {
       return draws !== undefined && this.editor.labelsFor(draws).length > 0
     }
     // Before anything was drawn: the first kind that a label allows.
-    const wanted = allows(this.lastDrawTool) ? this.lastDrawTool : tools.find((tool) => allows(tool.id))?.id
+    const wanted = allows(this.lastDrawTool) ? this.lastDrawTool : listTools().find((tool) => allows(tool.id))?.id
     if (!wanted) {
       this.editor.explain('No label allows anything to be drawn')
       return
@@ -141,7 +140,7 @@ export class Stage {
     const part = grip?.target.type === 'skeleton' && grip.handle.startsWith('point-') ? Number(grip.handle.slice(6)) : null
     if (part !== state.activePart) this.editor.store.set({ activePart: part })
     if (grip) return
-    const found = this.editor.scene.findAt(at, lineReach / state.view.scale)
+    const found = this.editor.finder.findAt(at, lineReach / state.view.scale)
     if (found && found.clientId !== state.activeId) this.editor.activate(found.clientId, false)
     else if (!found && !state.activeStays && state.activeId !== null) this.editor.activate(null)
   }
@@ -176,7 +175,7 @@ export class Stage {
     if (!item || !body || item.object.hidden || item.object.locked || this.tool.id !== 'cursor') return []
     if (!workspaceFacts[this.editor.state.workspace].edits) return []
     if (this.editor.state.selection.length > 1) return []
-    return shapeKinds[body.type].handles(body, rotateGap / this.editor.state.view.scale)
+    return this.editor.finder.listHandles(body, rotateGap / this.editor.state.view.scale)
   }
 
   /** Where an object is shown now: its preview while it is being moved. */
@@ -228,7 +227,7 @@ export class Stage {
     const { view, size, drawAs, drawLabelId, drawCount, frame, brush, settings } = editor.state
     const reach = lineReach / view.scale
     const listTargets = (box?: Box) =>
-      (box ? editor.scene.query(box) : [...editor.scene.items.values()].filter((item) => !item.object.hidden)).flatMap(
+      (box ? editor.finder.query(box) : [...editor.scene.items.values()].filter((item) => !item.object.hidden)).flatMap(
         (item) => this.targetOf(item) ?? [],
       )
     return {
@@ -256,7 +255,7 @@ export class Stage {
       forgetPrompt: () => editor.models.prompter.forget(),
       dispatch: (...intents) => this.dispatch(intents),
       targetAt: (at) => {
-        const item = editor.scene.findAt(at, reach)
+        const item = editor.finder.findAt(at, reach)
         return item && this.targetOf(item)
       },
       handleAt: (at) => this.handleAt(at),

@@ -1,7 +1,7 @@
 // Two hidden lists that say in the DOM what the canvas shows: the objects of the frame, and the handles of the active one.
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
-import type { Point } from '../view/geometry'
+import type { MirroredHandle } from '../kit'
 import { h, setAttribute } from './dom'
 import { describeLine, type Line, listLines, markLine, type Values } from './mirror-line'
 
@@ -119,17 +119,14 @@ export class Mirror {
     return element
   }
 
-  /** `offset` is where the picture area begins in the editor's root. */
-  syncHandles(offset: { left: number; top: number }, turn: (at: Point) => Point = (at) => at): void {
-    const { view } = this.editor.state
-    const handles = this.editor.stage.listHandles()
+  /** Handles in CSS pixels from the corner of the editor's root. */
+  syncHandles(handles: readonly MirroredHandle[]): void {
     while (this.handles.childElementCount > handles.length) this.handles.lastElementChild!.remove()
     for (const [index, handle] of handles.entries()) {
       const element = this.handles.children[index] ?? this.handles.appendChild(h('div', { role: 'listitem' }))
       setAttribute(element, 'data-handle', handle.id)
-      const at = turn({ x: view.left + view.scale * handle.x, y: view.top + view.scale * handle.y })
-      setAttribute(element, 'data-x', String(offset.left + at.x))
-      setAttribute(element, 'data-y', String(offset.top + at.y))
+      setAttribute(element, 'data-x', String(handle.x))
+      setAttribute(element, 'data-y', String(handle.y))
       setAttribute(element, 'aria-label', handle.id)
     }
   }

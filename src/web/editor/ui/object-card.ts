@@ -87,9 +87,9 @@ export const makeObjectCard = (editor: Editor, clientId: number, { isOpen, toggl
             editor.activate(clientId)
         },
         dblclick: (event) => {
-          const box = item()?.box
-          if (box && event.target instanceof Element && !event.target.closest('button, select, input, textarea'))
-            editor.stage.context.zoomTo(box)
+          const current = item()
+          if (current?.box && event.target instanceof Element && !event.target.closest('button, select, input, textarea'))
+            editor.viewport.zoomToItem(current)
         },
       },
     },

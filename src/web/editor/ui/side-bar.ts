@@ -1,7 +1,8 @@
 // The side bar: panels in tabs or the panel of a workspace, appearance below; its width can be dragged.
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
-import type { SideTab } from '../state'
+import type { SidePanel } from '../kit'
+import type { OwnTab } from '../state'
 import { clampNumber } from '../view/geometry'
 import { type Workspace, workspaceFacts } from '../workspaces/workspace'
 import { makeAppearancePanel } from './appearance-panel'
@@ -16,32 +17,36 @@ import { makeObjectsPanel } from './objects-panel'
 import { makeSinglePanel } from './single-panel'
 import { makeTagPanel } from './tag-panel'
 
-const tabTitles: Record<SideTab, string> = {
+const tabTitles: Record<OwnTab, string> = {
   objects: 'Objects',
   labels: 'Labels',
   issues: 'Issues',
   layers: 'Layers',
   history: 'History',
 }
-const names = Object.keys(tabTitles) as SideTab[]
+const ownNames = Object.keys(tabTitles) as OwnTab[]
 
 const widthKey = 'annolith-side-width'
 
-export const makeSideBar = (editor: Editor): HTMLElement => {
+/** `more`: tabs that follow the usual ones. */
+export const makeSideBar = (editor: Editor, more: readonly SidePanel[] = []): HTMLElement => {
   recallGroupColors(editor)
-  const panels: Record<SideTab, HTMLElement> = {
+  const own: Record<OwnTab, HTMLElement> = {
     objects: makeObjectsPanel(editor),
     labels: makeLabelsPanel(editor),
     issues: makeIssuesPanel(editor),
     layers: makeLayersPanel(editor),
     history: makeHistoryPanel(editor),
   }
+  const shown = ownNames.filter((name) => name !== 'layers' || editor.traits.layers)
+  const all: readonly SidePanel[] = [...shown.map((id) => ({ id, title: tabTitles[id], element: own[id] })), ...more]
+  const names = all.map(({ id }) => id)
   const workPanels: Partial<Record<Workspace, HTMLElement>> = {
     attributes: makeAttributePanel(editor),
     tags: makeTagPanel(editor),
     single_shape: makeSinglePanel(editor),
   }
-  const tabs = names.map((name) => {
+  const tabs = all.map(({ id: name, title, element: panel }) => {
     const choose = () => editor.store.set({ sideTab: name })
     const props = {
       type: 'button',
@@ -50,7 +55,7 @@ export const makeSideBar = (editor: Editor): HTMLElement => {
       'data-testid': `side-${name}`,
       'aria-controls': `ed-panel-${name}`,
     }
-    return { name, element: h('button', { ...props, on: { click: choose } }, t(tabTitles[name])) }
+    return { name, panel, element: h('button', { ...props, on: { click: choose } }, t(title)) }
   })
   const tabList = h('div', { class: 'ed-tabs', role: 'tablist', 'aria-label': t('Side bar') }, ...tabs.map((tab) => tab.element))
   tabList.addEventListener('keydown', (event) => {
@@ -73,7 +78,7 @@ export const makeSideBar = (editor: Editor): HTMLElement => {
     { class: 'ed-side', 'aria-label': t('Side bar') },
     grip,
     tabList,
-    ...Object.values(panels),
+    ...all.map((panel) => panel.element),
     ...Object.values(workPanels),
     makeAppearancePanel(editor),
   )
@@ -104,13 +109,13 @@ export const makeSideBar = (editor: Editor): HTMLElement => {
 
   const update = () => {
     const { sideOpen, sideTab, workspace } = editor.state
-    const own = workspaceFacts[workspace].panel
+    const isOwn = workspaceFacts[workspace].panel
     element.hidden = !sideOpen
-    tabList.hidden = own
-    for (const { name, element: tab } of tabs) {
+    tabList.hidden = isOwn
+    for (const { name, panel, element: tab } of tabs) {
       setAttribute(tab, 'aria-selected', String(name === sideTab))
       tab.tabIndex = name === sideTab ? 0 : -1
-      panels[name].hidden = own || name !== sideTab
+      panel.hidden = isOwn || name !== sideTab
     }
     for (const [name, panel] of Object.entries(workPanels)) panel.hidden = name !== workspace
   }

@@ -4,8 +4,7 @@ import { t } from '../i18n/message'
 import { makeModelFlyout } from '../models/model-flyout'
 import { issueTool } from '../review/issue-tool'
 import { makeDrawFlyout } from '../tools/panels/draw-flyout'
-import { toolsOnRail } from '../tools/rail'
-import { findTool } from '../tools/registry'
+import { findTool, listRail } from '../tools/registry'
 import { workspaceFacts } from '../workspaces/workspace'
 import { describe } from './button'
 import { h, setAttribute } from './dom'
@@ -19,6 +18,7 @@ export const makeToolRail = (editor: Editor): HTMLElement => {
     role: 'toolbar',
     'aria-orientation': 'vertical',
   })
+  const { turns, models } = editor.traits
   const buttons = new Map<string, HTMLButtonElement>()
   let flyout: HTMLElement | null = null
   let turnsLeft = false
@@ -38,7 +38,7 @@ export const makeToolRail = (editor: Editor): HTMLElement => {
   const reviewing = h('div', { class: 'ed-rail-part' })
   let host: HTMLElement = rail
 
-  for (const group of toolsOnRail) {
+  for (const group of listRail()) {
     const shown = group.filter((tool) => !tool.draws || editor.labelsFor(tool.draws).length > 0)
     if (shown.length === 0) continue
     if (rail.childElementCount > 0) host = drawing
@@ -52,21 +52,30 @@ export const makeToolRail = (editor: Editor): HTMLElement => {
       addButton(tool.id, tool.title, tool.icon as IconName, run, tool.id === 'cursor' ? ['Esc'] : [])
     }
     if (group[0]?.id === 'cursor') {
-      addButton('fit', 'Fit the picture (double click on the background)', 'maximize', () => editor.viewport.fit())
       addButton(
-        'rotate',
-        'Turn the picture; to the left with Shift',
-        'rotate-right',
-        () => editor.turnPicture(turnsLeft ? -90 : 90),
-        ['Ctrl+R'],
+        'fit',
+        turns ? 'Fit the picture (double click on the background)' : 'Fit the view (double click on nothing)',
+        'maximize',
+        () => editor.viewport.fit(),
       )
+      if (turns)
+        addButton(
+          'rotate',
+          'Turn the picture; to the left with Shift',
+          'rotate-right',
+          () => editor.turnPicture(turnsLeft ? -90 : 90),
+          ['Ctrl+R'],
+        )
     }
   }
-  drawing.append(h('hr', { class: 'ed-rail-line' }))
-  addButton('model', 'Models', 'sparkles', () => {
-    editor.store.set({ flyout: editor.state.flyout === 'model' ? null : 'model' })
-    void editor.models.load()
-  })
+  if (models) {
+    host = drawing
+    drawing.append(h('hr', { class: 'ed-rail-line' }))
+    addButton('model', 'Models', 'sparkles', () => {
+      editor.store.set({ flyout: editor.state.flyout === 'model' ? null : 'model' })
+      void editor.models.load()
+    })
+  }
   // What the pointer nears may be taken up: the picture is looked at ahead.
   buttons.get('model')?.addEventListener('pointerenter', () => editor.models.prepare())
   host = reviewing
@@ -95,7 +104,9 @@ export const makeToolRail = (editor: Editor): HTMLElement => {
     if ((flyout?.dataset.tool ?? null) === open) return
     flyout?.remove()
     flyout = null
-    const tool = toolsOnRail.flat().find((one) => one.id === open)
+    const tool = listRail()
+      .flat()
+      .find((one) => one.id === open)
     const anchor = open ? buttons.get(open) : undefined
     if (!open || !anchor) return
     if (tool) flyout = makeDrawFlyout(editor, tool)

@@ -1,4 +1,5 @@
 // Changes the view of the picture: fitting, zooming, panning, and keeping it while the area changes.
+import type { Item } from '../document/scene'
 import type { State } from '../state'
 import type { Store } from '../store'
 import type { Box, Point, Size } from './geometry'
@@ -7,7 +8,7 @@ import { fitBox, fitPicture, limitScale, panBy, type View, zoomAt } from './view
 const boxMargin = 50
 
 export class Viewport {
-  constructor(private readonly store: Store<State>) {}
+  constructor(protected readonly store: Store<State>) {}
 
   set(view: View): void {
     this.store.set({ view })
@@ -37,6 +38,16 @@ export class Viewport {
     this.set(zoomAt(view, this.centre, limitScale(view.scale, this.fitScale)))
   }
 
+  /** Shows an object with a margin; one without a place shows the whole picture. */
+  zoomToItem(item: Item, margin = boxMargin): void {
+    this.zoomTo(item.box, margin)
+  }
+
+  /** The view in which a picture of another size is wholly seen. */
+  fitted(size: Size): View {
+    return fitPicture(size, this.store.state.area)
+  }
+
   /** A fitted picture stays fitted; else the centre stays. */
   resize(area: Size): void {
     const { area: before, size, view } = this.store.state
@@ -46,7 +57,7 @@ export class Viewport {
     else this.pan((area.width - before.width) / 2, (area.height - before.height) / 2)
   }
 
-  private get centre(): Point {
+  protected get centre(): Point {
     const { width, height } = this.store.state.area
     return { x: width / 2, y: height / 2 }
   }

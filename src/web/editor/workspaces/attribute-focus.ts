@@ -37,8 +37,7 @@ export const pickableValues = (attribute: Attribute): string[] => {
 
 const focusItem = (editor: Editor, item: Item | null): void => {
   editor.activate(item?.clientId ?? null)
-  if (item?.box) editor.viewport.zoomTo(item.box, editor.state.settings.focusPadding)
-  else if (item) editor.viewport.fit()
+  if (item) editor.viewport.zoomToItem(item, editor.state.settings.focusPadding)
 }
 
 /** Next or previous object of the frame, going round. */
