@@ -5,18 +5,32 @@ import type { DatasetFile } from './dataset-files'
 import { parseNumber } from './text-lines'
 import { readXml } from './xml-reader'
 
-export type XmlNode = { name: string; text: string; children: XmlNode[]; line: number; file: string }
+export type XmlNode = {
+  name: string
+  attributes: Record<string, string>
+  text: string
+  children: XmlNode[]
+  line: number
+  file: string
+}
 
 /** Throws FormatError for malformed XML and for files above `limitBytes`. */
 export async function readXmlTree(file: DatasetFile, limitBytes = 1 << 27): Promise<XmlNode> {
   if (file.size > limitBytes) throw new FormatError(`is larger than ${limitBytes} bytes`, { file: file.name })
-  const root: XmlNode = { name: '', text: '', children: [], line: 0, file: file.name }
+  const root: XmlNode = { name: '', attributes: {}, text: '', children: [], line: 0, file: file.name }
   const open = [root]
   for await (const events of readXml(file.stream(), { file: file.name })) {
     for (const event of events) {
       const node = open.at(-1)!
       if (event.kind === 'open') {
-        const child: XmlNode = { name: event.name, text: '', children: [], line: event.line, file: file.name }
+        const child: XmlNode = {
+          name: event.name,
+          attributes: event.attributes,
+          text: '',
+          children: [],
+          line: event.line,
+          file: file.name,
+        }
         node.children.push(child)
         open.push(child)
       } else if (event.kind === 'text') node.text += event.text

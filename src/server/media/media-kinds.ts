@@ -9,7 +9,7 @@ const kinds: Record<FileKind, string> = {
   video: 'mp4 m4v mov mkv webm avi mpg mpeg m2v ts mts m2ts wmv asf flv ogv 3gp',
   cloud: 'pcd',
   /** Point clouds that are turned into PCD. */
-  scan: 'bin ply las laz',
+  scan: 'bin ply las laz e57',
   pdf: 'pdf',
   archive: 'zip tar tgz tbz tbz2 txz tzst gz bz2 xz zst',
   refused: '7z rar cpio lzma lz4 cab iso mp3 wav flac ogg m4a svg svgz heic heif m3u m3u8 mpd pls',

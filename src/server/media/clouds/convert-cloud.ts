@@ -1,6 +1,7 @@
 // Turns laser scans of other formats into PCD, which is what viewers of point clouds read.
 import { extensionOf } from '../media-kinds'
 import { MediaError } from '../task-media'
+import { readE57 } from './read-e57'
 import { readKitti } from './read-kitti'
 import { readLas } from './read-las'
 import { readPly } from './read-ply'
@@ -11,6 +12,7 @@ const readers: Record<string, (path: string) => Promise<CloudPoints>> = {
   ply: readPly,
   las: readLas,
   laz: readLas,
+  e57: readE57,
 }
 
 /** Writes the points of `path` to `target`. `name` decides how they are read. Throws MediaError without the name. */

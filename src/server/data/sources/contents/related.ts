@@ -51,7 +51,7 @@ const relatePictures = <F extends Named>(files: F[]): Related<F> => {
 }
 
 /** Names that a scan may have had before it became a PCD. */
-const scanExtensions = ['pcd', 'bin', 'ply', 'las', 'laz']
+const scanExtensions = ['pcd', 'bin', 'ply', 'las', 'laz', 'e57']
 
 /**
  * Point clouds, four layouts: `pointcloud/1.pcd` with `related_images/1_pcd/*`; KITTI's `velodyne_points/data/1.pcd` with

@@ -1,7 +1,8 @@
-// Streams the points of a cloud of any kind that is known: PCD, KITTI's .bin, PLY, LAS and LAZ.
+// Streams the points of a cloud of any kind that is known: PCD, KITTI's .bin, PLY, LAS, LAZ and E57.
 import { basename } from 'node:path'
 import { extensionOf } from '../../media-kinds'
 import { MediaError } from '../../task-media'
+import { readE57 } from '../read-e57'
 import { readKitti } from '../read-kitti'
 import { readLas } from '../read-las'
 import { readPly } from '../read-ply'
@@ -64,6 +65,7 @@ const readers: Record<string, (path: string, picking: Picking) => Promise<RawClo
   ply: ofScan(readPly),
   las: ofScan(readLas),
   laz: ofScan(readLas),
+  e57: ofScan(readE57),
 }
 
 const isFinitePoint = (positions: Float64Array, row: number) =>
