@@ -12,7 +12,7 @@ const alone = list(
   'mp4 m4v mov mkv webm avi mpg mpeg m2v ts mts m2ts wmv asf flv ogv 3gp pdf zip tar tgz tbz tbz2 txz tzst gz bz2 xz zst',
 )
 /** These are a task together with their neighbours in the folder. */
-const together = list('jpg jpeg jpe jfif png bmp avif gif webp tif tiff pcd bin ply las laz')
+const together = list('jpg jpeg jpe jfif png bmp avif gif webp tif tiff pcd bin ply las laz e57')
 const ignored = /(^|\/)(\.[^/]*|thumbs\.db|desktop\.ini)$/i
 
 const extensionOf = (path: string) => /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase() ?? ''
