@@ -15,7 +15,7 @@ import { keepVariable, log } from './server/log'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
-import { isHalfRestored, keepBackupSchedule } from './server/snapshots/service'
+import { keepBackupSchedule } from './server/snapshots/service'
 import { endStreams, startCarrying } from './server/stream/service'
 import { keepTls, readTls, type Tls } from './server/tls'
 import { readJournal, trialVariable } from './server/upgrade/service'
@@ -72,8 +72,6 @@ export const serve = async () => {
   try {
     if (readJournal(config().dataDir) && !process.env[trialVariable])
       throw new ConfigError('an upgrade was interrupted here: run annolith upgrade --rollback')
-    if (isHalfRestored(config().dataDir))
-      throw new ConfigError('a restore of a backup was interrupted here: run annolith restore again')
     await migrate()
     const invitation = await prepareFirstAdmin()
     const { app, scheme, stopTls } = listen()

@@ -1,11 +1,11 @@
 // Makes a server out of a backup: files and rows are put aside first, and take their places in one step each.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, open, readdir, rename, rm, utimes } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ConfigError } from '../config'
 import type { Place } from '../db/transfer/tables'
-import { type Load, writeRows } from '../db/transfer/write-rows'
+import { holdsAccounts, type Load, writeRows } from '../db/transfer/write-rows'
 import { checkName, type Storage } from '../storage/storage'
 import { objectOf, type SavedFile, type Snapshot, tableFile } from './layout'
 import { readValues } from './lines'
@@ -17,10 +17,30 @@ const stagingName = '.restoring'
 /** Whether a restore into a data directory was interrupted; another one begins anew. */
 export const isHalfRestored = (dataDir: string): boolean => existsSync(join(dataDir, stagingName))
 
+/** Names the backup whose files and rows are all put aside; what follows is taking their places. */
+const readyName = '.ready'
+
+/** Whether an interrupted restore had come to its end but for the mark: the rows are where they belong, and they come last. */
+const hasLanded = async (dataDir: string, toPostgres: string | undefined): Promise<boolean> => {
+  if (!existsSync(join(dataDir, stagingName, readyName))) return false
+  if (toPostgres) return holdsAccounts(toPostgres)
+  return existsSync(join(dataDir, 'annolith.db')) && !existsSync(join(dataDir, stagingName, 'annolith.db'))
+}
+
 /** A data directory that was never used may hold its configuration and empty folders. */
 const holdsData = async (dataDir: string): Promise<boolean> => {
   if (existsSync(join(dataDir, 'annolith.db'))) return true
   return !isHalfRestored(dataDir) && (await readdir(join(dataDir, 'data')).catch(() => [])).length > 0
+}
+
+/** Without it a power cut may forget new names although the bytes are on disk. */
+const syncPath = async (path: string) => {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
 }
 
 const restoreFile = async (target: Storage, folder: string, { path, mode, modified, sha256 }: SavedFile) => {
@@ -42,8 +62,17 @@ const restoreFile = async (target: Storage, folder: string, { path, mode, modifi
   await utimes(local, modified / 1000, modified / 1000)
 }
 
-/** `toPostgres`: the address of an empty database; without it the rows go into the data directory. */
-export type RestoreOptions = { dataDir: string; toPostgres?: string; onStep?: (words: string) => void }
+/** In this order; `placed` comes once for each place of the data directory, with PostgreSQL before the rows are committed. */
+export type RestoreStep = 'begun' | 'files' | 'ready' | 'placed' | 'landed'
+
+export type RestoreOptions = {
+  dataDir: string
+  /** The address of an empty database; without it the rows go into the data directory. */
+  toPostgres?: string
+  onStep?: (words: string) => void
+  /** For tests: called when a step lasts. */
+  afterStep?: (step: RestoreStep) => void
+}
 
 /**
  * Restores into a data directory (and database) that holds nothing yet. Whatever interrupts it leaves the mark of isHalfRestored, and the next
@@ -52,23 +81,43 @@ export type RestoreOptions = { dataDir: string; toPostgres?: string; onStep?: (w
 export const restoreSnapshot = async (
   target: Storage,
   snapshot: Snapshot,
-  { dataDir, toPostgres, onStep }: RestoreOptions,
+  { dataDir, toPostgres, onStep, afterStep = () => {} }: RestoreOptions,
 ): Promise<void> => {
+  const staging = join(dataDir, stagingName)
+  if (await hasLanded(dataDir, toPostgres)) {
+    const landed = await readFile(join(staging, readyName), 'utf8')
+    if (landed !== snapshot.id)
+      throw new ConfigError(`${dataDir} holds backup ${landed}; restore that one, or use an empty directory`)
+    await rm(staging, { recursive: true, force: true })
+    onStep?.('everything was there already')
+    return
+  }
   if (await holdsData(dataDir))
     throw new ConfigError(`${dataDir} holds data already; a backup is restored into an empty data directory`)
-  const staging = join(dataDir, stagingName)
   await rm(staging, { recursive: true, force: true })
   await mkdir(staging, { recursive: true, mode: 0o750 })
+  const land = async () => {
+    await writeFile(join(staging, readyName), snapshot.id)
+    await syncPath(staging)
+    afterStep('ready')
+    await takePlaces(staging, dataDir, () => afterStep('placed'))
+  }
   try {
+    afterStep('begun')
     await restoreFiles(target, snapshot, staging)
+    afterStep('files')
     onStep?.(`${snapshot.files} files`)
     const place: Place = toPostgres ? { url: toPostgres } : { folder: staging }
     const load = { migrations: snapshot.migrations, tables: readTables(target, snapshot) }
-    await writeRows(place, toPostgres ? { ...load, beforeCommit: () => takePlaces(staging, dataDir) } : load)
-    if (!toPostgres) await takePlaces(staging, dataDir)
+    await writeRows(place, toPostgres ? { ...load, beforeCommit: land } : load)
+    if (!toPostgres) await land()
+    afterStep('landed')
     onStep?.(`${snapshot.tables.reduce((sum, table) => sum + table.rows, 0)} rows of ${snapshot.tables.length} tables`)
-  } finally {
     await rm(staging, { recursive: true, force: true })
+  } catch (error) {
+    // Once places are taken the mark stays, so that the next try knows.
+    if (!existsSync(join(staging, readyName))) await rm(staging, { recursive: true, force: true })
+    throw error
   }
 }
 
@@ -99,12 +148,15 @@ async function* readTables(target: Storage, snapshot: Snapshot): Load['tables'] 
 }
 
 /** The database comes last: where it is, everything is. A configuration that the new server has stays. */
-const takePlaces = async (staging: string, dataDir: string) => {
-  const names = (await readdir(staging)).sort((a, b) => Number(a === 'annolith.db') - Number(b === 'annolith.db'))
+const takePlaces = async (staging: string, dataDir: string, onPlaced: () => void) => {
+  const there = (await readdir(staging)).filter((name) => name !== readyName)
+  const names = there.sort((a, b) => Number(a === 'annolith.db') - Number(b === 'annolith.db'))
   for (const name of names) {
     const place = join(dataDir, name)
     if (name === 'annolith.toml' && existsSync(place)) continue
     await rm(place, { recursive: true, force: true })
     await rename(join(staging, name), place)
+    onPlaced()
   }
+  await syncPath(dataDir)
 }

@@ -3,7 +3,7 @@ export { type BackUpOptions, backUpNow, placeOf, requireTarget } from './back-up
 export type { Snapshot } from './layout'
 export { readValues, writeLines } from './lines'
 export { listSnapshots, pruneSnapshots, readSnapshot, verifySnapshot } from './list-snapshots'
-export { isHalfRestored, type RestoreOptions, restoreSnapshot } from './restore-snapshot'
+export { isHalfRestored, type RestoreOptions, type RestoreStep, restoreSnapshot } from './restore-snapshot'
 export { findNextBackup, keepBackupSchedule } from './schedule'
 export { type BackupStatus, readBackupStatus, startBackup, verifyBackup } from './status'
 export { openTarget } from './target'

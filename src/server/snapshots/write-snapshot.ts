@@ -51,6 +51,9 @@ const writeTables = async (rows: RowSource, target: Storage, id: string): Promis
   return saved
 }
 
+/** In this order: all files that were there at first, all rows, the list of files, the manifest. */
+export type SnapshotStep = 'begun' | 'files' | 'rows' | 'listed' | 'finished'
+
 export type SnapshotOptions = {
   place: Place
   dataDir: string
@@ -58,6 +61,8 @@ export type SnapshotOptions = {
   now?: Date
   /** Called after each step with words for people. */
   onStep?: (words: string) => void
+  /** For tests: called when a step lasts. */
+  afterStep?: (step: SnapshotStep) => void
 }
 
 /** Times that rows are read anew because files that they name vanished meanwhile. */
@@ -69,7 +74,7 @@ const mostTries = 3
  */
 export const writeSnapshot = async (
   target: Storage,
-  { place, dataDir, version, now = new Date(), onStep }: SnapshotOptions,
+  { place, dataDir, version, now = new Date(), onStep, afterStep = () => {} }: SnapshotOptions,
 ): Promise<Snapshot> => {
   const id = nameSnapshot(now)
   const previous = (await listSnapshots(target)).at(-1)
@@ -115,21 +120,26 @@ export const writeSnapshot = async (
   }
 
   // Files go first, so that what rows name is there; those of rows that come later are fetched by the second look.
+  afterStep('begun')
   await saveFiles()
+  afterStep('files')
   onStep?.(`${files.length} files, ${copied} of them new`)
   for (let tries = 1; ; tries++) {
     const rows = await openRows(place)
     try {
       const tables = await writeTables(rows, target, id)
+      afterStep('rows')
       const vanished = await saveFiles()
       if (vanished && tries < mostTries) continue
       await target.put(filesFile(id), writeLines(files))
+      afterStep('listed')
       onStep?.(`${tables.reduce((sum, table) => sum + table.rows, 0)} rows of ${tables.length} tables`)
       const snapshot: Snapshot = {
         ...{ format, id, version, created: now.toISOString(), migrations: rows.migrations, tables },
         ...{ files: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0), copied },
       }
       await target.put(manifestOf(id), JSON.stringify(snapshot, null, 1))
+      afterStep('finished')
       return snapshot
     } finally {
       await rows.close()

@@ -109,6 +109,18 @@ const recordType: Record<Exclude<Kind, 'number'>, string> = {
   bytes: 'text',
 }
 
+/** Whether a database of PostgreSQL holds accounts: every server in use does. */
+export const holdsAccounts = async (url: string): Promise<boolean> => {
+  const { default: postgres } = await import('postgres')
+  const client = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    const [found] = await client`select to_regclass('users') is not null as there`
+    return Boolean(found?.there) && (await client`select 1 from users limit 1`).length > 0
+  } finally {
+    await client.end({ timeout: 5 })
+  }
+}
+
 const writePostgres = async (url: string, { migrations, tables, beforeCommit, replace = false }: Load) => {
   const scripts = await readScripts({ url }, migrations)
   const { default: postgres } = await import('postgres')
