@@ -21,15 +21,41 @@ export const requireTarget = (text = ''): Promise<Storage> => {
 /** `target`: a folder or s3:// address instead of the configured one; `keep`: instead of `backup_keep`. */
 export type BackUpOptions = { target?: string; keep?: number; onStep?: (words: string) => void }
 
-/** Answers the new snapshot when all of it lasts, and how many older ones went. Throws ConfigError when another backup is being written. */
+const isFull = (error: unknown) =>
+  ['ENOSPC', 'EDQUOT'].includes((error as { code?: string }).code ?? '') || /no space left/i.test(String(error))
+
+/** Of the lower words of a system, those that a person can use. */
+const explain = (error: unknown, where: string): unknown =>
+  isFull(error) ? new ConfigError(`${where} is full: no backup was made, older ones are as they were`) : error
+
+/**
+ * Answers the new snapshot when all of it lasts, and how many older ones went. Throws ConfigError when another backup is being written, or
+ * the target is full: then what was copied in vain is removed again, and no older backup goes.
+ */
 export const backUpNow = async (options: BackUpOptions = {}): Promise<{ snapshot: Snapshot; removed: number }> => {
   const { target: text, keep = config().backup_keep, onStep } = options
+  const where = text || config().backup_target
   const target = await requireTarget(text)
-  return holdTarget(target, async () => {
-    const snapshot = await writeSnapshot(target, { place: placeOf(config()), dataDir: config().dataDir, version, onStep })
-    // What is full or cut off now must not cost an older backup: only a finished one makes others too many.
-    await tidyTarget(text || config().backup_target)
-    const { snapshots } = await pruneSnapshots(target, keep)
-    return { snapshot, removed: snapshots }
-  })
+  const write = async () => {
+    try {
+      return await writeSnapshot(target, { place: placeOf(config()), dataDir: config().dataDir, version, onStep })
+    } catch (error) {
+      if (isFull(error)) {
+        await tidyTarget(where)
+        await pruneSnapshots(target, Number.POSITIVE_INFINITY)
+      }
+      throw error
+    }
+  }
+  try {
+    return await holdTarget(target, async () => {
+      const snapshot = await write()
+      await tidyTarget(where)
+      // Only a finished backup makes others too many.
+      const { snapshots } = await pruneSnapshots(target, keep)
+      return { snapshot, removed: snapshots }
+    })
+  } catch (error) {
+    throw explain(error, where)
+  }
 }
