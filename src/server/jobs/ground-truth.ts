@@ -19,7 +19,6 @@ export const createGroundTruthJob = async (who: Who, input: GroundTruthInput): P
   authorize(who, 'job', 'create', { organizationId: task.organizationId, parents: project ? [task, project] : [task] })
   if (input.type !== 'ground_truth') throw invalid({ type: 'Only ground truth jobs can be added to a task.' })
   if (!data) throw refused('A ground truth job needs a task with data.')
-  if (task.dimension !== '2d') throw refused('Ground truth jobs can only be added to 2d tasks.')
   const now = new Date()
   return tx(async (t) => {
     const [layout] = await t.select().from(validationLayouts).where(eq(validationLayouts.taskId, task.id))

@@ -42,7 +42,7 @@ export const computeProject = async (
       : [],
     ({ taskId }) => taskId,
   )
-  const configured = own.filter(({ id, dimension }) => dimension === '2d' && findGroundTruth(byTask.get(id) ?? []))
+  const configured = own.filter(({ id }) => findGroundTruth(byTask.get(id) ?? []))
   const bodies = new Map<number, ReportBody>()
   const children: number[] = []
   for (const [at, task] of configured.entries()) {

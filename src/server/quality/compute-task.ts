@@ -12,7 +12,7 @@ import { users } from '../users/schema'
 import { indexAttributes } from './attribute-rules'
 import { joinJobs } from './combine-reports'
 import type { Conflict } from './compare/compare-frame'
-import { markKinds } from './compare/marks'
+import { cloudMarkKinds, markKinds } from './compare/marks'
 import { compareJob } from './compare-job'
 import { jobAssignee } from './job-filter'
 import type { FramePair } from './judge-requirements'
@@ -32,8 +32,9 @@ export const toReportParameters = (
   settings: Settings,
   requirements: readonly Requirement[],
   inherited: boolean,
+  dimension: '2d' | '3d' = '2d',
 ): ReportParameters => ({
-  included_annotation_types: [...markKinds],
+  included_annotation_types: [...(dimension === '3d' ? cloudMarkKinds : markKinds)],
   ...toParameters(settings, requirements.find(({ isBase }) => isBase)!),
   inherited,
   job_filter: settings.jobFilter,
@@ -98,7 +99,7 @@ export const openComparison = async (taskId: number): Promise<TaskComparison | u
   const groundTruth = findGroundTruth(all)
   if (!groundTruth) return undefined
   const { settings, inherited, requirements } = await findEffective(task)
-  const parameters = toReportParameters(settings, requirements, inherited)
+  const parameters = toReportParameters(settings, requirements, inherited, task.dimension as '2d' | '3d')
   const labels = await labelsOf(labelParent(task))
   const space = readLabelSpace(labels)
   const attributes = indexAttributes(labels)

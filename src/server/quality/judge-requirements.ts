@@ -22,6 +22,7 @@ const nameOfKind: Record<Mark['kind'], string> = {
   polyline: 'polyline',
   skeleton: 'skeleton',
   ellipse: 'ellipse',
+  cuboid_3d: 'cuboid',
 }
 
 type Aggregation = 'micro' | 'mean' | 'label'

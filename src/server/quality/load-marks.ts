@@ -1,4 +1,5 @@
 // Annotations of jobs as marks: read from the database, tracks interpolated, points rounded, attributes by name.
+import { isSpatial } from '../../formats/geometry/interpolation'
 import { roundToHundredths } from '../../formats/geometry/rounding'
 import { listTrackShapes } from '../../formats/items'
 import type { AttributeValue, Label, Track } from '../../formats/model'
@@ -19,7 +20,7 @@ import type { Job } from '../jobs/service'
 import type { LabelSpace } from './compare/compare-frame'
 import type { FrameMarks, Mark, MarkElement, MarkKind } from './compare/marks'
 
-const kindOf: Record<string, MarkKind | undefined> = {
+const kinds: Record<string, MarkKind | undefined> = {
   rectangle: 'bbox',
   points: 'points',
   mask: 'mask',
@@ -28,6 +29,9 @@ const kindOf: Record<string, MarkKind | undefined> = {
   skeleton: 'skeleton',
   ellipse: 'ellipse',
 }
+/** Cuboids drawn on pictures are not compared. */
+const kindOf = ({ type, points }: Pick<Body, 'type' | 'points'>): MarkKind | undefined =>
+  type === 'cuboid' && isSpatial(points) ? 'cuboid_3d' : kinds[type]
 
 type Value = string | number | boolean
 /** Reads texts as what their attribute holds. */
@@ -62,7 +66,7 @@ export const readLabelSpace = (labels: readonly Label[]): LabelSpace => {
 }
 
 const placePoints = (kind: MarkKind, points: number[]): number[] => {
-  if (kind === 'mask') return points
+  if (kind === 'mask' || kind === 'cuboid_3d') return points
   if (kind !== 'ellipse') return points.map(roundToHundredths)
   const [centerX, centerY, right, top] = points as [number, number, number, number]
   return [centerX - (right - centerX), top, right, centerY + (centerY - top)].map(roundToHundredths)
@@ -159,7 +163,7 @@ export const loadMarks = async (
     ]),
   )
   const addShape = (frame: number, body: Body, obj_id: number, type: 'shape' | 'track') => {
-    const kind = kindOf[body.type]
+    const kind = kindOf(body)
     if (!kind) return
     loaded.get(frame)!.shapes.push({
       kind,

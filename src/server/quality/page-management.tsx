@@ -266,11 +266,7 @@ export const showManagement = async (visit: Visit, place: Place, problem?: strin
                 'Some frames get a job of their own, which is annotated with special care. Reports compare the other jobs with it.',
               )}
             </p>
-            {place.mayMakeJobs && place.task!.task.dimension === '2d' && place.task!.data ? (
-              <CreateGroundTruth place={place} />
-            ) : (
-              ''
-            )}
+            {place.mayMakeJobs && place.task!.data ? <CreateGroundTruth place={place} /> : ''}
           </section>
         )}
       </div>

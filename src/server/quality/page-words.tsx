@@ -65,7 +65,18 @@ export const Score = ({ score, threshold }: { score: number | null; threshold: n
 )
 
 /** Annotations that a requirement may be about, as the API calls them. */
-export const markTypes = ['tag', 'rectangle', 'polygon', 'mask', 'polyline', 'points', 'ellipse', 'skeleton', 'skeleton_keypoint']
+export const markTypes = [
+  'tag',
+  'rectangle',
+  'polygon',
+  'mask',
+  'polyline',
+  'points',
+  'ellipse',
+  'skeleton',
+  'skeleton_keypoint',
+  'cuboid',
+]
 export const describeKind = (kind: string): string =>
   ({
     tag: t('Tags'),
@@ -77,4 +88,5 @@ export const describeKind = (kind: string): string =>
     ellipse: t('Ellipses'),
     skeleton: t('Skeletons'),
     skeleton_keypoint: t('Points of skeletons'),
+    cuboid: t('Cuboids in point clouds'),
   })[kind] ?? kind

@@ -335,7 +335,6 @@ export const planReport = async (who: Who, input: { task_id?: number; project_id
   }
   const { task, project } = await getTask(who, input.task_id!)
   authorize(who, 'quality-report', 'create', factsOf({ task, project }))
-  if (task.dimension !== '2d') throw refused('Quality reports are only supported in 2d tasks')
   if (!findGroundTruth(await jobsOfTask(task.id)))
     throw refused('Quality reports require a Ground Truth job in the task at the acceptance stage and in the completed state')
   return requestOf('task', task.id, { projectId: task.projectId, orgId: task.organizationId })

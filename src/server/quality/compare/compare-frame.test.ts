@@ -181,3 +181,24 @@ describe('conflicts', () => {
     expect(scoresOf(compare(frame(), frame(), parameters), parameters)).toMatchObject({ accuracy: 1, precision: 1, recall: 1 })
   })
 })
+
+describe('cuboids in space', () => {
+  const cuboid = (x: number, y: number, yaw: number, more: Partial<Mark> = {}) =>
+    mark('cuboid_3d', [x, y, 0.8, 0, 0, yaw, 4, 2, 1.6, 0, 0, 0, 0, 0, 0, 0], more)
+
+  test('are matched by the volume that they share, turned ones too', () => {
+    const truth = [cuboid(10, 0, 3.1), cuboid(-20, 5, 0, { labelId: 2 }), cuboid(30, 30, 1)]
+    const given = [cuboid(30, 30.4, 1), cuboid(10, 0, 3.1 - Math.PI), cuboid(-20, 5, 0), cuboid(0, 90, 0)]
+    const result = compare(frame(...truth), frame(...given))
+    expect(typesOf(result)).toEqual(['extra_annotation', 'low_overlap', 'mismatching_label'])
+    expect(result.shape).toMatchObject({ valid_count: 3, extra_count: 1, missing_count: 0 })
+    // Moved by 0.4 along y at a yaw of 1: 0.4·sin 1 of 4 metres along, 0.4·cos 1 of 2 across.
+    const common = (1 - (0.4 * Math.sin(1)) / 4) * (1 - (0.4 * Math.cos(1)) / 2)
+    expect(result.shape.mean_iou).toBeCloseTo((2 + common / (2 - common)) / 4, 6)
+  })
+
+  test('one above the other, as tall ones never are on a picture, are two', () => {
+    const raised = mark('cuboid_3d', [10, 0, 4, 0, 0, 0, 4, 2, 1.6, 0, 0, 0, 0, 0, 0, 0])
+    expect(typesOf(compare(frame(cuboid(10, 0, 0)), frame(raised)))).toEqual(['extra_annotation', 'missing_annotation'])
+  })
+})

@@ -1,8 +1,10 @@
 // Annotations of one frame as the comparison sees them.
 
 export const markKinds = ['bbox', 'points', 'mask', 'polygon', 'polyline', 'skeleton', 'label', 'ellipse'] as const
-/** In the order in which kinds are compared; `label` is a tag. */
-export type MarkKind = (typeof markKinds)[number]
+/** Kinds in point clouds. */
+export const cloudMarkKinds = ['cuboid_3d', 'label'] as const
+/** In the order in which kinds are compared; `label` is a tag, `cuboid_3d` a cuboid in space. */
+export type MarkKind = (typeof markKinds)[number] | (typeof cloudMarkKinds)[number]
 
 /** Names an annotation in a conflict. */
 export type MarkRef = { obj_id: number; job_id: number; type: 'tag' | 'shape' | 'track'; shape_type: string | null }
@@ -24,7 +26,7 @@ export type Mark = {
   zOrder: number
   /** Clockwise degrees; boxes and ellipses only. */
   rotation: number
-  /** Pixels to hundredths, `x y …`; boxes and ellipses: left top right bottom. A mask's are those of the API. */
+  /** Pixels to hundredths, `x y …`; boxes and ellipses: left top right bottom. Those of masks and cuboids in space are the API's. */
   points: readonly number[]
   /** Values by name; numbers and yes/no are read as such. */
   attributes: ReadonlyMap<string, string | number | boolean>
@@ -44,9 +46,9 @@ const boxAround = (xs: number[], ys: number[]): Box => {
   return [left, top, Math.max(...xs) - left, Math.max(...ys) - top]
 }
 
-/** The box around a mark as it lies, turned or not; nothing for a tag. */
+/** The box around a mark as it lies, turned or not; nothing for a tag and for what has no place on a picture. */
 export const findMarkBox = (mark: Mark): Box | undefined => {
-  if (mark.kind === 'label') return undefined
+  if (mark.kind === 'label' || mark.kind === 'cuboid_3d') return undefined
   if (mark.kind === 'skeleton') {
     const seen = mark.elements.filter(({ visibility }) => visibility !== 'absent')
     return boxAround(

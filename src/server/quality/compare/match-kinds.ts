@@ -2,6 +2,8 @@
 
 import { listNearBoxes } from '../../../formats/geometry/near-boxes'
 import { measureRunSets, subtractRunSet, uniteRunSets } from '../../../formats/geometry/run-sets'
+import { readCuboid } from '../../../formats/geometry3d/cuboid'
+import { measureIou3d } from '../../../formats/geometry3d/overlap'
 import { type Assigned, assignPairs, type Likeness } from './assign-pairs'
 import { solveAssignment } from './assignment'
 import { addKeypoints, measureKeypoints } from './keypoints'
@@ -131,6 +133,21 @@ const matchEllipses: Matcher = ({ truth, given }, { iou_threshold }) => {
   const fill = remember((mark: Mark) => fillMark(mark, truth))
   const likenesses = measurePairs(listNear(truths, givens), (one, other) =>
     measureRunSets(fill(truths[one]!), fill(givens[other]!)),
+  )
+  return matchAlone(truths, givens, likenesses, iou_threshold)
+}
+
+/** Cuboids in space by the volume that they share; seen from above their circles tell which ones can touch at all. */
+const matchCuboids: Matcher = ({ truth, given }, { iou_threshold }) => {
+  const [truths, givens] = [ofKind(truth, 'cuboid_3d'), ofKind(given, 'cuboid_3d')]
+  const read = remember(({ points }: Mark) => readCuboid(points))
+  const surround = (mark: Mark): Box => {
+    const { position, scale } = read(mark)
+    const reach = Math.hypot(...scale) / 2
+    return [position[0] - reach, position[1] - reach, 2 * reach, 2 * reach]
+  }
+  const likenesses = measurePairs(listNearBoxes(truths.map(surround), givens.map(surround)), (one, other) =>
+    measureIou3d(read(truths[one]!), read(givens[other]!)),
   )
   return matchAlone(truths, givens, likenesses, iou_threshold)
 }
@@ -286,6 +303,7 @@ export const matchers: readonly { kind: MarkKind; match: Matcher }[] = [
   { kind: 'skeleton', match: matchSkeletons },
   { kind: 'label', match: matchTags },
   { kind: 'ellipse', match: matchEllipses },
+  { kind: 'cuboid_3d', match: matchCuboids },
 ]
 
 /** The rules by kind when polygons and masks stay apart. */
@@ -297,4 +315,5 @@ export const strictMatchers: Readonly<Record<Exclude<MarkKind, 'label'>, Matcher
   polyline: matchLines,
   skeleton: matchSkeletons,
   ellipse: matchEllipses,
+  cuboid_3d: matchCuboids,
 }

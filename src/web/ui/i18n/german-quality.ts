@@ -38,6 +38,7 @@ const words = {
   Points: 'Punkte',
   'Points and skeletons': 'Punkte und Skelette',
   'Points of skeletons': 'Punkte von Skeletten',
+  'Cuboids in point clouds': 'Quader in Punktwolken',
   Polygons: 'Polygone',
   Polylines: 'Linienzüge',
   Precision: 'Präzision',
