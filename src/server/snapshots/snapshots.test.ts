@@ -18,6 +18,7 @@ import { config } from '../config'
 import { isPostgres } from '../db/dialect'
 import { copyRows } from '../db/transfer/copy-rows'
 import { createEmptyDatabase } from '../db/transfer/empty-database'
+import { writeOlderDatabase } from '../db/transfer/older-database'
 import { openRows } from '../db/transfer/read-rows'
 import type { Place } from '../db/transfer/tables'
 import { openDisk } from '../storage/disk'
@@ -195,6 +196,29 @@ for (const [what, damage] of damages)
     expect(existsSync(join(restored, 'annolith.db'))).toBe(false)
     expect(readdirSync(restored)).toEqual([])
   })
+
+for (const state of [1, 2, 4])
+  test(`a backup of an older version (${state} migrations) is restored, and brought up to date with every row`, async () => {
+    const older = await makeDatabase()
+    const counts = await writeOlderDatabase(here, older, state)
+    expect(counts.shapes).toBeGreaterThanOrEqual(50)
+    const target = openDisk(makeFolder())
+    const snapshot = await writeSnapshot(target, { ...options, place: older })
+    expect(snapshot.migrations.filter((name) => !name.startsWith('events/')).length).toBe(state)
+    const restored = makeEmpty()
+    const place = isPostgres ? await makeDatabase() : { folder: restored }
+    const url = 'url' in place ? place.url : ''
+    await restoreSnapshot(target, snapshot, { dataDir: restored, ...(url && { toPostgres: url }) })
+    const before = await readAll(place)
+    const migrated = Bun.spawnSync([process.execPath, join(import.meta.dir, '../../main.ts'), 'migrate'], {
+      env: { ...process.env, ANNOLITH_DATA_DIR: restored, DATABASE_URL: url, REDIS_URL: '' },
+    })
+    expect([migrated.exitCode, migrated.stderr.toString()]).toEqual([0, ''])
+    const after = await readAll(place)
+    expect(Object.keys(after)).toEqual(Object.keys(await readAll(here)))
+    for (const [table, rows] of Object.entries(before)) expect([table, after[table]!.length]).toEqual([table, rows.length])
+    expect(after.users).toEqual((await readAll(here)).users!)
+  }, 60_000)
 
 test('an interrupted restore is begun anew', async () => {
   const target = openDisk(makeFolder())

@@ -1,6 +1,8 @@
 // Reads a whole database as it stood at one moment, while others go on writing.
 import { Database } from 'bun:sqlite'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { ConfigError } from '../../config'
 import { type Kind, listTables, type Place, quote, type Row, stores, type TableShape } from './tables'
 
 export type RowSource = {
@@ -14,6 +16,13 @@ export type RowSource = {
 }
 
 const batch = 1000
+
+/** What a database has of the tables of this version: one that an older version left has fewer tables and columns. */
+const keepKnown = (columnsOf: (table: TableShape) => ReadonlySet<string> | undefined): TableShape[] =>
+  listTables().flatMap((table) => {
+    const there = columnsOf(table)
+    return there?.size ? { ...table, columns: table.columns.filter(({ name }) => there.has(name)) } : []
+  })
 const orderOf = ({ columns }: TableShape) => (columns.some(({ name }) => name === 'id') ? ' order by "id"' : '')
 const columnsOf = ({ columns }: TableShape) => columns.map(({ name }) => quote(name)).join()
 const select = (table: TableShape) => `select ${columnsOf(table)} from ${quote(table.name)}${orderOf(table)}`
@@ -29,15 +38,23 @@ const fromSqlite: Record<Kind, (value: any) => unknown> = {
 
 const openSqlite = async (folder: string): Promise<RowSource> => {
   const open = (file: string) => {
+    if (!existsSync(join(folder, file))) return undefined
     const db = new Database(join(folder, file), { readonly: true })
     db.exec('PRAGMA busy_timeout=5000; BEGIN')
     const names = db.query('select name from annolith_migrations order by name').all() as { name: string }[]
     return { db, migrations: names.map(({ name }) => name) }
   }
-  const files = { main: open(stores.main), events: open(stores.events) }
+  const main = open(stores.main)
+  if (!main) throw new ConfigError(`there is no ${join(folder, stores.main)}`)
+  // The first versions had no event store.
+  const files = { main, events: open(stores.events) ?? main }
+  const readColumns = ({ name, store }: TableShape) => {
+    const found = files[store].db.query('select name from pragma_table_info(?)').all(name) as { name: string }[]
+    return new Set(found.map((column) => column.name))
+  }
   return {
-    tables: listTables(),
-    migrations: [...files.main.migrations, ...files.events.migrations],
+    tables: keepKnown(readColumns),
+    migrations: [...new Set(Object.values(files))].flatMap(({ migrations }) => migrations),
     rows: async function* (table) {
       const decode = table.columns.map(({ kind }) => fromSqlite[kind])
       let count = 0
@@ -54,7 +71,7 @@ const openSqlite = async (folder: string): Promise<RowSource> => {
       return (db.query('select seq from sqlite_sequence where name = ?').get(name) as { seq: number } | null)?.seq ?? null
     },
     close: async () => {
-      for (const { db } of Object.values(files)) {
+      for (const { db } of new Set(Object.values(files))) {
         db.exec('ROLLBACK')
         db.close()
       }
@@ -79,8 +96,12 @@ const openPostgres = async (url: string): Promise<RowSource> => {
   const migrations = (await connection.unsafe('select name from annolith_migrations order by name')).map(
     ({ name }) => name as string,
   )
+  const columns = await connection.unsafe(
+    'select table_name as "table", column_name as name from information_schema.columns where table_schema = current_schema()',
+  )
+  const there = Map.groupBy(columns, ({ table }) => table as string)
   return {
-    tables: listTables(),
+    tables: keepKnown(({ name }) => new Set(there.get(name)?.map((column) => column.name as string))),
     migrations,
     rows: async function* (table) {
       const decode = table.columns.map(({ kind }) => fromPostgres[kind])
