@@ -5,6 +5,8 @@ import { annotations } from './annotations/routes'
 import { requestRate } from './auth/request-rate'
 import { auth } from './auth/routes'
 import { backups } from './backups/routes'
+import { calibration } from './calibration/routes'
+import { cloudShapes } from './cloud-shapes/routes'
 import { cloudStorages } from './cloud-storages/routes'
 import { clouds } from './clouds/routes'
 import { consensus } from './consensus/routes'
@@ -89,6 +91,8 @@ export const createApp = () => {
     .use(jobVideo)
     .use(tiles)
     .use(clouds)
+    .use(calibration)
+    .use(cloudShapes)
     .use(annotations)
     .use(revisions)
     .use(stream)

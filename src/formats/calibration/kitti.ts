@@ -7,7 +7,8 @@ import { parseNumber } from '../io/text-lines'
 import { asIntrinsics, asRotation, asVector } from './camera-parts'
 import type { Pose } from './pose'
 
-export type CalibrationFile = { name: string; text: string }
+/** `isTooLong`: its text was left out. */
+export type CalibrationFile = { name: string; text: string; isTooLong?: true }
 type Entry = { numbers: number[]; file: string; line: number; key: string }
 
 /** Keys that hold something else than numbers. */

@@ -2,14 +2,13 @@
 
 import type { Camera } from '../geometry3d/camera'
 import { asNumber, asText, createMemberReader } from '../json-values'
+import { type CalibratedFrame, type Calibrator, type Report, stemOf } from './calibrator'
 import { isScanner, placeCamera, placeCameras, readRowPose, readSensors, type Sensor, type Tables } from './nuscenes'
 import { chainPoses, invertPose, type Pose, standing } from './pose'
 import { findCamera } from './read-calibration'
-import { type CalibratedFrame, type Calibrator, stemOf } from './task-calibration'
 
 type EgoPose = { pose: Pose; token?: string; frame?: number; stem?: string }
 type SampleData = { pose?: Pose; sensor?: Sensor }
-type Report = <T>(file: string, work: () => T) => T | undefined
 
 function readEgoPoses({ ego_pose: table }: Tables): EgoPose[] {
   return (table?.rows ?? []).map((value, i) => {
@@ -65,7 +64,9 @@ export function readTableCalibration(tables: Tables, report: Report): Calibrator
     return { pose: own?.pose ?? (isAlone ? findPose(frame) : undefined), mount: (own?.sensor ?? scanner)?.pose ?? standing }
   }
   const made = new Map<string, Camera>()
+  const source = sensors.some(({ lens }) => lens) ? fileOf('calibrated_sensor') : undefined
   return {
+    source,
     findCamera: (frame, image) => {
       const own = listed.get(stemOf(image))
       if (own?.sensor?.lens) {

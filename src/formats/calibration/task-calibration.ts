@@ -3,6 +3,7 @@
 
 import { FormatError } from '../format-error'
 import type { Camera } from '../geometry3d/camera'
+import { type CalibratedFrame, type Calibrator, type FoundCamera, type Report, stemOf } from './calibrator'
 import { type CalibrationFile, isKittiCalibration, isNavigationMount, readKittiCalibration, readNavigationPose, readScannerPose } from './kitti' // biome-ignore format: one source
 import { isNavigationName, isPosesName, placeNavigation, readNavigation, readPoseLines } from './kitti-poses'
 import { findTables, type Tables } from './nuscenes'
@@ -10,16 +11,6 @@ import { readTableCalibration } from './nuscenes-tables'
 import { chainPoses, invertPose, type Pose, standing } from './pose'
 import { findCamera, maxChars, parseCalibrationJson } from './read-calibration'
 import { isSuperviselyCalibration, readSuperviselyCalibration } from './supervisely'
-
-/** A frame as calibration files may name it. */
-export type CalibratedFrame = {
-  /** Path of the cloud. */
-  name: string
-  /** Its number in the source, from 0. */
-  number: number
-  /** Paths of the pictures beside it. */
-  images: readonly string[]
-}
 
 export type CalibrationProblem = { file: string; message: string }
 
@@ -31,14 +22,6 @@ export type TaskCalibration = {
   problems: CalibrationProblem[]
 }
 
-export type FoundCamera = { name: string; camera: Camera }
-/** What one kind of files tells; nothing where it tells nothing. */
-export type Calibrator = {
-  findCamera?: (frame: CalibratedFrame, image: string) => FoundCamera | undefined
-  findPose?: (frame: CalibratedFrame) => Pose | undefined
-}
-
-export const stemOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1).replace(/\..*$/s, '')
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
 const baseOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)
 
@@ -50,8 +33,6 @@ const nameFinder = (cameras: ReadonlyMap<string, Camera>) => {
     return camera && { name: names.get(camera)!, camera }
   }
 }
-
-type Report = <T>(file: string, work: () => T) => T | undefined
 
 /** Supervisely: a file beside each picture. */
 function readBesidePictures(files: readonly { name: string; value: unknown }[], report: Report): Calibrator {
@@ -67,6 +48,7 @@ function readBesidePictures(files: readonly { name: string; value: unknown }[], 
     }
   }
   return {
+    ...(byPath.size && { source: files[0]!.name }),
     findCamera: (_, image) => {
       const exact = byPath.get(image)
       if (exact) return exact
@@ -105,7 +87,12 @@ function readKitti(texts: readonly CalibrationFile[], frames: readonly Calibrate
     ofFrames.get(stemOf(name)) ??
     common.find(({ stem }) => stem && name.split('/').includes(stem))?.group ??
     (common.length === 1 ? common[0]!.group : undefined)
-  return { findCamera: (frame, image) => groupOf(frame)?.find(image), findPose: (frame) => groupOf(frame)?.scanner }
+  const source = ofFrames.size || common.length ? texts[0]!.name : undefined
+  return {
+    source,
+    findCamera: (frame, image) => groupOf(frame)?.find(image),
+    findPose: (frame) => groupOf(frame)?.scanner,
+  }
 }
 
 /** Poses of KITTI's odometry are those of the first camera; the scanner's follow through the calibration. */
@@ -154,7 +141,7 @@ function sortFiles(files: readonly CalibrationFile[], report: Report) {
   for (const file of files) {
     const { name, text } = file
     report(name, () => {
-      if (text.length > maxChars) throw new FormatError('is too long for a calibration', { file: name })
+      if (file.isTooLong || text.length > maxChars) throw new FormatError('is too long for a calibration', { file: name })
       if (!/\.json$/i.test(name)) {
         if (isNavigationName(name)) sorted.navigation.push(file)
         else if (isPosesName(name)) sorted.poses.push(file)
@@ -170,6 +157,24 @@ function sortFiles(files: readonly CalibrationFile[], report: Report) {
     })
   }
   return { ...sorted, beside, tables }
+}
+
+const mostNamed = 5
+
+/** Cameras of no picture, and pictures of no camera. */
+function judgeMatches(
+  source: string,
+  hasMatches: boolean,
+  frames: readonly CalibratedFrame[],
+  resolved: TaskCalibration['frames'],
+  problems: CalibrationProblem[],
+): void {
+  const tell = (file: string, message: string) => problems.push({ file, message: `${file}: ${message}` })
+  if (frames.every(({ images }) => !images.length)) return void tell(source, 'there are no pictures beside the clouds that its cameras could have taken') // biome-ignore format: one sentence
+  if (!hasMatches) return void tell(source, 'none of its cameras has taken a picture beside the clouds, as far as names tell')
+  const missing = frames.flatMap(({ images }, i) => images.filter((_, at) => resolved[i]!.cameras[at] === null))
+  for (const image of missing.slice(0, mostNamed)) tell(image, 'no camera of the calibration has taken this picture')
+  if (missing.length > mostNamed) tell(missing[mostNamed]!, `nor this one, nor ${missing.length - mostNamed - 1} more`)
 }
 
 /**
@@ -218,5 +223,7 @@ export function resolveCalibration(files: readonly CalibrationFile[], frames: re
     }),
     pose: first(going, (one) => one.findPose?.(frame)) ?? null,
   }))
+  const source = first(seeing, (one) => one.source)
+  if (source !== undefined && !problems.length) judgeMatches(source, cameras.length > 0, frames, resolved, problems)
   return { cameras, frames: resolved, problems }
 }

@@ -5,10 +5,11 @@ import { safeFileName } from '../http/downloads'
 import { ApiError, conflict, notFound } from '../http/errors'
 import { deleteUploadRows, listUploads, moveUploads, removeUploadsFor, type Upload } from '../http/uploads'
 import { insertJobs, recordNewJobs } from '../jobs/service'
-import { findAsker, type Report, type RequestRow, type Result } from '../requests/service'
+import { findAsker, isRepeated, type Report, type RequestRow, type Result } from '../requests/service'
 import { storage } from '../storage/storage'
 import { tasks } from '../tasks/schema'
 import { insertValidation } from '../validation/service'
+import { calibrationFolder, readCalibrationSources, saveCalibration, storeCalibration } from './calibration-files'
 import { chooseChunkSize, chooseFrames, type FrameRange } from './cut'
 import { contentsFolder, dataPurpose, rawFolder } from './files'
 import { makeChunksAhead } from './make-chunks'
@@ -36,7 +37,8 @@ export const adoptFiles = async (folder: string, uploads: Upload[]): Promise<Sou
   return files
 }
 
-type Found = Arranged & { task: Task; parameters: DataParameters }
+type Calibration = { file: string; names: string[] }
+type Found = Arranged & { task: Task; parameters: DataParameters; calibration: Calibration | null }
 
 const describeData = ({ task, media, range, parameters }: Found, now: Date) => {
   const isVideo = media.kind === 'video'
@@ -97,7 +99,7 @@ const save = (found: Found, uploads: Upload[], row: RequestRow) =>
     if (!task) throw notFound('The task was removed meanwhile.')
     const [there] = await t.select({ id: taskData.id }).from(taskData).where(eq(taskData.taskId, task.id))
     if (there) throw conflict('The task has data already.')
-    const { media, range, plan, validation } = found
+    const { media, range, plan, validation, calibration } = found
     const { segmentSize, overlap, cuts } = plan
     const now = new Date()
     await t.insert(taskData).values(describeData({ ...found, task }, now))
@@ -107,6 +109,7 @@ const save = (found: Found, uploads: Upload[], row: RequestRow) =>
       await insertFrames(t, task.id, media.pictures, range)
       await insertRelated(t, task.id, media.pictures, range)
     }
+    if (calibration) await saveCalibration(t, task.id, calibration.file, calibration.names, now)
     await insertJobs(t, task.id, cuts, now)
     if (validation) await insertValidation(t, task.id, validation, range.size, now)
     const asker = await findAsker(row, t)
@@ -123,6 +126,13 @@ const findTask = async (taskId: number): Promise<Task> => {
   return task
 }
 
+const keepCalibration = async (taskId: number, sources: SourceFile[]): Promise<Calibration | null> => {
+  if (!sources.length) return null
+  await storage().remove(calibrationFolder(taskId))
+  const file = await storeCalibration(taskId, await readCalibrationSources(sources))
+  return { file, names: sources.map(({ name }) => name) }
+}
+
 const ingest = async (row: RequestRow, report: Report): Promise<void> => {
   const { userId, payload } = row
   const { taskId, parameters } = payload as IngestPayload
@@ -135,13 +145,19 @@ const ingest = async (row: RequestRow, report: Report): Promise<void> => {
   const { files: sources, manifest } = await gatherFiles(options, uploaded, parameters, report)
   if (!sources.length) throw new ApiError(400, { client_files: ['No media data found.'] })
   const tell = (done: number) => report(done * 0.5, 'Looking into the files')
-  const { files, opened } = await findMedia(sources, { parameters, manifest, folder: contentsFolder(taskId), report: tell })
+  const { files, calibration, opened } = await findMedia(sources, {
+    parameters,
+    manifest,
+    folder: contentsFolder(taskId),
+    report: tell,
+  })
   const media = judgeMixture(await probeFiles(files, (done) => report(0.5 + done * 0.4, 'Looking at the files')))
   if (media.kind === 'video' && parameters.jobFiles)
     throw new ApiError(400, { job_file_mapping: ['Only pictures can be distributed over jobs by name.'] })
   const range = chooseFrames(media.kind === 'video' ? media.video.frames : media.pictures.length, parameters)
   await report(0.95, 'Writing frames and jobs')
-  await save({ task, parameters, ...arrangeFrames({ task, media, range, parameters }) }, uploads, row)
+  const arranged = arrangeFrames({ task, media, range, parameters })
+  await save({ task, parameters, ...arranged, calibration: await keepCalibration(taskId, calibration) }, uploads, row)
   await removeOpened(opened, rawFolder(taskId))
 }
 
@@ -150,6 +166,7 @@ const forgetFiles = async (taskId: number) => {
   if (await findTaskData(taskId)) return
   await removeUploadsFor(dataPurpose(taskId))
   await storage().remove(rawFolder(taskId))
+  await storage().remove(calibrationFolder(taskId))
 }
 
 /**
@@ -161,7 +178,7 @@ export const ingestTask = async (row: RequestRow, report: Report): Promise<Resul
   try {
     await ingest(row, report)
   } catch (error) {
-    await forgetFiles(taskId)
+    if (!isRepeated(error)) await forgetFiles(taskId)
     throw error
   }
   if (!parameters.useCache) void makeChunksAhead(taskId)

@@ -21,6 +21,8 @@ export type SourceFile = {
   height?: number
   /** Pictures that are shown beside it. */
   related?: Related[]
+  /** Out of an archive, and kept only when it tells of clouds: calibration. */
+  isAside?: true
 }
 /** A frame of its own: a picture, a point cloud, or one frame of several videos. */
 export type Picture = SourceFile & { kind: 'picture' | 'cloud'; width: number; height: number }

@@ -3,6 +3,16 @@ import { removeStaleUploads } from '../http/uploads'
 import { listBusyPurposes } from './attach'
 
 export { attachFromForm } from './attach'
+export {
+  type CalibrationFile,
+  type CalibrationRow,
+  deleteCalibration,
+  findCalibration,
+  maxCalibrationBytes,
+  readCalibrationFiles,
+  saveCalibration,
+  storeCalibration,
+} from './calibration-files'
 export { isInSpan } from './chunk-frames'
 export { type DatasetFrames, findDatasetFrames } from './dataset-frames'
 export { rawFolder, removeTaskFiles } from './files'
@@ -23,6 +33,7 @@ export {
   readFrame,
   readRelated,
   relatedOf,
+  sourceFrame,
   type TaskData,
 } from './stored-media'
 

@@ -4,9 +4,10 @@ import { ApiError, conflict, invalid, notFound } from '../../http/errors'
 import { listUploads, removeUploads } from '../../http/uploads'
 import { isVideoFrame, MediaError } from '../../media/media'
 import type { Report, RequestRow, Result } from '../../requests/service'
-import { requestId, startRequest } from '../../requests/service'
+import { isRepeated, requestId, startRequest } from '../../requests/service'
 import { storage } from '../../storage/storage'
 import { findTask } from '../../tasks/service'
+import { addCalibration } from '../calibration-files'
 import { chooseFrames } from '../cut'
 import { appendPurpose, rawFolder } from '../files'
 import { adoptFiles } from '../ingest'
@@ -121,7 +122,8 @@ const append = async (row: RequestRow, report: Report, folder: string): Promise<
   if (!gathered.files.length && !known.size && !bad.size) throw new ApiError(400, { client_files: ['No media data found.'] })
   const tell = (part: number) => report(part * 0.5, 'Looking into the files')
   const { manifest } = gathered
-  const { files, opened } = await findMedia(gathered.files, { parameters, manifest, folder: `${folder}/contents`, report: tell })
+  const looking = { parameters, manifest, folder: `${folder}/contents`, report: tell }
+  const { files, calibration, opened } = await findMedia(gathered.files, looking)
   const fresh = files.filter(({ name }) => !isKnown(name))
   const found = await probeNew(fresh, watch !== undefined, task.dimension, report)
   for (const [name, why] of found.bad) bad.set(name, why)
@@ -130,6 +132,7 @@ const append = async (row: RequestRow, report: Report, folder: string): Promise<
   if (!used.length && !watch) throw new ApiError(400, { client_files: [`Nothing was added: ${message}.`] })
   if (known.size && parameters.jobFiles) throw invalid({ job_file_mapping: `Nothing was added: ${message}.` })
   await report(0.95, 'Writing frames and jobs')
+  if (used.length) await addCalibration(taskId, calibration)
   await saveAppended(row, { pictures: used, uploads, message })
   // The frames are there; what is left over only takes room.
   await removeOpened(opened, folder).catch(() => {})
@@ -153,6 +156,7 @@ export const appendFrames = async (row: RequestRow, report: Report): Promise<Res
   try {
     return await append(row, report, folder)
   } catch (error) {
+    if (isRepeated(error)) throw error
     await forgetFiles(row, folder)
     throw error instanceof ApiError && error.status === 404 ? notFound('The task was removed meanwhile.') : error
   }

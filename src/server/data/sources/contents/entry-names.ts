@@ -1,5 +1,6 @@
 // Which entries of an archive are taken, and under which names.
 
+import { isCalibrationName } from '../../../../formats/calibration/calibration-names'
 import { MediaError } from '../../../media/media'
 import { kindOfName, whyUnsupported } from '../../../media/media-kinds'
 
@@ -16,6 +17,9 @@ export const checkEntryName = (raw: string): string => {
   if (name === '' || /[\0-\x1f]/.test(name)) throw new MediaError(`the archive has an entry without a usable name, ${quoted}`)
   return name
 }
+
+/** Whether an entry may tell of the cameras beside point clouds; looked at only when there are some. */
+export const isAside = (name: string): boolean => !name.split('/').some(isLeftBehind) && isCalibrationName(name)
 
 /**
  * Whether an entry becomes a frame or belongs to one. What is no media (texts, labels, what desktops leave behind) is passed over, as other tools

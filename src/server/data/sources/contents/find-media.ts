@@ -1,4 +1,5 @@
 // From the files of a source to the ordered list of those that become frames, with the pictures that belong to each.
+import { isCalibrationName } from '../../../../formats/calibration/calibration-names'
 import { type FileKind, kindOfName } from '../../../media/media-kinds'
 import { storage } from '../../../storage/storage'
 import { orderFiles } from '../../order-files'
@@ -15,6 +16,8 @@ export type FindOptions = OpenOptions & {
 export type FoundMedia = {
   /** In the order of the frames. */
   files: SourceFile[]
+  /** Files that tell of the cameras beside point clouds. */
+  calibration: SourceFile[]
   /** Archives and the like that are not needed any more once the frames are kept. */
   opened: SourceFile[]
 }
@@ -31,9 +34,17 @@ export const findMedia = async (
   const asUploaded =
     isPredefined && parameters.fileOrder && !parameters.jobFiles ? orderFiles(sources, parameters, null) : sources
   const { files, opened } = await openContents(asUploaded, options)
-  const { frames, related } = splitRelated(files)
+  const hasClouds = files.some(({ name }) => kindOfName(name) === 'cloud')
+  const calibration = hasClouds ? files.filter(({ name }) => isCalibrationName(name)) : []
+  const beside = files.filter(({ isAside }) => isAside)
+  const { frames, related } = splitRelated(files.filter((file) => !file.isAside && !calibration.includes(file)))
   const ordered = orderFiles(frames, { ...parameters, fileOrder: null }, manifest)
-  return { opened, files: related.size ? ordered.map((file) => ({ ...file, related: related.get(file.name) })) : ordered }
+  return {
+    calibration,
+    // Texts are kept elsewhere.
+    opened: [...opened, ...new Set([...beside, ...calibration])],
+    files: related.size ? ordered.map((file) => ({ ...file, related: related.get(file.name) })) : ordered,
+  }
 }
 
 /** Removes what was opened, where it lies below `folder`; a file elsewhere (of the share) is not ours. */

@@ -7,7 +7,7 @@ import { extensionOf } from '../../../media/media-kinds'
 import { mediaPath } from '../../../media/media-path'
 import type { SourceFile } from '../../probe-files'
 import { decompress } from './decompress'
-import { isWanted } from './entry-names'
+import { isAside, isWanted } from './entry-names'
 import { readTar } from './tar-reader'
 import { chooseUnpackLimits, countUnpacked, type UnpackLimits } from './unpack-limits'
 import type { ContentWriter } from './write-contents'
@@ -23,14 +23,14 @@ export type Opening = {
 
 const readZip = async function* (path: string, limits: UnpackLimits): AsyncGenerator<Entry> {
   for (const { name, stream } of await openZip(openBlob(Bun.file(path)), limits))
-    if (isWanted(name)) yield { name, body: stream() }
+    if (isWanted(name) || isAside(name)) yield { name, body: stream() }
 }
 
 const readWantedTar = async function* (path: string, limits: UnpackLimits): AsyncGenerator<Entry> {
   let entries = 0
   for await (const entry of readTar(countUnpacked(decompress(path), Bun.file(path).size, limits))) {
     if (++entries > limits.entries) throw new MediaError(`the archive has more than ${limits.entries} entries`)
-    if (isWanted(entry.name)) yield entry
+    if (isWanted(entry.name) || isAside(entry.name)) yield entry
   }
 }
 
@@ -56,9 +56,9 @@ export const openArchive = (source: SourceFile, opening: Opening): Promise<Sourc
     for await (const { name, body } of isZip ? readZip(path, limits) : readWantedTar(path, limits)) {
       const file = `${opening.folder}/${files.length}.${extensionOf(name)}`
       await opening.writer.write(file, body)
-      files.push({ name, file })
+      files.push({ name, file, ...(isAside(name) && { isAside: true as const }) })
       if (files.length % 50 === 0) await opening.report(0)
     }
-    if (!files.length) throw new MediaError('the archive has no pictures, videos or point clouds')
+    if (files.every((file) => file.isAside)) throw new MediaError('the archive has no pictures, videos or point clouds')
     return files
   })

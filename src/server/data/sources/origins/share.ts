@@ -1,4 +1,6 @@
 // Files of the connected share as the files of a task: linked where they lie, or copied.
+
+import { isCalibrationName } from '../../../../formats/calibration/calibration-names'
 import { invalid } from '../../../http/errors'
 import { kindOfName } from '../../../media/media-kinds'
 import { readSharePlace, type ShareFile } from '../../../share/service'
@@ -23,6 +25,8 @@ const pictureKinds = new Set<string | undefined>(['picture', 'pages', 'cloud', '
 /** Of a folder its pictures; where it has none, whatever media it has. */
 export const keepMedia = <F extends { name: string }>(files: F[]): F[] => {
   const pictures = files.filter(({ name }) => pictureKinds.has(kindOfName(name)))
+  if (pictures.some(({ name }) => ['cloud', 'scan'].includes(kindOfName(name) ?? '')))
+    return files.filter((file) => pictures.includes(file) || isCalibrationName(file.name))
   if (pictures.length) return pictures
   return files.filter(({ name }) => !['refused', undefined].includes(kindOfName(name)))
 }
