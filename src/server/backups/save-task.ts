@@ -1,7 +1,10 @@
 // Writes a task of a backup into the database: everything of it in the transaction of the restore.
 import { FormatError } from '../../formats/format-error'
+import type { DatasetFile } from '../../formats/io/dataset-files'
 import { insertAll, readAnnotations } from '../annotations/service'
+import { saveShapes } from '../cloud-shapes/service'
 import { type ChunkType, frames, relatedFiles, taskData } from '../data/schema'
+import type { CalibrationFile } from '../data/service'
 import { rawFolder } from '../data/service'
 import { insertRows, type Tx } from '../db/open'
 import { recordChange } from '../events/service'
@@ -27,7 +30,11 @@ export type PreparedTask = {
   laid: LaidTask
   /** `read` answers the bodies of the jobs in their order, with the ids of these labels; `file` is what errors name. */
   annotations: { file: string; read: (labels: LabelTree[]) => AsyncIterable<JobAnnotations> }
+  /** What is drawn on point clouds. */
+  cloudShapes?: DatasetFile | undefined
   guide: PreparedGuide | undefined
+  /** Files as they were given; absent where there are none. */
+  calibration?: CalibrationFile[]
   /** Storage name of the temporary folder with its raw files; undefined when they lie in a bucket. */
   folder: string | undefined
   /** The bucket of a lightweight backup, when the person may use it. */
@@ -185,7 +192,10 @@ export const saveTask = async (t: Tx, prepared: PreparedTask, place: Place): Pro
   await insertData(t, taskId, prepared, now)
   if (laid.layout) await t.insert(validationLayouts).values({ taskId, ...laid.layout })
   const ids = await insertJobs(t, taskId, laid.jobs, now)
-  await insertAnnotations(t, prepared.annotations, await labelsOf(parent, t), ids, laid.jobs)
+  const labels = await labelsOf(parent, t)
+  await insertAnnotations(t, prepared.annotations, labels, ids, laid.jobs)
+  const own = ids.map((id, i) => ({ id, startFrame: laid.jobs[i]!.startFrame, stopFrame: laid.jobs[i]!.stopFrame }))
+  if (prepared.cloudShapes) await saveShapes(t, prepared.cloudShapes, own, labels)
   if (prepared.guide) await saveGuide(t, { taskId }, prepared.guide, place)
   const [after] = await showTasks(who.origin ?? '', [await findTask(taskId, t)], t)
   await recordChange(t, who, { action: 'create', resource: 'task', id: taskId, organizationId, projectId, after: after! })

@@ -1,9 +1,19 @@
 // A task as entries of a backup, in CVAT's order: data, task.json, annotations.json, guide.
 import type { ArchiveEntry } from '../../formats/io/zip-writer'
+import { savedShapesFile, writeSavedShapes } from '../cloud-shapes/service'
+import { findCalibration, readCalibrationFiles } from '../data/service'
 import type { Job } from '../jobs/service'
 import { describeLabel } from './describe-labels'
 import { writeGuide } from './guide'
-import { annotationsFile, type BackupData, type BackupJob, type BackupTask, backupVersion, taskFile } from './layout'
+import {
+  annotationsFile,
+  type BackupData,
+  type BackupJob,
+  type BackupTask,
+  backupVersion,
+  calibrationFolder,
+  taskFile,
+} from './layout'
 import { type MediaPlan, planMedia } from './media-entries'
 import type { BackupSource } from './source'
 import { writeAnnotations } from './write-annotations'
@@ -89,11 +99,23 @@ const describeTask = (source: BackupSource, plan: MediaPlan): BackupTask => {
   }
 }
 
+/** Names of entries are numbers, as those of the files may be paths of any kind: they lie in the first one. */
+async function* writeCalibration(taskId: number, folder: string): AsyncGenerator<ArchiveEntry> {
+  const row = await findCalibration(taskId)
+  if (!row) return
+  const files = await readCalibrationFiles(row)
+  yield { name: `${folder}${calibrationFolder}/names.json`, content: JSON.stringify(files.map(({ name }) => name)) }
+  for (const [i, { text }] of files.entries()) yield { name: `${folder}${calibrationFolder}/${i}`, content: text }
+}
+
 /** @param folder of the task in the archive, with `/` at its end, or empty */
 export async function* writeTask(source: BackupSource, folder: string, lightweight: boolean): AsyncGenerator<ArchiveEntry> {
   const plan = await planMedia(source, folder, lightweight)
   yield* plan.entries()
   yield { name: folder + taskFile, content: JSON.stringify(describeTask(source, plan)) }
   yield { name: folder + annotationsFile, content: writeAnnotations(source.jobs, source.labels) }
+  const drawn = await writeSavedShapes(source.jobs, source.labels)
+  if (drawn) yield { name: folder + savedShapesFile, content: drawn }
+  yield* writeCalibration(source.task.id, folder)
   yield* writeGuide({ taskId: source.task.id }, folder)
 }

@@ -28,10 +28,7 @@ export const cloudSegments = table(
     /** Which rows of the cloud's file, by pack-runs.ts. */
     runs: bytes('runs').notNull(),
   },
-  (t) => [
-    unique('cloud_segments_job').on(t.jobId, t.frame, t.labelId, t.instance),
-    index('cloud_segments_label').on(t.labelId),
-  ],
+  (t) => [unique('cloud_segments_job').on(t.jobId, t.frame, t.labelId, t.instance), index('cloud_segments_label').on(t.labelId)],
 )
 
 export const cloudShapes = table(

@@ -25,6 +25,7 @@ export type ChangeResource =
   | 'webhook'
   | 'request'
   | 'annotations'
+  | 'cloudshapes'
   | 'qualitysettings'
   | 'qualityrequirement'
   | 'consensussettings'

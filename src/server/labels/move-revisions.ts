@@ -6,4 +6,5 @@ export const moveRevisions = async (t: Tx, labelIds: number[], isGone = true): P
   // Annotations know labels; the other way round they are only met here.
   const { recordLabelChange } = await import('../annotations/service')
   await recordLabelChange(t, labelIds, isGone)
+  await (await import('../cloud-shapes/service')).noteLabelsGone(t, labelIds)
 }

@@ -3,7 +3,7 @@ import { noteTold } from '../http/told'
 
 export type LiveEvent = {
   /** `visit` goes between processes only. */
-  type: 'save' | 'presence' | 'request' | 'job' | 'invitation' | 'function' | 'visit'
+  type: 'save' | 'cloud' | 'presence' | 'request' | 'job' | 'invitation' | 'function' | 'visit'
   /** Who gets it: `function:9`, `job:7`, `task:3`, `project:2`, `requests:5` and `invitations:5` (of a user), `jobs`. */
   topics: string[]
   data: Record<string, unknown>

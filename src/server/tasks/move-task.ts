@@ -48,6 +48,7 @@ export const moveToProject = async (t: Tx, task: Task, parent: Parent, project: 
   const own = await jobsOf(t, task.id)
   await (await import('../annotations/service')).recordLabelMove(t, own)
   await moveAnnotations(t, own, mapping)
+  await (await import('../cloud-shapes/service')).moveCloudShapes(t, own, mapping)
   await t.delete(labels).where(eq(labels.taskId, task.id))
   if (project.organizationId !== task.organizationId) await moveToOrganization(t, project.organizationId, { taskIds: [task.id] })
   await t.update(tasks).set({ projectId: project.id }).where(eq(tasks.id, task.id))

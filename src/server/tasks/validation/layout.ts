@@ -90,6 +90,8 @@ const applyChanges = async (t: Tx, who: Who, { task }: TaskRow, own: Job[], chan
     changes.map(({ frame }) => frame),
     now,
   )
+  const shown = changes.map(({ frame }) => frame)
+  await (await import('../../cloud-shapes/service')).clearCloudFrames(t, task.id, shown)
   // Replicas show what their job shows.
   const ids = own.map(({ id }) => id)
   await t
