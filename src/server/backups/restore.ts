@@ -4,6 +4,7 @@ import { openBlob } from '../../formats/io/byte-source'
 import { type DatasetFile, openDatasetFiles } from '../../formats/io/dataset-files'
 import { actAs } from '../auth/service'
 import { type CloudFile, fetchCloudFile, getCloudStorage } from '../cloud-storages/service'
+import { savedShapesFile } from '../cloud-shapes/service'
 import { type Tx } from '../db/open'
 import { recordChange } from '../events/service'
 import { removeAssetFiles } from '../guides/service'
@@ -91,6 +92,7 @@ const prepareTask = async (
     media,
     laid: layFrames(plan, media),
     annotations: { file: annotations.name, read: (labels) => readBackupAnnotations(annotations, labels) },
+    cloudShapes: files.get(savedShapesFile),
     guide: await prepareGuide(files),
     folder: isInBucket ? undefined : target,
     cloudStorageId: isInBucket ? await findBucket(who, plan) : null,
