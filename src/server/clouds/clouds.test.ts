@@ -7,6 +7,7 @@ import { get, getBytes, kittiOf, paint, pcdOf, taskOf } from '../data/task-fixtu
 import type { Hierarchy } from '../media/clouds/tiles/tile-file'
 import { mediaPath } from '../media/media'
 import { work } from '../queue/queue'
+import { openProgress, readProgress } from './progress'
 import { findTiles, makeTiles } from './service'
 
 setDefaultTimeout(60_000)
@@ -36,8 +37,9 @@ const untilReady = async (path: string) => {
 const readNode = async (path: string, count: number) => {
   const { status, bytes } = await getBytes(path)
   expect(status).toBe(200)
-  expect(bytes.length).toBe(count * 16)
-  return new Float32Array(bytes.slice().buffer, 0, count * 3)
+  expect(bytes.length).toBe(count * 20)
+  const { buffer } = bytes.slice()
+  return { places: new Float32Array(buffer, 0, count * 3), rows: new Uint32Array(buffer, count * 12, count) }
 }
 
 describe('a cloud in pieces', () => {
@@ -47,22 +49,28 @@ describe('a cloud in pieces', () => {
     const early = await get(`${path}?number=0`)
     expect(early.status).toBe(202)
     expect(early.json.nodes).toHaveLength(1)
-    expect(early.json.attributes.map(({ name }: { name: string }) => name)).toEqual(['position', 'intensity'])
-    const sample = await readNode(`${path}/points?number=0&node=sample`, early.json.points)
-    expect([sample[0], sample[1], sample[2]]).toEqual([0, 0, 0])
+    expect(early.json.attributes.map(({ name }: { name: string }) => name)).toEqual(['position', 'row', 'intensity'])
+    const { places: sample, rows: picked } = await readNode(`${path}/points?number=0&node=sample`, early.json.points)
+    expect([sample[0], sample[1], sample[2], picked[0]]).toEqual([0, 0, 0, 0])
+    expect(early.json.progress).toBeWithin(0, 1.000001)
 
     const ready = await untilReady(`${path}?number=0`)
     expect(ready.status).toBe(200)
     const hierarchy = ready.json as Hierarchy
     expect(hierarchy.points).toBe(30_000)
     expect(hierarchy.intensity).toEqual([0, 255])
-    const seen = new Set<string>()
+    const seen = new Set<number>()
     for (const [number, node] of hierarchy.nodes.entries()) {
-      const places = await readNode(`${path}/points?number=0&node=${number}`, node.points)
-      for (let i = 0; i < places.length; i += 3) seen.add(places.slice(i, i + 3).join())
+      const { places, rows } = await readNode(`${path}/points?number=0&node=${number}`, node.points)
+      for (const [i, row] of rows.entries()) {
+        seen.add(row)
+        const wanted = Float32Array.from(points[row]!.slice(0, 3))
+        if (places.subarray(i * 3, i * 3 + 3).join() !== wanted.join()) throw new Error(`row ${row} was moved`)
+      }
     }
     expect(seen.size).toBe(30_000)
-    expect(seen.has(Float32Array.from(points[12_345]!.slice(0, 3)).join())).toBe(true)
+    expect(hierarchy.rows).toBe(30_000)
+    expect('progress' in hierarchy).toBe(false)
 
     const whole = await getBytes(`${path}/points?number=0`)
     const second = hierarchy.nodes[1]!
@@ -111,4 +119,14 @@ describe('a cloud in pieces', () => {
     for (const address of [`${path}?number=0`, `${path}/points?number=0&node=0`, `${path}/points?number=0&node=sample`])
       expect((await stranger.call('GET', address)).status).toBe(403)
   })
+})
+
+test('how far the tiles are is told while they are made, and forgotten then', async () => {
+  const key = { key: `progress ${crypto.randomUUID()}`, extension: '.tiles' as const }
+  expect(await readProgress(key)).toBe(0)
+  const progress = openProgress(key)
+  progress.report(0.25)
+  while ((await readProgress(key)) !== 0.25) await Bun.sleep(1)
+  await progress.close()
+  expect(await readProgress(key)).toBe(0)
 })

@@ -73,9 +73,13 @@ export const clouds = new Elysia({ prefix: '/api/jobs', tags: ['jobs'] })
         if (request.headers.get('if-none-match') === tiling.file.etag) return new Response(null, { status: 304, headers })
         return new Response(await readText(tiling.file), { headers })
       }
-      // A hierarchy of one node, whose points are those of `node=sample`.
+      // A hierarchy of one node, whose points are those of `node=sample`, and how far the tiles are.
       const sample = await orRefuse(() => getSample(media, query.number))
-      return new Response(await readText(sample), { status: 202, headers: { ...json, 'retry-after': '1' } })
+      const known: Hierarchy = JSON.parse(await readText(sample))
+      return new Response(JSON.stringify({ ...known, progress: tiling.progress }), {
+        status: 202,
+        headers: { ...json, 'retry-after': '1' },
+      })
     },
     { params: id, query: t.Object({ number }) },
   )

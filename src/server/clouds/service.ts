@@ -6,6 +6,7 @@ import { type TileOptions, writeCloudTiles } from '../media/clouds/tiles/write-t
 import { cache, findOrMake, keyOf, withFiles } from '../media/made-files'
 import { type FrameFile, isCloud, MediaError, type MediaFile, type TaskMedia } from '../media/task-media'
 import { add, get } from '../queue/queue'
+import { openProgress, readProgress } from './progress'
 
 /** Points that are shown while the tiles are made. */
 const samplePoints = 100_000
@@ -13,9 +14,9 @@ const samplePoints = 100_000
 const retryMs = 600_000
 
 /** The tile file, or that it is on its way. */
-export type Tiling = { state: 'ready'; file: MediaFile } | { state: 'tiling' }
+export type Tiling = { state: 'ready'; file: MediaFile } | { state: 'tiling' /** 0…1 */; progress: number }
 
-const tilesKey = (media: TaskMedia, { file }: FrameFile) => keyOf(media, `cloud-tiles ${file}`, '.tiles')
+const tilesKey = (media: TaskMedia, { file }: FrameFile) => keyOf(media, `cloud-tiles-2 ${file}`, '.tiles')
 
 /** The cloud of a task's frame. Throws MediaError when the frame is none. */
 export const requireCloud = ({ frames }: TaskMedia, number: number): FrameFile => {
@@ -35,7 +36,7 @@ export const orderTiles = async (media: TaskMedia, number: number): Promise<Tili
   const first = `tile-cloud-${createHash('sha256').update(key.key).digest('hex').slice(0, 40)}`
   const order = async (id: string): Promise<Tiling> => {
     await add('tile-cloud', { taskId: media.taskId, frame: number }, { id })
-    return { state: 'tiling' }
+    return { state: 'tiling', progress: 0 }
   }
   for (let id = first; ; ) {
     const chore = await get(id)
@@ -47,7 +48,7 @@ export const orderTiles = async (media: TaskMedia, number: number): Promise<Tili
       if (Date.now() - (chore.finishedAt?.getTime() ?? 0) > retryMs) return order(id)
       throw new MediaError(chore.error.startsWith(`${frame.name}: `) ? chore.error : `${frame.name}: the tiles could not be made`)
     }
-    if (chore.state !== 'finished') return { state: 'tiling' }
+    if (chore.state !== 'finished') return { state: 'tiling', progress: await readProgress(key) }
     // Made once, and dropped from the cache since: a finished chore is not run again, so that another takes its place.
     id = `${first}-${chore.finishedAt?.getTime() ?? 0}`
   }
@@ -56,7 +57,7 @@ export const orderTiles = async (media: TaskMedia, number: number): Promise<Tili
 /** Some points of a frame as a tile file of one node; made at once. Throws MediaError naming the file. */
 export const getSample = (media: TaskMedia, number: number): Promise<MediaFile> => {
   const { file, name } = requireCloud(media, number)
-  return findOrMake(keyOf(media, `cloud-sample ${file}`, '.tiles'), [file], (target, [path]) => ({
+  return findOrMake(keyOf(media, `cloud-sample-2 ${file}`, '.tiles'), [file], (target, [path]) => ({
     kind: 'cloud-sample',
     image: { path: path!, name },
     points: samplePoints,
@@ -72,7 +73,16 @@ export const makeTiles = async (taskId: number, number: number, options: Pick<Ti
   if (await cache().find(key)) return
   const [made] = cache().make([key], ([missing]) =>
     withFiles([frame.file], async ([path]) => {
-      await writeCloudTiles(path!, missing!.temporary, { ...options, name: frame.name })
+      const progress = openProgress(key)
+      const onProgress = (share: number) => {
+        progress.report(share)
+        options.onProgress?.(share)
+      }
+      try {
+        await writeCloudTiles(path!, missing!.temporary, { ...options, name: frame.name, onProgress })
+      } finally {
+        await progress.close()
+      }
     }),
   )
   await made

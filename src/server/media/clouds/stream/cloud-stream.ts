@@ -3,6 +3,8 @@
 /** Some points of a cloud, in the order of the file. */
 export type CloudBlock = {
   count: number
+  /** Which point of the file each is, from 0; those that are left out have their numbers too. */
+  rows: Uint32Array
   /** x, y, z of each point (metres as a rule), `origin` of the stream taken off; always finite. */
   positions: Float32Array
   /** As the file has it: 0…1 in KITTI, 0…65535 in LAS. */
@@ -34,7 +36,8 @@ export type Columns = {
 }
 
 /** Points before their origin is taken off: what the reader of one kind of file yields. */
-export type RawBlock = Columns & { count: number }
+/** Its points are those of the file with the numbers `first`, `first + step`, … */
+export type RawBlock = Columns & { count: number; first: number; step: number }
 export type RawCloud = {
   declared: number
   /** When the reader has moved the points already. */

@@ -21,7 +21,7 @@ const readAll = async (path: string, options?: Parameters<typeof readCloud>[1]) 
   const blocks: CloudBlock[] = []
   for await (const block of cloud) blocks.push(block)
   const join = (part: keyof Omit<CloudBlock, 'count'>) => blocks.flatMap((block) => Array.from(block[part] ?? []))
-  return { cloud, positions: join('positions'), intensity: join('intensity'), colour: join('colour'), blocks }
+  return { cloud, positions: join('positions'), rows: join('rows'), intensity: join('intensity'), colour: join('colour'), blocks }
 }
 
 type Header = { fields?: string; size?: string; type?: string; count?: string; points?: number; data?: string }
@@ -159,8 +159,8 @@ describe('layouts', () => {
       await save('ply', plyHead('ascii'), holed),
       await save('bin', Float32Array.from(rows.with(5, Number.POSITIVE_INFINITY)).buffer),
     ]) {
-      const { cloud, positions, intensity } = await readAll(path)
-      expect([positions, intensity, cloud.dropped]).toEqual([[1, 2, 3, 7, 8, -9.5], [0.5, 1], 1])
+      const { cloud, positions, intensity, rows: kept } = await readAll(path)
+      expect([positions, intensity, cloud.dropped, kept]).toEqual([[1, 2, 3, 7, 8, -9.5], [0.5, 1], 1, [0, 2]])
     }
   })
 
@@ -169,9 +169,26 @@ describe('layouts', () => {
     const many = new Float32Array(count * 4)
     for (let i = 0; i < count; i++) many.set([i, i / 2, 0, 1], i * 4)
     const header = { points: count, data: 'binary' }
-    for (const path of [await save('bin', many.buffer), await save('pcd', pcdHeader(header), new Uint8Array(many.buffer))]) {
-      const { positions } = await readAll(path, { every: 10 })
+    const lines = Array.from({ length: count }, (_, i) => `${i} ${i / 2} 0 1`).join('\n')
+    const byColumns = new Uint8Array(
+      Float32Array.from([0, 1, 2, 3].flatMap((f) => Array.from({ length: count }, (_, i) => many[i * 4 + f]!))).buffer,
+    )
+    const packed = pack(byColumns)
+    for (const path of [
+      await save('bin', many.buffer),
+      await save('pcd', pcdHeader(header), new Uint8Array(many.buffer)),
+      await save('pcd', pcdHeader({ points: count }), lines),
+      await save(
+        'pcd',
+        pcdHeader({ points: count, data: 'binary_compressed' }),
+        new Uint32Array([packed.length, byColumns.length]).buffer,
+        packed,
+      ),
+    ]) {
+      const { positions, rows: picked } = await readAll(path, { every: 10 })
       const x = positions.filter((_, i) => i % 3 === 0)
+      // The first coordinate of a point is its row here.
+      expect(picked).toEqual(x)
       expect(Math.abs(x.length - count / 10)).toBeLessThan(300)
       expect(new Set(x).size).toBe(x.length)
       for (let tenth = 0; tenth < 10; tenth++)

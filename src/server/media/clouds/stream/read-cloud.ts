@@ -30,9 +30,10 @@ const toColumns = async function* ({ fields, blocks }: CloudPoints, { every }: P
     const all = rows.length / width
     const first = (every - (seen % every)) % every
     const count = Math.max(0, Math.ceil((all - first) / every))
+    const before = seen
     seen += all
     const positions = new Float64Array(count * 3)
-    const block: RawBlock = { count, positions }
+    const block: RawBlock = { count, positions, first: before + first, step: every }
     if (intensity >= 0) block.intensity = new Float32Array(count)
     if (rgb >= 0) block.colour = new Uint8Array(count * 3)
     if (echo >= 0) block.return = new Uint8Array(count)
@@ -73,13 +74,16 @@ const isFinitePoint = (positions: Float64Array, row: number) =>
   Number.isFinite(Math.fround(positions[row * 3 + 1]!)) &&
   Number.isFinite(Math.fround(positions[row * 3 + 2]!))
 
-const widths = { intensity: 1, colour: 3, return: 1, classification: 1 } as const
+const widths = { rows: 1, intensity: 1, colour: 3, return: 1, classification: 1 } as const
+
+type NumberedBlock = Columns & Pick<CloudBlock, 'count' | 'rows'>
 
 /** Takes the rows out of all columns that `isKept` refuses. */
-const compact = (block: RawBlock, isKept: (row: number) => boolean): RawBlock => {
+const compact = (raw: RawBlock, isKept: (row: number) => boolean): NumberedBlock => {
   let kept = 0
+  const block: NumberedBlock = { ...raw, rows: Uint32Array.from({ length: raw.count }, (_, i) => raw.first + i * raw.step) }
   const parts = Object.entries(widths).flatMap(([part, width]) => {
-    const values = block[part as keyof Columns]
+    const values = block[part as keyof typeof widths]
     return values ? [{ values, width }] : []
   })
   for (let row = 0; row < block.count; row++) {
@@ -90,13 +94,13 @@ const compact = (block: RawBlock, isKept: (row: number) => boolean): RawBlock =>
     }
     kept++
   }
-  const cut: RawBlock = { count: kept, positions: block.positions.subarray(0, kept * 3) }
+  const cut: NumberedBlock = { count: kept, positions: block.positions.subarray(0, kept * 3), rows: block.rows }
   for (const [part, width] of Object.entries(widths) as ['colour', 3][])
     if (block[part]) cut[part] = block[part].subarray(0, kept * width)
   return cut
 }
 
-const chooseOrigin = ({ positions }: RawBlock): [number, number, number] => {
+const chooseOrigin = ({ positions }: Columns): [number, number, number] => {
   const origin: [number, number, number] = [0, 0, 0]
   for (let axis = 0; axis < 3; axis++) if (Math.abs(positions[axis]!) > farAway) origin[axis] = Math.floor(positions[axis]!)
   return origin

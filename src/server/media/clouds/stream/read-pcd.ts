@@ -46,8 +46,10 @@ const unsigned: Record<number, Read> = {
 }
 const readers = { F: floats, I: signed, U: unsigned }
 
-const createBlock = (fields: Fields, rows: number): RawBlock => ({
+const createBlock = (fields: Fields, rows: number, first: number, step: number): RawBlock => ({
   count: rows,
+  first,
+  step,
   positions: new Float64Array(rows * 3),
   ...(fields.intensity && { intensity: new Float32Array(rows) }),
   ...(fields.colour && { colour: new Uint8Array(rows * 3) }),
@@ -70,8 +72,13 @@ const toBits = (value: number, { type }: PcdField): number => {
 }
 
 /** @param place where a field of the row stands in the view, in bytes */
-const fillBlock = (fields: Fields, view: DataView, rows: number, place: (field: PcdField, row: number) => number): RawBlock => {
-  const block = createBlock(fields, rows)
+const fillBlock = (
+  block: RawBlock,
+  fields: Fields,
+  view: DataView,
+  place: (field: PcdField, row: number) => number,
+): RawBlock => {
+  const rows = block.count
   for (const [axis, name] of (['x', 'y', 'z'] as const).entries()) {
     const field = fields[name]!
     const read = readers[field.type][field.size]!
@@ -101,7 +108,7 @@ const readBinary = async function* (path: string, header: PcdHeader, fields: Fie
     const bytes = await file.slice(start + from * stride, start + (from + rows) * stride).bytes()
     if (bytes.length < rows * stride) throw new MediaError('the file is cut off')
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    yield fillBlock(fields, view, rows, (field, row) => row * stride + field.offset)
+    yield fillBlock(createBlock(fields, rows, from, 1), fields, view, (field, row) => row * stride + field.offset)
   }
 }
 
@@ -116,7 +123,8 @@ const readCompressed = async function* (path: string, header: PcdHeader, fields:
   const picked = Math.ceil(points / every)
   for (let from = 0; from < picked; from += blockPoints) {
     const rows = Math.min(blockPoints, picked - from)
-    yield fillBlock(fields, view, rows, ({ offset, size, count }, row) => offset * points + (from + row) * every * size * count)
+    const block = createBlock(fields, rows, from * every, every)
+    yield fillBlock(block, fields, view, ({ offset, size, count }, row) => offset * points + (from + row) * every * size * count)
   }
 }
 
@@ -134,7 +142,8 @@ const readAscii = async function* (path: string, header: PcdHeader, fields: Fiel
     Record<Part, number>
   >
   const width = header.fields.reduce((sum, { count }) => sum + count, 0)
-  let block = createBlock(fields, blockPoints)
+  let block = createBlock(fields, blockPoints, 0, every)
+  let picked = 0
   let rows = 0
   let found = 0
   const take = (line: string) => {
@@ -150,6 +159,7 @@ const readAscii = async function* (path: string, header: PcdHeader, fields: Fiel
     rows++
   }
   const cut = (from: RawBlock): RawBlock => ({
+    ...from,
     count: rows,
     positions: from.positions.subarray(0, rows * 3),
     ...(from.intensity && { intensity: from.intensity.subarray(0, rows) }),
@@ -167,7 +177,8 @@ const readAscii = async function* (path: string, header: PcdHeader, fields: Fiel
       take(line)
       if (rows < blockPoints) continue
       yield block
-      block = createBlock(fields, blockPoints)
+      picked += rows
+      block = createBlock(fields, blockPoints, picked * every, every)
       rows = 0
     }
   }

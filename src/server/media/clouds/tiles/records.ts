@@ -2,7 +2,7 @@
 import type { CloudBlock } from '../stream/cloud-stream'
 import { type AttributeName, type TileAttribute, tileAttributes, wordsOf } from './tile-file'
 
-/** The words of a record: x, y and z as floats, then those of the other attributes in their order. */
+/** The words of a record: x, y and z as floats, the point's row in the file, then those of the other attributes in their order. */
 export type RecordLayout = { attributes: TileAttribute[]; words: number }
 
 /** Points in memory; `floats` is a view of `words`. */
@@ -10,7 +10,7 @@ export type Records = { words: Uint32Array; floats: Float32Array; count: number 
 
 /** What the points of a stream have, judged by its first block. */
 export const layOut = (block: CloudBlock): RecordLayout => {
-  const names: AttributeName[] = ['position']
+  const names: AttributeName[] = ['position', 'row']
   if (block.intensity) names.push('intensity')
   if (block.colour) names.push('colour')
   if (block.return || block.classification) names.push('classes')
@@ -26,13 +26,14 @@ export const createRecords = ({ words }: RecordLayout, count: number): Records =
 export const packRecords = (block: CloudBlock, layout: RecordLayout): Records => {
   const records = createRecords(layout, block.count)
   const { words, floats } = records
-  const { positions, intensity, colour, classification } = block
+  const { positions, rows, intensity, colour, classification } = block
   const echo = block.return
   const has = (name: AttributeName) => layout.attributes.some((attribute) => attribute.name === name)
   const [hasIntensity, hasColour, hasClasses] = [has('intensity'), has('colour'), has('classes')]
   for (let row = 0; row < block.count; row++) {
     let at = row * layout.words
     for (let axis = 0; axis < 3; axis++) floats[at++] = positions[row * 3 + axis]!
+    words[at++] = rows[row]!
     if (hasIntensity) floats[at++] = intensity?.[row] ?? 0
     if (hasColour && colour)
       words[at++] = colour[row * 3]! | (colour[row * 3 + 1]! << 8) | (colour[row * 3 + 2]! << 16) | 0xff000000

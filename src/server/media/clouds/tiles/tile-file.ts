@@ -8,13 +8,17 @@
 // One file instead of two, because the cache drops files one by one.
 import { type FileHandle, open } from 'node:fs/promises'
 
-export type AttributeName = 'position' | 'intensity' | 'colour' | 'classes'
+export type AttributeName = 'position' | 'row' | 'intensity' | 'colour' | 'classes'
 
-/** `colour` is red, green, blue, 255; `classes` is the echo (`return`), the classification, 0, 0. */
-export type TileAttribute = { name: AttributeName; type: 'float32' | 'uint8'; components: number }
+/**
+ * `row` is which point of the file it is, from 0; `colour` is red, green, blue, 255; `classes` is the echo (`return`), the
+ * classification, 0, 0.
+ */
+export type TileAttribute = { name: AttributeName; type: 'float32' | 'uint32' | 'uint8'; components: number }
 
 export const tileAttributes: Record<AttributeName, TileAttribute> = {
   position: { name: 'position', type: 'float32', components: 3 },
+  row: { name: 'row', type: 'uint32', components: 1 },
   intensity: { name: 'intensity', type: 'float32', components: 1 },
   colour: { name: 'colour', type: 'uint8', components: 4 },
   classes: { name: 'classes', type: 'uint8', components: 4 },
@@ -41,9 +45,11 @@ export type TileNode = {
  * of its cube and its descendants hold the others. Leaves hold up to `leafPoints`, whatever their places.
  */
 export type Hierarchy = {
-  version: 1
+  version: 2
   /** Points of all nodes together. */
   points: number
+  /** Points of the file, those that are left out among them. */
+  rows: number
   /** Points of the file that are left out, because they have no finite place. */
   dropped: number
   /** To be added to the positions to get the coordinates of the file. */

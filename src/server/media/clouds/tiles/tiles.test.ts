@@ -44,7 +44,8 @@ const pointsOf = async (path: string, { nodes }: Hierarchy) => {
   const bytes = await Bun.file(path).arrayBuffer()
   return nodes.map(({ offset, points }) => ({
     positions: new Float32Array(bytes, offset, points * 3),
-    numbers: new Float32Array(bytes, offset + points * 12, points),
+    rows: new Uint32Array(bytes, offset + points * 12, points),
+    numbers: new Float32Array(bytes, offset + points * 16, points),
   }))
 }
 
@@ -66,15 +67,16 @@ describe('every point exactly once', () => {
         const seen = new Uint8Array(count)
         const nodes = await pointsOf(target, hierarchy)
         const occupied = nodes.map(() => new Set<number>())
-        for (const [i, { positions, numbers }] of nodes.entries()) {
+        for (const [i, { positions, rows, numbers }] of nodes.entries()) {
           const node = hierarchy.nodes[i]!
           expect(node.parent).toBeLessThan(i)
           expect(node.points).toBeLessThanOrEqual(Math.max(cells ** 3, leafPoints))
-          expect(node.bytes).toBe(node.points * 16)
+          expect(node.bytes).toBe(node.points * 20)
           const isInner = hierarchy.nodes.some(({ parent }) => parent === i)
           const { min, side } = cubes[i]!
           for (let at = 0; at < numbers.length; at++) {
             const number = numbers[at]! - 1
+            if (rows[at] !== number) throw new Error(`row ${rows[at]} is point ${number}`)
             if (seen[number]!++) throw new Error(`point ${number} is there twice`)
             const place = [...positions.subarray(at * 3, at * 3 + 3)] as [number, number, number]
             if (place.some((value, axis) => value !== values[number * 4 + axis])) throw new Error(`point ${number} was moved`)
@@ -107,7 +109,10 @@ test('points without a place are left out and counted; stopping leaves nothing b
   await Bun.write(path, values)
   const target = join(folder, 'holes.tiles')
   const hierarchy = await writeCloudTiles(path, target)
-  expect([hierarchy.points, hierarchy.dropped]).toEqual([998, 2])
+  expect([hierarchy.points, hierarchy.dropped, hierarchy.rows]).toEqual([998, 2, 1000])
+  // Those that are left out have their rows too, so that the others keep theirs.
+  const rows = (await pointsOf(target, hierarchy)).flatMap((node) => [...node.rows]).sort((a, b) => a - b)
+  expect(rows).toEqual([...Array(1000).keys()].filter((row) => row !== 10 && row !== 20))
   expect([...hierarchy.bounds.min, ...hierarchy.bounds.max].every(Number.isFinite)).toBe(true)
   const stopped = writeCloudTiles(path, join(folder, 'stopped.tiles'), { signal: AbortSignal.abort(new Error('was stopped')) })
   await expect(stopped).rejects.toThrow('was stopped')

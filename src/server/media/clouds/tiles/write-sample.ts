@@ -34,8 +34,9 @@ export const writeCloudSample = async (path: string, name: string, target: strin
   )
   const cube = cubeAround(bounds.min, bounds.max)
   const hierarchy: Hierarchy = {
-    version: 1,
+    version: 2,
     points: count,
+    rows: cloud.declared,
     dropped: cloud.dropped,
     origin: [...cloud.origin],
     bounds: { min: bounds.min, max: bounds.max },

@@ -74,8 +74,9 @@ export const writeCloudTiles = async (
       source,
     )
     const hierarchy: Hierarchy = {
-      version: 1,
+      version: 2,
       points,
+      rows: cloud.declared,
       dropped: cloud.dropped,
       origin: [...cloud.origin],
       bounds: { min: bounds.min, max: bounds.max },
