@@ -11,6 +11,8 @@ export const dataFolder = 'data'
 export const manifestFile = 'manifest.jsonl'
 /** Derived from the manifest; CVAT makes it again, so do we. */
 export const manifestIndexFile = 'index.json'
+/** Beside the folder of media, with the calibration of the cameras beside point clouds as it was given. CVAT passes it over. */
+export const calibrationFolder = 'calibration'
 /** Folder of the n-th task in the backup of a project. */
 export const taskFolder = (n: number) => `task_${n}/`
 

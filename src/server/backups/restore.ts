@@ -3,8 +3,8 @@ import { FormatError } from '../../formats/format-error'
 import { openBlob } from '../../formats/io/byte-source'
 import { type DatasetFile, openDatasetFiles } from '../../formats/io/dataset-files'
 import { actAs } from '../auth/service'
-import { type CloudFile, fetchCloudFile, getCloudStorage } from '../cloud-storages/service'
 import { savedShapesFile } from '../cloud-shapes/service'
+import { type CloudFile, fetchCloudFile, getCloudStorage } from '../cloud-storages/service'
 import { type Tx } from '../db/open'
 import { recordChange } from '../events/service'
 import { removeAssetFiles } from '../guides/service'
@@ -15,12 +15,13 @@ import type { OrgContext, Who } from '../policy/who'
 import { projects } from '../projects/schema'
 import { showProjects } from '../projects/service'
 import { requests } from '../requests/schema'
-import { findAsker, type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
+import { findAsker, isRepeated, type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { storage } from '../storage/storage'
 import type { BackupTarget } from './export'
 import { layFrames } from './lay-frames'
 import { annotationsFile, projectFile, taskFile } from './layout'
 import { readBackupAnnotations } from './read-annotations'
+import { readBackupCalibration } from './read-calibration'
 import { type PreparedGuide, prepareGuide, saveGuide } from './read-guide'
 import { type ProjectPlan, readProjectPlan, readTaskPlan, type TaskPlan } from './read-manifest'
 import type { Place, PreparedTask } from './save-task'
@@ -94,6 +95,7 @@ const prepareTask = async (
     annotations: { file: annotations.name, read: (labels) => readBackupAnnotations(annotations, labels) },
     cloudShapes: files.get(savedShapesFile),
     guide: await prepareGuide(files),
+    calibration: await readBackupCalibration(files, folder),
     folder: isInBucket ? undefined : target,
     cloudStorageId: isInBucket ? await findBucket(who, plan) : null,
   }
@@ -165,7 +167,10 @@ export const runRestore = async (row: RequestRow, report: Report): Promise<Resul
   let prepared: Prepared | undefined
   try {
     // An earlier run was cut off after its commit.
-    if (row.resultId !== null) return { id: row.resultId }
+    if (row.resultId !== null) {
+      await storage().remove(file)
+      return { id: row.resultId }
+    }
     const asker = await findAsker(row)
     if (!asker) throw forbidden()
     const who: Who = { ...(await actAs(asker.user)), ...asker }
@@ -182,12 +187,13 @@ export const runRestore = async (row: RequestRow, report: Report): Promise<Resul
         .set({ resultId: idOf(made) })
         .where(eq(requests.id, row.id)),
     )
+    await storage().remove(file)
     return { id: idOf(saved) }
   } catch (error) {
     if (prepared) await removeAssetFiles(listAssets(prepared))
+    if (!isRepeated(error)) await storage().remove(file)
     throw error
   } finally {
     await storage().remove(folder)
-    await storage().remove(file)
   }
 }

@@ -1,7 +1,7 @@
 // Writes prepared tasks in one transaction and gives them their files.
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { rawFolder } from '../data/service'
+import { rawFolder, saveCalibration, storeCalibration } from '../data/service'
 import { type Tx, tx } from '../db/open'
 import { storage } from '../storage/storage'
 import { type Place, type PreparedTask, saveTask } from './save-task'
@@ -13,6 +13,13 @@ const moveFiles = async ({ folder }: PreparedTask, taskId: number) => {
   await rm(dirname(path), { recursive: true, force: true })
   await mkdir(dirname(path), { recursive: true })
   await rename(storage().localPath(folder), path)
+}
+
+/** After the move, which clears the folder of the task. */
+const keepCalibration = async (t: Tx, { calibration }: PreparedTask, taskId: number, now: Date) => {
+  if (!calibration?.length) return
+  const names = calibration.map(({ name }) => name)
+  await saveCalibration(t, taskId, await storeCalibration(taskId, calibration), names, now)
 }
 
 export type Saved = { projectId: number | null; taskIds: number[] }
@@ -38,6 +45,7 @@ export const saveTasks = async (
       for (const [i, id] of taskIds.entries()) {
         moved.push(id)
         await moveFiles(tasks[i]!, id)
+        await keepCalibration(t, tasks[i]!, id, place.now)
       }
       return { projectId, taskIds }
     })
