@@ -95,6 +95,8 @@ export class Editor {
   onDrawn: (drawn: Drawn) => void = () => {}
   /** Told of every edit made by hand, after it was carried out. */
   readonly onEdit: ((edit: Edit) => void)[] = []
+  /** What makes more of an edit before it is carried out, as one step with it: sizes that are locked along tracks, for instance. */
+  readonly revisers: ((edit: Edit) => Edit)[] = []
   /** Which change of this session an object had last, counted from 1. */
   readonly changedAt = new Map<number, number>()
 
@@ -158,7 +160,8 @@ export class Editor {
     const context = { document: this.document, labels: this.job.labels, frame, deleted }
     const [first, ...more] = intents.flatMap((intent) => planEdit(intent, context) ?? [])
     if (!first) return null
-    const edit = { ...first, patches: [first, ...more].flatMap((one) => one.patches) }
+    const plain: Edit = { ...first, patches: [first, ...more].flatMap((one) => one.patches) }
+    const edit = this.revisers.reduce((before, revise) => revise(before), plain)
     this.carryOut(edit)
     return edit
   }
