@@ -45,10 +45,10 @@ const answerLate = (error: Error & { code?: string }): Response => {
 
 const listen = () => {
   const app = createApp()
-  // The trial of an upgrade is asked from this machine alone, by plain HTTP.
-  const isTrial = Boolean(process.env[trialVariable])
+  // Versions that knew no TLS ask the trial of an upgrade by plain HTTP.
+  const isPlain = process.env[trialVariable] === '1'
   const take = (tls?: Tls) => app.listen({ hostname: config().host, port: config().port, error: answerLate, ...(tls && { tls }) })
-  const tls = isTrial ? undefined : readTls()
+  const tls = isPlain ? undefined : readTls()
   try {
     take(tls)
   } catch (error) {

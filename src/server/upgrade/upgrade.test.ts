@@ -17,6 +17,7 @@ import { join } from 'node:path'
 import { type Config, config } from '../config'
 import { isPostgres } from '../db/dialect'
 import { createEmptyDatabase } from '../db/transfer/empty-database'
+import { countStates, writeOlderDatabase } from '../db/transfer/older-database'
 import { openRows } from '../db/transfer/read-rows'
 import { isOlder } from './archive'
 import { readJournal, rollBack, upgrade } from './service'
@@ -76,6 +77,16 @@ const readAll = async () => {
     await source.close()
   }
 }
+const countRows = async () => {
+  const counts: Record<string, number> = {}
+  for (const [table] of ((await readAll()) as [string][]).slice(1)) counts[table] = (counts[table] ?? 0) + 1
+  return joinEvents(counts)
+}
+/** Events wait in the main database until a server moves them to the store. */
+const joinEvents = ({ events = 0, event_log = 0, ...counts }: Record<string, number>) => ({
+  ...counts,
+  events: events + event_log,
+})
 /** The old program is in place, data are as they were, and nothing is left that was kept aside. */
 const expectUntouched = async (before: unknown[]) => {
   expect(readFileSync(program, 'utf8')).toContain('annolith 0.1.0')
@@ -177,29 +188,104 @@ for (const [what, spoil, words] of broken)
 
 test('a version whose migration changed the tables before it failed: the tables are back', async () => {
   const before = await readAll()
-  const spoil = isPostgres
-    ? `[ "$1" != serve ] || { ${process.execPath} -e "const c = require('postgres')(process.env.DATABASE_URL); await c.unsafe('drop table webhooks cascade'); await c.end()"; exit 1; }`
-    : `[ "$1" != serve ] || { ${process.execPath} -e "new (require('bun:sqlite').Database)('$ANNOLITH_DATA_DIR/annolith.db').exec('drop table webhooks')"; exit 1; }`
+  const spoil = `[ "$1" != serve ] || { ${dropTable()}; exit 1; }`
   await expect(upgrade(current, options(makeArchive('0.2.0', `cd ${root}\n${spoil}`)))).rejects.toThrow('are back')
   await expectUntouched(before)
 }, 60_000)
+
+const killed = (...args: string[]) => {
+  const script = join(import.meta.dir, 'killed-upgrade.ts')
+  return Bun.spawnSync([process.execPath, script, ...args], { env: environment() }).signalCode
+}
+/** After a kill: no server starts, the way back leads to what was before, and a second try succeeds. */
+const expectWayBack = async (before: unknown[], archive: string) => {
+  expect(runOld('serve', '--port', '1').words).toContain('upgrade --rollback')
+  expect(await rollBack(current)).toMatchObject({ from: '0.1.0', to: '0.2.0' })
+  rmSync(join(current.dataDir, 'upgrade-unpacked'), { recursive: true, force: true })
+  rmSync(join(current.dataDir, 'annolith.lock'), { force: true })
+  await expectUntouched(before)
+  expect(await upgrade(current, options(archive))).toBe('0.2.0')
+}
 
 for (const step of ['begun', 'saved', 'swapped', 'migrated'] as const)
   test(`killed when it was ${step}: no server starts on it, and it can be gone back on`, async () => {
     const before = await readAll()
     const archive = makeArchive('0.2.0')
-    const child = Bun.spawnSync([process.execPath, join(import.meta.dir, 'killed-upgrade.ts'), step, archive, program], {
-      env: environment(),
-    })
-    expect(child.signalCode).toBe('SIGKILL')
+    expect(killed(step, archive, program)).toBe('SIGKILL')
     expect(readJournal(current.dataDir)?.step).toBe(step)
-    expect(runOld('serve', '--port', '1').words).toContain('upgrade --rollback')
-    expect(await rollBack(current)).toMatchObject({ from: '0.1.0', to: '0.2.0' })
-    rmSync(join(current.dataDir, 'upgrade-unpacked'), { recursive: true, force: true })
-    rmSync(join(current.dataDir, 'annolith.lock'), { force: true })
-    await expectUntouched(before)
-    expect(await upgrade(current, options(archive))).toBe('0.2.0')
+    await expectWayBack(before, archive)
   }, 120_000)
+
+/** A line of shell that changes the tables as a migration would. */
+const dropTable = () =>
+  isPostgres
+    ? `${process.execPath} -e "const c = require('postgres')(process.env.DATABASE_URL); await c.unsafe('drop table webhooks cascade'); await c.end()"`
+    : `${process.execPath} -e "new (require('bun:sqlite').Database)('$ANNOLITH_DATA_DIR/annolith.db').exec('drop table webhooks')"`
+
+for (const [when, command, reached] of [
+  ['while the tables changed', 'migrate', 'swapped'],
+  ['while the new version was tried', 'serve', 'migrated'],
+] as const)
+  test(`killed ${when}: no server starts on it, and it can be gone back on`, async () => {
+    const before = await readAll()
+    const bad = makeArchive(
+      '0.2.0',
+      `cd ${root}\n[ "$1" != ${command} ] || ! grep -q killed-upgrade /proc/$PPID/cmdline || { ${dropTable()}; kill -9 $PPID; exit 1; }`,
+    )
+    // The new program kills the upgrade whose child it is.
+    expect(killed('none', bad, program)).toBe('SIGKILL')
+    expect(readJournal(current.dataDir)?.step).toBe(reached)
+    await expectWayBack(before, makeArchive('0.2.0'))
+  }, 120_000)
+
+for (const step of ['rows', 'program'] as const)
+  test(`killed while it went back, after the ${step}: going back once more ends it`, async () => {
+    const before = await readAll()
+    const archive = makeArchive('0.2.0')
+    expect(killed('migrated', archive, program)).toBe('SIGKILL')
+    expect(killed(step)).toBe('SIGKILL')
+    await expectWayBack(before, archive)
+  }, 120_000)
+
+for (const state of [1, countStates() - 2])
+  test(`data of an older version (${state} of ${countStates()} migrations) are upgraded directly, with every row`, async () => {
+    const create = ['user', 'create', '--username', 'first', '--superuser', '--password-stdin']
+    const made = Bun.spawnSync([program, ...create], { env: environment(), stdin: Buffer.from('good-enough-1') })
+    expect([made.exitCode, made.stderr.toString()]).toEqual([0, ''])
+    const now = current.databaseUrl ? { url: current.databaseUrl } : { folder: current.dataDir }
+    const dataDir = join(folder, 'older')
+    mkdirSync(dataDir)
+    const older = isPostgres ? await createEmptyDatabase(config().databaseUrl) : { folder: dataDir }
+    const counts = joinEvents(await writeOlderDatabase(now, older, state))
+    current = { ...current, dataDir, ...('url' in older && { databaseUrl: older.url }) }
+    const before = await countRows()
+    expect(before).toEqual(counts)
+    expect(await upgrade(current, options(makeArchive('0.3.0')))).toBe('0.3.0')
+    expect(await countRows()).toMatchObject(counts)
+    expect(runOld('migrate').exitCode).toBe(0)
+    const migrations = (await readAll())[0] as string[]
+    expect(migrations.filter((name) => !name.startsWith('events/')).length).toBe(countStates())
+  }, 60_000)
+
+test.skipIf(!Bun.which('openssl'))(
+  'a server that speaks TLS is upgraded, and asked by TLS whether it works',
+  async () => {
+    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
+    const make = `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=annotate.example -keyout ${key} -out ${cert}`
+    expect(Bun.spawnSync(make.split(' ')).exitCode).toBe(0)
+    writeFileSync(join(current.dataDir, 'annolith.toml'), `tls_cert = "${cert}"\ntls_key = "${key}"\n`)
+    current = { ...current, tls_cert: cert, tls_key: key }
+    expect(await upgrade(current, options(makeArchive('0.2.0')))).toBe('0.2.0')
+    // A version that cannot use the certificate is gone back on.
+    const before = await readAll()
+    const spoil = `[ "$1" != serve ] || echo broken >${cert}`
+    await expect(upgrade(current, { ...options(makeArchive('0.3.0', spoil)), version: '0.2.0' })).rejects.toThrow(
+      'are no certificate',
+    )
+    expect([readFileSync(program, 'utf8').includes('annolith 0.2.0'), await readAll()]).toEqual([true, before])
+  },
+  120_000,
+)
 
 test('versions are compared by their numbers', () => {
   expect([isOlder('0.9.0', '0.10.0'), isOlder('1.0.0', '1.0.0'), isOlder('2.0.0', '1.9.9')]).toEqual([true, false, false])

@@ -20,6 +20,7 @@ export type UpgradeOptions = {
 }
 
 const patienceMs = 60_000
+/** Set to `1` the trial speaks plain HTTP, set to `tls` it speaks as configured. */
 export const trialVariable = 'ANNOLITH_UPGRADE_TRIAL'
 
 const environmentFor = ({ dataDir }: Config) => ({ ...process.env, ANNOLITH_DATA_DIR: dataDir })
@@ -43,23 +44,26 @@ const findFreePort = () => {
   return port
 }
 
-/** Starts the new version for a moment, on a port that nobody knows, and asks whether every part works. */
+/** Starts the new version for a moment, on a port that nobody knows, and asks whether every part works: by HTTPS when that is configured. */
 const tryServer = async (program: string, current: Config): Promise<void> => {
   const port = findFreePort()
   const args = ['serve', '--host', '127.0.0.1', '--port', String(port), '--data-dir', current.dataDir]
   const child = Bun.spawn([program, ...args], {
-    env: { ...environmentFor(current), [trialVariable]: '1' },
+    env: { ...environmentFor(current), [trialVariable]: 'tls' },
     stdin: 'ignore',
     stdout: 'ignore',
     stderr: 'pipe',
   })
   const log = new Response(child.stderr).text()
+  const url = `${current.tls_cert ? 'https' : 'http'}://127.0.0.1:${port}/readyz`
+  // The certificate is for a name, and the process is our own child.
+  const ask = () => fetch(url, { signal: AbortSignal.timeout(5000), tls: { rejectUnauthorized: false } }).catch(() => undefined)
   let last = 'it does not answer'
   try {
     for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await Bun.sleep(100)) {
       if (child.exitCode !== null)
         throw new ConfigError(`the new version ended with ${child.exitCode}: ${(await log).trim().split('\n').at(-1)}`)
-      const answer = await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined)
+      const answer = await ask()
       if (answer?.status === 200) return
       if (answer) last = await answer.text()
     }
@@ -72,15 +76,23 @@ const tryServer = async (program: string, current: Config): Promise<void> => {
   }
 }
 
-/** Undoes whatever an upgrade has done so far. Nothing happens when none is under way. */
-export const rollBack = async (current: Config): Promise<Journal | undefined> => {
+/**
+ * Undoes whatever an upgrade has done so far; interrupted, it is done again. Nothing happens when none is under way.
+ * @param afterStep for tests: called when a step lasts
+ */
+export const rollBack = async (
+  current: Config,
+  afterStep: (step: 'rows' | 'program') => void = () => {},
+): Promise<Journal | undefined> => {
   const journal = readJournal(current.dataDir)
   if (!journal) return undefined
   const saved = savedFolder(current.dataDir)
   if (journal.step !== 'begun') {
     await restoreRows(current, saved)
+    afterStep('rows')
     copyFileSync(join(saved, 'annolith'), `${journal.program}.old`)
     renameSync(`${journal.program}.old`, journal.program)
+    afterStep('program')
   }
   endJournal(current.dataDir)
   return journal
