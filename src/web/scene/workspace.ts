@@ -42,6 +42,8 @@ export type CloudSource = {
   readonly ground: Ground | null
   /** Every point in a cuboid, at full resolution: what is not loaded yet is fetched. */
   collect: (within: Cuboid) => Promise<CloudPoints>
+  /** Points of another frame in a cuboid, at full resolution where there are no more than `most` of them, else a coarser level. */
+  collectFrame?: (frame: number, within: Cuboid, most: number) => Promise<CloudPoints>
   /** The same for every point of the frame. */
   collectAll: () => Promise<CloudPoints>
   /** What is loaded now, the shown level of detail at least. */
