@@ -1,0 +1,90 @@
+// What the batch view does to a track: cells are frames; every action changes some of them and is one edit.
+import { type Cuboid, interpolateCuboid, readCuboid } from '../../../formats/geometry3d/cuboid'
+import type { Vector } from '../../../formats/geometry3d/rotation'
+import { carryCuboid, interpolateInWorld, type PoseOf } from '../../../formats/geometry3d/world-track'
+import type { Track } from '../../../formats/model'
+import { placeTrack } from '../../editor/document/place'
+import { setKeyFrame } from '../../editor/document/tracks'
+import { roundCuboid } from '../assist/track-cuboids'
+
+export type Cell = { frame: number; cuboid: Cuboid; keyframe: boolean; outside: boolean; occluded: boolean }
+
+/** The track on frames; on those before its first key frame it has no cell. */
+export const listCells = (track: Track, frames: readonly number[], deleted: ReadonlySet<number>): Cell[] =>
+  frames.flatMap((frame) => {
+    const placed = placeTrack(track, frame, deleted)
+    if (!placed) return []
+    const { points, outside, occluded } = placed.body
+    return [{ frame, cuboid: readCuboid(points), keyframe: placed.keyframe, outside, occluded }]
+  })
+
+/** Up to `count` frames around one, every `step`-th, all of the list; ascending. */
+export const chooseFrames = (frames: readonly number[], around: number, count: number, step: number): number[] => {
+  const at = Math.max(
+    0,
+    frames.findLastIndex((frame) => frame <= around),
+  )
+  const rest = at % step
+  const thinned = frames.filter((_, i) => i % step === rest)
+  const middle = thinned.findIndex((frame) => frame === frames[at])
+  const first = Math.max(0, Math.min(middle - Math.floor((count - 1) / 2), thinned.length - count))
+  return thinned.slice(first, first + count)
+}
+
+/** The track with other cuboids on some frames, as key frames. */
+export const setCuboids = (track: Track, cuboids: ReadonlyMap<number, Cuboid>, deleted: ReadonlySet<number>): Track =>
+  [...cuboids].reduce((one, [frame, cuboid]) => setKeyFrame(one, frame, { points: roundCuboid(cuboid) }, deleted), track)
+
+/** Marks frames as outside or occluded. What comes after the last of them stays as it was: key frames hold it. */
+export const markFrames = (
+  track: Track,
+  frames: readonly number[],
+  mark: { outside?: boolean; occluded?: boolean },
+  after: (frame: number) => number | null,
+  deleted: ReadonlySet<number>,
+): Track => {
+  const held = frames.flatMap((frame) => {
+    const next = after(frame)
+    return next === null || frames.includes(next) ? [] : [next]
+  })
+  const holding = held.reduce((one, frame) => setKeyFrame(one, frame, {}, deleted), track)
+  return frames.reduce((one, frame) => setKeyFrame(one, frame, mark, deleted), holding)
+}
+
+export type CopyPart = 'size' | 'yaw' | 'place'
+
+/** Headings and places are carried over in the world where both frames have poses, else as they are. */
+export const copyPart = (from: Cell, to: Cell, part: CopyPart, poses: PoseOf): Cuboid => {
+  if (part === 'size') {
+    const { position, rotation, scale } = to.cuboid
+    const isUpright = rotation[0] === 0 && rotation[1] === 0
+    const lifted = isUpright ? (from.cuboid.scale[2] - scale[2]) / 2 : 0
+    return { rotation, scale: from.cuboid.scale, position: [position[0], position[1], position[2] + lifted] }
+  }
+  const [a, b] = [poses(from.frame), poses(to.frame)]
+  const carried = a && b ? carryCuboid(from.cuboid, a, b) : from.cuboid
+  return part === 'yaw' ? { ...to.cuboid, rotation: carried.rotation } : { ...to.cuboid, position: carried.position }
+}
+
+/** Cuboids for the cells between chosen ones, those themselves left out; in the world where poses are known and wanted. */
+export const fillBetween = (cells: readonly Cell[], chosen: ReadonlySet<number>, poses: PoseOf | null): Map<number, Cuboid> => {
+  const anchors = cells.filter(({ frame }) => chosen.has(frame))
+  const filled = new Map<number, Cuboid>()
+  anchors.forEach((left, i) => {
+    const right = anchors[i + 1]
+    if (!right) return
+    for (const { frame } of cells) {
+      if (frame <= left.frame || frame >= right.frame) continue
+      const share = (frame - left.frame) / (right.frame - left.frame)
+      const inWorld = poses && interpolateInWorld(left, right, frame, poses)
+      filled.set(frame, inWorld ?? interpolateCuboid(left.cuboid, right.cuboid, share))
+    }
+  })
+  return filled
+}
+
+/** Grown on every side, for asking for points. */
+export const growCuboid = (cuboid: Cuboid, by: number): Cuboid => ({
+  ...cuboid,
+  scale: cuboid.scale.map((length) => length + 2 * by) as unknown as Vector,
+})
