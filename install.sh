@@ -127,11 +127,11 @@ shared=(
   "man/annolith.1 man/man1/annolith.1"
 )
 
-# The backup_target of the settings or of annolith.env; nothing when there is none.
-find_backup_target() {
+# A text of the settings, as its key in annolith.toml or its variable in annolith.env has it; nothing when there is none.
+find_setting() {
   {
-    sed -n 's/^backup_target *= *["'\'']\(.*\)["'\''].*/\1/p' "$config_dir/annolith.toml"
-    sed -n 's/^ANNOLITH_BACKUP_TARGET=["'\'']\{0,1\}\([^"'\'']*\).*/\1/p' "$config_dir/annolith.env"
+    sed -n "s/^$1 *= *[\"']\(.*\)[\"'].*/\1/p" "$config_dir/annolith.toml"
+    sed -n "s/^ANNOLITH_${1^^}=[\"']\{0,1\}\([^\"']*\).*/\1/p" "$config_dir/annolith.env"
   } 2>/dev/null | tail -n 1 || true
 }
 
@@ -205,8 +205,9 @@ write_unit() {
     case "$data_dir" in /home/* | /root/*) edits+=(-e 's/^ProtectHome=.*/ProtectHome=read-only/') ;; esac
   fi
   local target
-  target=$(find_backup_target)
-  if [ "$scope" = system ] && [ "$1" = annolith-backup.service ]; then
+  target=$(find_setting backup_target)
+  # With backup_schedule the server and its workers write backups themselves.
+  if [ "$scope" = system ] && { [ "$1" = annolith-backup.service ] || [ -n "$(find_setting backup_schedule)" ]; }; then
     case "$target" in *[!A-Za-z0-9._/@+-]*) target='' ;; esac
     case "$target" in /*) edits+=(-e "s#^ProtectSystem=.*#&\\nReadWritePaths=-$target#") ;; esac
     case "$target" in /home/* | /root/*) edits+=(-e 's/^ProtectHome=.*/ProtectHome=read-only/') ;; esac
@@ -257,10 +258,11 @@ install_shared() {
   done
 }
 
-# Backups run by the clock once it is known where they go.
+# Backups run by the clock once it is known where they go: by that of the server when it has one, else by the timer.
 start_backups() {
-  local target
-  target=$(find_backup_target)
+  local target schedule
+  target=$(find_setting backup_target)
+  schedule=$(find_setting backup_schedule)
   if [ -z "$target" ]; then
     control disable --quiet --now annolith-backup.timer || true
     say 'note: there are no backups yet: set backup_target and run me again'
@@ -269,6 +271,11 @@ start_backups() {
   case "$target" in
     /*) if [ "$scope" = system ] && [ ! -e "$target" ]; then run install -d -o annolith -g annolith -m 750 "$target"; fi ;;
   esac
+  if [ -n "$schedule" ]; then
+    control disable --quiet --now annolith-backup.timer || true
+    say "the server backs itself up to $target ($schedule)"
+    return 0
+  fi
   control enable --quiet --now annolith-backup.timer
   say "a backup goes to $target every night"
 }

@@ -1,12 +1,25 @@
-// `bun run bench:backups`: a task of many megabytes is backed up and restored, with the memory that each takes. --megabytes N, --source.
+// `bun run bench:backups`: a task of many megabytes is backed up and restored, with the memory that each takes. --megabytes N, --source;
+// --server: the whole server instead, by annolith backup and restore (--megabytes 10240 needs 30 GB; --place DIR: where).
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchMemory } from './benching/memory.ts'
+import { benchServerBackup } from './benching/server-backup.ts'
 import { fromRoot } from './build/paths.ts'
 import { type Client, uploadMedia } from './client.ts'
 
-const { values: flags } = parseArgs({ options: { megabytes: { type: 'string', default: '300' }, source: { type: 'boolean' } } })
+const { values: flags } = parseArgs({
+  options: {
+    megabytes: { type: 'string', default: '300' },
+    source: { type: 'boolean' },
+    server: { type: 'boolean' },
+    place: { type: 'string' },
+  },
+})
 const megabytes = Number(flags.megabytes)
+if (flags.server) {
+  await benchServerBackup(megabytes, flags.source === true, flags.place)
+  process.exit(0)
+}
 const mb = 2 ** 20
 const pictureMb = 10
 

@@ -111,7 +111,11 @@ test('settings on the pages are settings of the program', () => {
   const toml = blocks.find(({ page, kind }) => page === 'backup.md' && kind === 'toml')!
   const file = join(scratch, 'annolith.toml')
   writeFileSync(file, toml.lines.join('\n'))
-  expect(readConfig({}, { ANNOLITH_CONFIG: file })).toMatchObject({ backup_target: '/srv/backup', backup_keep: 14 })
+  expect(readConfig({}, { ANNOLITH_CONFIG: file })).toMatchObject({
+    backup_target: '/srv/backup',
+    backup_schedule: '30 2 * * *',
+    backup_keep: 14,
+  })
 })
 
 test('flags of install.sh on the pages are in its help', () => {

@@ -147,6 +147,9 @@ test('a folder that backups go to may be written to by the unit of backups, and 
   const text = (unit: string) => run(['env', `UNIT=${unit}`, 'bash', shown, '--dry-run', '--prefix', prefix]).out
   expect(text('annolith-backup.service')).toContain('\nReadWritePaths=-/srv/kept\n')
   expect(text('annolith.service')).not.toContain('/srv/kept')
+  // A server that backs itself up writes there, too.
+  writeFileSync(settings, 'backup_target = "/srv/kept"\nbackup_schedule = "@daily"\n')
+  expect(text('annolith.service')).toContain('\nReadWritePaths=-/srv/kept\n')
 })
 
 const analyze = Bun.which('systemd-analyze')

@@ -9,6 +9,7 @@ import { migrate } from '../db/migrate'
 import { tx } from '../db/open'
 import * as queue from '../queue/queue'
 import { requests } from '../requests/schema'
+import { openTarget, placeOf, writeSnapshot } from '../snapshots/service'
 import { createUser } from '../users/service'
 import { type Check, checks, type Diagnosis, examine } from './service'
 
@@ -103,6 +104,38 @@ for (const [id, state, words, changes] of planted)
     const found = await withConfig(changes, () => ask(id))
     expect([found.state, found.words.includes(words), Boolean(found.mend)]).toEqual([state as Diagnosis['state'], true, true])
   })
+
+test('a server without backups is told so, and one whose backups are old or open', async () => {
+  expect(await ask('backup-configured')).toMatchObject({ state: 'warning', words: expect.stringContaining('no place') })
+  const folder = mkdtempSync(join(tmpdir(), 'annolith-doctor-'))
+  const backups = { backup_target: folder, backup_schedule: '@hourly' }
+  const askWith = (id: string, changes: Partial<Config> = {}) => withConfig({ ...backups, ...changes }, () => ask(id))
+  try {
+    expect(await askWith('backup-configured')).toMatchObject({
+      state: 'ok',
+      words: expect.stringContaining('"@hourly", next 20'),
+    })
+    expect(await askWith('backup-target')).toMatchObject({ state: 'ok' })
+    expect(await askWith('backup-target', { backup_target: '/dev/null/x' })).toMatchObject({ state: 'failed' })
+    expect(await askWith('backup-recent')).toMatchObject({ state: 'warning', mend: 'annolith backup create' })
+    const target = await openTarget(folder)
+    const write = (now: Date) =>
+      writeSnapshot(target, { place: placeOf(config()), dataDir: initial.dataDir, version: '0.0.1', now })
+    await write(new Date(Date.now() - 14 * 3_600_000))
+    expect(await askWith('backup-recent')).toMatchObject({ state: 'failed', words: 'the newest backup was made 14 hours ago' })
+    expect(await askWith('backup-recent', { backup_schedule: '' })).toMatchObject({ state: 'ok' })
+    await write(new Date())
+    expect(await askWith('backup-recent')).toMatchObject({ state: 'ok', words: expect.stringContaining('2 backups') })
+    expect(await askWith('backup-closed')).toMatchObject({ state: 'ok' })
+    chmodSync(folder, 0o755)
+    expect(await askWith('backup-closed')).toMatchObject({ state: 'failed', mend: `chmod o-rwx ${folder}` })
+    expect(await askWith('backup-elsewhere')).toMatchObject({ state: 'warning' })
+    const inside = join(initial.dataDir, 'assets')
+    expect(await askWith('backup-elsewhere', { backup_target: inside })).toMatchObject({ state: 'failed' })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
 
 test('open keys are closed by fixing', async () => {
   const key = join(initial.dataDir, 'secrets/of-a-test')

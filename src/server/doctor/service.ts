@@ -1,6 +1,7 @@
 // Asks every question of the doctor and, when told to, mends what can be mended without losing anything.
 import { type Check, type Finding, fail } from './check'
 import { backgroundChecks } from './checks/background'
+import { backupChecks } from './checks/backups'
 import { configurationChecks } from './checks/configuration'
 import { databaseChecks } from './checks/database'
 import { networkChecks } from './checks/network'
@@ -14,6 +15,7 @@ export const checks: readonly Check[] = [
   ...placeChecks,
   ...databaseChecks,
   ...backgroundChecks,
+  ...backupChecks,
   ...programChecks,
   ...networkChecks,
 ]

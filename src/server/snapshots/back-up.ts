@@ -1,4 +1,6 @@
 // One backup of this server to a target, followed by the retention: what the schedule, the consoles and the command line all do.
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { version } from '../../../package.json'
 import { type Config, ConfigError, config } from '../config'
 import type { Place } from '../db/transfer/tables'
@@ -47,6 +49,8 @@ export const backUpNow = async (options: BackUpOptions = {}): Promise<{ snapshot
       throw error
     }
   }
+  // Backups hold the keys of the server.
+  if (!where.includes('://')) mkdirSync(resolve(where), { recursive: true, mode: 0o700 })
   try {
     return await holdTarget(target, async () => {
       const snapshot = await write()
