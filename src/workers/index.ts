@@ -18,6 +18,8 @@ const handlers: { [N in ChoreName]: () => Promise<Handler<N>> } = {
   'scan-watch': async () => (await import('./scan-watch')).scanWatch,
   'import-project-dataset': async () => (await import('./import-project-dataset')).importProjectDataset,
   'export-dataset': async () => (await import('./export-dataset')).exportDataset,
+  'export-cloud-shapes': async () => (await import('./exchange-cloud-shapes')).exportCloudShapes,
+  'import-cloud-shapes': async () => (await import('./exchange-cloud-shapes')).importCloudShapes,
   'export-events': async () => (await import('./export-events')).exportEvents,
   'compute-quality': async () => (await import('./compute-quality')).computeQuality,
   'find-suspects': async () => (await import('./find-suspects')).findSuspects,

@@ -1,7 +1,11 @@
 // /api/jobs/:id/cloud-shapes: labels of points and shapes in space, which clients of CVAT's API never see.
 import { Elysia, t } from 'elysia'
 import { signedIn } from '../auth/service'
+import { ApiError, invalid, refused } from '../http/errors'
 import { jsonResponse } from '../http/json'
+import { createUploadRoutes, type UploadContext } from '../http/upload-routes'
+import { takeUpload, uploadNamed } from '../http/uploads'
+import { startRequest } from '../requests/service'
 import * as service from './service'
 
 const id = t.Object({ id: t.Numeric() })
@@ -42,5 +46,47 @@ const routes = new Elysia({ prefix: '/api', tags: ['jobs'] })
     { params: id },
   )
 
+for (const target of ['task', 'job'] as const)
+  routes.post(
+    `/${target}s/:id/cloud-shapes/export`,
+    async ({ who, params, query, set }: any) => {
+      const saveClouds = /^(1|true|yes)$/i.test(query.save_clouds ?? '')
+      const plan = await service.planExport(who, target, params.id, { format: query.format, saveClouds })
+      set.status = 202
+      return { rq_id: (await startRequest(who, plan)).id }
+    },
+    { params: id },
+  )
+
+const readId = ({ params }: UploadContext) => {
+  if (!/^\d{1,9}$/.test(params.id ?? '')) throw new ApiError(404, { detail: 'Not found.' })
+  return Number(params.id)
+}
+
+const createImportRoutes = (target: service.Target) =>
+  createUploadRoutes({
+    path: `/api/${target}s/:id/cloud-shapes/import`,
+    signedIn,
+    names: 'fresh',
+    accepts: (field) => field === 'file',
+    authorize: async (context) => {
+      await service.authorizeImport(context.who, target, readId(context), context.query.format)
+      return `${target}-cloud-shapes:${readId(context)}`
+    },
+    onFinish: async ({ who, query, ...context }, purpose, { announced, files }) => {
+      if (!announced && !files.length) throw invalid({ file: 'No file was submitted.' })
+      if (files.length > 1) throw refused('Only one file can be imported at a time.')
+      const upload = files[0] ?? (await uploadNamed(who.user.id, purpose, query.filename ?? ''))
+      const file = `data/imports/${crypto.randomUUID()}`
+      const id = readId({ who, query, ...context })
+      const plan = await service.planImport(who, target, id, file, { format: query.format, mode: query.mode })
+      await takeUpload(upload, file)
+      return { rq_id: (await startRequest(who, plan)).id }
+    },
+  })
+
 /** Without the types of its routes: together with those of all features they are more than the compiler takes. */
-export const cloudShapes = routes as unknown as Elysia
+export const cloudShapes = new Elysia()
+  .use(routes as unknown as Elysia)
+  .use(createImportRoutes('task') as unknown as Elysia)
+  .use(createImportRoutes('job') as unknown as Elysia) as unknown as Elysia

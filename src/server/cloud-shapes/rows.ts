@@ -1,9 +1,10 @@
 // Segments and shapes of point clouds as the database keeps them and the API shows them.
+
+import type { CloudShapeType } from '../../formats/cloud-shapes/model'
 import type { RunSet } from '../../formats/geometry/run-sets'
 import type { AttributeValue } from '../../formats/model'
 
-export const cloudShapeTypes = ['polyline', 'polygon', 'points'] as const
-export type CloudShapeType = (typeof cloudShapeTypes)[number]
+export { type CloudShapeType, cloudShapeTypes } from '../../formats/cloud-shapes/model'
 
 /** Rows of a cloud's file that have one label and instance; `rows` as pairs of first row and the row after the last. */
 export type Segment = { labelId: number; instance: number; rows: RunSet }

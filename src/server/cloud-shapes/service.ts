@@ -1,21 +1,14 @@
 // Labels of points and shapes in space: loaded and saved by jobs, one transaction a save, stale saves refused. The door of the feature.
-import { and, eq } from 'drizzle-orm'
 import { readIfMatch } from '../annotations/service'
-import { isInSpan, mediaOf } from '../data/service'
 import { db, type Tx, tx } from '../db/open'
-import { recordChange } from '../events/service'
-import { ApiError, invalid, refused } from '../http/errors'
-import { jobs } from '../jobs/schema'
+import { ApiError } from '../http/errors'
 import { findJob, getJob, type JobRow } from '../jobs/service'
-import { type LabelTree, labelsOf } from '../labels/service'
-import { MediaError } from '../media/task-media'
+import { labelsOf } from '../labels/service'
 import type { Who } from '../policy/who'
-import { publish } from '../stream/service'
-import { tasks } from '../tasks/schema'
 import { labelParent } from '../tasks/service'
-import { countPoints } from './count-points'
 import { paintSegments, settleSegments } from './paint'
 import { type CloudLimits, readContent, readPatch } from './read-body'
+import { limitsOf, type Saved, settleSave, tellSaved } from './save'
 import {
   clearShapes,
   type FrameRange,
@@ -27,35 +20,15 @@ import {
   replaceSegments,
   selectSegments,
   selectShapes,
-  setRevision,
 } from './store'
 import { writeCloudShapes } from './write-json'
 
 export { savedShapesFile, saveShapes, writeSavedShapes } from './backup'
+export { authorizeImport, planExport, planImport, runCloudExport, runCloudImport, type Target } from './exchange'
 export { clearCloudFrames, moveCloudShapes, noteLabelsGone } from './follow'
 export { readIfMatch }
 
 export type Answer = { text: string; revision: number }
-
-/** What may be drawn in a job whose labels are these. */
-export const limitsOf = async (row: JobRow, labels: readonly LabelTree[]): Promise<CloudLimits> => {
-  const { job, data } = row
-  if (!data) throw refused('The task has no data.')
-  const media = await mediaOf(data)
-  return {
-    labels: new Map(labels.map((label) => [label.id, label])),
-    allows: (frame) => isInSpan(frame, job),
-    range: `job #${job.id} (frames ${job.startFrame} to ${job.stopFrame})`,
-    countPoints: async (frame) => {
-      try {
-        return await countPoints(media, frame)
-      } catch (error) {
-        if (error instanceof MediaError) throw invalid({ [`frame ${frame}`]: error.message })
-        throw error
-      }
-    },
-  }
-}
 
 /** Everything of a job, or of a range of its frames. */
 export const loadCloudShapes = async (who: Who, id: number, range?: Partial<FrameRange>): Promise<Answer> => {
@@ -67,46 +40,6 @@ export const loadCloudShapes = async (who: Who, id: number, range?: Partial<Fram
   const [segments, shapes] = [await selectSegments(db, id, span), await selectShapes(db, id, span)]
   return { revision, text: writeCloudShapes(revision, segments, shapes, new Map(labels.map((label) => [label.id, label]))) }
 }
-
-/** What a save did, for the log and those who watch. */
-type Saved = { frames: number[]; counts: Record<string, number> }
-
-/** Notes a change in the log, moves the revision and the dates; a new job that somebody draws in is in progress. */
-export const settleSave = async (t: Tx, who: Who, { job, task }: JobRow, revision: number, { frames, counts }: Saved) => {
-  const now = new Date()
-  await setRevision(t, job.id, revision)
-  await t.update(jobs).set({ updatedDate: now }).where(eq(jobs.id, job.id))
-  await t
-    .update(jobs)
-    .set({ state: 'in progress' })
-    .where(and(eq(jobs.id, job.id), eq(jobs.state, 'new')))
-  await t.update(tasks).set({ updatedDate: now }).where(eq(tasks.id, task.id))
-  await recordChange(t, who, {
-    action: 'update',
-    resource: 'cloudshapes',
-    id: job.id,
-    organizationId: task.organizationId,
-    projectId: task.projectId,
-    taskId: task.id,
-    jobId: job.id,
-    after: { ...counts, frames: frames.length },
-    count: Math.max(1, frames.length),
-  })
-}
-
-export const tellSaved = (who: Who, { job, task }: JobRow, revision: number, frames: number[]) =>
-  publish({
-    type: 'cloud',
-    topics: [`job:${job.id}`, `task:${task.id}`],
-    data: {
-      job_id: job.id,
-      task_id: task.id,
-      revision,
-      user: { id: who.user.id, username: who.user.username },
-      // Many frames are better loaded anew.
-      frames: frames.length <= 1000 ? frames : null,
-    },
-  })
 
 /** The one way in which requests change what is drawn on the clouds of a job. */
 const changeJob = async (

@@ -33,6 +33,8 @@ export const chores = {
   'scan-watch': chore<{ watchId: number }>({ lane: 'cleanup', retries: 0, timeoutSeconds: 600 }),
   'import-project-dataset': chore<{ requestId: string }>({ lane: 'import', retries: 0, timeoutSeconds: 6 * hour }),
   'export-dataset': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: 6 * hour }),
+  'export-cloud-shapes': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: 6 * hour }),
+  'import-cloud-shapes': chore<{ requestId: string }>({ lane: 'annotation', retries: 0, timeoutSeconds: 6 * hour }),
   'export-events': chore<{ requestId: string }>({ lane: 'export', retries: 0, timeoutSeconds: hour }),
   'import-annotations': chore<{ requestId: string }>({ lane: 'annotation', retries: 0, timeoutSeconds: 6 * hour }),
   'compute-quality': chore<{ requestId: string }>({ lane: 'quality', retries: 0, timeoutSeconds: 6 * hour }),
