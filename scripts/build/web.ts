@@ -9,6 +9,7 @@ import { fromRoot } from './paths.ts'
 /** Bundle → entry point. Files named *.worker.ts become bundles of their own name. */
 const bundles: Record<string, string> = {
   'editor.js': 'src/web/editor/main.ts',
+  'scene.js': 'src/web/scene/main.ts',
   'video.js': 'src/web/video/main.ts',
   'app.js': 'src/web/islands/main.ts',
   'german.js': 'src/web/islands/i18n/load-german.ts',
@@ -18,6 +19,7 @@ const styles: Record<string, string> = {
   'app.css': 'src/web/ui/app.css',
   'chart.css': 'src/web/islands/chart.css',
   'editor.css': 'src/web/editor/editor.css',
+  'scene.css': 'src/web/scene/scene.css',
 }
 const copies: Record<string, string> = {
   'fonts/inter-latin-wght-normal.woff2': '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',

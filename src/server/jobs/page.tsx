@@ -77,12 +77,13 @@ const showList = showPage(async ({ who, origin, path, query, context, frame }) =
 const showEditor = showPage(async ({ who, query, frame }, params) => {
   const { job, task } = await getJob(who, readId(params, 'job'))
   if (job.taskId !== readId(params)) throw notFound()
+  const isCloud = task.dimension === '3d'
   return renderPage(
     <Document
       title={t('{name} · job {id}', { name: task.name, id: job.id })}
       frame={frame}
-      styles={[asset('editor.css')]}
-      scripts={[asset('editor.js')]}
+      styles={isCloud ? [asset('editor.css'), asset('scene.css')] : [asset('editor.css')]}
+      scripts={[asset(isCloud ? 'scene.js' : 'editor.js')]}
     >
       <body>
         <div

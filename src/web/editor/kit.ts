@@ -6,8 +6,14 @@ import type { Api, DataMeta } from './save/api'
 import type { SideTab } from './state'
 import type { Tool } from './tools/tool'
 
-/** A block below the attributes of an open card, for objects that have one. */
+/** What an object's card has below its attributes. */
 export type CardBlock = { element: HTMLElement; update: () => void }
+export type CardState = { active: boolean; open: boolean }
+export type CardBlocks = {
+  /** CSS pixels; 0 = the object has no block. */
+  measure: (editor: Editor, clientId: number, card: CardState) => number
+  make: (editor: Editor, clientId: number, read: () => CardState) => CardBlock
+}
 
 /** A tab of the side bar that a part of the editor adds. */
 export type SidePanel = { id: SideTab; title: string; element: HTMLElement }
@@ -21,7 +27,7 @@ export type Traits = {
   models: boolean
   /** Objects lie above one another. */
   layers: boolean
-  card: { heightPx: number; make: (editor: Editor, clientId: number) => CardBlock } | null
+  card: CardBlocks | null
 }
 
 export const flatTraits: Traits = { dimension: '2d', turns: true, models: true, layers: true, card: null }

@@ -22,6 +22,8 @@ export type Appearance = {
   bitmap: boolean
   /** Lines that show where the edges of cuboids lead. */
   projections: boolean
+  /** Arrows along the axes of cuboids in space: red, green, blue. */
+  orientation: boolean
   /** Objects of the ground truth and conflicts with it, in review. */
   groundTruth: boolean
 }
@@ -88,6 +90,11 @@ export type Settings = {
   gamma: number
   /** Histogram equalisation. */
   equalize: boolean
+  /** Tiles of the 3D workspace, percent: height of the perspective view, widths of the top and side view and of the pictures beside. */
+  sceneRows: number
+  sceneTop: number
+  sceneSide: number
+  sceneContext: number
 }
 
 /** Which interactor follows clicks, what becomes of its masks, and whether it sees only what is on the screen. */
@@ -193,6 +200,7 @@ export const startAppearance: Appearance = {
   outlineColor: '#000000',
   bitmap: false,
   projections: false,
+  orientation: false,
   groundTruth: true,
 }
 
@@ -241,4 +249,8 @@ export const startSettings: Settings = {
   saturation: 100,
   gamma: 1,
   equalize: false,
+  sceneRows: 62,
+  sceneTop: 33.3,
+  sceneSide: 33.3,
+  sceneContext: 26,
 }

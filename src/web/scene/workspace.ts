@@ -3,6 +3,7 @@
 import type { Cuboid } from '../../formats/geometry3d/cuboid'
 import type { Ground } from '../../formats/geometry3d/ground'
 import type { Vector } from '../../formats/geometry3d/rotation'
+import type { Command } from '../editor/commands/command'
 import type { Editor } from '../editor/editor'
 import type { Tool } from '../editor/tools/tool'
 
@@ -86,7 +87,9 @@ export type SceneWorkspace = {
   addPanel: (panel: Panel) => void
   /** Tools in a group of their own on the rail; `at` of their events counts CSS pixels from the corner of the perspective view. */
   addTools: (tools: Tool[]) => void
+  /** Commands with keys of their own, which win over the usual ones; those of the same id are replaced. */
+  addCommands: (commands: Command[]) => void
 }
 
-/** One line in parts.ts each. */
+/** One line in parts.ts each. Panels, tools and commands are added at once, not later. */
 export type ScenePart = (workspace: SceneWorkspace) => void

@@ -39,6 +39,12 @@ export const takeCommands = (chosen: readonly Command[]): void => {
   all.splice(0, all.length, ...chosen)
 }
 
+/** More of them, whose keys win; those of the same id are replaced. */
+export const addCommands = (more: readonly Command[]): void => {
+  const ids = new Set(more.map((command) => command.id))
+  takeCommands([...more, ...all.filter((command) => !ids.has(command.id))])
+}
+
 /** Throws for an unknown id: a mistake in our own code. */
 export const findCommand = (id: string): Command => {
   const command = all.find((one) => one.id === id)

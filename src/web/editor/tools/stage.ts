@@ -133,8 +133,9 @@ export class Stage {
 
   /** Hovering activates; Ctrl, Alt or Shift keeps what is active. */
   private followPointer(at: Point, keep: boolean): void {
-    const { state } = this.editor
-    if (state.workspace === 'attributes') return
+    const { state, traits } = this.editor
+    // Over a cloud hovering only lights up: the projections follow what is active.
+    if (state.workspace === 'attributes' || traits.dimension === '3d') return
     if (keep || state.toolState.at !== 'idle' || state.selection.length > 0) return
     const grip = this.handleAt(at)
     const part = grip?.target.type === 'skeleton' && grip.handle.startsWith('point-') ? Number(grip.handle.slice(6)) : null

@@ -30,7 +30,15 @@ export type Mode =
   | 'issue'
 
 /** `force`: pressure of a pen, 0 to 1; absent for a mouse and fingers. */
-type Pointer = { at: Point; shift: boolean; ctrl: boolean; alt: boolean; force?: number }
+/** `view`: the view of a point cloud in whose pixels `at` counts; absent: the picture, or the perspective view. */
+type Pointer = {
+  at: Point
+  shift: boolean
+  ctrl: boolean
+  alt: boolean
+  force?: number
+  view?: 'perspective' | 'top' | 'side' | 'front'
+}
 
 export type ToolEvent =
   | ({ type: 'down'; button: 'left' | 'right' } & Pointer)
@@ -167,6 +175,10 @@ export type Tool<S extends { at: string } = { at: string }> = {
   canFinish?: (state: S) => boolean
   /** Steps that can be taken back and repeated while it works. */
   steps?: (state: S) => { back: boolean; forward: boolean }
+  /** In a point cloud dragging with the left button turns the view; the tool gets clicks, and with Shift the drag. */
+  turnsView?: boolean
+  /** In a point cloud it gets events of the projections too. */
+  allViews?: boolean
   /** Keeps working while frames change. */
   roams?: boolean
 }

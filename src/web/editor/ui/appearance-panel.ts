@@ -9,6 +9,7 @@ import { icon } from './icons'
 export const makeAppearancePanel = (editor: Editor): HTMLElement => {
   const change = (part: Partial<Appearance>) => editor.store.set({ appearance: { ...editor.state.appearance, ...part } })
   const { appearance } = editor.state
+  const isFlat = editor.traits.dimension === '2d'
   const hasCuboids = editor.labelsFor('cuboid').length > 0
 
   const colorBy = h(
@@ -44,7 +45,12 @@ export const makeAppearancePanel = (editor: Editor): HTMLElement => {
     input.style.setProperty('--share', String(appearance[name] / 100))
     return h('label', { class: 'ed-field' }, h('span', { text: title }), input, shown)
   }
-  const flag = (key: 'outline' | 'bitmap' | 'projections' | 'groundTruth', testId: string, title: string, more?: HTMLElement) => {
+  const flag = (
+    key: 'outline' | 'bitmap' | 'projections' | 'orientation' | 'groundTruth',
+    testId: string,
+    title: string,
+    more?: HTMLElement,
+  ) => {
     const input = h('input', {
       type: 'checkbox',
       'data-testid': testId,
@@ -72,9 +78,10 @@ export const makeAppearancePanel = (editor: Editor): HTMLElement => {
     percent('opacity', 'appearance-opacity', t('Opacity')),
     percent('selectedOpacity', 'appearance-selected-opacity', t('Selected')),
     flag('outline', 'appearance-outline', t('Outline'), outlineColor),
-    flag('bitmap', 'appearance-bitmap', t('White on black')),
+    isFlat ? flag('bitmap', 'appearance-bitmap', t('White on black')) : null,
     flag('groundTruth', 'appearance-ground-truth', t('Ground truth in review')),
-    hasCuboids ? flag('projections', 'appearance-projections', t('Projections')) : null,
+    isFlat && hasCuboids ? flag('projections', 'appearance-projections', t('Projections')) : null,
+    isFlat ? null : flag('orientation', 'appearance-orientation', t('Orientation arrows')),
   )
   const block = h('section', { class: 'ed-appearance', 'aria-label': t('Appearance') })
   const setOpen = (open: boolean) => {

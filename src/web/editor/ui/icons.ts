@@ -14,6 +14,7 @@ import check from 'lucide-static/icons/check.svg' with { type: 'text' }
 import chevronDown from 'lucide-static/icons/chevron-down.svg' with { type: 'text' }
 import chevronLeft from 'lucide-static/icons/chevron-left.svg' with { type: 'text' }
 import chevronRight from 'lucide-static/icons/chevron-right.svg' with { type: 'text' }
+import chevronUp from 'lucide-static/icons/chevron-up.svg' with { type: 'text' }
 import chevronsLeft from 'lucide-static/icons/chevrons-left.svg' with { type: 'text' }
 import chevronsRight from 'lucide-static/icons/chevrons-right.svg' with { type: 'text' }
 import circle from 'lucide-static/icons/circle.svg' with { type: 'text' }
@@ -141,6 +142,7 @@ const icons = {
   brush,
   check,
   'chevron-down': chevronDown,
+  'chevron-up': chevronUp,
   'chevron-left': chevronLeft,
   'chevron-right': chevronRight,
   'chevrons-left': chevronsLeft,

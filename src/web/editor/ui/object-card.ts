@@ -18,7 +18,8 @@ export const cardHeight = 36
 const attributeHeight = 32
 
 /** Height of a card with so many attributes open. */
-export const measureCard = (attributes: number): number => cardHeight + (attributes > 0 ? attributes * attributeHeight + 10 : 0)
+export const measureCard = (attributes: number, block = 0): number =>
+  cardHeight + (attributes > 0 ? attributes * attributeHeight + 10 : 0) + block
 
 /** How a card is shown: whether its attributes are open, and what its button with three dots does. */
 export type CardPorts = { isOpen: () => boolean; toggleOpen: () => void; openMenu: (anchor: HTMLElement) => void }
@@ -74,6 +75,8 @@ export const makeObjectCard = (editor: Editor, clientId: number, { isOpen, toggl
     menu,
   )
   const body = h('div', { class: 'ed-card-body' })
+  const cardState = () => ({ active: editor.state.activeId === clientId, open: isOpen() })
+  const block = editor.traits.card?.make(editor, clientId, cardState)
   const element = h(
     'div',
     {
@@ -95,6 +98,7 @@ export const makeObjectCard = (editor: Editor, clientId: number, { isOpen, toggl
     },
     head,
     body,
+    block?.element,
   )
 
   let fields: { specId: number; field: AttributeField }[] = []
@@ -182,7 +186,8 @@ export const makeObjectCard = (editor: Editor, clientId: number, { isOpen, toggl
       describe(button.element, t(on ? button.title[0] : button.title[1]), [button.keys])
       button.element.replaceChildren(icon(on ? button.on : button.off))
     }
-    setAttribute(details, 'data-idle', String((label?.attributes.length ?? 0) === 0))
+    setAttribute(details, 'data-idle', String((label?.attributes.length ?? 0) === 0 && !block))
+    block?.update()
     setAttribute(details, 'aria-expanded', String(isOpen()))
     updateFields(current)
   }

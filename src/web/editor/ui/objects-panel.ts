@@ -12,6 +12,7 @@ import { VirtualList } from './virtual-list'
 type Order = 'id' | 'id-desc' | 'updated' | 'label' | 'layer'
 
 export const makeObjectsPanel = (editor: Editor): HTMLElement => {
+  const { traits } = editor
   const opened = new Set<number>()
   const isOpen = (clientId: number): boolean => opened.has(clientId) !== editor.state.settings.alwaysDetails
   const list = new VirtualList(t('Objects'), (clientId) => {
@@ -75,7 +76,10 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
 
   let rows: { key: number; height: number }[] = []
   const measure = (labelId: number, clientId: number): number =>
-    measureCard(isOpen(clientId) ? (editor.job.labels.get(labelId)?.attributes.length ?? 0) : 0)
+    measureCard(
+      isOpen(clientId) ? (editor.job.labels.get(labelId)?.attributes.length ?? 0) : 0,
+      traits.card?.measure(editor, clientId, { active: editor.state.activeId === clientId, open: isOpen(clientId) }),
+    )
   const refresh = () => {
     const items = [...editor.scene.items.values()]
     const sorted = order.value as Order
@@ -98,7 +102,8 @@ export const makeObjectsPanel = (editor: Editor): HTMLElement => {
   }
   editor.store.subscribe(['edition', 'frame', 'appearance', 'settings'], refresh)
   editor.store.subscribe(['activeId', 'selection'], (state, changed) => {
-    list.refresh()
+    if (traits.card && changed.has('activeId')) refresh()
+    else list.refresh()
     if (state.activeId !== null && changed.has('activeId')) list.scrollTo(state.activeId)
   })
   refresh()

@@ -1,0 +1,4 @@
+// The parts of the 3D workspace, one line each, in the order in which they are opened.
+import type { ScenePart } from './workspace'
+
+export const parts: readonly ScenePart[] = []

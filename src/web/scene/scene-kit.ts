@@ -1,0 +1,52 @@
+// The editor of point clouds: its tools and commands, how frames are loaded, and the views that show them.
+import { FrameCache, type Picture } from '../editor/frames/frame-cache'
+import type { EditorKit } from '../editor/kit'
+import { issueTool } from '../editor/review/issue-tool'
+import { groupTool, mergeTool, splitTool } from '../editor/tools/pick-tools'
+import { tagTool } from '../editor/tools/tag-tool'
+import { cardBlock } from './card-block'
+import { type OpenScene, openScene } from './open-scene'
+import { chooseSceneCommands, sceneCommands } from './scene-commands'
+import { makeCuboidTool } from './tools/cuboid-tool'
+import { makeCursorTool } from './tools/cursor-tool'
+import { sceneMoveTool } from './tools/move-tool'
+import { makePasteTool } from './tools/paste-tool'
+
+/** Stands for a frame whose points are loaded. */
+type Token = Picture & CanvasImageSource
+
+export const makeSceneKit = (): EditorKit => {
+  let opened: OpenScene | null = null
+  const scene = () => opened!
+  const inView = { turnsView: true } as const
+  return {
+    traits: { dimension: '3d', turns: false, models: false, layers: false, card: cardBlock },
+    rail: [
+      [makeCursorTool(() => scene().cursor), sceneMoveTool],
+      [makeCuboidTool(() => scene().drawing), tagTool],
+      [
+        { ...mergeTool, ...inView },
+        { ...splitTool, ...inView },
+        { ...groupTool, ...inView },
+      ],
+    ],
+    tools: [makePasteTool(() => scene().drawing), issueTool],
+    chooseCommands: (all) =>
+      chooseSceneCommands(
+        all,
+        sceneCommands(() => scene().screen),
+      ),
+    openPictures: () =>
+      new FrameCache<Token>({
+        load: async (frame, signal) => {
+          await scene().prepare(frame, signal)
+          return { width: 1, height: 1 } as Token
+        },
+        limitBytes: 4 * 64,
+      }),
+    openArea: (editor, root) => {
+      opened = openScene(editor, root)
+      return opened.area
+    },
+  }
+}
