@@ -58,6 +58,8 @@ export type Format = {
   tracks: boolean
   /** The frames of all subsets lie in one folder, so that their names must differ. */
   flat?: boolean
+  /** Not one of CVAT's: its clients are not told of it, as their lists must hold what they know. */
+  own?: true
   /** Whether uploaded files look like this format. Never throws for foreign input. */
   detect: (files: DatasetFiles) => Promise<boolean>
   /** What the files declare of their labels. Throws FormatError. */

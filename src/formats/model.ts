@@ -1,5 +1,8 @@
 // The annotation vocabulary: plain types that the server, the editor and every dataset format speak.
 
+import type { Pose } from './calibration/pose'
+import type { Camera } from './geometry3d/camera'
+
 export const shapeTypes = ['rectangle', 'polygon', 'polyline', 'points', 'ellipse', 'cuboid', 'mask', 'skeleton'] as const
 export type ShapeType = (typeof shapeTypes)[number]
 
@@ -88,8 +91,8 @@ export type ItemMedia = {
   read: () => Promise<Uint8Array>
 }
 
-/** A picture beside a frame: its file name without folder but with extension, and its bytes. */
-export type RelatedImage = { name: string; read: ItemMedia['read'] }
+/** A picture beside a frame: its file name without folder but with extension, its bytes, and the camera that took it when that is known. */
+export type RelatedImage = { name: string; read: ItemMedia['read']; camera?: Camera & { name: string } }
 
 /** One frame of a dataset with what is on it. Tracks appear here as their visible shapes. */
 export type Item = {
@@ -108,6 +111,8 @@ export type Item = {
   media?: ItemMedia
   /** Pictures that are shown beside a point cloud. */
   related?: readonly RelatedImage[]
+  /** Where the coordinates of a point cloud stand in the world, when that is known. */
+  pose?: Pose
   /** Task of the frame, in project exports. */
   task_id?: number
 }

@@ -15,9 +15,30 @@ const importers = formats.filter((format): format is Importer => Boolean(format.
 
 describe('lists', () => {
   test('have the entries that the API gives', () => {
-    expect(listExporters()).toContainEqual({ name: 'COCO 1.0', ext: 'ZIP', version: '1.0', enabled: true, dimension: '2d' })
-    expect(listImporters()).toContainEqual({ name: 'CVAT 1.1', ext: 'XML, ZIP', version: '1.1', enabled: true, dimension: '2d' })
-    expect(listImporters().map(({ name }) => name)).not.toContain('CVAT for images 1.1')
+    expect(listExporters({ withOwn: false })).toContainEqual({
+      name: 'COCO 1.0',
+      ext: 'ZIP',
+      version: '1.0',
+      enabled: true,
+      dimension: '2d',
+    })
+    expect(listImporters({ withOwn: false })).toContainEqual({
+      name: 'CVAT 1.1',
+      ext: 'XML, ZIP',
+      version: '1.1',
+      enabled: true,
+      dimension: '2d',
+    })
+    expect(listImporters({ withOwn: true }).map(({ name }) => name)).not.toContain('CVAT for images 1.1')
+  })
+
+  test('clients of CVAT are not told of our own formats', () => {
+    const [all, theirs] = [true, false].map((withOwn) => listExporters({ withOwn }).map(({ name }) => name)) as [
+      string[],
+      string[],
+    ]
+    expect(theirs).not.toContain('nuScenes 1.0')
+    expect(all).toEqual(expect.arrayContaining([...theirs, 'nuScenes 1.0', 'KITTI Object 1.0']))
   })
 
   test('names are unique', () => {

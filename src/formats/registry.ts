@@ -16,6 +16,7 @@ import type { ByteSource } from './io/byte-source'
 import { type DatasetFiles, openDatasetFiles } from './io/dataset-files'
 import { writeZip } from './io/zip-writer'
 import { kitti } from './kitti'
+import { kittiObject } from './kitti-object'
 import { kittiRaw } from './kitti-raw'
 import { labelMe } from './labelme'
 import { lfw } from './lfw'
@@ -24,6 +25,7 @@ import { createLabelLookup, type FrameLookup } from './match'
 import type { Dataset, Label } from './model'
 import { mot } from './mot'
 import { motsPng } from './mots'
+import { nuscenes, nuscenesBoxes } from './nuscenes'
 import { openImages } from './open-images'
 import { segmentationMask } from './segmentation-mask'
 import { sly } from './sly'
@@ -74,17 +76,34 @@ export const formats: readonly Format[] = [
   datumaro3d,
   kittiRaw,
   sly,
+  kittiObject,
+  nuscenes,
+  nuscenesBoxes,
 ]
 
 /** One entry of `GET /api/server/annotation/formats`. */
 export type FormatListing = { name: string; ext: string; version: string; enabled: true; dimension: Dimension }
 
-export function listExporters(): FormatListing[] {
-  return formats.filter(({ write }) => write).map((format) => listFormat(format, format.ext))
+/** CVAT's formats only, or those of our own behind them. */
+export type Listed = { withOwn: boolean }
+
+const isListed =
+  ({ withOwn }: Listed) =>
+  ({ own }: Format) =>
+    withOwn || !own
+
+export function listExporters(listed: Listed): FormatListing[] {
+  return formats
+    .filter(({ write }) => write)
+    .filter(isListed(listed))
+    .map((format) => listFormat(format, format.ext))
 }
 
-export function listImporters(): FormatListing[] {
-  return formats.filter(({ read }) => read).map((format) => listFormat(format, format.importExt))
+export function listImporters(listed: Listed): FormatListing[] {
+  return formats
+    .filter(({ read }) => read)
+    .filter(isListed(listed))
+    .map((format) => listFormat(format, format.importExt))
 }
 
 function listFormat(format: Format, ext: string): FormatListing {

@@ -18,6 +18,8 @@ const boxPattern = /^(?:|.*\/)label_2\/(.+)\.txt$/i
 const picturePattern = /^(?:|.*\/)instance\/(.+)\.png$/i
 
 export async function detect({ list }: DatasetFiles): Promise<boolean> {
+  // With the calibration of cameras, labels are those of cuboids in space.
+  if (list.some(({ name }) => /(^|\/)calib(\/[^/]+)?\.txt$/i.test(name))) return false
   return list.some(({ name }) => boxPattern.test(name) || picturePattern.test(name))
 }
 

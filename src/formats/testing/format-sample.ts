@@ -1,7 +1,7 @@
 // The sample dataset that suits a format: most take the common one, some need labels or shapes of their own.
 
 import type { Format } from '../format'
-import { type Dataset, type Item, type ItemShape, type Label, type ShapeType, shapeTypes } from '../model'
+import { type Dataset, type Item, type ItemShape, type Label, type RelatedImage, type ShapeType, shapeTypes } from '../model'
 import { createItem, createSample, createShape, sampleLabels } from './sample'
 
 /** What every format can be tried with. */
@@ -84,7 +84,25 @@ const createTrackedRegions: Create = () => {
   return { ...rest, items: tracked }
 }
 
+/** What KITTI's camera sees: x right, y down, z forward of a scanner whose x is forward. */
+export const sampleCamera: NonNullable<RelatedImage['camera']> = {
+  ...{ name: 'CAM_FRONT', model: 'pinhole', fx: 700, fy: 710, cx: 600, cy: 180, distortion: [], width: 1240, height: 370 },
+  rotation: [0, -1, 0, 0, 0, -1, 1, 0, 0],
+  translation: [0.1, -0.2, -0.3],
+}
+
+/** Clouds with a picture whose camera is known; labels without spaces. */
+export function createCalibratedSample(): Dataset {
+  const cuboid = (x: number) => createShape('cuboid', { points: [x, 2.5, 0.25, 0, 0, 0.3, 2, 1, 1.5, 0, 0, 0, 0, 0, 0, 0] })
+  const related = [{ name: 'CAM_FRONT.jpg', read: async () => Buffer.from('picture'), camera: sampleCamera }]
+  const items = [createItem(0, [cuboid(21), cuboid(-3.5)]), createItem(1, [cuboid(10)]), createItem(2, [])]
+  return createSample([], { items: items.map((item) => ({ ...item, related })) })
+}
+
 const ownSamples: Record<string, Create> = {
+  'KITTI Object': createCalibratedSample,
+  nuScenes: createCalibratedSample,
+  'nuScenes with 2D boxes': createCalibratedSample,
   'Segmentation mask': () => createRegionSample(),
   CamVid: () => createRegionSample(),
   Cityscapes: () => createRegionSample(),

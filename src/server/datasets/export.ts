@@ -6,6 +6,7 @@ import { type ItemFrame, streamItems } from '../../formats/items'
 import type { Dataset } from '../../formats/model'
 import { type Exporter, exportDataset, findExporter } from '../../formats/registry'
 import { createCompleter, loadTracks } from '../annotations/service'
+import { loadCalibration } from '../calibration/service'
 import { type CloudFile, putCloudFile, readCloudFile } from '../cloud-storages/service'
 import { config } from '../config'
 import { findDatasetFrames, frameNames, loadTaskMedia, mediaFacts, readFrame, readRelated } from '../data/service'
@@ -100,11 +101,16 @@ export const openDataset = async ({ task, data, job }: Source, origin: string, s
   const complete = createCompleter(labels)
   const taskMedia = await loadTaskMedia(task.id)
   const facts = await mediaFacts(task.id)
+  const calibration = task.dimension === '3d' && data ? await loadCalibration(data) : undefined
   async function* itemFrames(): AsyncGenerator<ItemFrame> {
     for await (const { number, name, width, height, related } of frameNames(task.id)) {
       if (!isExported(number)) continue
       const media = { extension: extensionOf(name), read: async () => (await readFrame(taskMedia, number)).bytes }
-      const beside = related.map((one) => ({ name: one.name.slice(one.name.lastIndexOf('/') + 1), read: () => readRelated(one) }))
+      const known = calibration?.frames[number]
+      const beside = related.map((one, at) => {
+        const camera = calibration?.cameras[known?.cameras[at] ?? -1]
+        return { name: one.name.slice(one.name.lastIndexOf('/') + 1), read: () => readRelated(one), ...(camera && { camera }) }
+      })
       yield {
         name,
         frame: number,
@@ -114,6 +120,7 @@ export const openDataset = async ({ task, data, job }: Source, origin: string, s
         subset: task.subset,
         ...(saveImages && { media }),
         ...(beside.length && { related: beside }),
+        ...(known?.pose && { pose: known.pose }),
       }
     }
   }

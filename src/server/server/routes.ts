@@ -33,7 +33,15 @@ const about = new Elysia({ tags: ['server'] })
 
 const forMembers = new Elysia({ prefix: '/api/server', tags: ['server'] })
   .use(signedIn)
-  .get('/annotation/formats', () => ({ importers: listImporters(), exporters: listExporters() }))
+  // Clients of CVAT are told of its formats only; pages and the editor ask for ours, too.
+  .get(
+    '/annotation/formats',
+    ({ query }) => {
+      const listed = { withOwn: query.own === 'true' }
+      return { importers: listImporters(listed), exporters: listExporters(listed) }
+    },
+    { query: t.Object({ own: t.Optional(t.String()) }, { additionalProperties: true }) },
+  )
   .get('/plugins', () => ({ ANALYTICS: false, MODELS: true }))
 
 export const server = new Elysia().use(about).use(metrics).use(forMembers)

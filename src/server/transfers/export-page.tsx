@@ -38,7 +38,7 @@ const render = (visit: Visit, place: Place, sent?: FormTexts, problem?: string):
           label="Format"
           name="format"
           value={textOf(sent ?? {}, 'format') || 'CVAT for images 1.1'}
-          options={formatOptions(listExporters(), place)}
+          options={formatOptions(listExporters({ withOwn: true }), place)}
           testid="bare-format"
         />
         <CheckField label="With the pictures" name="save_images" isOn={sent?.save_images !== undefined} testid="bare-pictures" />

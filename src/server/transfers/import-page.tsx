@@ -66,7 +66,7 @@ const render = (visit: Visit, place: Place, sent?: FormTexts, problem?: string):
           label="Format"
           name="format"
           value={textOf(sent ?? {}, 'format') || 'CVAT 1.1'}
-          options={formatOptions(listImporters(), place)}
+          options={formatOptions(listImporters({ withOwn: true }), place)}
           testid="bare-format"
         />
         {place.kind === 'project' ? (

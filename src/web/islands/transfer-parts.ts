@@ -15,7 +15,7 @@ const usualFormats = ['CVAT for images 1.1', 'CVAT 1.1']
 export const rememberedKey = (what: string) => `annolith.format.${what}`
 
 const loadFormats = async (what: 'exporters' | 'importers', dimension: string | null | undefined): Promise<Format[]> => {
-  const formats = (await callApi<Record<string, Format[]>>('GET', '/api/server/annotation/formats'))[what]!
+  const formats = (await callApi<Record<string, Format[]>>('GET', '/api/server/annotation/formats?own=true'))[what]!
   return formats.filter((format) => format.enabled && (!dimension || format.dimension.toLowerCase() === dimension))
 }
 

@@ -9,7 +9,10 @@ const pollMs = 700
 
 /** Formats by what they can do, for pictures and videos. */
 export const listFormats = async (): Promise<{ exporters: Format[]; importers: Format[] }> => {
-  const answer = (await (await call('/api/server/annotation/formats')).json()) as { exporters: Format[]; importers: Format[] }
+  const answer = (await (await call('/api/server/annotation/formats?own=true')).json()) as {
+    exporters: Format[]
+    importers: Format[]
+  }
   const usable = (formats: Format[]) =>
     formats.filter((one) => one.enabled && one.dimension !== '3d').sort((a, b) => a.name.localeCompare(b.name))
   return { exporters: usable(answer.exporters), importers: usable(answer.importers) }
