@@ -125,3 +125,5 @@ export const eventCursors = table('event_cursors', {
   /** Last row of the batch that is on its way; the same batch is sent again after a crash. */
   sendingId: int('sending_id'),
 })
+
+export { serverSamples } from '../figures/schema'
