@@ -1,7 +1,7 @@
 // Runs of values against plain lists with one value a row.
 import { expect, test } from 'bun:test'
 import { collectRuns, findRunProblem, fromRowRuns, toRowRuns } from './row-runs'
-import { collectValues, fillValues, paintAll, paintRuns, splitValues, type ValueRuns, withValue } from './value-runs'
+import { collectValues, compareRuns, fillValues, paintAll, paintRuns, splitValues, type ValueRuns, withValue } from './value-runs'
 
 let seed = 7
 const random = (below: number) => {
@@ -59,4 +59,19 @@ test('what is no list of runs is said', () => {
   expect(findRunProblem([2, 0.5], 10)).toContain('[1]')
   expect(findRunProblem([2, Number.NaN], 10)).toContain('[1]')
   expect(findRunProblem('x', 10)).toContain('pairs')
+})
+
+test('runs over others are compared stretch by stretch', () => {
+  for (let round = 0; round < 300; round++) {
+    const [below, over] = [randomRuns(3), randomRuns(3)]
+    const [lower, upper] = [unroll(below), unroll(over)]
+    const seen = new Int32Array(size).fill(-1)
+    compareRuns(below, over, (from, to, low, high) => {
+      for (let row = from; row < to; row++) {
+        expect([low, high]).toEqual([lower[row], upper[row]])
+        seen[row] = 1
+      }
+    })
+    expect([...seen].map((one) => one === 1)).toEqual(upper.map((value) => value !== 0))
+  }
 })

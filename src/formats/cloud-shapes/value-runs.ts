@@ -80,3 +80,30 @@ export const collectValues = (values: ArrayLike<number>): ValueRuns => {
 export const fillValues = (values: { fill: (value: number, from: number, to: number) => unknown }, runs: ValueRuns): void => {
   for (let at = 0; at < runs.length; at += 3) values.fill(runs[at + 2]!, runs[at]!, runs[at + 1]!)
 }
+
+/** For the rows of `over`, what lies below each: calls back with stretches of rows that have one value in both. */
+export const compareRuns = (
+  below: ValueRuns,
+  over: ValueRuns,
+  visit: (from: number, to: number, lower: number, upper: number) => void,
+): void => {
+  let at = 0
+  for (let next = 0; next < over.length; next += 3) {
+    const [start, end, upper] = [over[next]!, over[next + 1]!, over[next + 2]!]
+    while (at < below.length && below[at + 1]! <= start) at += 3
+    let row = start
+    for (let i = at; row < end; ) {
+      const from = i < below.length ? below[i]! : Number.POSITIVE_INFINITY
+      if (row < from) {
+        const to = Math.min(from, end)
+        visit(row, to, 0, upper)
+        row = to
+      } else {
+        const to = Math.min(below[i + 1]!, end)
+        visit(row, to, below[i + 2]!, upper)
+        row = to
+        i += 3
+      }
+    }
+  }
+}

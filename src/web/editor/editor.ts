@@ -3,6 +3,7 @@ import type { Label, ShapeType } from '../../formats/model'
 import type { ActionName } from './actions/actions'
 import type { Assist } from './assist/assist'
 import { recallClipboard, rememberClipboard } from './document/clipboard-store'
+import type { CloudChange } from './document/cloud-change'
 import { copyItem } from './document/copy'
 import type { Document, Edit, Patch } from './document/document'
 import { History } from './document/history'
@@ -10,6 +11,7 @@ import { type Intent, planEdit } from './document/intent'
 import type { Content, Placed } from './document/object'
 import { isSameContent } from './document/same'
 import { type Item, Scene } from './document/scene'
+import type { SideBook } from './document/side-book'
 import { describeFacts } from './filters/facts'
 import { type Logic, passes } from './filters/logic'
 import type { DeletedFrames } from './frames/deleted-frames'
@@ -80,6 +82,8 @@ export class Editor {
   screen!: ScreenPorts
   saver!: Saver
   deletedFrames!: DeletedFrames
+  /** Labels of points and shapes in space. */
+  cloudBook: SideBook | null = null
   journal: JournalWriter | null = null
   /** Frame at which the person stopped the last time. */
   stoppedAt: number | null = null
@@ -172,6 +176,11 @@ export class Editor {
     this.carryOut({ title: deleted ? 'Delete frame' : 'Restore frame', frame, patches: [], frames: [{ frame, deleted }] })
   }
 
+  /** Changes labels of points and shapes in space as one undoable step. */
+  changeCloud(title: string, cloud: CloudChange[]): void {
+    if (cloud.length > 0) this.carryOut({ title, frame: this.state.frame, patches: [], cloud })
+  }
+
   private carryOut(edit: Edit): void {
     this.history.push(edit)
     this.apply(edit)
@@ -193,6 +202,7 @@ export class Editor {
 
   async save(): Promise<void> {
     await this.deletedFrames.save()
+    await this.cloudBook?.save()
     if (await settleClashes(this)) await this.saver.save()
   }
 
@@ -228,12 +238,13 @@ export class Editor {
 
   /** Changes to objects and frames that the server does not hold yet. */
   get pendingCount(): number {
-    return this.document.pendingCount + this.deletedFrames.pendingCount
+    return this.document.pendingCount + this.deletedFrames.pendingCount + (this.cloudBook?.pendingCount ?? 0)
   }
 
   /** Carries out a step and tells everybody: scene, journal, save state. */
   apply(edit: Edit): void {
     for (const { frame, deleted } of edit.frames ?? []) this.deletedFrames.set(frame, deleted)
+    if (edit.cloud) this.cloudBook?.apply(edit.cloud)
     this.document.apply(edit.patches)
     this.noteChange(edit.patches.map((patch) => patch.clientId))
   }

@@ -1,5 +1,6 @@
 // All objects of a job, what the server is known to hold of them, and the difference between the two.
 import type { Annotations } from '../../../formats/model'
+import type { CloudChange } from './cloud-change'
 import { type Content, contentOf, type EditorObject, startFlags } from './object'
 import { isSameContent } from './same'
 
@@ -13,6 +14,8 @@ export type Edit = {
   patches: Patch[]
   /** Frames that were deleted or restored. */
   frames?: { frame: number; deleted: boolean }[]
+  /** Labels of points and shapes in space that changed. */
+  cloud?: CloudChange[]
 }
 
 /** What the server stores for an object: its id, what we sent or loaded, and its own wording (for comparing with later answers). */

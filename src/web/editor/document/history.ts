@@ -1,4 +1,5 @@
 // Undo and redo over edits without a limit; each step knows the frame it was made on.
+import { invertChange } from './cloud-change'
 import type { Edit, Patch } from './document'
 
 const invert = (patch: Patch): Patch => ({ clientId: patch.clientId, before: patch.after, after: patch.before })
@@ -7,6 +8,7 @@ const invert = (patch: Patch): Patch => ({ clientId: patch.clientId, before: pat
 export const invertEdit = (edit: Edit): Edit => ({
   ...edit,
   patches: edit.patches.map(invert).reverse(),
+  ...(edit.cloud && { cloud: edit.cloud.map(invertChange).reverse() }),
   ...(edit.frames && { frames: edit.frames.map(({ frame, deleted }) => ({ frame, deleted: !deleted })) }),
 })
 

@@ -116,14 +116,15 @@ const attachAutosave = (editor: Editor): void => {
   let last = Date.now()
   setInterval(() => {
     const { settings, save } = editor.state
-    if (!isAutosaveDue(settings, save, Date.now() - last) || editor.stage.isMidway) return
+    const state = save.at === 'saved' && editor.pendingCount > 0 ? ({ at: 'unsaved' } as const) : save
+    if (!isAutosaveDue(settings, state, Date.now() - last) || editor.stage.isMidway) return
     last = Date.now()
     void editor.save()
   }, 5_000)
 }
 
 const attachLeaving = (editor: Editor): void => {
-  const isOpen = () => editor.document.pendingCount > 0 || editor.state.save.at === 'saving'
+  const isOpen = () => editor.pendingCount > 0 || editor.state.save.at === 'saving'
   window.addEventListener('beforeunload', (event) => {
     if (isOpen()) event.preventDefault()
   })
@@ -155,5 +156,6 @@ export const attachSaving = async (editor: Editor, root: HTMLElement): Promise<v
     isWorking = false
   }
   await attachHistory(editor, identity, () => offerRestore(editor, store, owner, root, endWork))
+  await editor.cloudBook?.restore(root, identity, endWork)
   endWork()
 }
