@@ -94,6 +94,7 @@ const showEditor = showPage(async ({ who, query, frame }, params) => {
           data-workspace={query.defaultWorkspace ?? ''}
           data-video={asset('video.js')}
           data-vision={asset('vision.worker.js')}
+          data-points={isCloud ? asset('points.worker.js') : undefined}
           data-user={who.user.username}
           data-user-id={String(who.user.id)}
         ></div>

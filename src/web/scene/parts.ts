@@ -1,4 +1,5 @@
 // The parts of the 3D workspace, one line each, in the order in which they are opened.
+import { assistPart } from './assist/part'
 import type { ScenePart } from './workspace'
 
-export const parts: readonly ScenePart[] = []
+export const parts: readonly ScenePart[] = [assistPart]

@@ -4,6 +4,7 @@ import type { EditorKit } from '../editor/kit'
 import { issueTool } from '../editor/review/issue-tool'
 import { groupTool, mergeTool, splitTool } from '../editor/tools/pick-tools'
 import { tagTool } from '../editor/tools/tag-tool'
+import { assistCommands } from './assist/assist-commands'
 import { cardBlock } from './card-block'
 import { type OpenScene, openScene } from './open-scene'
 import { chooseSceneCommands, sceneCommands } from './scene-commands'
@@ -31,11 +32,7 @@ export const makeSceneKit = (): EditorKit => {
       ],
     ],
     tools: [makePasteTool(() => scene().drawing), issueTool],
-    chooseCommands: (all) =>
-      chooseSceneCommands(
-        all,
-        sceneCommands(() => scene().screen),
-      ),
+    chooseCommands: (all) => chooseSceneCommands(all, [...sceneCommands(() => scene().screen), ...assistCommands]),
     openPictures: () =>
       new FrameCache<Token>({
         load: async (frame, signal) => {

@@ -3,6 +3,7 @@ import { assistTexts } from './german/assist'
 import { commandTexts } from './german/commands'
 import { modelTexts } from './german/models'
 import { reviewTexts } from './german/review'
+import { sceneAssistTexts } from './german/scene-assist'
 import { sceneCoreTexts } from './german/scene-core'
 import { screenTexts } from './german/screen'
 import { settingTexts } from './german/settings'
@@ -12,6 +13,7 @@ import { toolTexts } from './german/tools'
 export const german: Readonly<Record<string, string>> = {
   ...screenTexts,
   ...sceneCoreTexts,
+  ...sceneAssistTexts,
   ...settingTexts,
   ...assistTexts,
   ...commandTexts,

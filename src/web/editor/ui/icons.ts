@@ -1,6 +1,7 @@
 // The icons of the editor: lucide's drawings as text, put into the bundle.
 
 import archiveRestore from 'lucide-static/icons/archive-restore.svg' with { type: 'text' }
+import arrowDownToLine from 'lucide-static/icons/arrow-down-to-line.svg' with { type: 'text' }
 import arrowLeftToLine from 'lucide-static/icons/arrow-left-to-line.svg' with { type: 'text' }
 import arrowRightToLine from 'lucide-static/icons/arrow-right-to-line.svg' with { type: 'text' }
 import bookOpen from 'lucide-static/icons/book-open.svg' with { type: 'text' }
@@ -41,6 +42,7 @@ import keyboard from 'lucide-static/icons/keyboard.svg' with { type: 'text' }
 import lassoSelect from 'lucide-static/icons/lasso-select.svg' with { type: 'text' }
 import layers from 'lucide-static/icons/layers.svg' with { type: 'text' }
 import layers2 from 'lucide-static/icons/layers-2.svg' with { type: 'text' }
+import layoutGrid from 'lucide-static/icons/layout-grid.svg' with { type: 'text' }
 import link from 'lucide-static/icons/link.svg' with { type: 'text' }
 import lock from 'lucide-static/icons/lock.svg' with { type: 'text' }
 import lockOpen from 'lucide-static/icons/lock-open.svg' with { type: 'text' }
@@ -64,6 +66,7 @@ import redo from 'lucide-static/icons/redo-2.svg' with { type: 'text' }
 import refreshCw from 'lucide-static/icons/refresh-cw.svg' with { type: 'text' }
 import rotateCcw from 'lucide-static/icons/rotate-ccw.svg' with { type: 'text' }
 import rotateCw from 'lucide-static/icons/rotate-cw.svg' with { type: 'text' }
+import route from 'lucide-static/icons/route.svg' with { type: 'text' }
 import save from 'lucide-static/icons/save.svg' with { type: 'text' }
 import scanSearch from 'lucide-static/icons/scan-search.svg' with { type: 'text' }
 import search from 'lucide-static/icons/search.svg' with { type: 'text' }
@@ -94,6 +97,8 @@ import zoomOut from 'lucide-static/icons/zoom-out.svg' with { type: 'text' }
 
 const icons = {
   sparkles,
+  route,
+  'layout-grid': layoutGrid,
   'squares-intersect': squaresIntersect,
   'squares-subtract': squaresSubtract,
   'squares-unite': squaresUnite,
@@ -136,6 +141,7 @@ const icons = {
   images,
   command,
   bookmark,
+  'arrow-down-to-line': arrowDownToLine,
   'arrow-left-to-line': arrowLeftToLine,
   'arrow-right-to-line': arrowRightToLine,
   box,
