@@ -9,6 +9,7 @@ import { addDueScans } from './server/data/growing/service'
 import { migrate } from './server/db/migrate'
 import { closeDb } from './server/db/open'
 import { forgetAllEvents, keepEventsMoving } from './server/events/service'
+import { keepSamples } from './server/figures/service'
 import { endWatches } from './server/functions/service'
 import { lockDataDir } from './server/lock'
 import { keepVariable, log } from './server/log'
@@ -85,11 +86,13 @@ export const serve = async () => {
     await sweepDeliveries()
     const timer = setInterval(() => forgetOldThings().catch(tellFailure), hourMs)
     const stopEvents = keepEventsMoving()
+    const stopSamples = keepSamples()
     const scans = setInterval(() => addDueScans().catch(tellFailure), scanCheckMs)
     // A trial is no time for backups.
     const stopBackups = process.env[trialVariable] ? () => {} : keepBackupSchedule()
     await untilStopped()
     stopBackups()
+    stopSamples()
     clearInterval(timer)
     stopTls()
     endStreams()

@@ -1,6 +1,7 @@
 // Pages of the administration and of the first steps: which address shows what.
 import { Elysia } from 'elysia'
 import { showAudit } from './audit-page'
+import { showFigures } from './figures-page'
 import { showOverview } from './overview-page'
 import { receiveSettings, showSettings, showWelcome } from './settings-page'
 import { receiveFree, showStorage } from './storage-page'
@@ -9,6 +10,7 @@ import { showGroups, showUsers } from './users-page'
 
 export const adminPages = new Elysia({ name: 'admin-pages', detail: { hide: true } })
   .get('/admin', showOverview)
+  .get('/admin/figures', showFigures)
   .get('/admin/users', showUsers)
   .get('/admin/users/create', showNewUser)
   .post('/admin/users/create', receiveNewUser)

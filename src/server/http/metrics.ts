@@ -65,4 +65,6 @@ addReadings('process_open_fds', 'Open file descriptors.', [], () => [[{}, readdi
 
 /** Everything in the text format of Prometheus. */
 export const writeMetrics = () => registry.metrics()
+/** The same as values. */
+export const readMetrics = () => registry.getMetricsAsJSON()
 export const metricsType = registry.contentType

@@ -3,6 +3,7 @@ import { say, t } from './i18n/message'
 
 const tabs = [
   { path: '/admin', label: 'Health' },
+  { path: '/admin/figures', label: 'Figures' },
   { path: '/admin/users', label: 'Users' },
   { path: '/admin/groups', label: 'Groups' },
   { path: '/admin/storage', label: 'Storage' },
