@@ -6,6 +6,7 @@ import type { Vector } from '../../formats/geometry3d/rotation'
 import type { Command } from '../editor/commands/command'
 import type { Editor } from '../editor/editor'
 import type { Tool } from '../editor/tools/tool'
+import type { CloudAids } from './look/cloud-aids'
 
 export type ViewName = 'perspective' | 'top' | 'side' | 'front'
 
@@ -55,6 +56,8 @@ export type CloudSource = {
   setColours: (part: string, colours: PointColours | null) => void
   /** Told when another frame is shown, or more of it is loaded. */
   subscribe: (listener: () => void) => () => void
+  /** Ways of looking at the points; absent where they cannot be drawn. */
+  readonly aids?: CloudAids
 }
 
 /** Drawn in all views (or in those named), in coordinates of the file. */

@@ -1,0 +1,553 @@
+// The points of a job's frames: streamed by level of detail within a budget of points and of memory, drawn, picked and handed out.
+import { Group, Matrix4 } from 'three'
+import { type Cuboid, createCuboidTest } from '../../../../formats/geometry3d/cuboid'
+import { type Ground, heightAbove } from '../../../../formats/geometry3d/ground'
+import type { Vector } from '../../../../formats/geometry3d/rotation'
+import {
+  type AccumulatedFrame,
+  type CloudAids,
+  type CloudFigures,
+  type ColourMode,
+  defaultLook,
+  type PointLook,
+} from '../../look/cloud-aids'
+import type { CloudPoints, PointColours, Ray } from '../../workspace'
+import type { DrawnView, MakePointLayer, PointLayer, PointLayerPorts } from '../point-layer'
+import { type ChosenNode, chooseNodes } from './choose-nodes'
+import { createMeeting, filterPoints, groupNodes, listMeeting } from './collect-points'
+import type { NodePoints } from './decode-node'
+import { FrameCloud, type Tiles } from './frame-cloud'
+import { findFacts, whenIdle } from './frame-facts'
+import { createLoadQueue, type Wish } from './load-queue'
+import { createNodeMemory } from './node-memory'
+import { type LoadedNode, setTint } from './node-object'
+import { pickPoint } from './pick-point'
+import { createBudget, type PointBudget } from './point-budget'
+import { createPointMaterial } from './point-material'
+import { seeFrom } from './seeing-view'
+import { ShownFrame } from './shown-frame'
+import { createTints } from './tints'
+
+/** Points of all frames in memory and on the graphics card. */
+const memoryBytes = 256 << 20
+const parallelLoads = 4
+const keptFrames = 12
+const prefetchedFrames = 2
+/** A request for all points asks for so many bytes at once. */
+const bulkBytes = 16 << 20
+
+const subtract = (a: Vector, b: Vector): [number, number, number] => [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
+const add = (a: Vector, b: Vector): [number, number, number] => [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
+
+const budgets = {
+  software: { start: 40_000, most: 400_000, mostAtRest: 800_000, leastGap: 1.5 },
+  hardware: { start: 1_000_000, most: 3_000_000, mostAtRest: 4_000_000, leastGap: 1 },
+}
+
+export class CloudLayer implements PointLayer {
+  readonly object = new Group()
+  readonly aids: CloudAids
+  private readonly frames = new Map<number, ShownFrame>()
+  private current: ShownFrame | null = null
+  private wanted = -1
+  /** Frames whose points are being collected, and for how many. */
+  private readonly held = new Map<number, number>()
+  private readonly points = createPointMaterial()
+  private readonly memory = createNodeMemory<() => void>(memoryBytes, (forget) => forget())
+  private readonly queue = createLoadQueue(parallelLoads, (key) => this.retry(key))
+  private readonly tints = createTints()
+  private readonly listeners = new Set<() => void>()
+  private look: PointLook = defaultLook
+  private accumulated: readonly AccumulatedFrame[] = []
+  private budget: PointBudget = createBudget(budgets.software)
+  private leastGap = budgets.software.leastGap
+  private isSoftware: boolean | null = null
+  private restingPictures = 0
+  private restTimer: ReturnType<typeof setTimeout> | undefined
+  private drawn = 0
+  private isFull = false
+  private isTelling = false
+  private isDisposed = false
+  private ratio = 1
+
+  constructor(private readonly ports: Pick<PointLayerPorts, 'jobId' | 'invalidate'> & Partial<PointLayerPorts>) {
+    this.object.matrixAutoUpdate = false
+    const layer = this
+    this.aids = {
+      setLook: (look) => this.setLook(look),
+      setLabelBoxes: (boxes) => {
+        this.tints.setBoxes(boxes)
+        if (this.look.colour === 'label') this.ports.invalidate()
+      },
+      setAccumulated: (frames) => {
+        this.accumulated = frames
+        this.begin()
+      },
+      get figures() {
+        return layer.figures
+      },
+    }
+  }
+
+  get frame(): number {
+    return this.current?.frame ?? -1
+  }
+  get count(): number {
+    return this.current?.cloud.best?.hierarchy.rows ?? 0
+  }
+  get origin(): Vector {
+    return this.current?.cloud.origin ?? [0, 0, 0]
+  }
+  get bounds(): PointLayer['bounds'] {
+    const { origin } = this
+    const bounds = this.current?.cloud.best?.hierarchy.bounds
+    return bounds ? { min: add(bounds.min, origin), max: add(bounds.max, origin) } : null
+  }
+  get ground(): Ground | null {
+    const local = this.current?.facts?.ground
+    if (!local) return null
+    const [x, y, z] = this.origin
+    return { ...local, offset: local.offset - (local.normal[0] * x + local.normal[1] * y + local.normal[2] * z) }
+  }
+
+  // Frames
+
+  private frameOf(frame: number): ShownFrame {
+    const there = this.frames.get(frame)
+    if (there) {
+      this.frames.delete(frame)
+      this.frames.set(frame, there)
+      return there
+    }
+    const cloud = new FrameCloud({ jobId: this.ports.jobId, frame, onChange: () => this.begin() })
+    const made = new ShownFrame(cloud, this.memory, this.points.material, () => this.begin())
+    this.frames.set(frame, made)
+    made.ready.then(
+      () => this.judge(made),
+      () => {
+        // Asked for again when it is wanted again.
+        if (this.frames.get(frame) === made && this.current !== made) this.drop(made)
+      },
+    )
+    return made
+  }
+
+  private drop(shown: ShownFrame): void {
+    this.frames.delete(shown.frame)
+    shown.dispose()
+  }
+
+  /** Forgets the frames that were wanted longest ago. */
+  private trimFrames(): void {
+    const needed = new Set([this.current?.frame, this.wanted, ...this.accumulated.map(({ frame }) => frame), ...this.held.keys()])
+    for (const shown of [...this.frames.values()]) {
+      if (this.frames.size <= keptFrames + this.accumulated.length) return
+      if (!needed.has(shown.frame)) this.drop(shown)
+    }
+  }
+
+  private judge(shown: ShownFrame): void {
+    whenIdle(() => {
+      const [node] = shown.listNodes()
+      if (this.isDisposed || shown.facts || !node) return
+      shown.facts = findFacts(node, subtract([0, 0, 0], shown.cloud.origin))
+      if (shown === this.current) this.begin()
+    })
+  }
+
+  async prepare(frame: number, signal: AbortSignal): Promise<void> {
+    const shown = this.frameOf(frame)
+    this.trimFrames()
+    await Promise.race([
+      shown.ready,
+      new Promise<never>((_, reject) => {
+        if (signal.aborted) reject(signal.reason)
+        signal.addEventListener('abort', () => reject(signal.reason))
+      }),
+    ])
+  }
+
+  /** Loads the first points of frames that may be shown next. */
+  prefetch(frames: readonly number[]): void {
+    for (const frame of frames) this.frameOf(frame)
+    this.trimFrames()
+  }
+
+  async show(frame: number): Promise<void> {
+    this.wanted = frame
+    const shown = this.frameOf(frame)
+    this.trimFrames()
+    await shown.ready
+    if (this.wanted !== frame || this.isDisposed) return
+    if (this.current !== shown) {
+      this.current = shown
+      this.tints.forgetColours()
+    }
+    this.begin()
+    this.tell()
+    const { start, stop } = this.ports.frames ?? { start: frame, stop: frame }
+    const next = Array.from({ length: prefetchedFrames }, (_, i) => frame + 1 + i).filter((at) => at >= start && at <= stop)
+    whenIdle(() => {
+      if (!this.isDisposed && this.wanted === frame) this.prefetch(next)
+    })
+  }
+
+  open(frame: number): Promise<void> {
+    return this.show(frame)
+  }
+
+  // Drawing
+
+  /** Something is there that was not: drawn with the next picture, and told. */
+  private begin(): void {
+    if (this.isDisposed) return
+    this.isFull = false
+    this.ports.invalidate()
+    if (this.isTelling) return
+    this.isTelling = true
+    setTimeout(() => {
+      this.isTelling = false
+      this.tell()
+    }, 100)
+  }
+
+  private tell(): void {
+    if (!this.isDisposed) for (const listener of this.listeners) listener()
+  }
+
+  private setLook(look: PointLook): void {
+    this.look = look
+    this.restingPictures = 0
+    this.ports.invalidate()
+  }
+
+  /** The frames that are drawn: the shown one, and others where the person wants them together. */
+  private listDrawn(): { shown: ShownFrame; placed: Matrix4 | null }[] {
+    if (!this.current) return []
+    const { current } = this
+    const others = this.accumulated.flatMap(({ frame, matrix }) => {
+      if (frame === current.frame) return []
+      const shown = this.frameOf(frame)
+      if (!shown.cloud.best) return []
+      // From the other frame's own coordinates to those of the shown one, each less its origin.
+      const [from, to] = [shown.cloud.origin, current.cloud.origin]
+      const placed = new Matrix4()
+        .makeTranslation(-to[0], -to[1], -to[2])
+        .multiply(new Matrix4().fromArray([...matrix]))
+        .multiply(new Matrix4().makeTranslation(from[0], from[1], from[2]))
+      return [{ shown, placed }]
+    })
+    return [{ shown: current, placed: null }, ...others]
+  }
+
+  update(views: readonly DrawnView[], isMoving: boolean): void {
+    if (!this.current || views.length === 0) return
+    this.ratio = views[0]!.ratio
+    clearTimeout(this.restTimer)
+    if (isMoving) this.restingPictures = 0
+    const limits = {
+      budget: isMoving ? this.budget.moving : this.budget.atRest(this.restingPictures),
+      leastGap: this.leastGap * this.ratio,
+    }
+    const all = this.listDrawn()
+    const sources = all.flatMap(({ shown, placed }) => {
+      const tiles = shown.shown
+      return tiles
+        ? [{ shown, tiles, tree: tiles.tree, views: views.map((view) => seeFrom(view, placed ?? undefined)), placed }]
+        : []
+    })
+    // Tiles that are to take the place of a sample are wished for as if they were shown.
+    const coming = all.flatMap(({ shown, placed }) => {
+      const { tiles } = shown.cloud
+      if (!tiles || shown.shown === tiles) return []
+      const seeing = views.map((view) => seeFrom(view, placed ?? undefined))
+      const chosen = chooseNodes([{ tree: tiles.tree, views: seeing }], limits)
+      shown.maySwap(chosen)
+      if (shown.shown === tiles) this.begin()
+      return chosen.filter(({ node }) => !shown.nodes.has(node)).map(({ node }) => shown.wishFor(tiles, node))
+    })
+    const chosen = chooseNodes(sources, limits)
+    this.drawn = this.place(sources, chosen)
+    const missing = chosen.flatMap(({ tree, node }): Wish[] => {
+      const { shown, tiles } = sources[tree]!
+      return (tiles.isSample ? shown.sampleNode : shown.nodes.has(node)) ? [] : [shown.wishFor(tiles, node)]
+    })
+    this.wish([...missing, ...coming, ...this.listAhead(views)], sources)
+    this.applyLook()
+    if (isMoving) this.measure()
+    this.rest(isMoving, chosen, missing.length + coming.length)
+  }
+
+  /** Shows what is chosen and loaded, nothing else; answers how many points those are. */
+  private place(
+    sources: readonly { shown: ShownFrame; tiles: Tiles; placed: Matrix4 | null }[],
+    chosen: readonly ChosenNode[],
+  ): number {
+    const inUse = new Set<Group>()
+    for (const { shown, placed } of sources) {
+      inUse.add(shown.group)
+      shown.hideAll()
+      shown.group.matrix.copy(placed ?? new Matrix4())
+      shown.group.matrixWorldNeedsUpdate = true
+      if (shown.group.parent !== this.object) this.object.add(shown.group)
+    }
+    for (const child of [...this.object.children])
+      if (child.userData.isFrame && !inUse.has(child as Group)) child.removeFromParent()
+    let drawn = 0
+    for (const { tree, node, share } of chosen) {
+      const { shown, tiles } = sources[tree]!
+      const touch = (loaded: LoadedNode) => {
+        if (shown === this.current) this.paint(loaded)
+      }
+      drawn += shown.draw(tiles, node, share, touch) ?? 0
+    }
+    return drawn
+  }
+
+  private paint(loaded: LoadedNode): void {
+    const mark = this.tints.version * 2 + Number(this.look.colour === 'label')
+    if (loaded.tinted === mark) return
+    loaded.tinted = mark
+    setTint(loaded, this.tints.paint(loaded, this.origin, this.look.colour === 'label'))
+  }
+
+  /** First nodes of the frames that come next. */
+  private listAhead(views: readonly DrawnView[]): Wish[] {
+    const seeing = views.map((view) => seeFrom(view))
+    return Array.from({ length: prefetchedFrames }, (_, i) => this.frames.get(this.frame + 1 + i)).flatMap((shown) => {
+      const tiles = shown?.shown
+      if (!shown || !tiles || tiles.isSample) return []
+      return chooseNodes([{ tree: tiles.tree, views: seeing }], { budget: this.budget.moving / 2, leastGap: this.leastGap * 4 })
+        .filter(({ node }) => !shown.nodes.has(node))
+        .map(({ node }) => shown.wishFor(tiles, node))
+    })
+  }
+
+  private wish(wishes: readonly Wish[], sources: readonly { shown: ShownFrame }[]): void {
+    const keys = new Set(wishes.map(({ key }) => key))
+    this.queue.want(wishes, (key) => keys.has(key))
+    const shownFrames = new Set(sources.map(({ shown }) => shown.frame))
+    const stays = new Set<string>()
+    for (const shown of this.frames.values()) {
+      if (!shownFrames.has(shown.frame)) continue
+      if (shown.sampleNode?.object.visible) stays.add(`${shown.frame} sample`)
+      for (const [node, { object }] of shown.nodes) if (object.visible) stays.add(`${shown.frame} ${node}`)
+    }
+    this.memory.trim((key) => stays.has(key))
+  }
+
+  private measure(): void {
+    const [from, points] = [performance.now(), this.drawn]
+    requestAnimationFrame(() => this.budget.noteFrame(performance.now() - from, points))
+  }
+
+  /** While the view rests, each picture may have more points than the one before, until nothing is missing. */
+  private rest(isMoving: boolean, chosen: readonly ChosenNode[], missing: number): void {
+    const isShort = chosen.some(({ share }) => share < 1) || this.drawn >= this.budget.atRest(this.restingPictures)
+    const mayGrow = this.budget.atRest(this.restingPictures + 1) > this.budget.atRest(this.restingPictures)
+    this.isFull = !isMoving && missing === 0 && !(isShort && mayGrow)
+    if (this.isFull || (!isMoving && missing > 0 && !isShort)) return
+    const pause = isMoving ? 200 : 60
+    this.restTimer = setTimeout(() => {
+      if (!isMoving) this.restingPictures++
+      this.ports.invalidate()
+    }, pause)
+  }
+
+  private applyLook(): void {
+    const { current, look } = this
+    if (!current) return
+    const local = current.facts?.ground ?? null
+    const clip = look.clip && { ...look.clip, position: subtract(look.clip.position, this.origin) as Vector }
+    this.points.apply({
+      ...{ size: look.size * this.ratio, colour: this.mode, ramp: look.ramp, range: this.findRange(true), clip },
+      sensor: subtract([0, 0, 0], this.origin),
+      ground: local && look.groundCut !== null ? { ...local, cut: look.groundCut } : null,
+    })
+  }
+
+  /** The wished colour, or that of height where the points have no such value. */
+  private get mode(): ColourMode {
+    return this.modes.includes(this.look.colour) ? this.look.colour : 'height'
+  }
+
+  private get modes(): ColourMode[] {
+    const names = new Set(this.current?.cloud.best?.hierarchy.attributes.map(({ name }) => name))
+    return [
+      ...(['height'] as const),
+      ...(names.has('intensity') ? (['intensity'] as const) : []),
+      ...(['distance'] as const),
+      ...(names.has('classes') ? (['return', 'classification'] as const) : []),
+      ...(names.has('colour') ? (['stored'] as const) : []),
+      ...(['plain', 'label'] as const),
+    ]
+  }
+
+  /** Values at the ends of the ramp; `isLocal`: heights less the origin. */
+  private findRange(isLocal: boolean): readonly [number, number] {
+    const { mode, look, current } = this
+    const up = mode === 'height' ? this.origin[2] : 0
+    if (look.range) return [look.range[0] - (isLocal ? up : 0), look.range[1] - (isLocal ? up : 0)]
+    const hierarchy = current?.cloud.best?.hierarchy
+    const found = {
+      height: current?.facts?.height ?? [hierarchy?.bounds.min[2] ?? 0, hierarchy?.bounds.max[2] ?? 1],
+      distance: current?.facts?.distance ?? [0, 50],
+      intensity: current?.facts?.intensity ?? hierarchy?.intensity ?? [0, 1],
+    }
+    const [low, high] = found[mode as 'height'] ?? [0, 1]
+    return isLocal ? [low!, high!] : [low! + up, high! + up]
+  }
+
+  private get figures(): CloudFigures {
+    const best = this.current?.cloud.best
+    const loaded = this.current?.listNodes().reduce((sum, { count }) => sum + count, 0) ?? 0
+    const mode = this.mode
+    return {
+      points: best ? (best.isSample ? best.hierarchy.rows - best.hierarchy.dropped : best.hierarchy.points) : 0,
+      dropped: best?.hierarchy.dropped ?? 0,
+      ...{ drawn: this.drawn, loaded, budget: this.budget.moving, bytes: this.memory.bytes },
+      progress: this.current?.cloud.progress ?? 0,
+      problem: this.current?.cloud.problem ?? null,
+      modes: this.modes,
+      range: mode === 'height' || mode === 'distance' || mode === 'intensity' ? this.findRange(false) : null,
+      ...{ isFull: this.isFull, isSoftware: this.isSoftware },
+    }
+  }
+
+  // Points for others
+
+  private retry(key: string): void {
+    const shown = this.frames.get(Number(key.split(' ')[0]))
+    shown?.cloud.reload()
+    setTimeout(() => this.begin(), 3100)
+  }
+
+  private requireCurrent(): ShownFrame {
+    if (!this.current) throw new Error('No frame is shown')
+    return this.current
+  }
+
+  /** The tiles of a frame, waited for; the sample when it has every point. */
+  private async wholeOf(shown: ShownFrame): Promise<Tiles> {
+    await shown.ready
+    const { cloud } = shown
+    for (;;) {
+      if (cloud.tiles) return cloud.tiles
+      if (cloud.isSampleWhole && shown.sampleNode) return cloud.sample!
+      if (cloud.problem) throw new Error(cloud.problem)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+
+  async collect(within: Cuboid): Promise<CloudPoints> {
+    const shown = this.requireCurrent()
+    const tiles = await this.wholeOf(shown)
+    const { origin } = tiles.hierarchy
+    const local = { ...within, position: subtract(within.position, origin) }
+    const points = await Promise.all(listMeeting(tiles.tree, local).map((node) => this.demand(shown, tiles, node)))
+    return filterPoints(points, local, origin)
+  }
+
+  async collectFrame(frame: number, within: Cuboid, most: number): Promise<CloudPoints> {
+    this.held.set(frame, (this.held.get(frame) ?? 0) + 1)
+    try {
+      const shown = this.frameOf(frame)
+      this.trimFrames()
+      const tiles = await this.wholeOf(shown)
+      const { origin } = tiles.hierarchy
+      const local = { ...within, position: subtract(within.position, origin) }
+      // Level by level, until there are enough of them.
+      let found = filterPoints([], local, origin)
+      const meets = createMeeting(local)
+      const loaded: NodePoints[] = []
+      const { nodes } = tiles.tree
+      for (let level = nodes.length > 0 ? [0] : []; level.length > 0; ) {
+        loaded.push(...(await Promise.all(level.map((node) => this.demand(shown, tiles, node)))))
+        found = filterPoints(loaded, local, origin)
+        if (found.rows.length >= most) break
+        level = level.flatMap((node) => nodes[node]!.children).filter((node) => meets(nodes[node]!.box))
+      }
+      return found
+    } finally {
+      const times = this.held.get(frame)! - 1
+      if (times > 0) this.held.set(frame, times)
+      else this.held.delete(frame)
+    }
+  }
+
+  private async demand(shown: ShownFrame, tiles: Tiles, node: number): Promise<NodePoints> {
+    const find = () => (tiles.isSample ? shown.sampleNode : shown.nodes.get(node))
+    for (let attempt = 0; ; attempt++) {
+      const there = find()
+      if (there) return there
+      try {
+        await this.queue.demand(shown.wishFor(tiles, node))
+      } catch (error) {
+        if (attempt === 3 || this.isDisposed) throw error
+        shown.cloud.reload()
+        await new Promise((resolve) => setTimeout(resolve, 500 * (attempt + 1)))
+      }
+    }
+  }
+
+  async collectAll(): Promise<CloudPoints> {
+    const shown = this.requireCurrent()
+    const tiles = await this.wholeOf(shown)
+    const { hierarchy } = tiles
+    const out = {
+      positions: new Float32Array(hierarchy.points * 3),
+      rows: new Uint32Array(hierarchy.points),
+      origin: hierarchy.origin,
+    }
+    let to = 0
+    const take = ({ positions, rows, count }: NodePoints) => {
+      out.positions.set(positions, to * 3)
+      out.rows.set(rows, to)
+      to += count
+    }
+    if (tiles.isSample) take(await this.demand(shown, tiles, 0))
+    // One after another, and not kept: a whole cloud is larger than what may stay in memory.
+    else
+      for (const group of groupNodes(hierarchy.nodes, bulkBytes)) {
+        const signal = new AbortController().signal
+        for (const points of await shown.cloud.loadNodes(tiles, group, signal)) take(points)
+      }
+    return out
+  }
+
+  listLoaded(): CloudPoints[] {
+    const { origin } = this
+    return (this.current?.listNodes() ?? []).map(({ positions, rows }) => ({ positions, rows, origin }))
+  }
+
+  pick(ray: Ray, radians: number): Vector | null {
+    const { current, origin, look } = this
+    if (!current) return null
+    const isInClip = look.clip ? createCuboidTest({ ...look.clip, position: subtract(look.clip.position, origin) }) : null
+    const ground = look.groundCut === null ? null : (current.facts?.ground ?? null)
+    const isShown = (x: number, y: number, z: number) =>
+      (!isInClip || isInClip(x, y, z)) && (!ground || heightAbove(ground, x, y, z) >= look.groundCut!)
+    const found = pickPoint(current.listNodes(), { ...ray, origin: subtract(ray.origin, origin) }, radians, isShown)
+    return found && add(found, origin)
+  }
+
+  setColours(part: string, colours: PointColours | null): void {
+    this.tints.setColours(part, colours)
+    this.ports.invalidate()
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  dispose(): void {
+    this.isDisposed = true
+    clearTimeout(this.restTimer)
+    this.queue.stop()
+    for (const shown of [...this.frames.values()]) this.drop(shown)
+    this.points.material.dispose()
+  }
+}
+
+export const makeCloudLayer: MakePointLayer = (ports) => new CloudLayer(ports)
