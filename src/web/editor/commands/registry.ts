@@ -45,6 +45,9 @@ export const addCommands = (more: readonly Command[]): void => {
   takeCommands([...more, ...all.filter((command) => !ids.has(command.id))])
 }
 
+/** Whether the open editor has a command. */
+export const hasCommand = (id: string): boolean => all.some((command) => command.id === id)
+
 /** Throws for an unknown id: a mistake in our own code. */
 export const findCommand = (id: string): Command => {
   const command = all.find((one) => one.id === id)

@@ -1,4 +1,6 @@
 // The timeline below the picture: a row per track with its key frames and gaps; click to go, drag key frames, wheel to zoom.
+
+import { hasCommand } from '../commands/registry'
 import type { EditorObject } from '../document/object'
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
@@ -33,7 +35,7 @@ export const makeTimeline = (editor: Editor): HTMLElement => {
     commandButton(editor, 'keyframe-next', 'chevron-right', 'timeline-next'),
     commandButton(editor, 'track-thin', 'minus', 'timeline-thin'),
     commandButton(editor, 'track-swap', 'split', 'timeline-swap'),
-    commandButton(editor, 'follow', 'scan-search', 'timeline-follow'),
+    ...(hasCommand('follow') ? [commandButton(editor, 'follow', 'scan-search', 'timeline-follow')] : []),
   ]
   const count = h('span', { class: 'ed-tl-count', 'data-testid': 'timeline-count' })
   const grip = h('div', { class: 'ed-tl-grip', 'aria-hidden': 'true' })

@@ -1,9 +1,11 @@
 // What can be done to several selected objects at once.
+import { hasCommand } from '../commands/registry'
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
 import { makeSelectionAttributes } from '../tools/panels/selection-attributes'
 import { commandButton } from './button'
 import { h, setText } from './dom'
+import type { IconName } from './icons'
 
 export const makeSelectionBar = (editor: Editor): HTMLElement => {
   const labels = [...editor.job.labels.values()]
@@ -27,21 +29,22 @@ export const makeSelectionBar = (editor: Editor): HTMLElement => {
     h('option', { value: '', text: t('Label…') }),
     ...labels.map((one) => h('option', { value: one.name, text: one.name })),
   )
-  const buttons = [
-    commandButton(editor, 'group', 'group', 'selection-group'),
-    commandButton(editor, 'ungroup', 'ungroup', 'selection-ungroup'),
-    commandButton(editor, 'copy', 'copy', 'selection-copy'),
-    commandButton(editor, 'propagate', 'copy-plus', 'selection-propagate'),
-    commandButton(editor, 'to-foreground', 'bring-to-front', 'selection-foreground'),
-    commandButton(editor, 'to-background', 'send-to-back', 'selection-background'),
-    commandButton(editor, 'unite', 'squares-unite', 'selection-unite'),
-    commandButton(editor, 'subtract', 'squares-subtract', 'selection-subtract'),
-    commandButton(editor, 'intersect', 'squares-intersect', 'selection-intersect'),
-    commandButton(editor, 'pin', 'pin', 'selection-pin'),
-    commandButton(editor, 'lock', 'lock', 'selection-lock'),
-    commandButton(editor, 'hide', 'eye-off', 'selection-hide'),
-    commandButton(editor, 'delete', 'trash', 'selection-delete'),
+  const offered: [id: string, icon: IconName, testId: string][] = [
+    ['group', 'group', 'selection-group'],
+    ['ungroup', 'ungroup', 'selection-ungroup'],
+    ['copy', 'copy', 'selection-copy'],
+    ['propagate', 'copy-plus', 'selection-propagate'],
+    ['to-foreground', 'bring-to-front', 'selection-foreground'],
+    ['to-background', 'send-to-back', 'selection-background'],
+    ['unite', 'squares-unite', 'selection-unite'],
+    ['subtract', 'squares-subtract', 'selection-subtract'],
+    ['intersect', 'squares-intersect', 'selection-intersect'],
+    ['pin', 'pin', 'selection-pin'],
+    ['lock', 'lock', 'selection-lock'],
+    ['hide', 'eye-off', 'selection-hide'],
+    ['delete', 'trash', 'selection-delete'],
   ]
+  const buttons = offered.filter(([id]) => hasCommand(id)).map(([id, name, testId]) => commandButton(editor, id, name, testId))
   const attributes = makeSelectionAttributes(editor)
   const tools = h('div', { class: 'ed-selection-tools' }, ...buttons.map((one) => one.element))
   const element = h('div', { class: 'ed-panel-bar ed-selection', hidden: '' }, count, label, tools, attributes.element)

@@ -31,15 +31,15 @@ const widthKey = 'annolith-side-width'
 /** `more`: tabs that follow the usual ones. */
 export const makeSideBar = (editor: Editor, more: readonly SidePanel[] = []): HTMLElement => {
   recallGroupColors(editor)
-  const own: Record<OwnTab, HTMLElement> = {
-    objects: makeObjectsPanel(editor),
-    labels: makeLabelsPanel(editor),
-    issues: makeIssuesPanel(editor),
-    layers: makeLayersPanel(editor),
-    history: makeHistoryPanel(editor),
+  const own: Record<OwnTab, (editor: Editor) => HTMLElement> = {
+    objects: makeObjectsPanel,
+    labels: makeLabelsPanel,
+    issues: makeIssuesPanel,
+    layers: makeLayersPanel,
+    history: makeHistoryPanel,
   }
   const shown = ownNames.filter((name) => name !== 'layers' || editor.traits.layers)
-  const all: readonly SidePanel[] = [...shown.map((id) => ({ id, title: tabTitles[id], element: own[id] })), ...more]
+  const all: readonly SidePanel[] = [...shown.map((id) => ({ id, title: tabTitles[id], element: own[id](editor) })), ...more]
   const names = all.map(({ id }) => id)
   const workPanels: Partial<Record<Workspace, HTMLElement>> = {
     attributes: makeAttributePanel(editor),
