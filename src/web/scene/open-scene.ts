@@ -14,7 +14,7 @@ import { parts } from './parts'
 import { noPoints } from './render/no-points'
 import type { PointLayer } from './render/point-layer'
 import { createRenderer, type SceneRenderer } from './render/renderer'
-import { makeSamplePoints } from './render/sample-points'
+import { makeCloudLayer } from './render/cloud/cloud-layer'
 import { SceneScreen } from './scene-screen'
 import { SceneViewport } from './scene-viewport'
 import type { DrawPorts } from './tools/cuboid-tool'
@@ -52,7 +52,7 @@ export const openScene = (editor: Editor, root: HTMLElement): OpenScene => {
   const { info } = editor.job
   const layer: PointLayer | null =
     renderer &&
-    makeSamplePoints({
+    makeCloudLayer({
       jobId: info.id,
       frames: { start: info.start_frame, stop: info.stop_frame },
       invalidate: () => screen.invalidatePoints(),
