@@ -73,6 +73,7 @@ export class SceneScreen implements SceneWorkspace {
   private isMoving = false
   private looked = false
   private afterDrawn: (() => void)[] = []
+  private readonly painted: (() => void)[] = []
 
   constructor(
     readonly editor: Editor,
@@ -101,6 +102,10 @@ export class SceneScreen implements SceneWorkspace {
 
   addCommands(commands: Command[]): void {
     addCommands(commands)
+  }
+
+  onPainted(run: () => void): void {
+    this.painted.push(run)
   }
 
   cuboidOf(clientId: number): Cuboid | null {
@@ -149,6 +154,7 @@ export class SceneScreen implements SceneWorkspace {
       if (view.element.dataset.matrix !== matrix) view.element.dataset.matrix = matrix
       view.element.dataset.empty = String(view.camera === null)
     }
+    for (const run of this.painted) run()
   }
 
   /** A camera moves by hand: points are drawn as fast as the machine can until it rests. */
@@ -213,7 +219,7 @@ export class SceneScreen implements SceneWorkspace {
     const { x, y } = measureInView(name, cuboid)
     const { width, height } = this.views[name].box
     const room = (side: number) => Math.max(side - 2 * (rotateGap + 18), side / 3, 1)
-    const pixel = Math.max((2 * x) / room(width), (2 * y) / room(height), 1 / Math.max(width, 1))
+    const pixel = 1.15 * Math.max((2 * x) / room(width), (2 * y) / room(height), 1 / Math.max(width, 1))
     const zoom = { pixel, x: 0, y: 0 }
     // A view that is not laid out yet has no size to remember.
     if (width > 1) this.setZoom(name, zoom)

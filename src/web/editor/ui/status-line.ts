@@ -22,9 +22,11 @@ export const makeStatusLine = (editor: Editor): HTMLElement => {
     setAttribute(hint, 'data-tone', message?.tone ?? 'hint')
     const count = editor.chosenIds.length
     setText(chosen, count > 1 ? t('{count} selected', { count }) : '')
-    setText(zoom, `${Math.round(view.scale * 100)} %`)
-    setText(size, `${picture.width} × ${picture.height}`)
-    setText(cursor, at ? `${at.x.toFixed(1)}, ${at.y.toFixed(1)}` : '')
+    if (editor.traits.dimension === '2d') {
+      setText(zoom, `${Math.round(view.scale * 100)} %`)
+      setText(size, `${picture.width} × ${picture.height}`)
+      setText(cursor, at ? `${at.x.toFixed(1)}, ${at.y.toFixed(1)}` : '')
+    }
     const label = editor.job.labels.get(drawLabelId)
     setText(draws, label ? label.name : '')
     draws.style.setProperty('--color', label?.color ?? 'transparent')

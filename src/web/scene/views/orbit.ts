@@ -55,8 +55,8 @@ export const fitOrbit = (orbit: Orbit, centre: Vector, radius: number, aspect: n
   return { ...orbit, target: centre, distance: clamp(radius / Math.sin(half), nearest * 2, farthest) }
 }
 
-/** Farther out there are few points, and what people look for is near the sensor. */
-const homeRadius = 45
+/** Farther out there are few points, and what people look for is near the sensor (metres). */
+const homeRadius = 14
 
 /** The first look at a cloud: around its sensor when that stands in it, from behind and above. */
 export const startOrbit = (bounds: { min: Vector; max: Vector } | null, aspect: number): Orbit => {
@@ -65,7 +65,8 @@ export const startOrbit = (bounds: { min: Vector; max: Vector } | null, aspect: 
   const { min, max } = bounds
   const holdsSensor = min.every((low, axis) => low <= 0.5 && max[axis]! >= -0.5)
   const middle = min.map((low, axis) => (low + max[axis]!) / 2) as unknown as Vector
-  const centre: Vector = holdsSensor ? [middle[0] / 4, middle[1] / 4, Math.max(min[2], -2)] : middle
-  const radius = Math.hypot(...subtractVectors(max, min)) / 2
-  return fitOrbit(orbit, centre, Math.min(Math.max(radius, 1), homeRadius) * 0.7, aspect)
+  const radius = Math.max(Math.hypot(...subtractVectors(max, min)) / 2, 0.5)
+  // A small scene is seen wholly, of a large one what lies around the sensor.
+  if (radius <= homeRadius || !holdsSensor) return fitOrbit(orbit, middle, Math.min(radius * 0.9, 60), aspect)
+  return fitOrbit(orbit, [0, 0, Math.max(min[2], -2)], homeRadius, aspect)
 }
