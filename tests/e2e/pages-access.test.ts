@@ -189,6 +189,7 @@ const listOf = () => [
   `/admin/users/${made.user}`,
   '/admin/groups',
   '/admin/storage',
+  '/admin/figures',
   '/admin/audit',
   '/admin/settings',
   '/admin/webhooks',

@@ -241,20 +241,9 @@ export const showStorage = showAdminPage(async ({ query, request }) => {
         tab="/admin/storage"
         title={t('Storage')}
         actions={
-          <>
-            <a class="btn" href="/admin/storage?again=1">
-              {say('Measure again')}
-            </a>
-            <FreeForm
-              request={request}
-              part="all"
-              title={t('Caches, results whose time is over, and uploads that were given up')}
-              testid="storage-free-all"
-              isMain
-            >
-              {say('Free what is not needed')}
-            </FreeForm>
-          </>
+          <a class="btn" href="/admin/storage?again=1">
+            {say('Measure again')}
+          </a>
         }
       >
         <div class="grid gap-4">
@@ -278,6 +267,15 @@ export const showStorage = showAdminPage(async ({ query, request }) => {
                 size: <>{formatBytes(config().cache_bytes) as 'safe'}</>,
               })}
             </span>
+            <FreeForm
+              request={request}
+              part="all"
+              title={t('Caches, results whose time is over, and uploads that were given up')}
+              testid="storage-free-all"
+              isMain
+            >
+              {say('Free what is not needed')}
+            </FreeForm>
           </section>
           <Places usage={usage} request={request} />
           {byOrganization.length ? <Organizations rows={byOrganization} /> : ''}

@@ -1,5 +1,6 @@
 // What this server counted since a moment: the same numbers as /metrics, as rates and percentiles of one span.
 import { readMetrics } from '../http/metrics'
+import { readDisk } from '../storage/disk-use'
 
 /** Each figure with its unit; null when there is nothing to tell, as of latencies while nobody asks. */
 export const figureUnits = {
@@ -108,8 +109,7 @@ export const collectFigures = async (before?: Totals, now = Date.now()): Promise
     before ? Math.max(0, totals[key] - before[key]) / seconds : null
   const percentile = (share: number) => (before ? findPercentile(before.buckets, totals.buckets, share) : null)
   const chores = (state: string) => sum(metrics.get('annolith_chores'), ({ labels }) => labels.state === state)
-  const disk = (what: string) => sum(metrics.get('annolith_disk_bytes'), ({ labels }) => labels.what === what)
-  const whole = disk('total')
+  const disk = await readDisk().catch(() => undefined)
   return {
     totals,
     figures: {
@@ -125,7 +125,7 @@ export const collectFigures = async (before?: Totals, now = Date.now()): Promise
       saves: rate('saves'),
       hits: rate('hits'),
       misses: rate('misses'),
-      disk: whole ? 1 - disk('free') / whole : null,
+      disk: disk ? disk.percent / 100 : null,
       memory: sum(metrics.get('process_resident_memory_bytes')),
       processor: rate('processor'),
       files: sum(metrics.get('process_open_fds')),
