@@ -98,7 +98,9 @@ export const makePlayerBar = (editor: Editor): HTMLElement => {
   })
   describe(field, t('Frame number'), ['`'])
   const total = h('span', { class: 'ed-total', text: `/ ${frames.stop}` })
-  const name = h('button', { type: 'button', class: 'ed-filename', 'data-testid': 'player-filename' })
+  // Its end is what tells frames apart, so the beginning gives way: the box runs from right to left, the name in it does not.
+  const words = h('bdi', { dir: 'ltr' })
+  const name = h('button', { type: 'button', class: 'ed-filename', 'data-testid': 'player-filename' }, words)
   name.addEventListener('click', () =>
     openMenu(editor.screen.root, name, t('This frame'), [
       {
@@ -137,7 +139,7 @@ export const makePlayerBar = (editor: Editor): HTMLElement => {
     if (document.activeElement !== field) field.value = String(frame)
     field.style.width = `${Math.max(String(frames.stop).length, 2) + 2}ch`
     const title = nameOfFrame(editor, frame)
-    setText(name, title)
+    setText(words, title)
     setAttribute(name, 'data-tip', title)
     const wanted = playing ? 'pause' : 'play'
     if (buttons.play.element.dataset.icon !== wanted) {
