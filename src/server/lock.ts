@@ -1,5 +1,7 @@
-// One server per data directory: a lock file that names the process, and is taken over when that process is gone.
+// Who may use a data directory: one process alone, or several servers at a time when all rows lie in PostgreSQL and the queue in Redis.
+import { Database } from 'bun:sqlite'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError } from './config'
 
@@ -16,36 +18,90 @@ const readStartTime = (pid: number): string | null => {
   }
 }
 
-const isHeld = (file: string) => {
+/** Names the process that holds the directory alone. An older version knows no other lock. */
+const nameFile = (dataDir: string) => join(dataDir, 'annolith.lock')
+
+/** Whether a living process of this machine is named; another container may have a process of the same number. */
+const isNamed = (file: string) => {
   const [pid, startTime] = readFileSync(file, 'utf8').split(' ')
   return Number(pid) !== process.pid && readStartTime(Number(pid)) === startTime
 }
 
-/** Whether a server runs on a data directory. */
-export const isLocked = (dataDir: string): boolean => {
-  const file = join(dataDir, 'annolith.lock')
-  return existsSync(file) && isHeld(file)
+/**
+ * SQLite's locks on a file that is never removed. The system takes them back when a process ends however it ends, and they hold between
+ * containers and, on file systems that can do it, between hosts.
+ */
+const openLock = (dataDir: string) => {
+  const lock = new Database(join(dataDir, 'annolith.lock.db'))
+  lock.exec('PRAGMA busy_timeout=0')
+  return lock
 }
 
-/** The process that runs a server on a data directory, this one too. */
+/** Kept from the garbage collector, which would close them. */
+const held = new Set<Database>()
+
+const isBusy = (error: unknown) => /^SQLITE_BUSY/.test((error as { code?: string }).code ?? '')
+
+/** Takes the lock; undefined when others hold it. */
+const take = (dataDir: string, isShared: boolean): Database | undefined => {
+  const lock = openLock(dataDir)
+  try {
+    // Reading anything takes the shared lock of a transaction.
+    lock.exec(isShared ? 'BEGIN; SELECT count(*) FROM sqlite_schema' : 'BEGIN EXCLUSIVE')
+    held.add(lock)
+    return lock
+  } catch (error) {
+    lock.close()
+    if (isBusy(error)) return undefined
+    throw error
+  }
+}
+
+const release = (lock: Database) => {
+  held.delete(lock)
+  lock.exec('ROLLBACK')
+  lock.close()
+}
+
+/** Whether a server runs on a data directory. */
+export const isLocked = (dataDir: string): boolean => {
+  const file = nameFile(dataDir)
+  if (existsSync(file) && isNamed(file)) return true
+  if (!existsSync(join(dataDir, 'annolith.lock.db'))) return false
+  const lock = take(dataDir, false)
+  if (lock) release(lock)
+  return !lock
+}
+
+/** The process of this machine that holds a data directory alone, this one too. */
 export const findHolder = (dataDir: string): number | undefined => {
-  const file = join(dataDir, 'annolith.lock')
+  const file = nameFile(dataDir)
   if (!existsSync(file)) return undefined
   const [pid, startTime] = readFileSync(file, 'utf8').split(' ')
   return readStartTime(Number(pid)) === startTime ? Number(pid) : undefined
 }
 
-/** Takes the lock and answers how to give it back. Throws ConfigError when another server holds it. */
-export const lockDataDir = (dataDir: string): (() => void) => {
-  const file = join(dataDir, 'annolith.lock')
-  const content = `${process.pid} ${readStartTime(process.pid)}`
-  try {
-    writeFileSync(file, content, { flag: 'wx' })
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error
-    if (isHeld(file))
-      throw new ConfigError(`data directory ${dataDir} is in use by process ${readFileSync(file, 'utf8').split(' ')[0]}`)
-    writeFileSync(file, content)
+const describeHolder = (file: string) => {
+  const [pid, , host] = existsSync(file) ? readFileSync(file, 'utf8').split(' ') : []
+  if (!pid) return 'another process'
+  return host && host !== hostname() ? `process ${pid} on ${host}` : `process ${pid}`
+}
+
+/**
+ * Takes a data directory and answers how to give it back. Throws ConfigError when it is in use.
+ * @param isShared other servers may use it at the same time; nobody may have it alone
+ */
+export const lockDataDir = (dataDir: string, isShared = false): (() => void) => {
+  const file = nameFile(dataDir)
+  const lock = existsSync(file) && isNamed(file) ? undefined : take(dataDir, isShared)
+  if (!lock)
+    throw new ConfigError(
+      `data directory ${dataDir} is in use by ${describeHolder(file)}${isShared ? '' : '; several servers need DATABASE_URL and REDIS_URL'}`,
+    )
+  if (isShared) return () => release(lock)
+  writeFileSync(file, `${process.pid} ${readStartTime(process.pid)} ${hostname()}`)
+  return () => {
+    rmSync(file, { force: true })
+    release(lock)
   }
-  return () => rmSync(file, { force: true })
 }

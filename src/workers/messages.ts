@@ -1,5 +1,6 @@
 // What the main thread and its worker threads say to each other; plain data only.
 import type { Config } from '../server/config'
+import { isConnectionLost } from '../server/db/is-connection-lost'
 import type { Answer, Ask, ModelRef } from '../server/functions/onnx/answer'
 import type { MediaJob } from '../server/media/jobs'
 import { MediaError } from '../server/media/task-media'
@@ -33,12 +34,16 @@ export type FromThread =
 
 export type PlainError = { kind: 'media' | 'retry' | 'other'; message: string; delayMs: number }
 
+/** A database that is away may be back soon, and no chore is given up for it. */
+const databaseAwayMs = 2000
+
 /** Errors lose their class between threads; these are the classes that someone asks for. */
-export const packError = (error: unknown): PlainError => ({
-  kind: error instanceof MediaError ? 'media' : error instanceof RetryLater ? 'retry' : 'other',
-  message: error instanceof Error ? error.message : String(error),
-  delayMs: error instanceof RetryLater ? error.delayMs : 0,
-})
+export const packError = (error: unknown): PlainError => {
+  const message = error instanceof Error ? error.message : String(error)
+  if (isConnectionLost(error)) return { kind: 'retry', message, delayMs: databaseAwayMs }
+  if (error instanceof RetryLater) return { kind: 'retry', message, delayMs: error.delayMs }
+  return { kind: error instanceof MediaError ? 'media' : 'other', message, delayMs: 0 }
+}
 
 export const unpackError = ({ kind, message, delayMs }: PlainError): Error => {
   if (kind === 'media') return new MediaError(message)

@@ -17,7 +17,7 @@ import { invalid, notFound, refused } from '../http/errors'
 import { getJob } from '../jobs/service'
 import type { Who } from '../policy/who'
 import { getProject } from '../projects/service'
-import { type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
+import { isRepeated, type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { storage } from '../storage/storage'
 import { getTask } from '../tasks/service'
 import { chooseOffers, createLabels } from './create-labels'
@@ -73,9 +73,10 @@ export const planImport = async (
 export const runImport = async (row: RequestRow, report: Report): Promise<Result> => {
   const { file } = row.payload as ImportPayload
   try {
-    return await importFile(row, report)
-  } finally {
-    await storage().remove(file)
+    return { ...(await importFile(row, report)), used: file }
+  } catch (error) {
+    if (!isRepeated(error)) await storage().remove(file)
+    throw error
   }
 }
 

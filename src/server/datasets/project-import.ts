@@ -18,7 +18,7 @@ import { applyLabels, type LabelInput, labelsOf } from '../labels/service'
 import type { Who } from '../policy/who'
 import { findProject, getProject, type Project } from '../projects/service'
 import { requests } from '../requests/schema'
-import { findAsker, type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
+import { findAsker, isRepeated, type NewRequest, type Report, type RequestRow, type Result, requestId } from '../requests/service'
 import { storage } from '../storage/storage'
 import { tasks } from '../tasks/schema'
 import { collectFrames, type FrameCollector } from './project-frames'
@@ -173,7 +173,10 @@ export const runProjectImport = async (row: RequestRow, report: Report): Promise
   const folder = `data/import-${row.key}`
   try {
     // An earlier run was cut off after its commit.
-    if (isDone) return {}
+    if (isDone) {
+      await storage().remove(file)
+      return {}
+    }
     const asker = await findAsker(row)
     if (!asker) throw forbidden()
     const who: Who = { ...(await actAs(asker.user)), ...asker }
@@ -193,12 +196,13 @@ export const runProjectImport = async (row: RequestRow, report: Report): Promise
         .set({ payload: { ...row.payload, isDone: true } })
         .where(eq(requests.id, row.id)),
     )
+    await storage().remove(file)
     return {}
   } catch (error) {
+    if (!isRepeated(error)) await storage().remove(file)
     // Files of the dataset are meant, not fields of a request.
     throw error instanceof ApiError && error.status === 404 ? new FormatError(String(Object.values(error.body).flat()[0])) : error
   } finally {
     await storage().remove(folder)
-    await storage().remove(file)
   }
 }

@@ -2,6 +2,7 @@
 import { Elysia } from 'elysia'
 import { config } from '../config'
 import { isValueError } from '../db/dialect'
+import { isConnectionLost } from '../db/is-connection-lost'
 import { log } from '../log'
 import { diskGuard } from './disk-guard'
 import { ApiError } from './errors'
@@ -157,6 +158,10 @@ export const createKit = (routes: () => { method: string; path: string }[], erro
         return type === 'params' ? answer(404, { detail: 'Not found.' }) : answer(400, fieldErrors(all))
       }
       if (code === 'PARSE') return answer(400, { detail: 'The request body cannot be read.' })
+      if (isConnectionLost(error)) {
+        log().error(`${request.method} ${path}: the database is away`)
+        return answer(503, { detail: 'The database cannot be reached at the moment.' }, { 'retry-after': '5' })
+      }
       if (isValueError(error)) return answer(400, { detail: 'A value is out of range.' })
       log().error({ err: error, request: headers['x-request-id'] }, `${request.method} ${path}`)
       return answer(500, { detail: 'Internal server error.' })

@@ -13,6 +13,15 @@ export type BullmqOptions = {
   prefix?: string
 }
 
+/**
+ * A killed process holds its chores until its lease is over, so the lease is what people wait for. Whoever lives renews it every
+ * second and a half on its main thread, where no chore runs: four misses in a row mean that it is gone, or that Redis was away, and
+ * then what runs here is stopped before another host begins it (see `lockRenewalFailed`).
+ */
+const usualLeaseMs = 6000
+/** How often somebody looks for leases that are over: one call per lane, whichever host asks first. */
+const lookMs = 2000
+
 const keepFinished = { age: 3600, count: 1000 }
 const keepFailed = { age: 7 * 24 * 3600, count: 5000 }
 
@@ -59,7 +68,7 @@ const openGate = (size: number) => {
 
 export const openBullmq = async (
   url: string,
-  { leaseMs = 15_000, prefix = 'annolith' }: BullmqOptions = {},
+  { leaseMs = usualLeaseMs, prefix = 'annolith' }: BullmqOptions = {},
 ): Promise<QueueDriver> => {
   const connect = (maxRetriesPerRequest: number | null) => {
     const connection = new Redis(url, { maxRetriesPerRequest })
@@ -81,12 +90,12 @@ export const openBullmq = async (
 
   const work: QueueDriver['work'] = async (run, { lanes: wanted, concurrency, onFailed }) => {
     const gate = openGate(concurrency)
-    const running = new Set<AbortController>()
+    const running = new Map<string, AbortController>()
     let stopping = false
 
     const process = (lane: Lane) => async (job: Job, token?: string) => {
       const abort = new AbortController()
-      running.add(abort)
+      running.set(job.id!, abort)
       await gate.enter()
       try {
         if (stopping) throw new HandedBack('the server is stopping')
@@ -103,7 +112,7 @@ export const openBullmq = async (
         }
         throw error instanceof Error ? error : new Error(messageOf(error))
       } finally {
-        running.delete(abort)
+        if (running.get(job.id!) === abort) running.delete(job.id!)
         gate.leave()
       }
     }
@@ -115,13 +124,17 @@ export const openBullmq = async (
         prefix,
         concurrency,
         lockDuration: leaseMs,
-        stalledInterval: leaseMs,
+        lockRenewTime: leaseMs / 4,
+        stalledInterval: Math.min(leaseMs, lookMs),
         maxStalledCount: maxAttempts('cleanup') - 1,
         removeOnComplete: keepFinished,
         removeOnFail: keepFailed,
         settings: { backoffStrategy: (attemptsMade: number) => backOff(attemptsMade) },
       })
       worker.on('error', (error) => log().error(`queue ${lane}: ${messageOf(error)}`))
+      worker.on('lockRenewalFailed', (ids) => {
+        for (const id of ids) running.get(id)?.abort(new Error('another worker has taken the chore over'))
+      })
       worker.on('failed', async (job, error) => {
         if (!job?.finishedOn) return
         const chore = { id: fromJobId(job.id!), name: job.name, lane, payload: job.data, attempts: attemptsOf(job) } as Chore
@@ -136,7 +149,7 @@ export const openBullmq = async (
         stopping = true
         const closed = workers.map((worker) => worker.close())
         if (!(await settleWithin(closed, limitMs))) {
-          for (const abort of running) abort.abort(new HandedBack('the server is stopping'))
+          for (const abort of running.values()) abort.abort(new HandedBack('the server is stopping'))
           await Promise.allSettled(closed)
         }
       },

@@ -2,6 +2,7 @@
 
 import { and, count, desc, eq, inArray, lt, type SQL, sql } from 'drizzle-orm'
 import { config } from '../config'
+import { isConnectionLost } from '../db/is-connection-lost'
 import { type Db, db, type Tx, tx } from '../db/open'
 import { type Actor, readActor, recordChange } from '../events/service'
 import { forbidden, found, refused } from '../http/errors'
@@ -209,13 +210,18 @@ export type Result = {
   message?: string
   /** Equal for requests whose files are the same; null when the file is not what others of the key want. */
   shareKey?: string | null
+  /** Storage name of what the work was given; removed once nothing can make the work run again. */
+  used?: string
 }
 /** Tells how far the work is, 0…1, and in words what it does. */
 export type Report = (progress: number, message?: string) => Promise<void>
 
+/** Whether a run that failed like this is repeated: then what it was given must stay. */
+export const isRepeated = (error: unknown): boolean => isConnectionLost(error)
+
 /**
  * Runs the work of a request and records how it went. Errors of the work are recorded as its failure with their message; the
- * server's own go to the log as well.
+ * server's own go to the log as well. Throws only when the database is away: then the chore is run again (see workers/thread.ts).
  */
 export const runRequest = async (id: string, work: (row: RequestRow, report: Report) => Promise<Result>): Promise<void> => {
   const row = await readRequest(id)
@@ -242,7 +248,9 @@ export const runRequest = async (id: string, work: (row: RequestRow, report: Rep
       resultId: result.id,
       ...(result.shareKey !== undefined && { shareKey: result.shareKey }),
     })
+    if (result.used) await storage().remove(result.used)
   } catch (error) {
+    if (isRepeated(error)) throw error
     await finish(id, startedDate, { status: 'failed', message: readMessage(error) })
     if (!isExpected(error)) log().error({ err: error }, `request ${id}`)
   }
