@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Glob } from 'bun'
 import { shapeTypes } from '../../../formats/model'
+import { makeSceneKit } from '../../scene/scene-kit'
 import { titleKey } from '../commands/command-title'
 import { commands } from '../commands/registry'
 import { listFilterFields, operatorWords } from '../filters/builder'
@@ -22,11 +23,14 @@ import { stepVerbs } from './step-title'
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
+const scene = makeSceneKit()
+
 /** Titles that registries carry and the screen shows. */
 const listTitles = (): string[] => [
   ...commands.map((command) => titleKey(command.title).key),
   ...groups,
-  ...listTools().flatMap((tool) => [tool.title, tool.hint(tool.start())]),
+  ...[...listTools(), ...scene.rail.flat(), ...scene.tools].flatMap((tool) => [tool.title, tool.hint(tool.start())]),
+  ...scene.chooseCommands([]).map((command) => titleKey(command.title).key),
   ...Object.values(drawMethods).flatMap((methods) => methods.map((method) => method.title)),
   ...Object.values(shapeKinds).map((kind) => kind.title),
   ...Object.values(workspaceFacts).flatMap((facts) => [facts.title, facts.hint]),
@@ -44,6 +48,7 @@ const listTitles = (): string[] => [
 ]
 
 const folder = (name: string) => join(import.meta.dir, '..', name)
+const sceneFolder = folder('../scene')
 
 /** Words that stand in no literal of their own. */
 const words = [
@@ -57,6 +62,8 @@ const words = [
 const used = new Set(
   [
     ...collectTexts(folder('.')).keys(),
+    ...collectTexts(sceneFolder).keys(),
+    ...[...collectSentences(sceneFolder).keys()].filter((text) => !/\d|^If-Match$| cuboid$/.test(text)),
     ...[
       'ui',
       'actions',
@@ -124,7 +131,7 @@ test('no text goes to the screen past the catalogue', async () => {
 })
 
 test('no translation is left over', () => {
-  const sources = listSources(folder('.'))
+  const sources = [...listSources(folder('.')), ...listSources(sceneFolder)]
     .filter((path) => !path.includes('/german'))
     .map((path) => readFileSync(path, 'utf8'))
   // Why a tool failed is thrown before it is shown.
