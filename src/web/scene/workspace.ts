@@ -83,6 +83,12 @@ export type SceneWorkspace = {
   cloud: CloudSource
   /** The shown cuboid of an object on this frame, its preview while it is being moved. */
   cuboidOf: (clientId: number) => Cuboid | null
+  /** The object under the pointer, which all views and pictures light up. */
+  hovered: number | null
+  /** The pointer over a view, CSS pixels from its corner. */
+  readonly pointer: { view: ViewName; at: { x: number; y: number } } | null
+  /** Runs after the lines of the views were painted, as they are whenever something in them changes. */
+  onPainted: (run: () => void) => void
   /** Draws something under an id in the place of what had the id before; null takes it away. */
   draw: (id: string, drawings: Drawing[] | null) => void
   /** Something that is drawn has changed: the views are drawn with the next picture of the browser. */

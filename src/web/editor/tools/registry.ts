@@ -26,6 +26,11 @@ export const addTools = (group: readonly Tool[]): void => {
   groups = [...groups.map((one) => one.filter(keep)), group]
 }
 
+/** Tools that other parts of the screen hand the canvas to: they have no button. */
+export const addQuietTools = (tools: readonly Tool[]): void => {
+  others = [...others, ...tools]
+}
+
 export const listRail = (): readonly (readonly Tool[])[] => groups
 
 export const listTools = (): readonly Tool[] => [...groups.flat(), ...others]

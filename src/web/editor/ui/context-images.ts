@@ -10,6 +10,26 @@ const shownAtOnce = 3
 
 type Picture = { name: string; url: string }
 
+/** A picture as it is on the screen: what lies over it moves and zooms with `image`. */
+export type ContextTile = { place: number; name: string; frame: HTMLElement; image: HTMLImageElement }
+
+/** What parts of the editor ask of the pictures beside the frame. */
+export type ContextTiles = {
+  /** Those on the screen. */
+  readonly tiles: readonly ContextTile[]
+  /** All pictures of the frame, shown or not. */
+  readonly pictures: readonly Readonly<Picture>[]
+  /** The frame that they are of. */
+  readonly frame: number
+  /** Told when others are shown. */
+  subscribe: (listener: () => void) => void
+}
+
+const books = new WeakMap<Editor, ContextTiles>()
+
+/** Nothing before the pictures have a place on the screen. */
+export const contextTilesOf = (editor: Editor): ContextTiles | undefined => books.get(editor)
+
 const hasContext = (editor: Editor, frame: number): boolean => {
   const { meta, info } = editor.job
   const listed = meta.frames[meta.frames.length === 1 ? 0 : frame - info.start_frame]
@@ -64,12 +84,16 @@ export const makeContextImages = (editor: Editor): HTMLElement => {
   let pictures: Picture[] = []
   let closed = false
   let shown: number[] = []
+  let shownFrame = editor.state.frame
+  let tiles: ContextTile[] = []
+  const listeners: (() => void)[] = []
 
   const makeTile = (place: number): HTMLElement => {
     const picture = pictures[shown[place]!]!
     const image = h('img', { src: picture.url, alt: picture.name, draggable: 'false' })
     const frame = h('div', { class: 'ed-context-picture' }, image)
     attachZoom(frame, image)
+    tiles.push({ place, name: picture.name, frame, image })
     const choice = h(
       'select',
       {
@@ -141,7 +165,9 @@ export const makeContextImages = (editor: Editor): HTMLElement => {
   const draw = () => {
     host.hidden = pictures.length === 0
     host.dataset.closed = String(closed)
+    tiles = []
     host.replaceChildren(...(closed ? [reopen] : shown.map((_, place) => makeTile(place))))
+    for (const tell of listeners) tell()
   }
   const load = async (frame: number) => {
     abort.abort()
@@ -157,11 +183,24 @@ export const makeContextImages = (editor: Editor): HTMLElement => {
       : []
     if (signal.aborted) return
     pictures = found
+    shownFrame = frame
     const count = Math.min(pictures.length, closed ? 0 : shownAtOnce)
     shown = Array.from({ length: count }, (_, i) => (shown[i] !== undefined && shown[i]! < pictures.length ? shown[i]! : i))
     draw()
     for (const { url } of old) URL.revokeObjectURL(url)
   }
+  books.set(editor, {
+    get tiles() {
+      return tiles
+    },
+    get pictures() {
+      return pictures
+    },
+    get frame() {
+      return shownFrame
+    },
+    subscribe: (listener) => void listeners.push(listener),
+  })
   editor.store.subscribe(['frame'], ({ frame }) => void load(frame))
   void load(editor.state.frame)
   return host
