@@ -1,5 +1,6 @@
 // The parts of the 3D workspace, one line each, in the order in which they are opened.
 import { assistPart } from './assist/part'
+import { fusionPart } from './fusion/part'
 import type { ScenePart } from './workspace'
 
-export const parts: readonly ScenePart[] = [assistPart]
+export const parts: readonly ScenePart[] = [assistPart, fusionPart]

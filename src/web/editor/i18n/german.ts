@@ -5,6 +5,7 @@ import { modelTexts } from './german/models'
 import { reviewTexts } from './german/review'
 import { sceneAssistTexts } from './german/scene-assist'
 import { sceneCoreTexts } from './german/scene-core'
+import { sceneFusionTexts } from './german/scene-fusion'
 import { screenTexts } from './german/screen'
 import { settingTexts } from './german/settings'
 import { sideTexts } from './german/side'
@@ -14,6 +15,7 @@ export const german: Readonly<Record<string, string>> = {
   ...screenTexts,
   ...sceneCoreTexts,
   ...sceneAssistTexts,
+  ...sceneFusionTexts,
   ...settingTexts,
   ...assistTexts,
   ...commandTexts,
