@@ -15,6 +15,7 @@ import { lockDataDir } from './server/lock'
 import { keepVariable, log } from './server/log'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
+import { takeTurn } from './server/queue/shared'
 import { forgetAllRequests, forgetExpiredRequests, sweepRequests } from './server/requests/service'
 import { keepBackupSchedule } from './server/snapshots/service'
 import { endStreams, startCarrying } from './server/stream/service'
@@ -25,6 +26,7 @@ import { sweepDeliveries } from './server/webhooks/service'
 import { startWorkers } from './workers/pool'
 
 const hourMs = 3_600_000
+const sweepMs = 15_000
 /** How often watched folders are asked whether their time has come. */
 const scanCheckMs = 2000
 /** How long running requests may take to finish after a stop was asked for. */
@@ -63,12 +65,21 @@ const listen = () => {
 const forgetOldThings = async () => {
   await forgetExpiredSessions()
   await forgetExpiredRequests()
-  await queue.add('cleanup', {})
+  // The same hour counts once, however many servers there are.
+  await queue.add('cleanup', {}, { id: `cleanup-${Math.floor(Date.now() / hourMs)}` })
+}
+
+/** Redis may forget its last second when it ends: then chores are missing that somebody waits for. One server looks. */
+const sweepForAll = async () => {
+  if (!config().redisUrl || !(await takeTurn('sweep', 2 * sweepMs))) return
+  await sweepRequests()
+  await sweepDeliveries()
 }
 
 /** Answers requests until a signal ends it. */
 export const serve = async () => {
-  const unlock = lockDataDir(config().dataDir)
+  // With rows and queue elsewhere, nothing in the directory belongs to one server.
+  const unlock = lockDataDir(config().dataDir, Boolean(config().databaseUrl && config().redisUrl))
   process.env[keepVariable] = '1'
   try {
     if (readJournal(config().dataDir) && !process.env[trialVariable])
@@ -85,6 +96,7 @@ export const serve = async () => {
     await sweepRequests()
     await sweepDeliveries()
     const timer = setInterval(() => forgetOldThings().catch(tellFailure), hourMs)
+    const sweeps = setInterval(() => sweepForAll().catch(tellFailure), sweepMs)
     const stopEvents = keepEventsMoving()
     const stopSamples = keepSamples()
     const scans = setInterval(() => addDueScans().catch(tellFailure), scanCheckMs)
@@ -94,6 +106,7 @@ export const serve = async () => {
     stopBackups()
     stopSamples()
     clearInterval(timer)
+    clearInterval(sweeps)
     stopTls()
     endStreams()
     endWatches()

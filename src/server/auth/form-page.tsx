@@ -1,5 +1,7 @@
 // Plain forms of signed-in people: they work without scripts, are refused from other sites, and count once however often they are sent.
+import { createHash } from 'node:crypto'
 import { ApiError } from '../http/errors'
+import { runOnceForAll } from '../queue/shared'
 import { readCookies } from './identify'
 import { type Page, showPage, type Visit } from './page-visit'
 
@@ -32,13 +34,41 @@ const maxSent = 2000
 /** 201: something was made, and is shown in the answer itself. */
 const isDone = (response: Response) => response.status === 303 || response.status === 201
 
+const keptMs = 3_600_000
+const headersKept = ['location', 'content-type', 'content-security-policy', 'cache-control']
+
+const pack = async (response: Response): Promise<string> => {
+  const headers = headersKept.flatMap((name) => (response.headers.has(name) ? [[name, response.headers.get(name)]] : []))
+  return JSON.stringify({ status: response.status, headers, body: await response.clone().text() })
+}
+const unpack = (text: string): Response => {
+  const { status, headers, body } = JSON.parse(text)
+  return new Response(body || null, { status, headers })
+}
+
+/** The same form may reach another server the second time. */
+const runAmongServers = async (key: string, run: () => Promise<Response>): Promise<Response> => {
+  let own: Response | undefined
+  // Redis may be read by others than the server: no session goes there.
+  const name = createHash('sha256').update(key).digest('hex')
+  const made = await runOnceForAll(
+    name,
+    async () => {
+      own = await run()
+      return isDone(own) ? pack(own) : undefined
+    },
+    keptMs,
+  )
+  return own ?? unpack(made!)
+}
+
 const runOnce = async (key: string, run: () => Promise<Response>): Promise<Response> => {
   const earlier = sent.get(key)
   if (earlier) {
     const response = await earlier
     if (isDone(response)) return response.clone()
   }
-  const answer = run()
+  const answer = runAmongServers(key, run)
   sent.set(key, answer)
   if (sent.size > maxSent) sent.delete(sent.keys().next().value!)
   const response = await answer

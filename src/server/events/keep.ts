@@ -1,10 +1,13 @@
 // Keeps events moving while the server runs: from the outbox to the store, and on to ClickHouse. Saves never wait for either.
 import { config } from '../config'
+import { takeTurn } from '../queue/shared'
 import type { EventSink } from './clickhouse'
 import { settleEvents } from './settle'
 
 const settleMs = 2000
 const shipMs = 5000
+/** Longer than a batch may take. */
+const turnMs = 120_000
 const longestPauseMs = 300_000
 /** A stop waits no longer for a batch that is on its way: it is sent again after the start. */
 const stopMs = 1000
@@ -40,6 +43,8 @@ const makeShip = () => {
   let sink: EventSink | undefined
   let failures = 0
   const ship = async () => {
+    // One server sends at a time: batches are told apart by where the one before ended.
+    if (!(await takeTurn('clickhouse', turnMs))) return shipMs
     try {
       sink ??= (await import('./clickhouse')).openClickHouse()
       const wasThereAny = await sink.ship()

@@ -2,8 +2,16 @@
 
 export type Broadcast = { send: (text: string) => void; close: () => Promise<void> }
 
-/** Calls `hear` for what other processes send on the channel, not for what this one does. */
-export const openBroadcast = async (url: string, channel: string, hear: (text: string) => void): Promise<Broadcast> => {
+/**
+ * Calls `hear` for what other processes send on the channel, not for what this one does; `onGap` whenever Redis was away and is back, for
+ * nobody knows what was said meanwhile.
+ */
+export const openBroadcast = async (
+  url: string,
+  channel: string,
+  hear: (text: string) => void,
+  onGap: () => void = () => {},
+): Promise<Broadcast> => {
   const { Redis } = await import('ioredis')
   const own = `${crypto.randomUUID()} `
   const options = { maxRetriesPerRequest: null, lazyConnect: true }
@@ -15,6 +23,8 @@ export const openBroadcast = async (url: string, channel: string, hear: (text: s
   })
   await Promise.all([speaker.connect(), listener.connect()])
   await listener.subscribe(channel)
+  // Emitted when the subscription is there again, too.
+  listener.on('ready', onGap)
   return {
     send: (text) => void speaker.publish(channel, own + text).catch(() => {}),
     close: async () => {

@@ -1,6 +1,7 @@
 // The contract of background work: add, get, cancel, work, stats. Redis when REDIS_URL is set, else a SQLite file.
 import { config } from '../config'
 import type { ChoreName, ChorePayload, Lane } from './chores'
+import { closeShared } from './shared'
 
 export type ChoreState = 'waiting' | 'running' | 'failed' | 'finished'
 
@@ -97,4 +98,5 @@ export const closeQueue = async () => {
   const open = opening
   opening = undefined
   await (await open)?.close()
+  await closeShared()
 }

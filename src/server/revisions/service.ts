@@ -4,6 +4,7 @@ import { config } from '../config'
 import { type Db, db, type Tx, tx } from '../db/open'
 import { isoTime } from '../http/json'
 import type { Paging } from '../http/page'
+import { users } from '../users/schema'
 import { loadPeople, showPerson } from '../users/service'
 import { type Delta, packDelta, unpackDelta } from './pack-delta'
 import { type RevisionAction, type RevisionCounts, revisions } from './schema'
@@ -107,6 +108,24 @@ export const listRevisions = async (origin: string, jobId: number, current: numb
     restorable: revision >= reach,
   }))
   return { count: total!.n, results }
+}
+
+/** What was done to a job after a revision and by whom, the oldest first; of more than `limit` the newest. */
+export const readActions = async (jobId: number, after: number, limit: number) => {
+  const rows = await db
+    .select({
+      revision: revisions.revision,
+      action: revisions.action,
+      counts: revisions.counts,
+      id: users.id,
+      username: users.username,
+    })
+    .from(revisions)
+    .leftJoin(users, eq(users.id, revisions.userId))
+    .where(and(eq(revisions.jobId, jobId), gt(revisions.revision, after)))
+    .orderBy(desc(revisions.revision))
+    .limit(limit)
+  return rows.reverse().map(({ id, username, ...row }) => ({ ...row, user: id === null ? null : { id, username: username! } }))
 }
 
 const dayMs = 24 * 3_600_000

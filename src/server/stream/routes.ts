@@ -23,7 +23,8 @@ export const stream = new Elysia({ prefix: '/api', tags: ['stream'] }).use(signe
       const now = await identify(request)
       return now?.user.id === who.user.id && (await findSubject(now, query)) !== undefined
     }
-    return openStream(who, subject, request.signal, isStillAllowed)
+    const seen = Number(request.headers.get('last-event-id') ?? Number.NaN)
+    return openStream(who, subject, request.signal, isStillAllowed, Number.isInteger(seen) && seen >= 0 ? seen : undefined)
   },
   { query },
 )

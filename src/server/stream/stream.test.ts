@@ -105,6 +105,30 @@ test('a stream begins with the revision and tells each save at once', async () =
   })
 })
 
+test('who comes back is told each save that was missed, once and in order, also those that no event told of', async () => {
+  const job = task.jobs[0]!.id
+  const revisions: number[] = []
+  for (let n = 0; n < 3; n++) revisions.push(Number((await create(0, 1)).headers.get('etag')!.slice(1, -1)))
+  const response = await fetch(`${url}/api/stream?job_id=${job}`, {
+    headers: { authorization: basic(person), 'last-event-id': String(revisions[0]) },
+  })
+  const reader = response.body!.pipeThrough(new TextDecoderStream() as any).getReader() as ReadableStreamDefaultReader<string>
+  opened.push(() => reader.cancel().catch(() => {}))
+  let text = ''
+  const untilId = async (revision: number) => {
+    while (!text.includes(`id: ${revision}\n`)) text += (await reader.read()).value ?? ''
+  }
+  await untilId(revisions[2]!)
+  // The same save told again is passed over.
+  const last = revisions[2]!
+  deliver({ type: 'save', topics: [`job:${job}`], data: { revision: last, told: 'again' } })
+  await create(0, 1)
+  await untilId(last + 1)
+  const ids = [...text.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id))
+  expect(ids).toEqual([revisions[1]!, last, last + 1])
+  expect(text).toContain(`"user":{"id":${person.user.id},"username":"${person.username}"}`)
+})
+
 test('a task hears of all its jobs, a job of itself; refused saves are not told', async () => {
   const [ofTask, ofSecond] = [await open(`task_id=${task.id}`), await open(`job_id=${task.jobs[1]!.id}`)]
   await ofTask.next() // that somebody opened the second job

@@ -1,4 +1,6 @@
 // Open event streams: what goes out on them, how long they live, how many a person may have.
+
+import { isConnectionLost } from '../db/is-connection-lost'
 import { ApiError } from '../http/errors'
 import { addReadings } from '../http/metrics'
 import { readTold } from '../http/told'
@@ -14,19 +16,31 @@ export const maxPerPerson = 20
 const maxBehind = 500
 const reconnectMs = 3000
 
-type Stream = { userId: number; send: (text: string) => void; check: () => Promise<boolean>; end: (why: string) => void }
+type Stream = {
+  userId: number
+  send: (text: string) => void
+  check: () => Promise<boolean>
+  /** Tells what was missed, from the database. */
+  catchUp: () => Promise<void>
+  end: (why: string) => void
+}
 const streams = new Set<Stream>()
 let heart: Timer | undefined
 addReadings('annolith_live_streams', 'Browsers that follow live events.', [], () => [[{}, streams.size]])
 
-const write = (type: string, data: unknown) => `event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+/** Browsers that come back say the last `id` that they have seen. */
+const write = (type: string, data: unknown, id?: number) =>
+  `${id === undefined ? '' : `id: ${id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
 
 /** Keeps connections alive, and ends those whose person has signed out, was deactivated or may not see the subject any more. */
 export const beat = async () => {
   repeatVisits()
   for (const stream of [...streams]) {
-    if (await stream.check().catch(() => false)) stream.send(': \n\n')
-    else stream.end('not allowed any more')
+    const isAllowed = await stream.check().catch((error) => (isConnectionLost(error) ? null : false))
+    if (isAllowed === false) stream.end('not allowed any more')
+    else stream.send(': \n\n')
+    // An event of another process may be lost without a trace.
+    if (isAllowed) await stream.catchUp()
   }
 }
 
@@ -41,6 +55,11 @@ const drop = (stream: Stream) => {
   heart = undefined
 }
 
+/** Tells all streams what they may have missed while events of other processes did not come through. */
+export const catchUpStreams = () => {
+  for (const stream of streams) void stream.catchUp()
+}
+
 /** Ends all streams, as the server is about to stop. */
 export const endStreams = () => {
   for (const stream of [...streams]) stream.end('the server stops')
@@ -49,9 +68,16 @@ export const countStreams = () => streams.size
 
 /**
  * The answer that stays open: `hello` (`told`: how far the events of this process have come), then events as they come, `end` with a reason when the server closes it. `isStillAllowed`
- * is asked at each heartbeat. Throws 429 when the person has too many.
+ * is asked at each heartbeat. Saves of a job carry their revision as id, and each comes once, in order; `since`: the last one that the
+ * reader has seen, after which those follow that it has missed. Throws 429 when the person has too many.
  */
-export const openStream = (who: Who, subject: Subject, signal: AbortSignal, isStillAllowed: () => Promise<boolean>): Response => {
+export const openStream = (
+  who: Who,
+  subject: Subject,
+  signal: AbortSignal,
+  isStillAllowed: () => Promise<boolean>,
+  since?: number,
+): Response => {
   const open = [...streams].filter(({ userId }) => userId === who.user.id).length
   if (open >= maxPerPerson) throw new ApiError(429, { detail: `At most ${maxPerPerson} streams at once.` })
   const encoder = new TextEncoder()
@@ -62,9 +88,33 @@ export const openStream = (who: Who, subject: Subject, signal: AbortSignal, isSt
         if ((controller.desiredSize ?? 0) < -maxBehind) return stream.end('too slow')
         controller.enqueue(encoder.encode(text))
       }
+      const { saves } = subject
+      let last = Math.min(since ?? Number.POSITIVE_INFINITY, saves?.last ?? 0)
+      const tellSave = (data: { revision: number }) => {
+        if (data.revision <= last || !streams.has(stream)) return
+        last = data.revision
+        send(write('save', data, last))
+      }
+      let catching: Promise<void> | undefined
+      const catchUp = async () => {
+        for (const data of (await saves?.after(last)) ?? []) tellSave(data)
+      }
+      const catchUpOnce = () =>
+        (catching ??= catchUp()
+          .catch(() => {})
+          .finally(() => {
+            catching = undefined
+          }))
       const pass = async (event: LiveEvent) => {
         if (subject.allows && !(await subject.allows(event))) return
-        if (streams.has(stream)) send(write(event.type, event.data))
+        if (!streams.has(stream)) return
+        const { revision } = event.data
+        if (!saves || event.type !== 'save' || typeof revision !== 'number') return send(write(event.type, event.data))
+        const data = { ...event.data, revision }
+        // Saves of several servers may overtake one another.
+        while (revision > last + 1 && catching) await catching
+        if (revision > last + 1) await catchUpOnce()
+        tellSave(data)
       }
       const person = { id: who.user.id, username: who.user.username }
       const leave: (() => void)[] = []
@@ -72,6 +122,7 @@ export const openStream = (who: Who, subject: Subject, signal: AbortSignal, isSt
         userId: who.user.id,
         send,
         check: isStillAllowed,
+        catchUp: catchUpOnce,
         end: (why) => {
           if (!streams.has(stream)) return
           close()
@@ -89,6 +140,8 @@ export const openStream = (who: Who, subject: Subject, signal: AbortSignal, isSt
       const present = subject.visit && { present: listPresent(subject.visit.jobId) }
       leave.push(listen(subject.topics, (event) => void pass(event).catch(() => {})))
       send(`retry: ${reconnectMs}\n${write('hello', { ...subject.first, ...present, told: readTold() })}`)
+      // Also what was saved between the look at the job and now.
+      if (saves) void catchUpOnce()
     },
     cancel: () => close(),
   })

@@ -5,6 +5,7 @@ import type { Who } from '../policy/who'
 import { getProject } from '../projects/service'
 import { getTask } from '../tasks/service'
 import type { LiveEvent } from './hub'
+import { listSaves, type SaveData } from './saves'
 
 /** `topic` names one or several of `topicsOf`, with commas between: one connection is enough for a page. */
 export type Wanted = { job_id?: number; task_id?: number; project_id?: number; topic?: string }
@@ -15,6 +16,8 @@ export type Subject = {
   visit?: { jobId: number; taskId: number }
   /** What the first event tells besides who is there: the present revision, so that who comes back knows whether to load again. */
   first: Record<string, unknown>
+  /** Of a job: its present revision, and the events of the saves after one, so that nobody who comes back misses any. */
+  saves?: { last: number; after: (revision: number) => Promise<SaveData[]> }
   /** For topics in which there are things that the person may not see. */
   allows?: (event: LiveEvent) => Promise<boolean>
 }
@@ -36,7 +39,9 @@ const finders: { [K in keyof Wanted]-?: (who: Who, value: NonNullable<Wanted[K]>
   job_id: async (who, id) => {
     const { job } = await getJob(who, id)
     const visit = { jobId: id, taskId: job.taskId }
-    return { topics: [`job:${id}`], visit, first: { job_id: id, revision: job.revision, state: job.state, stage: job.stage } }
+    const saves = { last: job.revision, after: (revision: number) => listSaves(id, job.taskId, revision) }
+    const first = { job_id: id, revision: job.revision, state: job.state, stage: job.stage }
+    return { topics: [`job:${id}`], visit, saves, first }
   },
   task_id: async (who, id) => {
     await getTask(who, id)

@@ -11,7 +11,10 @@ const tokenFile = () => join(config().dataDir, 'secrets/setup-token')
 export const prepareFirstAdmin = async (): Promise<string | null> => {
   if ((await countUsers()) > 0) return null
   if (config().admin_password) {
-    await createUser({ username: 'admin', password: config().admin_password, superuser: true })
+    await createUser({ username: 'admin', password: config().admin_password, superuser: true }).catch(async (error) => {
+      // Another server has started at the same moment.
+      if ((await countUsers()) === 0) throw error
+    })
     return null
   }
   if (!existsSync(tokenFile())) writeFileSync(tokenFile(), crypto.randomUUID().replaceAll('-', ''), { mode: 0o600 })

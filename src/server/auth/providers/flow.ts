@@ -1,6 +1,7 @@
 // The way to a sign-in provider and back: what must be remembered meanwhile, in a signed cookie of the browser that set out.
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { ownPath } from '../../http/html'
+import { readKey, seal, unseal } from '../../seal'
 import type { Provider } from '../../sign-in-providers'
 import type { Profile } from './admit'
 
@@ -26,22 +27,25 @@ export type Redirector = {
 export const flowSeconds = 600
 export const flowCookie = 'sso'
 
-/** Ways under way end with the process, so the key needs to be nowhere else. */
-const key = randomBytes(32)
-const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url')
+/** The same on all servers, any of which people may come back to. */
+const keyName = 'sign-in'
+const sign = async (text: string) =>
+  createHmac('sha256', await readKey(keyName))
+    .update(text)
+    .digest('base64url')
 
 export type Flow = { provider: string; next: string; memo: Memo; expires: number }
 
-export const writeFlow = (provider: Provider, next: string | undefined, memo: Memo): string => {
+export const writeFlow = async (provider: Provider, next: string | undefined, memo: Memo): Promise<string> => {
   const flow: Flow = { provider: provider.name, next: ownPath(next), memo, expires: Date.now() + flowSeconds * 1000 }
   const text = Buffer.from(JSON.stringify(flow)).toString('base64url')
-  return `${text}.${sign(text)}`
+  return `${text}.${await sign(text)}`
 }
 
 /** The flow of a cookie, if we wrote it, for this provider, not too long ago. */
-export const readFlow = (provider: Provider, cookie: string | undefined): Flow => {
+export const readFlow = async (provider: Provider, cookie: string | undefined): Promise<Flow> => {
   const [text = '', signature = ''] = (cookie ?? '').split('.')
-  const expected = sign(text)
+  const expected = await sign(text)
   const isOurs = signature.length === expected.length && timingSafeEqual(Buffer.from(signature), Buffer.from(expected))
   if (!isOurs) throw new Error('the browser did not set out from here')
   const flow = JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as Flow
@@ -50,16 +54,14 @@ export const readFlow = (provider: Provider, cookie: string | undefined): Flow =
 }
 
 type Parked = { provider: string; profile: Profile; check: Memo; expires: number }
-const parked = new Map<string, Parked>()
 const parkedMs = 60_000
-const maxParked = 1000
+/** Words that were used here, until nobody could use them any more. */
+const used = new Map<string, number>()
 
-/** Keeps who came back until the browser asks with its cookie; answers the word to ask with. */
-export const park = (provider: Provider, profile: Profile, check: Memo): string => {
-  for (const [word, { expires }] of parked) if (expires < Date.now() || parked.size >= maxParked) parked.delete(word)
-  const word = randomBytes(24).toString('base64url')
-  parked.set(word, { provider: provider.name, profile, check, expires: Date.now() + parkedMs })
-  return word
+/** Seals who came back into the word with which the browser asks, along with its cookie. */
+export const park = async (provider: Provider, profile: Profile, check: Memo): Promise<string> => {
+  const parked: Parked = { provider: provider.name, profile, check, expires: Date.now() + parkedMs }
+  return Buffer.from(seal(await readKey(keyName), JSON.stringify(parked)), 'base64').toString('base64url')
 }
 
 /** Throws unless the answer belongs to this flow. */
@@ -68,11 +70,22 @@ export const checkFlow = (check: Memo, flow: Flow) => {
     throw new Error('another browser set out on this way')
 }
 
-/** Who came back, once, to the browser that set out. */
-export const claim = (provider: Provider, word: string, flow: Flow): Profile => {
-  const found = parked.get(word)
-  parked.delete(word)
-  if (!found || found.provider !== provider.name || found.expires < Date.now()) throw new Error('nobody came back with this word')
+const openWord = async (word: string): Promise<Parked> => {
+  try {
+    return JSON.parse(unseal(await readKey(keyName), Buffer.from(word, 'base64url').toString('base64')))
+  } catch {
+    throw new Error('nobody came back with this word')
+  }
+}
+
+/** Who came back, to the browser that set out: its cookie is gone after it, and a word counts once. */
+export const claim = async (provider: Provider, word: string, flow: Flow): Promise<Profile> => {
+  const found = await openWord(word)
+  const now = Date.now()
+  for (const [one, expires] of used) if (expires < now) used.delete(one)
+  if (used.has(word) || found.provider !== provider.name || found.expires < now)
+    throw new Error('nobody came back with this word')
+  used.set(word, found.expires)
   checkFlow(found.check, flow)
   return found.profile
 }

@@ -54,7 +54,7 @@ export const providers = new Elysia({ prefix: '/api/auth/providers', tags: ['aut
       const { provider, redirector } = findProvider(params.name)
       try {
         const { location, memo } = await redirector.start(provider, `${baseOf(request, provider)}/callback`)
-        const value = writeFlow(provider, query.next, memo)
+        const value = await writeFlow(provider, query.next, memo)
         return redirectTo(location, [writeCookie(readOrigin(request), flowCookie, value, flowSeconds, ' HttpOnly;')])
       } catch (error) {
         return refuse('provider', provider, error)
@@ -67,7 +67,7 @@ export const providers = new Elysia({ prefix: '/api/auth/providers', tags: ['aut
     async ({ params, request }) => {
       const { provider, redirector } = findProvider(params.name)
       try {
-        const flow = readFlow(provider, readCookies(request)[flowCookie])
+        const flow = await readFlow(provider, readCookies(request)[flowCookie])
         const answer = new URL(request.url).searchParams
         const callback = `${baseOf(request, provider)}/callback`
         const { profile, check } = await redirector.read(provider, callback, answer, flow.memo)
@@ -88,7 +88,7 @@ export const providers = new Elysia({ prefix: '/api/auth/providers', tags: ['aut
         const answer = new URLSearchParams(body as Record<string, string>)
         const base = baseOf(request, provider)
         const { profile, check } = await redirector.read(provider, `${base}/callback`, answer, null)
-        return redirectTo(`${base}/finish?word=${park(provider, profile, check)}`)
+        return redirectTo(`${base}/finish?word=${await park(provider, profile, check)}`)
       } catch (error) {
         return refuse('provider', provider, error)
       }
@@ -100,8 +100,8 @@ export const providers = new Elysia({ prefix: '/api/auth/providers', tags: ['aut
     async ({ params, request, query }) => {
       const { provider } = findProvider(params.name)
       try {
-        const flow = readFlow(provider, readCookies(request)[flowCookie])
-        return await enter(request, provider, claim(provider, query.word, flow), flow.next)
+        const flow = await readFlow(provider, readCookies(request)[flowCookie])
+        return await enter(request, provider, await claim(provider, query.word, flow), flow.next)
       } catch (error) {
         return refuse('provider', provider, error)
       }
