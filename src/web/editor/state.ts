@@ -95,6 +95,24 @@ export type Settings = {
   sceneTop: number
   sceneSide: number
   sceneContext: number
+  /** How the points of a cloud are shown; CSS pixels. */
+  scenePointSize: number
+  sceneColour: string
+  sceneRamp: string
+  /** Lowest and highest value of the colours; empty = automatic. */
+  sceneRange: string
+  sceneGroundOff: boolean
+  /** Metres above the ground. */
+  sceneGroundHeight: number
+  sceneClip: 'off' | 'object' | 'typed'
+  /** Metres. */
+  sceneClipMargin: number
+  /** Middle, lengths and heading (degrees) of the typed box. */
+  sceneClipBox: string
+  sceneEyeDome: 'auto' | 'on' | 'off'
+  sceneGrid: boolean
+  /** So many frames before and after are shown together. */
+  sceneFrames: number
 }
 
 /** Which interactor follows clicks, what becomes of its masks, and whether it sees only what is on the screen. */
@@ -253,4 +271,16 @@ export const startSettings: Settings = {
   sceneTop: 33.3,
   sceneSide: 33.3,
   sceneContext: 26,
+  scenePointSize: 2,
+  sceneColour: 'height',
+  sceneRamp: 'viridis',
+  sceneRange: '',
+  sceneGroundOff: false,
+  sceneGroundHeight: 0.2,
+  sceneClip: 'off',
+  sceneClipMargin: 2,
+  sceneClipBox: '',
+  sceneEyeDome: 'auto',
+  sceneGrid: true,
+  sceneFrames: 0,
 }

@@ -1,6 +1,7 @@
 // The parts of the 3D workspace, one line each, in the order in which they are opened.
 import { assistPart } from './assist/part'
 import { fusionPart } from './fusion/part'
+import { lookPart } from './look/part'
 import type { ScenePart } from './workspace'
 
-export const parts: readonly ScenePart[] = [assistPart, fusionPart]
+export const parts: readonly ScenePart[] = [assistPart, fusionPart, lookPart]

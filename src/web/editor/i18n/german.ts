@@ -5,6 +5,7 @@ import { modelTexts } from './german/models'
 import { reviewTexts } from './german/review'
 import { sceneAssistTexts } from './german/scene-assist'
 import { sceneCoreTexts } from './german/scene-core'
+import { sceneLookTexts } from './german/scene-look'
 import { sceneFusionTexts } from './german/scene-fusion'
 import { screenTexts } from './german/screen'
 import { settingTexts } from './german/settings'
@@ -15,6 +16,7 @@ export const german: Readonly<Record<string, string>> = {
   ...screenTexts,
   ...sceneCoreTexts,
   ...sceneAssistTexts,
+  ...sceneLookTexts,
   ...sceneFusionTexts,
   ...settingTexts,
   ...assistTexts,

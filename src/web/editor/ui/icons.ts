@@ -68,6 +68,7 @@ import rotateCcw from 'lucide-static/icons/rotate-ccw.svg' with { type: 'text' }
 import rotateCw from 'lucide-static/icons/rotate-cw.svg' with { type: 'text' }
 import route from 'lucide-static/icons/route.svg' with { type: 'text' }
 import save from 'lucide-static/icons/save.svg' with { type: 'text' }
+import ruler from 'lucide-static/icons/ruler.svg' with { type: 'text' }
 import scanSearch from 'lucide-static/icons/scan-search.svg' with { type: 'text' }
 import search from 'lucide-static/icons/search.svg' with { type: 'text' }
 import sendToBack from 'lucide-static/icons/send-to-back.svg' with { type: 'text' }
@@ -178,6 +179,7 @@ const icons = {
   play,
   redo,
   save,
+  ruler,
   'scan-search': scanSearch,
   'triangle-alert': triangleAlert,
   settings,

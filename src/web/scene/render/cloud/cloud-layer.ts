@@ -1,5 +1,5 @@
 // The points of a job's frames: streamed by level of detail within a budget of points and of memory, drawn, picked and handed out.
-import { Group, Matrix4 } from 'three'
+import { Group, Matrix4, type WebGLRenderer } from 'three'
 import { type Cuboid, createCuboidTest } from '../../../../formats/geometry3d/cuboid'
 import { type Ground, heightAbove } from '../../../../formats/geometry3d/ground'
 import type { Vector } from '../../../../formats/geometry3d/rotation'
@@ -16,6 +16,7 @@ import type { DrawnView, MakePointLayer, PointLayer, PointLayerPorts } from '../
 import { type ChosenNode, chooseNodes } from './choose-nodes'
 import { createMeeting, filterPoints, groupNodes, listMeeting } from './collect-points'
 import type { NodePoints } from './decode-node'
+import { createEyeDome, drawsInSoftware } from './eye-dome'
 import { FrameCloud, type Tiles } from './frame-cloud'
 import { findFacts, whenIdle } from './frame-facts'
 import { createLoadQueue, type Wish } from './load-queue'
@@ -24,6 +25,7 @@ import { type LoadedNode, setTint } from './node-object'
 import { pickPoint } from './pick-point'
 import { createBudget, type PointBudget } from './point-budget'
 import { createPointMaterial } from './point-material'
+import { createGrid, planGrid } from './scene-grid'
 import { seeFrom } from './seeing-view'
 import { ShownFrame } from './shown-frame'
 import { createTints } from './tints'
@@ -52,6 +54,9 @@ export class CloudLayer implements PointLayer {
   private wanted = -1
   /** Frames whose points are being collected, and for how many. */
   private readonly held = new Map<number, number>()
+  private readonly clouds = new Group()
+  private readonly grid = createGrid()
+  private readonly eyeDome = createEyeDome()
   private readonly points = createPointMaterial()
   private readonly memory = createNodeMemory<() => void>(memoryBytes, (forget) => forget())
   private readonly queue = createLoadQueue(parallelLoads, (key) => this.retry(key))
@@ -71,7 +76,8 @@ export class CloudLayer implements PointLayer {
   private ratio = 1
 
   constructor(private readonly ports: Pick<PointLayerPorts, 'jobId' | 'invalidate'> & Partial<PointLayerPorts>) {
-    this.object.matrixAutoUpdate = false
+    this.object.add(this.grid.object, this.clouds)
+    this.object.matrixAutoUpdate = this.clouds.matrixAutoUpdate = false
     const layer = this
     this.aids = {
       setLook: (look) => this.setLook(look),
@@ -203,6 +209,10 @@ export class CloudLayer implements PointLayer {
     if (this.isDisposed) return
     this.isFull = false
     this.ports.invalidate()
+    this.tellSoon()
+  }
+
+  private tellSoon(): void {
     if (this.isTelling) return
     this.isTelling = true
     setTimeout(() => {
@@ -289,10 +299,9 @@ export class CloudLayer implements PointLayer {
       shown.hideAll()
       shown.group.matrix.copy(placed ?? new Matrix4())
       shown.group.matrixWorldNeedsUpdate = true
-      if (shown.group.parent !== this.object) this.object.add(shown.group)
+      if (shown.group.parent !== this.clouds) this.clouds.add(shown.group)
     }
-    for (const child of [...this.object.children])
-      if (child.userData.isFrame && !inUse.has(child as Group)) child.removeFromParent()
+    for (const child of [...this.clouds.children]) if (!inUse.has(child as Group)) child.removeFromParent()
     let drawn = 0
     for (const { tree, node, share } of chosen) {
       const { shown, tiles } = sources[tree]!
@@ -345,7 +354,9 @@ export class CloudLayer implements PointLayer {
   private rest(isMoving: boolean, chosen: readonly ChosenNode[], missing: number): void {
     const isShort = chosen.some(({ share }) => share < 1) || this.drawn >= this.budget.atRest(this.restingPictures)
     const mayGrow = this.budget.atRest(this.restingPictures + 1) > this.budget.atRest(this.restingPictures)
+    const wasFull = this.isFull
     this.isFull = !isMoving && missing === 0 && !(isShort && mayGrow)
+    if (this.isFull && !wasFull) this.tellSoon()
     if (this.isFull || (!isMoving && missing > 0 && !isShort)) return
     const pause = isMoving ? 200 : 60
     this.restTimer = setTimeout(() => {
@@ -354,10 +365,27 @@ export class CloudLayer implements PointLayer {
     }, pause)
   }
 
+  /** Draws points that cast shadows on each other; without them the screen draws. */
+  drawView(renderer: WebGLRenderer, view: DrawnView): boolean {
+    if (this.isSoftware === null) {
+      this.isSoftware = drawsInSoftware(renderer)
+      if (!this.isSoftware) {
+        this.budget = createBudget(budgets.hardware)
+        this.leastGap = budgets.hardware.leastGap
+        this.begin()
+      }
+    }
+    if (!(this.look.eyeDome ?? !this.isSoftware)) return false
+    this.eyeDome.draw(renderer, view, this.clouds, this.grid.object, 1)
+    return true
+  }
+
   private applyLook(): void {
     const { current, look } = this
     if (!current) return
     const local = current.facts?.ground ?? null
+    const hierarchy = current.cloud.best?.hierarchy
+    this.grid.show(look.grid && hierarchy ? planGrid(hierarchy.bounds, subtract([0, 0, 0], this.origin), local) : null)
     const clip = look.clip && { ...look.clip, position: subtract(look.clip.position, this.origin) as Vector }
     this.points.apply({
       ...{ size: look.size * this.ratio, colour: this.mode, ramp: look.ramp, range: this.findRange(true), clip },
@@ -547,6 +575,8 @@ export class CloudLayer implements PointLayer {
     this.queue.stop()
     for (const shown of [...this.frames.values()]) this.drop(shown)
     this.points.material.dispose()
+    this.eyeDome.dispose()
+    this.grid.dispose()
   }
 }
 

@@ -15,10 +15,14 @@ export type FrameFacts = {
 /** Enough to tell; more would be felt. */
 const judgedPoints = 40_000
 
-const findMiddle = (values: Float32Array): [number, number] => {
+/** A street is mostly flat: its colours are for what stands on it. */
+const leastHeights = 3
+
+const findMiddle = (values: Float32Array, least = 0): [number, number] => {
   const sorted = values.slice().sort()
   const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-  const [low, high] = [at(0.02), at(0.98)]
+  const low = at(0.02)
+  const high = Math.max(at(0.98), Math.min(at(1), low + least))
   return high > low ? [low, high] : [low - 0.5, low + 0.5]
 }
 
@@ -35,7 +39,7 @@ export const findFacts = ({ positions, intensity, count }: NodePoints, sensor: V
   }
   return {
     ground: estimateGround(places) ?? null,
-    height: findMiddle(heights),
+    height: findMiddle(heights, leastHeights),
     distance: findMiddle(distances),
     intensity: intensity ? findMiddle(intensity.subarray(0, judged)) : null,
   }

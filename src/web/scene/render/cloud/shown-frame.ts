@@ -29,7 +29,6 @@ export class ShownFrame {
     private readonly onLoaded: () => void,
   ) {
     this.group.matrixAutoUpdate = false
-    this.group.userData.isFrame = true
     this.ready = this.begin()
     this.ready.catch(() => {})
   }
