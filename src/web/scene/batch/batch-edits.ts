@@ -1,7 +1,9 @@
 // What the batch view does to a track: cells are frames; every action changes some of them and is one edit.
-import { type Cuboid, interpolateCuboid, readCuboid } from '../../../formats/geometry3d/cuboid'
+import { standing } from '../../../formats/calibration/pose'
+import { type Cuboid, readCuboid } from '../../../formats/geometry3d/cuboid'
+import { estimateMotionYaws } from '../../../formats/geometry3d/motion-yaw'
 import type { Vector } from '../../../formats/geometry3d/rotation'
-import { carryCuboid, interpolateInWorld, type PoseOf } from '../../../formats/geometry3d/world-track'
+import { carryCuboid, type PoseOf } from '../../../formats/geometry3d/world-track'
 import type { Track } from '../../../formats/model'
 import { placeTrack } from '../../editor/document/place'
 import { setKeyFrame } from '../../editor/document/tracks'
@@ -26,7 +28,7 @@ export const chooseFrames = (frames: readonly number[], around: number, count: n
   )
   const rest = at % step
   const thinned = frames.filter((_, i) => i % step === rest)
-  const middle = thinned.findIndex((frame) => frame === frames[at])
+  const middle = thinned.indexOf(frames[at]!)
   const first = Math.max(0, Math.min(middle - Math.floor((count - 1) / 2), thinned.length - count))
   return thinned.slice(first, first + count)
 }
@@ -66,21 +68,32 @@ export const copyPart = (from: Cell, to: Cell, part: CopyPart, poses: PoseOf): C
   return part === 'yaw' ? { ...to.cuboid, rotation: carried.rotation } : { ...to.cuboid, position: carried.position }
 }
 
-/** Cuboids for the cells between chosen ones, those themselves left out; in the world where poses are known and wanted. */
-export const fillBetween = (cells: readonly Cell[], chosen: ReadonlySet<number>, poses: PoseOf | null): Map<number, Cuboid> => {
-  const anchors = cells.filter(({ frame }) => chosen.has(frame))
-  const filled = new Map<number, Cuboid>()
-  anchors.forEach((left, i) => {
-    const right = anchors[i + 1]
-    if (!right) return
-    for (const { frame } of cells) {
-      if (frame <= left.frame || frame >= right.frame) continue
-      const share = (frame - left.frame) / (right.frame - left.frame)
-      const inWorld = poses && interpolateInWorld(left, right, frame, poses)
-      filled.set(frame, inWorld ?? interpolateCuboid(left.cuboid, right.cuboid, share))
-    }
-  })
-  return filled
+/** Key frames on the chosen frames, and none between them: there the track goes straight from one to the next. */
+export const straighten = (track: Track, chosen: readonly number[], deleted: ReadonlySet<number>): Track => {
+  const anchors = chosen.toSorted((a, b) => a - b)
+  const [first, last] = [anchors[0], anchors.at(-1)]
+  if (first === undefined || last === undefined || anchors.length < 2) return track
+  const held = anchors.reduce((one, frame) => setKeyFrame(one, frame, {}, deleted), track)
+  const kept = new Set(anchors)
+  return { ...held, shapes: held.shapes.filter(({ frame }) => frame <= first || frame >= last || kept.has(frame)) }
+}
+
+/** Headings along the way of cells that are seen, by frame; in the world where all have poses. Cells that never move have none. */
+export const findHeadings = (cells: readonly Cell[], poses: PoseOf): Map<number, Cuboid> => {
+  const seen = cells.filter(({ outside }) => !outside)
+  const all = seen.map(({ frame }) => poses(frame))
+  const inWorld = all.length > 0 && all.every((pose) => pose)
+  const places = seen.map(({ cuboid }, i) => (inWorld ? carryCuboid(cuboid, all[i]!, standing).position : cuboid.position))
+  const yaws = estimateMotionYaws(places)
+  return new Map(
+    seen.flatMap(({ frame, cuboid }, i) => {
+      const yaw = yaws[i]
+      if (yaw === undefined) return []
+      const turned: Cuboid = { ...cuboid, rotation: [0, 0, yaw] }
+      const own = inWorld ? carryCuboid(turned, standing, all[i]!).rotation[2] : yaw
+      return [[frame, { ...cuboid, rotation: [cuboid.rotation[0], cuboid.rotation[1], own] }]]
+    }),
+  )
 }
 
 /** Grown on every side, for asking for points. */

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'bun:test'
 import { createPose, type Pose } from '../../../formats/calibration/pose'
 import { type Cuboid, readCuboid } from '../../../formats/geometry3d/cuboid'
 import { createRotation, normaliseAngle, turnVector, type Vector } from '../../../formats/geometry3d/rotation'
-import { carryCuboid, measureDifference } from '../../../formats/geometry3d/world-track'
+import { carryCuboid } from '../../../formats/geometry3d/world-track'
 import type { Track, TrackedShape } from '../../../formats/model'
 import { placeTrack } from '../../editor/document/place'
 import { roundCuboid } from '../assist/track-cuboids'
-import { chooseFrames, copyPart, fillBetween, listCells, markFrames, setCuboids } from './batch-edits'
+import { chooseFrames, copyPart, findHeadings, listCells, markFrames, setCuboids, straighten } from './batch-edits'
 import { dragCuboid, findGrip, findOutline, makeCrop, projectPoints, sides } from './views'
 
 const car: Cuboid = { position: [20, 5, 0.8], rotation: [0, 0, 2.9], scale: [4.2, 1.8, 1.6] }
@@ -125,18 +125,26 @@ describe('cells', () => {
     expect(normaliseAngle(world(turned, 13).rotation[2] - world(car, 3).rotation[2])).toBeCloseTo(0, 6)
   })
 
-  test('between chosen cells: straight in the scanner, or in the world', () => {
-    const cells = listCells(
-      setCuboids(one, new Map([[8, { ...car, position: [0, 0, 0] as const }]]), none),
-      frames.slice(3, 14),
+  test('between chosen cells the track goes straight', () => {
+    const bent = setCuboids(one, new Map([[8, { ...car, position: [0, 0, 0] as const }]]), none)
+    const straight = straighten(bent, [13, 3], none)
+    expect(straight.shapes.map(({ frame }) => frame)).toEqual([3, 13])
+    expect(listCells(straight, [8], none)[0]!.cuboid.position[0]).toBeCloseTo(25, 6)
+    // Those that were no key frames become some, and what lies beyond stays.
+    expect(straighten(bent, [5, 7], none).shapes.map(({ frame }) => frame)).toEqual([3, 5, 7, 8, 13])
+    expect(straighten(bent, [5], none)).toBe(bent)
+  })
+
+  test('headings follow the way of the cells, in the world where poses are known', () => {
+    const along = track(key(3, car), key(13, { ...car, position: [20, 25, 0.8] }))
+    for (const [, cuboid] of findHeadings(listCells(along, [3, 6, 9, 13], none), () => null))
+      expect(cuboid.rotation[2]).toBeCloseTo(Math.PI / 2, 6)
+    const still = listCells(
+      track(key(3, carryCuboid(car, origin, drive(3))), key(13, carryCuboid(car, origin, drive(13)))),
+      [3, 13],
       none,
     )
-    const filled = fillBetween(cells, new Set([3, 13]), null)
-    expect([...filled.keys()]).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12])
-    expect(filled.get(8)!.position[0]).toBeCloseTo(25, 9)
-    const still = track(key(3, carryCuboid(car, origin, drive(3))), key(13, carryCuboid(car, origin, drive(13))))
-    const inWorld = fillBetween(listCells(still, frames.slice(3, 14), none), new Set([3, 13]), drive)
-    for (const [frame, cuboid] of inWorld)
-      expect(measureDifference(cuboid, carryCuboid(car, origin, drive(frame)))).toBeLessThan(0.001)
+    expect(findHeadings(still, drive).size).toBe(0)
+    expect(findHeadings(still, () => null).size).toBe(2)
   })
 })
