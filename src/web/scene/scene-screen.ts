@@ -50,6 +50,10 @@ const beyond = 2
 /** After so long without moving the view counts as at rest. */
 const restMs = 180
 
+/** Metres above the ground: what still is the ground, and below what something stands on it. */
+const flatHeight = 0.25
+const coverHeight = 4
+
 /** Metres a pixel, and where the middle of a projection lies beside the cuboid's (metres). */
 type Zoom = { pixel: number; x: number; y: number }
 
@@ -376,12 +380,16 @@ export class SceneScreen implements SceneWorkspace {
 
   /** The ground below what is under a pixel of the perspective view. */
   groundAt(at: Point): Vector | null {
-    const found = this.placeAt(at)
+    const ray = this.views.perspective.castRay(at.x, at.y)
     const { ground } = this.cloud
-    if (!found || !ground) return found
+    const level = hitGround(ray, ground)
+    const found = this.cloud.pick(ray, this.pickAngle)
+    if (!found || !ground) return found ?? level
     const height = heightAbove(ground, ...found)
+    // Among points of the ground the pointer means the place itself, not the next point.
+    if (level && Math.abs(height) < flatHeight) return level
     // Points of a roof or a tree stand for what is below them, a bridge for itself.
-    return Math.abs(height) < 4 ? [found[0], found[1], found[2] - height / ground.normal[2]] : found
+    return Math.abs(height) < coverHeight ? [found[0], found[1], found[2] - height / ground.normal[2]] : found
   }
 
   private get pickAngle(): number {
