@@ -21,7 +21,7 @@ export const suites: Suite[] = [
   { name: 'check', command: ['scripts/check.ts'], minutes: 10 },
   {
     name: 'unit',
-    tests: ['./src', './scripts', './tests/boundaries.test.ts', './tests/asvs.test.ts'],
+    tests: ['./src', './scripts', './tests/boundaries.test.ts', './tests/asvs.test.ts', './tests/security.test.ts'],
     again: ['./src/server', './src/workers'],
     testSeconds: 30,
     minutes: 20,

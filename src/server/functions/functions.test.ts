@@ -225,7 +225,7 @@ describe('calls', () => {
     expect((await ask(id, { pos_points: [[1, 1]], neg_points: [] })).json.detail).toContain('needs a decoder')
   })
 
-  test('a tracker goes on with states that nobody can change or take elsewhere', async () => {
+  test('a tracker goes on with states that nobody can change or take elsewhere (CVE-2025-23045)', async () => {
     const id = await functionAt('/tracker', 'tracker', { supported_shape_types: ['rectangle'] })
     const first = await ask(id, { shapes: [{ type: 'rectangle', points: [1, 1, 9, 9] }] })
     expect(first.json.shapes).toEqual([{ type: 'rectangle', points: [1, 1, 9, 9] }])
@@ -323,7 +323,7 @@ describe('a function that', () => {
     expect(Date.now() - begun).toBeLessThan(10_000)
   })
 
-  test('cannot be reached, or may not be: 503', async () => {
+  test('cannot be reached, or may not be: 503 (CVE-2024-40441)', async () => {
     const gone = await functionAt('/x', 'detector', { url: 'http://127.0.0.1:1/' })
     expect((await ask(gone, {})).status).toBe(503)
     const inside = await functionAt('/x', 'detector', { url: 'http://169.254.169.254/latest/meta-data' })

@@ -26,6 +26,6 @@ test('text goes out compressed to those who take it', async () => {
 })
 
 test.each(['/assets/none.js', '/assets/../package.json', '/assets/%2e%2e/package.json', '/assets/', '/assets/demo'])(
-  '%s is not there',
+  '%s is not there (GHSA-cpmr-mw4j-99r7)',
   async (path) => expect((await get(path)).status).toBe(404),
 )

@@ -232,7 +232,7 @@ test('what is forgotten cannot be shown or restored, and says so', async () => {
   expect((await findJob(job)).job.revision).toBe(3)
 })
 
-test('strangers see no history, and nobody restores what they may not annotate', async () => {
+test('strangers see no history, and nobody restores what they may not annotate (CVE-2026-2109)', async () => {
   const { history, patch, box } = await setUp()
   await patch('create', { shapes: [box(1)] })
   const stranger = await createPerson()

@@ -192,7 +192,7 @@ test('a service account signs a claim and uses the token it gets until it ends',
   for (const bad of ['{', 'null', '{}', '{"client_email":"x"}']) expect(() => readKeyFile(bad)).toThrow(StorageError)
 })
 
-test('private addresses are refused: endpoints, key files, connection strings (CVE-2024-37164)', async () => {
+test('private addresses are refused: endpoints, key files, connection strings (CVE-2024-37164, CVE-2025-25297)', async () => {
   let reached = 0
   const server = serve(() => {
     reached++
