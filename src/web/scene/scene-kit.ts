@@ -5,6 +5,7 @@ import { issueTool } from '../editor/review/issue-tool'
 import { groupTool, mergeTool, splitTool } from '../editor/tools/pick-tools'
 import { tagTool } from '../editor/tools/tag-tool'
 import { assistCommands } from './assist/assist-commands'
+import { batchCommands } from './batch/batch-commands'
 import { cardBlock } from './card-block'
 import { type OpenScene, openScene } from './open-scene'
 import { chooseSceneCommands, sceneCommands } from './scene-commands'
@@ -32,7 +33,8 @@ export const makeSceneKit = (): EditorKit => {
       ],
     ],
     tools: [makePasteTool(() => scene().drawing), issueTool],
-    chooseCommands: (all) => chooseSceneCommands(all, [...sceneCommands(() => scene().screen), ...assistCommands]),
+    chooseCommands: (all) =>
+      chooseSceneCommands(all, [...sceneCommands(() => scene().screen), ...assistCommands, ...batchCommands]),
     openPictures: () =>
       new FrameCache<Token>({
         load: async (frame, signal) => {

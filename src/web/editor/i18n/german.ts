@@ -4,9 +4,10 @@ import { commandTexts } from './german/commands'
 import { modelTexts } from './german/models'
 import { reviewTexts } from './german/review'
 import { sceneAssistTexts } from './german/scene-assist'
+import { sceneBatchTexts } from './german/scene-batch'
 import { sceneCoreTexts } from './german/scene-core'
-import { sceneLookTexts } from './german/scene-look'
 import { sceneFusionTexts } from './german/scene-fusion'
+import { sceneLookTexts } from './german/scene-look'
 import { screenTexts } from './german/screen'
 import { settingTexts } from './german/settings'
 import { sideTexts } from './german/side'
@@ -16,6 +17,7 @@ export const german: Readonly<Record<string, string>> = {
   ...screenTexts,
   ...sceneCoreTexts,
   ...sceneAssistTexts,
+  ...sceneBatchTexts,
   ...sceneLookTexts,
   ...sceneFusionTexts,
   ...settingTexts,

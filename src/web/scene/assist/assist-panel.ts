@@ -17,6 +17,7 @@ const onCuboid: [string, IconName][] = [
   ['cloud-turn-back', 'refresh'],
 ]
 const onTrack: [string, IconName][] = [
+  ['cloud-batch', 'layout-grid'],
   ['cloud-motion-yaw', 'route'],
   ['cloud-turn-track', 'refresh'],
   ['cloud-size-spread', 'copy-plus'],
