@@ -8,12 +8,13 @@ import { type ColouringPicture, colourPoints, type Pixels } from './colour-point
 const restMs = 250
 
 const readPixels = async (url: string): Promise<Pixels> => {
-  const bitmap = await createImageBitmap(await (await fetch(url)).blob())
-  const { width, height } = bitmap
+  const image = new Image()
+  image.src = url
+  await image.decode()
+  const { naturalWidth: width, naturalHeight: height } = image
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d', { willReadFrequently: true })!
-  context.drawImage(bitmap, 0, 0)
-  bitmap.close()
+  context.drawImage(image, 0, 0)
   return { width, height, data: context.getImageData(0, 0, width, height).data }
 }
 

@@ -59,7 +59,7 @@ const meetLine = (ray: Ray, through: Vector, line: Vector): Vector | null => {
  * Handles by what they pull: signs of the sides that follow along the cuboid's own length, width and height, or its heading.
  * Those of length and width lie on the floor.
  */
-export const handleIds = ['++', '+-', '--', '-+', '+0', '-0', '0+', '0-', 'top', 'heading'] as const
+export const handleIds = ['heading', 'top', '++', '+-', '--', '-+', '+0', '-0', '0+', '0-'] as const
 export type HandleId = (typeof handleIds)[number]
 
 const signs: Readonly<Record<string, -1 | 0 | 1>> = { '+': 1, '0': 0, '-': -1 }

@@ -34,6 +34,8 @@ type Fit = { left: number; top: number; scale: number; width: number; height: nu
 
 const faceAhead = [1, 3, 7, 5] as const
 const faceSteps = 6
+/** CSS pixels. */
+const handleGap = 11
 
 export class PictureLayer {
   readonly canvas = h('canvas', { class: 'sf-layer', 'aria-hidden': 'true' })
@@ -89,7 +91,12 @@ export class PictureLayer {
 
   listHandles({ looks, editable }: PictureScene): PictureHandle[] {
     const look = looks.find(({ clientId }) => clientId === editable)
-    return look ? listPictureHandles(this.camera, look.cuboid) : []
+    if (!look) return []
+    const kept: PictureHandle[] = []
+    // Of handles that lie upon one another in a small picture the first can be dragged; zooming in shows the others.
+    for (const one of listPictureHandles(this.camera, look.cuboid))
+      if (kept.every(({ u, v }) => Math.hypot(u - one.u, v - one.v) > handleGap * this.pixelSize)) kept.push(one)
+    return kept
   }
 
   draw(scene: PictureScene): void {
