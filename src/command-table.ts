@@ -53,7 +53,18 @@ const table = [
     about: 'background work only, on another process or host',
     more: 'Needs DATABASE_URL, REDIS_URL and storage that all processes share.',
   },
-  { name: 'admin', words: [], flags: [], about: 'terminal console' },
+  {
+    name: 'admin',
+    words: [],
+    flags: [
+      { name: 'url', value: 'URL', about: 'a server elsewhere instead of the data directory here' },
+      { name: 'token-file', value: 'FILE', values: 'file', about: 'file with an access token (else ANNOLITH_TOKEN)' },
+      { name: 'allow-http', about: 'send the token unencrypted' },
+      { name: 'ascii', about: 'draw with ASCII only' },
+    ],
+    about: 'terminal console',
+    more: 'Without --url it works on the data directory, whether a server runs on it or not. NO_COLOR is heeded.',
+  },
   {
     name: 'user',
     words: [{ name: 'ACTION', values: ['create', 'list', 'password', 'activate', 'deactivate'], about: 'what to do' }],

@@ -28,11 +28,7 @@ const runs: Record<CommandName, Run> = {
     await prepare()
     await (await import('./serve')).workOnly(flags.lanes as string | undefined)
   },
-  admin: async () => {
-    await prepare()
-    await (await import('./server/db/migrate')).migrate()
-    await (await import('./admin-tui/index')).runConsole()
-  },
+  admin: async (_words, flags) => (await import('./admin-command')).runAdmin(flags),
   user: async ([action], flags) => {
     await prepare()
     await (await import('./server/db/migrate')).migrate()

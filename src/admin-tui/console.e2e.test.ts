@@ -3,36 +3,28 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createVirtualTerminal } from './virtual-terminal'
+import { entry, root, startTerminal, type Terminal } from './console-terminal'
 
 setDefaultTimeout(120_000)
 
 const dataDir = mkdtempSync(join(tmpdir(), 'annolith-console-'))
-const env = { ...process.env, ANNOLITH_DATA_DIR: dataDir, TERM: 'xterm-256color', LANG: 'C', NO_COLOR: '' }
+const { ANNOLITH_NATIVE_DIR: _, ...inherited } = process.env
+const env = {
+  ...inherited,
+  ANNOLITH_DATA_DIR: dataDir,
+  ANNOLITH_BACKUP_TARGET: join(dataDir, 'kept'),
+  TERM: 'xterm-256color',
+  LANG: 'C',
+  NO_COLOR: '',
+}
 const name = `console-${crypto.randomUUID().slice(0, 8)}`
 
-const root = join(import.meta.dir, '../..')
-const entry = [process.execPath, join(import.meta.dir, 'console-entry.ts')]
+const startProgram = (command = entry, more: Record<string, string> = {}) => startTerminal(command, { ...env, ...more })
 
-const startProgram = (command = entry, more: Record<string, string> = {}) => {
-  const seen = createVirtualTerminal(80, 24)
-  const terminal = new Bun.Terminal({ cols: 80, rows: 24, data: (_, bytes) => seen.write(bytes) })
-  const program = Bun.spawn(command, { terminal, cwd: root, env: { ...env, ...more } })
-  const giveUp = AbortSignal.timeout(60_000)
-  return {
-    seen,
-    program,
-    close: () => terminal.close(),
-    /** Types, then waits until all of `texts` are on the screen. */
-    type: async (keys: string, ...texts: string[]) => {
-      terminal.write(keys)
-      return seen.waitFor((screen) => texts.every((text) => screen.includes(text)), giveUp)
-    },
-    typeUntil: (keys: string, isSeen: (screen: string) => boolean) => {
-      terminal.write(keys)
-      return seen.waitFor(isSeen, giveUp)
-    },
-  }
+/** Runs a script on the data directory of the console, in another process: this one has its own. */
+const runScript = async (script: string): Promise<string> => {
+  const child = Bun.spawn([process.execPath, '-e', script], { cwd: root, env, stderr: 'inherit' })
+  return new Response(child.stdout).text()
 }
 
 /** Asks the database through the services, in another process: this one has its own data directory. */
@@ -43,25 +35,23 @@ const readUser = async (password: string): Promise<Record<string, unknown>> => {
     const [user] = await findUsers(${JSON.stringify(name)})
     console.log(JSON.stringify({ ...user, fits: await verifyPassword(${JSON.stringify(password)}, user.passwordHash) }))
     process.exit(0)`
-  const child = Bun.spawn([process.execPath, '-e', script], { cwd: root, env, stderr: 'inherit' })
-  return JSON.parse(await new Response(child.stdout).text())
+  return JSON.parse(await runScript(script))
 }
 
-let running: ReturnType<typeof startProgram>
+let running: Terminal
 beforeAll(() => {
   running = startProgram()
 })
 afterAll(async () => {
-  running.program.kill()
-  await running.program.exited
-  running.close()
+  await running.close()
   rmSync(dataDir, { recursive: true, force: true })
 })
 
 test('a new user is made by keys, with the mistakes that people make', async () => {
   const { type } = running
-  const start = await type('', '1 Users', 'n new user', 'q quit')
+  const start = await type('', '1 Overview', 'Latency, 99 %', 'no server runs', 'q quit')
   expect(start.split('\n')).toHaveLength(24)
+  await type('2', '─ Users ─', 'n new user')
   // Typed ahead without waiting for the form.
   await type(`n${name}\tann@example.org\tshort`, 'New user', name, 'ann@example.org', '•••••')
   expect(running.seen.read()).not.toContain('short')
@@ -70,7 +60,7 @@ test('a new user is made by keys, with the mistakes that people make', async () 
   await type('\x15short\r\r', 'This password is too short.')
   await type('\x15a good secret\r\x15a good secret\r\r', `User “${name}” was made.`)
   await type('/', 'filter:')
-  const found = await type(`${name}\r`, `Users /${name}`, `│${name}`, 'active', '1 of')
+  const found = await type(`${name}\r`, `Users /${name}`, `│ ${name}`, 'active', '1 of')
   expect(found).toContain('user  active   never')
   expect(await readUser('a good secret')).toMatchObject({
     username: name,
@@ -98,17 +88,96 @@ test('what endangers somebody is asked first and done on a yes', async () => {
   expect(await readUser('')).toMatchObject({ isActive: true, isSuperuser: true })
 })
 
+test('several users are marked, deactivated after a yes, and brought back', async () => {
+  const { type, typeUntil, seen } = running
+  for (const letter of ['a', 'b', 'c'])
+    await type(`n${name}-${letter}\t\ta good secret\ta good secret\r\r`, `User “${name}-${letter}” was made.`)
+  await type(`/${name}- state:active\r`, '3 of', `${name}-c`)
+  await type('*', '3 marked of 3')
+  await type('d', 'deactivate (3)', 'Deactivate 3 users?', 'y yes')
+  await type('y', 'deactivate: 3 rows. z undoes it.', 'Nothing holds')
+  await type('\x1b', ' 4 ─')
+  await typeUntil('z', (screen) => screen.includes('Undone: deactivate, 3 rows.') && !screen.includes('inactive'))
+  // The order turns round with the title of its column, by the mouse as well.
+  const isFirst = (letter: string) => (screen: string) => screen.split('\n')[3]!.includes(letter)
+  await type(`/${name}-\r`, '3 of')
+  await typeUntil('>', (screen) => screen.includes('User↑') && isFirst(`${name}-a`)(screen))
+  await typeUntil('=', (screen) => screen.includes('User↓') && isFirst(`${name}-c`)(screen))
+  running.click(4, 2)
+  await typeUntil('', (screen) => screen.includes('User↑') && isFirst(`${name}-a`)(screen))
+  running.click(6, 4)
+  await typeUntil('', () => seen.read().includes(`─ ${name}-b ─`))
+  await type('X', 'for good', `Type ${name}-b to go on:`)
+  await type(`${name}-b\r`, `“${name}-b” was removed.`)
+  await type('\x1b', ' 3 ─')
+})
+
 test('help, commands and the other panes', async () => {
   const { type, typeUntil } = running
   await type('?', '─ Help ─', 'unmake admin', 'Everywhere')
   await typeUntil('\x1b', (screen) => !screen.includes('─ Help ─'))
   await type(':nonsense\r', '“:nonsense” is no command')
-  await type(':que\r', '─ Queues ─', 'annotation', 'consensus')
-  await type('4', '─ Storage ─', 'cache')
-  await type('2', '─ Organizations ─')
+  await type(':back', ':backups', 'open Backups')
+  await type('\x7f\x7f\x7f\x7fque\r', '─ Queues ─', 'annotation', 'consensus')
+  await type('8', '─ Storage ─', 'cache')
+  await type('3', '─ Organizations ─')
   await type('n', 'New organization')
   await typeUntil(`${name.slice(-8)}\r\r${name}`, (screen) => new RegExp(`Owner +${name}`).test(screen))
   await type('\r', `${name} owns it.`, 'owner')
+  await type('m', '─ Members /organization:', 'owner')
+  for (const [command, title, seen] of [
+    [':audit', '─ Audit ─', 'create:organization'],
+    [':config', '─ Configuration ─', 'backup_target'],
+    [':health', '─ Health ─', 'questions:'],
+    [':log', '─ Log ─', 'has logged nothing'],
+    [':clouds', '─ Cloud storages ─', 'No cloud storage'],
+    [':models', '─ Models ─', 'There are no models'],
+    [':webhooks', '─ Webhooks ─', 'webhooks'],
+  ] as const)
+    await type(`${command}\r`, title, seen)
+})
+
+test('a failed chore is run again, a waiting one is taken out', async () => {
+  const { type } = running
+  const id = `chore-${name}`
+  await runScript(`
+    import { add, closeQueue, work } from './src/server/queue/queue'
+    const failed = Promise.withResolvers()
+    await add('scan-watch', { watchId: 0 }, { id: '${id}' })
+    const doWork = async () => { throw new Error('broken for good') }
+    const onFailed = (chore) => chore.id === '${id}' && failed.resolve()
+    const worker = await work(doWork, { lanes: ['cleanup'], concurrency: 1, onFailed })
+    await failed.promise
+    await worker.stop()
+    await closeQueue()
+    process.exit(0)`)
+  await type(':queues error:broken\r', '─ Queues /error:broken ─', 'scan-watch', 'failed')
+  await type('/', 'filter:')
+  await type('\x15scan-watch\r', '─ Queues /scan-watch ─', 'broken for good')
+  await type('r', 'waits to be run again.', 'waiting')
+  await type('c', 'Take scan-watch out of the lane “cleanup”?')
+  await type('y', 'was taken out of the queue.')
+})
+
+test('a backup is made and checked, caches are freed', async () => {
+  const { type } = running
+  await Bun.write(join(dataDir, 'cache/media/1/chunk.bin'), new Uint8Array(3_000_000))
+  await type(':backups\r', '─ Backups ─', 'There is no backup here yet')
+  await type('b', 'Make a backup in', 'y yes')
+  await type('y', 'Done: ', 'Holds')
+  await type('c', 'is whole', 'whole')
+  await type(':storage\r', '─ Storage ─', 'cache')
+  await type('c', 'Free the cache', 'y yes')
+  await type('y', '2.9 MB in', 'were freed.')
+  expect(await Bun.file(join(dataDir, 'cache/media/1/chunk.bin')).exists()).toBe(false)
+})
+
+test('without colours and in ASCII', async () => {
+  const other = startProgram([...entry, '--ascii'], { NO_COLOR: '1' })
+  const screen = await other.type('', '1 Overview', '+- Requests -', 'q quit')
+  expect(screen).toMatch(/^[\x20-\x7e\n]*$/)
+  expect(other.seen.readColours()).toEqual([])
+  await other.close()
 })
 
 test('quitting gives the terminal back and ends with 0', async () => {
@@ -124,8 +193,8 @@ test('a signal gives the terminal back, too', async () => {
   await other.type('', 'q quit')
   other.program.kill('SIGTERM')
   expect(await other.program.exited).toBe(143)
-  await other.typeUntil('', () => !other.seen.isAlternate() && other.seen.isCursorShown())
-  other.close()
+  await other.typeUntil('', () => !other.seen.isAlternate() && other.seen.isCursorShown() && !other.seen.hasMouse())
+  await other.close()
 })
 
 test.each([
@@ -133,16 +202,16 @@ test.each([
   ['a promise that nobody awaits', "Promise.reject(new Error('boom'))", 'xterm-256color'],
   ['an error on a Linux console', "setTimeout(() => { throw new Error('boom') })", 'linux'],
 ])('%s gives the terminal back and is told', async (_, crash, TERM) => {
-  const script = `process.stdin.on('data', (bytes) => { if (String(bytes) === 'x') ${crash} }); await import('./src/admin-tui/console-entry')`
+  const script = `process.stdin.on('data', (bytes) => { if (String(bytes) === 'x') ${crash} }); process.argv = ['bun', 'main.ts', 'admin']; await import('./src/main')`
   const other = startProgram([process.execPath, '-e', script], { TERM })
   await other.type('', 'q quit')
   await other.typeUntil('x', (screen) => screen.includes('boom') && !other.seen.isAlternate() && other.seen.isCursorShown())
   expect(await other.program.exited).toBe(1)
-  other.close()
+  await other.close()
 })
 
 test('without a terminal it says what to use instead', async () => {
-  const child = Bun.spawn(entry, { env, stdin: 'ignore', stderr: 'pipe' })
+  const child = Bun.spawn(entry, { env, stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' })
   expect(await new Response(child.stderr).text()).toContain('annolith admin needs a terminal')
   expect(await child.exited).toBe(1)
 })

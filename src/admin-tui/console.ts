@@ -1,15 +1,54 @@
 // Runs the state machine against the world: keys come in, services are called, the screen is drawn.
 import { describeError } from './describe-error'
 import { draw } from './draw'
-import type { Pane } from './pane'
+import type { Mouse } from './mouse'
+import type { Outcome, Pane } from './pane'
 import type { Screen } from './screen'
-import { currentData, type Effect, type Pending, type State, type Status, startState } from './state'
-import { type Event, isStale, step } from './step'
+import { showCount } from './show-values'
+import { type Effect, loadOf, type Pending, type State, type Status, startState } from './state'
+import { type Event, listStale, step } from './step'
+
+export type Hearing = { onKey: (key: string) => void; onMouse: (mouse: Omit<Mouse, 'kind'>) => void; onResize: () => void }
 
 export type Surroundings = {
   panes: readonly Pane[]
-  openScreen: (hearing: { onKey: (key: string) => void; onResize: () => void }) => Screen
+  openScreen: (hearing: Hearing) => Screen
   readStatus: () => Promise<Omit<Status, 'time'>>
+  /** Seconds between two looks at the status. */
+  statusSeconds: number
+}
+
+/** Runs an action for its rows, one after the other; what fails stops nothing but is told. */
+const runAll = async (
+  { action, row, rows }: Pending,
+  values: Record<string, string>,
+  onDone: (done: number) => void,
+): Promise<Outcome> => {
+  if (rows.length < 2) return action.run(row, values)
+  const outcomes: Outcome[] = []
+  const refusals: string[] = []
+  for (const one of rows) {
+    try {
+      outcomes.push(await action.run(one, values))
+    } catch (error) {
+      refusals.push(describeError(error).text)
+    }
+    onDone(outcomes.length + refusals.length)
+  }
+  if (!outcomes.length) throw new Error(`None of ${showCount(rows.length, 'row')} was changed: ${refusals[0]}`)
+  const undos = outcomes.flatMap(({ undo }) => undo ?? []).reverse()
+  const failed = refusals.length ? ` ${refusals.length} not: ${refusals[0]}` : ''
+  return {
+    said: `${action.label}: ${showCount(outcomes.length, 'row')}.${failed}`,
+    ...(undos.length && {
+      undo: {
+        said: `Undone: ${action.label}, ${showCount(undos.length, 'row')}.`,
+        run: async () => {
+          for (const undo of undos) await undo.run()
+        },
+      },
+    }),
+  }
 }
 
 export type Console = {
@@ -21,13 +60,15 @@ export type Console = {
   close: () => void
 }
 
-export const startConsole = ({ panes, openScreen, readStatus }: Surroundings): Console => {
+export const startConsole = ({ panes, openScreen, readStatus, statusSeconds }: Surroundings): Console => {
   const { promise: ended, resolve: quit, reject: fail } = Promise.withResolvers<void>()
   /** Loads under way: a slow database or queue is not asked twice at a time. */
   const underWay = new Set<string>()
   /** Loads to repeat because the filter changed meanwhile or an action was done. */
   const again = new Map<string, Effect>()
-  let secondsSinceLoad = 0
+  /** When each pane was loaded last, by the clock of the console in seconds. */
+  const loadedAt = new Map<string, number>()
+  let seconds = 0
   let isDrawn = false
 
   /** Runs something of the console's own; a mistake in it ends the console instead of hiding. */
@@ -57,7 +98,7 @@ export const startConsole = ({ panes, openScreen, readStatus }: Surroundings): C
 
   const effects: { [K in Effect['do']]: (effect: Extract<Effect, { do: K }>) => unknown } = {
     load: (effect) => {
-      secondsSinceLoad = 0
+      loadedAt.set(effect.pane, seconds)
       return once(`load ${effect.pane}`, effect, () =>
         findPane(effect.pane)
           .load(effect.filter)
@@ -75,14 +116,19 @@ export const startConsole = ({ panes, openScreen, readStatus }: Surroundings): C
       }),
     prepare: async ({ pending }) => {
       try {
-        const preparation = (await pending.action.prepare?.(pending.row)) ?? { kind: 'none' as const }
+        const preparation = (await pending.action.prepare?.(pending.row, pending.rows)) ?? { kind: 'none' as const }
         send({ kind: 'prepared', pending, preparation })
       } catch (error) {
         refuse(pending)(error)
       }
     },
     run: ({ pending, values }) =>
-      pending.action.run(pending.row, values).then((outcome) => send({ kind: 'done', pending, outcome }), refuse(pending)),
+      runAll(pending, values, (done) => send({ kind: 'progress', pending, done })).then(
+        (outcome) => send({ kind: 'done', pending, outcome }),
+        refuse(pending),
+      ),
+    copy: ({ text }) => screen.copy(text),
+    mouse: ({ isOn }) => screen.setMouse(isOn),
     redraw: () => screen.redraw(),
     quit: () => quit(),
   }
@@ -114,17 +160,19 @@ export const startConsole = ({ panes, openScreen, readStatus }: Surroundings): C
 
   const screen = openScreen({
     onKey: (key) => send({ kind: 'key', key }),
+    onMouse: (mouse) => send({ kind: 'mouse', ...mouse }),
     onResize: () => send({ kind: 'resized', size: screen.size() }),
   })
   let state: State = startState(panes, screen.size())
-  perform({ do: 'load', pane: state.current, filter: currentData(state).filter })
+  perform(loadOf(state))
   lookAtStatus().catch(fail)
   drawSoon()
 
   const clock = setInterval(() => {
+    seconds++
     if (state.status) send({ kind: 'status', status: { ...state.status, time: new Date() } })
-    if (isStale(state, ++secondsSinceLoad)) send({ kind: 'tick' })
-    lookAtStatus().catch(fail)
+    for (const effect of listStale(state, (pane) => seconds - (loadedAt.get(pane) ?? -Infinity))) perform(effect)
+    if (seconds % statusSeconds === 0) lookAtStatus().catch(fail)
   }, 1000)
 
   let lastNotice = ''

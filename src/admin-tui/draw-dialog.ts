@@ -50,7 +50,9 @@ const drawHelp = (state: State, width: number): Line[] =>
     [{ text: heading, tone: 'strong' }],
     ...entries.flatMap(({ shown, help }): Line[] =>
       shown
-        ? [[{ text: ` ${fitText(shown, 15)}`, tone: 'accent' }, { text: help }]]
+        ? wrapText(help, Math.max(10, width - 17)).map(
+            (text, line): Line => [{ text: ` ${fitText(line ? '' : shown, 16)}`, tone: 'accent' }, { text }],
+          )
         : wrapText(help, width - 1).map((text): Line => [{ text: ` ${text}`, tone: 'muted' }]),
     ),
   ])
@@ -61,7 +63,15 @@ const listContent = (state: State, width: number): { title: string; lines: Line[
   if (mode.kind === 'question') {
     const lines = wrapText(cleanText(mode.text), width).map((text): Line => [{ text }])
     const warning = mode.warning ? wrapText(cleanText(mode.warning), width).map((text): Line => [{ text, tone: 'warn' }]) : []
-    return { title: mode.pending.action.label, lines: [...lines, ...warning], foot: 'y yes · n no' }
+    const { rows, action } = mode.pending
+    const title = rows.length > 1 ? `${action.label} (${rows.length})` : action.label
+    if (!mode.typed) return { title, lines: [...lines, ...warning], foot: 'y yes · n no' }
+    const typed: Line[] = [
+      [],
+      [{ text: 'Type ' }, { text: cleanText(mode.typed.wanted), tone: 'strong' }, { text: ' to go on:' }],
+      fillLine(drawInput(mode.typed.input, width), width).map((span): Span => ({ ...span, underline: true })),
+    ]
+    return { title, lines: [...lines, ...warning, ...typed], foot: 'Enter go on · Esc cancel' }
   }
   if (mode.kind === 'form') {
     const isLast = mode.form.at === mode.form.fields.length - 1
@@ -84,7 +94,7 @@ const listContent = (state: State, width: number): { title: string; lines: Line[
 /** The dialog in the middle of the screen, if one is open. */
 export const drawDialog = (state: State): Box | undefined => {
   const { columns, rows } = state.size
-  const width = Math.min(columns - 4, 68)
+  const width = Math.min(columns - 4, 72)
   const content = listContent(state, width - 4)
   if (!content) return undefined
   const height = Math.min(rows - 2, content.lines.length + 4)

@@ -1,26 +1,15 @@
 // Draws the list of a pane and the details of its selected row. Pure.
+
+import { drawGraph, topOf } from './draw-graph'
+import { fitColumns } from './fit-columns'
 import { cleanText, fitText, wrapText } from './fit-text'
 import { drawFrame, fillLine } from './frame'
 import type { Rect } from './layout'
-import type { Column, Detail, Line, Pane, Span } from './pane'
+import type { Column, Detail, Graph, Line, Pane, Span } from './pane'
 import { currentData, layoutOf, listRows, type State, selectedRow } from './state'
 
-/** Columns that fit into `width` cells, with their widths; one cell between them. */
-export const fitColumns = (columns: Column<any>[], width: number): { column: Column<any>; cells: number }[] => {
-  const shown = columns.filter(({ from = 0 }) => width >= from)
-  const fixed = shown.reduce((sum, column) => sum + (column.width === 'rest' ? 0 : column.width), 0)
-  const open = shown.filter((column) => column.width === 'rest').length
-  const rest = Math.max(0, width - fixed - (shown.length - 1))
-  let given = 0
-  return shown.map((column) => {
-    if (column.width !== 'rest') return { column, cells: column.width }
-    given++
-    return { column, cells: Math.floor((rest * given) / open) - Math.floor((rest * (given - 1)) / open) }
-  })
-}
-
 /** What a panel without rows says. */
-const drawEmpty = (state: State, pane: Pane, width: number): Line[] => {
+export const drawEmpty = (state: State, pane: Pane, width: number): Line[] => {
   const { rows, filter, problem } = currentData(state)
   if (problem) return wrapText(cleanText(problem), width).map((text) => [{ text, tone: 'bad' }])
   if (!rows) return [[{ text: 'Loading …', tone: 'muted' }]]
@@ -28,40 +17,59 @@ const drawEmpty = (state: State, pane: Pane, width: number): Line[] => {
   return wrapText(text, width).map((line) => [{ text: line, tone: 'muted' }])
 }
 
+const drawTitle = ({ title, right }: Column<any>, cells: number, sort: { column: string; isDown: boolean } | undefined): Span => {
+  const isSorted = sort?.column === title
+  const text = isSorted ? `${fitText(title, Math.min(title.length, cells - 1)).trimEnd()}${sort.isDown ? '↓' : '↑'}` : title
+  return { text: fitText(text, cells, right), tone: isSorted ? 'accent' : 'muted' }
+}
+
+/** How much of everything is listed. */
+const sayCount = (state: State): string => {
+  const { filter, total, rows: all, marked } = currentData(state)
+  if (!all) return ''
+  const rows = listRows(state)
+  const count =
+    total > all.length ? `first ${all.length} of ${total}, / finds more` : filter ? `${rows.length} of ${total}` : `${total}`
+  return marked.size ? `${marked.size} marked of ${total > all.length || filter ? rows.length : total}` : count
+}
+
 export const drawList = (state: State, pane: Pane, rect: Rect): Line[] => {
-  const { filter, total, top, problem, rows: all } = currentData(state)
+  const { filter, top, problem, sort, marked, isFollowing } = currentData(state)
   const inner = rect.width - 2
   const rows = listRows(state)
   const selected = selectedRow(state)
-  const columns = fitColumns(pane.columns, inner)
+  // One cell is for the mark.
+  const columns = fitColumns(pane.columns, inner - 1)
   const { listRows: height } = layoutOf(state)
   const lines = rows.slice(top, top + height).map((row): Line => {
-    const cells = columns.flatMap(({ column, cells }): Span[] => [
-      { text: fitText(cleanText(column.show(row)), cells, column.right), tone: row === selected ? 'plain' : column.tone?.(row) },
-      { text: ' ' },
-    ])
+    const isMarked = marked.has(pane.id(row))
+    const cells: Line = [
+      { text: isMarked ? '•' : ' ', tone: 'accent' },
+      ...columns.flatMap(({ column, cells }): Span[] => [
+        {
+          text: fitText(cleanText(column.show(row)), cells, column.right),
+          tone: row === selected ? 'plain' : isMarked ? 'accent' : column.tone?.(row),
+        },
+        { text: ' ' },
+      ]),
+    ]
     return row === selected ? fillLine(cells, inner).map((span): Span => ({ ...span, inverse: true })) : cells
   })
-  const titles: Line = columns.flatMap(({ column, cells }): Span[] => [
-    { text: fitText(column.title, cells, column.right), tone: 'muted' },
+  const titles: Line = [
     { text: ' ' },
-  ])
-  const shown =
-    all && total > all.length
-      ? `first ${all.length} of ${total}, / finds more`
-      : filter
-        ? `${rows.length} of ${total}`
-        : `${total}`
+    ...columns.flatMap(({ column, cells }): Span[] => [drawTitle(column, cells, sort), { text: ' ' }]),
+  ]
+  const following = pane.isFollowed && isFollowing ? 'following · ' : ''
   const foot =
     problem && rows.length
       ? 'could not be read anew'
       : rows.length > height
-        ? `${top + 1}–${Math.min(rows.length, top + height)}`
-        : ''
+        ? `${following}${top + 1}–${Math.min(rows.length, top + height)}`
+        : following.slice(0, -3)
   return drawFrame(
     {
       title: filter ? `${pane.title} /${cleanText(filter)}` : pane.title,
-      note: all ? shown : '',
+      note: sayCount(state),
       foot,
       isFocused: state.mode.kind !== 'details',
     },
@@ -70,11 +78,23 @@ export const drawList = (state: State, pane: Pane, rect: Rect): Line[] => {
   )
 }
 
-const labelCells = 12
+const labelCells = 11
+
+/** A graph with its scale: the top beside the first line, the newest value beside the last. */
+const drawScaled = (graph: Graph, width: number, rows: number): Line[] => {
+  const scale = [graph.show(topOf(graph)), graph.show(graph.samples.at(-1) ?? 0)]
+  const cells = Math.max(8, ...scale.map((text) => text.length + 1))
+  return drawGraph(graph, Math.max(1, width - cells), rows).map((text, i) => [
+    { text: fitText(i === 0 ? scale[0]! : i === rows - 1 ? scale[1]! : '', cells - 1, true), tone: 'muted' },
+    { text: ' ' },
+    { text, tone: 'accent' },
+  ])
+}
 
 /** Details as lines of at most `width` cells. */
 export const drawDetailLines = (details: Detail[], width: number): Line[] =>
   details.flatMap((detail): Line[] => {
+    if ('graph' in detail) return drawScaled(detail.graph, width, detail.rows)
     if ('heading' in detail) return [[], [{ text: cleanText(detail.heading), tone: 'strong' }]]
     if ('text' in detail)
       return detail.text

@@ -1,9 +1,11 @@
 // Every screen fits its size, whatever the size and the data; the help names every key.
 import { describe, expect, test } from 'bun:test'
+import { toAscii } from './ascii'
 import { detailsBindings, listBindings, listHelp } from './bindings'
 import { draw } from './draw'
+import { drawGraph } from './draw-graph'
 import { measureLine } from './frame'
-import { definePane } from './pane'
+import { definePane, type Pane } from './pane'
 import { type State, startState } from './state'
 import { type Event, step } from './step'
 
@@ -32,7 +34,13 @@ const counters = ['import', 'export', 'annotation', 'webhooks', 'quality'].map((
   values: ['waiting', 'running', 'failed'].map((name) => ({ label: name, value: i * 100_000 })),
 }))
 const rows: Row[] = Array.from({ length: 60 }, (_, i) => ({ id: i, name: i ? `thing ${i}` : hostile }))
-const pending = { action: pane.actions[0]!, row: undefined }
+const board = definePane<Row>({
+  ...(pane as Pane<Row>),
+  name: 'figures',
+  title: 'Figures',
+  graph: ({ id }) => ({ samples: Array.from({ length: id * 3 }, (_, i) => (i * id) % 17), show: String }),
+})
+const pending = { action: pane.actions[0]!, row: undefined, rows: [] }
 const field = (name: string, kind: 'text' | 'pick') => ({ name, label: hostile, kind, options: rows.map((row) => row.name) })
 const setUp: Event[] = [
   { kind: 'loaded', pane: 'things', filter: '', loaded: { rows, counters, total: 4000 } },
@@ -49,7 +57,9 @@ const setUp: Event[] = [
       users: 4000,
       queue: { waiting: 12345, running: 12, failed: 678 },
       server: { pid: 4194304, bytes: 2 ** 31 },
-      bytes: 2 ** 27,
+      disk_used: 97,
+      version: '1.0.0',
+      place: '',
       time: new Date(),
     },
   },
@@ -68,6 +78,12 @@ const scenes: Record<string, Event[]> = {
   filter: keys('/ t h i n g'),
   'nothing found': keys('/ x x x'),
   command: keys(': u'),
+  'chosen command': keys(': down down'),
+  marked: [...keys('j'), { kind: 'key', key: ' ' }, ...keys('v G v')],
+  sorted: keys('> > ='),
+  'wide list': keys('w'),
+  typed: [prepared({ kind: 'question', text: hostile, warning: hostile, typed: hostile }), ...keys('a b c')],
+  unreachable: [{ kind: 'status', status: { place: 'https://annolith.example.org', unreachable: hostile, time: new Date() } }],
   help: keys('? down'),
   question: [prepared({ kind: 'question', text: hostile, warning: hostile })],
   form: [prepared({ kind: 'form', title: hostile, fields: [field('a', 'pick'), field('b', 'text')] }), ...keys('tab a b c')],
@@ -88,7 +104,7 @@ const play = (columns: number, height: number, events: Event[]): State => {
   return state
 }
 
-describe.each([
+const sizes: [number, number][] = [
   [80, 24],
   [120, 40],
   [200, 60],
@@ -96,17 +112,34 @@ describe.each([
   [50, 14],
   [40, 10],
   [10, 4],
-])('at %d×%d', (columns, height) => {
-  test.each(Object.keys(scenes))('%s fits', (name) => {
-    for (const box of draw(play(columns, height, scenes[name]!))) {
-      expect(box.left + box.width).toBeLessThanOrEqual(columns)
-      expect(box.top + box.height).toBeLessThanOrEqual(height)
-      expect(box.lines.length).toBeLessThanOrEqual(box.height)
-      for (const line of box.lines) {
-        expect(measureLine(line)).toBeLessThanOrEqual(box.width)
-        expect(line.map(({ text }) => text).join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
-      }
+]
+const expectFit = (state: State, columns: number, height: number) => {
+  for (const box of draw(state)) {
+    expect(box.left + box.width).toBeLessThanOrEqual(columns)
+    expect(box.top).toBeGreaterThanOrEqual(0)
+    expect(box.top + box.height).toBeLessThanOrEqual(height)
+    expect(box.lines.length).toBeLessThanOrEqual(box.height)
+    for (const line of box.lines) {
+      expect(measureLine(line)).toBeLessThanOrEqual(box.width)
+      expect(line.map(({ text }) => text).join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
     }
+  }
+}
+
+describe.each(sizes)('at %d×%d', (columns, height) => {
+  test.each(Object.keys(scenes))('%s fits', (name) => {
+    expectFit(play(columns, height, scenes[name]!), columns, height)
+  })
+  test.each([1, 4, 9, 30])('%d tiles with graphs fit', (count) => {
+    const loaded: Event = {
+      kind: 'loaded',
+      pane: 'figures',
+      filter: '',
+      loaded: { rows: rows.slice(0, count), note: { text: hostile, tone: 'warn' } },
+    }
+    let state = startState([board], { columns, rows: height })
+    for (const event of [loaded, ...keys('j')]) state = step(state, event).state
+    expectFit(state, columns, height)
   })
 })
 
@@ -123,6 +156,33 @@ test('list, counters, details and status are seen at 80×24', () => {
   expect(text).toContain('thing 1')
   expect(text).toContain('n new thing')
   expect(text).toContain('PostgreSQL · 4000 users · 12345 waiting 12 running 678 failed')
+})
+test('marked rows, the order and their number are seen without colour', () => {
+  const marks: Event[] = [...keys('j'), { kind: 'key', key: ' ' }, { kind: 'key', key: ' ' }]
+  const text = read(play(80, 24, marks))
+  expect(text).toContain('2 marked of 60')
+  expect(text).toContain('│•   1')
+  expect(read(play(80, 24, keys('>')))).toContain('ID↑')
+  expect(read(play(80, 24, keys('> =')))).toContain('ID↓')
+})
+test('in ASCII nothing else is drawn, cell by cell', () => {
+  for (const box of draw(play(80, 24, keys('?'))))
+    for (const line of box.lines) {
+      const text = line.map((span) => span.text).join('')
+      const plain = toAscii(text)
+      expect(plain).toMatch(/^[\x20-\x7e]*$/)
+      expect(plain).toHaveLength(measureLine(line))
+    }
+  expect(toAscii('├ Zürich 日本 ⣿⠁')).toBe('? Zurich ???? #.')
+})
+test('graphs are as high as what they show, the newest at the right', () => {
+  const show = String
+  expect(drawGraph({ samples: [8, 8], show }, 1, 2)).toEqual(['⣿', '⣿'])
+  expect(drawGraph({ samples: [4, 8], show }, 1, 2)).toEqual(['⢸', '⣿'])
+  expect(drawGraph({ samples: [8], max: 16, show }, 2, 2)).toEqual(['  ', ' ⢸'])
+  expect(drawGraph({ samples: [0, 0], show }, 1, 1)).toEqual([' '])
+  // Little is seen as something.
+  expect(drawGraph({ samples: [1, 1000], show }, 1, 1)).toEqual(['⣸'])
 })
 test('the selected row is marked without colour', () => {
   const list = draw(play(80, 24, keys('j j'))).find(({ name }) => name === 'list')!

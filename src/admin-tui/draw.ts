@@ -2,25 +2,16 @@
 
 import { type Binding, listBindings } from './bindings'
 import { matchCommands } from './commands'
+import { drawBoard } from './draw-board'
 import { drawDialog } from './draw-dialog'
 import { drawDetails, drawList } from './draw-pane'
+import { drawTabs } from './draw-tabs'
 import { cleanText, fitText } from './fit-text'
 import { type Box, cutLine, drawInput, measureLine } from './frame'
-import { counterCells, countersPerRow } from './layout'
+import { counterCells, countersPerRow, type Rect } from './layout'
 import type { Line, Span } from './pane'
 import { showBytes, showClock, showCount } from './show-values'
 import { currentData, currentPane, layoutOf, offeredActions, type State, type Status } from './state'
-
-const drawTabs = (state: State, width: number): Line => {
-  const name: Span = { text: ' Annolith ', tone: 'accent' }
-  const tabs = state.panes.flatMap((pane, i): Span[] => {
-    const text = i < 9 ? ` ${i + 1} ${pane.title} ` : ` ${pane.title} `
-    return i < 9 || pane.name === state.current
-      ? [pane.name === state.current ? { text, inverse: true } : { text }, { text: ' ' }]
-      : []
-  })
-  return cutLine([name, { text: ' ' }, ...tabs], width)
-}
 
 const drawCounters = (state: State, width: number): Line[] => {
   const { counters } = currentData(state)
@@ -47,14 +38,15 @@ const drawCounters = (state: State, width: number): Line[] => {
   return [headings, ...lines].map((line) => cutLine([{ text: ' ' }, ...line], width))
 }
 
-const hint = (key: string, label: string): Span[] => [{ text: key, tone: 'accent' }, { text: ` ${label}   ` }]
+const hint = (key: string, label: string): Span[] => [{ text: key, tone: 'accent' }, { text: ` ${label}  ` }]
 
-/** As many hints as fit, of which the last ones are always there. */
+/** As many hints as fit, of which the last ones are always there; … stands for those that do not fit. */
 const fitHints = (hints: Span[][], always: Span[][], width: number): Line => {
-  const room = width - 1 - measureLine(always.flat())
+  const room = width - 3 - measureLine(always.flat())
   let used = 0
   const fitting = hints.filter((spans) => (used += measureLine(spans)) <= room)
-  return cutLine([{ text: ' ' }, ...fitting.flat(), ...always.flat()], width)
+  const more: Span[] = fitting.length < hints.length ? [{ text: '… ', tone: 'muted' }] : []
+  return cutLine([{ text: ' ' }, ...fitting.flat(), ...more, ...always.flat()], width)
 }
 
 const hintsOf = (bindings: Binding[], wanted: Record<string, string>) =>
@@ -71,22 +63,25 @@ const drawKeys = (state: State, width: number): Line => {
       ],
       width,
     )
-  if (mode.kind === 'command') {
-    const names = matchCommands(state, mode.input.text).map(({ name }) => name)
+  if (mode.kind === 'command')
     return cutLine(
       [
         { text: ' :', tone: 'accent' },
-        ...drawInput(mode.input, 30),
-        { text: `  ${names.length ? names.join(' ') : 'no such command'}`, tone: 'muted' },
+        ...drawInput(mode.input, width - 40),
+        { text: '  ↑ ↓ choose  Tab complete  Enter run', tone: 'muted' },
       ],
       width,
     )
+  if (mode.kind === 'running') {
+    const { action, rows } = mode.pending
+    const done = rows.length > 1 ? ` ${mode.done ?? 0} of ${rows.length}` : ''
+    return [{ text: ` ${action.label}${done} …`, tone: 'accent' }]
   }
-  if (mode.kind === 'running') return [{ text: ` ${mode.pending.action.label} …`, tone: 'accent' }]
   if (message) return cutLine([{ text: ` ${cleanText(message.text)}`, tone: message.tone }], width)
   const actions = offeredActions(state).map(({ key, label }) => hint(key, label))
-  const general = hintsOf(listBindings, { '/': 'filter', ':': 'command', '?': 'help', q: 'quit' })
-  return fitHints(actions, general, width)
+  const more = hintsOf(listBindings, { '/': 'filter', ':': 'command' })
+  const always = hintsOf(listBindings, { '?': 'help', q: 'quit' })
+  return fitHints([...actions, ...more], always, width)
 }
 
 const drawQueue = (queue: Status['queue']): Span[] => {
@@ -99,20 +94,50 @@ const drawQueue = (queue: Status['queue']): Span[] => {
   }))
 }
 
+const drawServer = ({ server, disk_used }: Status): Span[] => {
+  const process = server ? `server ${server.pid}${server.bytes === null ? '' : ` ${showBytes(server.bytes)}`}` : 'no server runs'
+  const disk: Span = { text: ` · disk ${disk_used ?? '?'} %`, tone: disk_used != null && disk_used >= 90 ? 'bad' : 'plain' }
+  return [{ text: ` · ${process}` }, disk]
+}
+
 const drawStatus = ({ status }: State, width: number): Line => {
   if (!status) return [{ text: ' …', tone: 'muted' }]
-  const { server } = status
-  const serverMemory = server?.bytes === undefined ? '' : ` ${showBytes(server.bytes)}`
-  const left: Span[] = [
-    { text: ` ${status.database}`, tone: 'strong' },
-    { text: ` · ${status.users === undefined ? 'users unknown' : showCount(status.users, 'user')} · ` },
-    ...drawQueue(status.queue),
-    { text: ` · ${server ? `server ${server.pid}${serverMemory}` : `console ${showBytes(status.bytes)}`}` },
-  ]
+  const { place, unreachable, database, users } = status
+  const where: Span[] = place ? [{ text: ` ${place.replace(/^https?:\/\//, '')} ·`, tone: 'accent' }] : []
+  const left: Span[] = unreachable
+    ? [...where, { text: ` ${cleanText(unreachable)}`, tone: 'bad' }]
+    : [
+        ...where,
+        { text: ` ${database}`, tone: 'strong' },
+        { text: ` · ${users == null ? 'users unknown' : showCount(users, 'user')} · ` },
+        ...drawQueue(status.queue),
+        ...drawServer(status),
+      ]
   const clock = showClock(status.time)
   const room = width - clock.length - 2
   const seen = cutLine(left, room)
   return [...seen, { text: ' '.repeat(Math.max(1, room - measureLine(seen) + 1)) }, { text: clock, tone: 'muted' }, { text: ' ' }]
+}
+
+const suggestionsSeen = 8
+
+/** The commands that fit what was typed, above the line in which it is typed. */
+const drawSuggestions = (state: State, { top, width: most }: Rect): Box | undefined => {
+  if (state.mode.kind !== 'command') return undefined
+  const { input, picked } = state.mode
+  const matches = matchCommands(state, input.text)
+  const start = Math.max(0, Math.min(picked - suggestionsSeen + 1, matches.length - suggestionsSeen))
+  const width = Math.min(most, 60)
+  const lines = matches.slice(start, start + suggestionsSeen).map(({ name, about }, i): Line => {
+    const isPicked = start + i === picked
+    const line: Line = [
+      { text: fitText(` :${name}`, 22), tone: isPicked ? 'plain' : 'accent' },
+      { text: fitText(cleanText(about), width - 22), tone: isPicked ? 'plain' : 'muted' },
+    ]
+    return isPicked ? line.map((span): Span => ({ ...span, inverse: true })) : line
+  })
+  if (!lines.length) lines.push([{ text: fitText(' no such command', width), tone: 'warn' }])
+  return { name: 'suggestions', left: 0, top: top - lines.length, width, height: lines.length, lines }
 }
 
 /** Everything that is seen, back to front. Each line fills at most the width of its box. */
@@ -130,14 +155,17 @@ export const draw = (state: State): Box[] => {
       },
     ]
   const at = layoutOf(state)
+  const pane = currentPane(state)
+  const { note } = currentData(state)
   const boxes: Box[] = [
     { name: 'tabs', ...at.tabs, lines: [drawTabs(state, columns)] },
     { name: 'counters', ...at.counters, lines: drawCounters(state, columns) },
-    { name: 'list', ...at.list, lines: drawList(state, currentPane(state), at.list) },
-    { name: 'details', ...at.details, lines: drawDetails(state, currentPane(state), at.details) },
+    { name: 'note', ...at.note, lines: note ? [cutLine([{ text: ` ${cleanText(note.text)}`, tone: note.tone }], columns)] : [] },
+    { name: 'list', ...at.list, lines: (pane.graph ? drawBoard : drawList)(state, pane, at.list) },
+    { name: 'details', ...at.details, lines: drawDetails(state, pane, at.details) },
     { name: 'keys', ...at.keys, lines: [drawKeys(state, columns)] },
     { name: 'status', ...at.status, lines: [drawStatus(state, columns)] },
   ]
-  const dialog = drawDialog(state)
-  return [...boxes.filter(({ width, height }) => width > 0 && height > 0), ...(dialog ? [dialog] : [])]
+  const above = [drawSuggestions(state, at.keys), drawDialog(state)]
+  return [...boxes.filter(({ width, height }) => width > 0 && height > 0), ...above.filter((box) => box !== undefined)]
 }

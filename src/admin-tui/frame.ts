@@ -53,7 +53,8 @@ export const drawFrame = (frame: Frame, lines: Line[], { width, height }: Rect):
   const title = cleanText(frame.title)
   const tone: Tone = isFocused ? 'accent' : 'muted'
   const inner = width - 2
-  const right = note ? ` ${note} ` : ''
+  // At least some of the title is seen.
+  const right = note ? fitText(` ${note} `, Math.min(measureText(note) + 2, Math.max(0, inner - 8))) : ''
   const left = fitText(` ${title} `, Math.min(measureText(title) + 2, Math.max(0, inner - measureText(right) - 2)))
   const rule = '─'.repeat(Math.max(0, inner - 2 - measureText(left) - measureText(right)))
   const bottom = foot ? fitText(` ${foot} `, Math.min(measureText(foot) + 2, Math.max(0, inner - 1))) : ''

@@ -1,17 +1,17 @@
-// The terminal console: `annolith admin`.
-import { config } from '../server/config'
-import { closeDb } from '../server/db/open'
-import { closeQueue } from '../server/queue/queue'
+// The terminal console: `annolith admin`, on the machine of the server or from elsewhere.
+import type { Api } from './api'
 import { captureOutput } from './capture-output'
 import { startConsole } from './console'
-import { panes } from './panes'
-import { readStatus } from './read-status'
+import { ConsoleError } from './console-error'
+import { createPanes } from './panes'
+import { createStatusReader } from './read-status'
+import { checkAccess, createRemoteApi, readServerUrl, readToken } from './remote-api'
 import { openScreen } from './screen'
 
-/** Where the console cannot run. */
-export class ConsoleError extends Error {}
+export { ConsoleError } from './console-error'
 
-const refuseTerminal = () => {
+/** Throws ConsoleError where the console cannot run. */
+export const refuseTerminal = () => {
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new ConsoleError('annolith admin needs a terminal; for scripts there is “annolith user”')
   if (process.env.TERM === 'dumb')
@@ -20,14 +20,25 @@ const refuseTerminal = () => {
 
 const signals = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 } as const
 
+export type ConsoleOptions = {
+  /** Draws ASCII only. */
+  isAscii?: boolean
+  /** Called after the terminal was given back. */
+  close?: () => Promise<unknown>
+}
+
 /**
- * Shows the console until the person quits, then closes the database and the queue. The configuration must be set and the
- * migrations done. However it ends, by a signal or a crash too, the terminal is given back as it was.
+ * Shows the console until the person quits. However it ends, by a signal or a crash too, the terminal is given back as it was.
+ * Throws ConsoleError where there is no terminal for it.
  */
-export const runConsole = async (): Promise<void> => {
+export const runConsole = async (api: Api, { isAscii, close }: ConsoleOptions = {}): Promise<void> => {
   refuseTerminal()
-  config()
-  const running = startConsole({ panes, openScreen, readStatus })
+  const running = startConsole({
+    panes: createPanes(api),
+    openScreen: (hearing) => openScreen(hearing, isAscii || undefined),
+    readStatus: createStatusReader(api),
+    statusSeconds: api.place ? 5 : 1,
+  })
   const releaseOutput = captureOutput(running.notice)
   const { promise: crashed, reject: crash } = Promise.withResolvers<never>()
   const leaves = Object.entries(signals).map(([signal, code]) => {
@@ -53,6 +64,15 @@ export const runConsole = async (): Promise<void> => {
     process.off('uncaughtException', crash)
     process.off('unhandledRejection', crash)
     process.stdin.pause()
-    await Promise.allSettled([closeQueue(), closeDb()])
+    await close?.()
   }
+}
+
+export type RemoteFlags = { url: string; token_file?: string; allow_http?: boolean; ascii?: boolean }
+
+/** The console of a server elsewhere. Throws ConsoleError when it does not answer or does not take the token. */
+export const runRemoteConsole = async (flags: RemoteFlags): Promise<void> => {
+  const api = createRemoteApi({ url: readServerUrl(flags.url, flags.allow_http), token: readToken(flags.token_file) })
+  await checkAccess(api)
+  await runConsole(api, { isAscii: flags.ascii })
 }

@@ -14,9 +14,23 @@ export type Column<Row> = {
   right?: true
   /** Shown only when the list is at least this many cells wide. */
   from?: number
+  /** What rows are sorted by where that is not the text: times, numbers with units. */
+  sort?: (row: Row) => number | string
 }
 
-export type Detail = { heading: string } | { label: string; value: string; tone?: Tone } | { text: string; tone?: Tone }
+/** Numbers over time, oldest first, with how the newest is written. */
+export type Graph = {
+  samples: readonly number[]
+  /** Top of the scale; without it the largest sample. */
+  max?: number
+  show: (value: number) => string
+}
+
+export type Detail =
+  | { heading: string }
+  | { label: string; value: string; tone?: Tone }
+  | { text: string; tone?: Tone }
+  | { graph: Graph; rows: number }
 
 /** One input of a form. `pick` chooses from `options` by arrows or by typing a part. */
 export type Field = {
@@ -37,32 +51,53 @@ export type Values = Record<string, string>
 export type Preparation =
   | { kind: 'none' }
   | { kind: 'form'; title: string; fields: Field[] }
-  | { kind: 'question'; text: string; warning?: string }
+  /** `typed`: what has to be typed instead of a yes, for what cannot be undone. */
+  | { kind: 'question'; text: string; warning?: string; typed?: string }
 
-export type Outcome = { said: string /** Id of the row to select. */; select?: string }
+export type Undo = {
+  /** What is undone, as the message afterwards says it. */
+  said: string
+  run: () => Promise<unknown>
+}
+export type Outcome = { said: string /** Id of the row to select. */; select?: string; undo?: Undo }
 
 export type Action<Row> = {
   key: string
   /** One or two words: what happens. */
   label: string
-  needs: 'row' | 'nothing'
+  /** `rows`: everything that is marked, else the selected row; run for one after the other. */
+  needs: 'row' | 'rows' | 'nothing'
   isOffered?: (row: Row) => boolean
-  prepare?: (row: Row) => Preparation | Promise<Preparation>
+  /** `rows` are all that the action is about, `row` the first of them. */
+  prepare?: (row: Row, rows: Row[]) => Preparation | Promise<Preparation>
   run: (row: Row, values: Values) => Promise<Outcome>
+  /** Shows another pane with this filter instead of running. */
+  goTo?: (row: Row) => { pane: string; filter: string }
 }
 
 /** A group of numbers above the list, such as one lane of the queue. */
 export type Counter = { label: string; values: { label: string; value: number; tone?: Tone }[] }
 
-export type Loaded<Row> = { rows: Row[] /** When there are more than were loaded. */; total?: number; counters?: Counter[] }
+export type Loaded<Row> = {
+  rows: Row[]
+  /** When there are more than were loaded. */
+  total?: number
+  counters?: Counter[]
+  /** What is worth knowing of the whole, in one line. */
+  note?: { text: string; tone: Tone }
+}
 
 export type Pane<Row = any> = {
   /** For `:name`. */
   name: string
+  /** Other names for `:`. */
+  aliases?: string[]
   title: string
   /** One sentence for the help. */
   about: string
   columns: Column<Row>[]
+  /** What `name:value` in a filter asks beside the columns. */
+  fields?: Record<string, (row: Row) => string>
   id: (row: Row) => string
   /** Short name of a row, for the title of its details. */
   label: (row: Row) => string
@@ -74,6 +109,12 @@ export type Pane<Row = any> = {
   empty: string
   /** Seconds between two looks while the pane is open. */
   refreshSeconds: number
+  /** Looks also while another pane is open, for figures over time. */
+  isAlwaysLoaded?: true
+  /** Each row as a tile with its graph, instead of a list. */
+  graph?: (row: Row) => Graph
+  /** New rows come at the end, and the last one stays selected until somebody moves away from it. */
+  isFollowed?: true
 }
 
 /** Checks a pane against its row type and forgets the type, so that panes fit into one list. */

@@ -2,8 +2,11 @@
 import blessed from 'blessed'
 import linuxTerminfo from 'blessed/usr/linux' with { type: 'file' }
 import xtermTerminfo from 'blessed/usr/xterm-256color' with { type: 'file' }
+import { toAscii } from './ascii'
+import type { Hearing } from './console'
 import type { Box } from './frame'
 import type { Size } from './layout'
+import type { Mouse } from './mouse'
 import type { Line, Tone } from './pane'
 
 export type Screen = {
@@ -11,11 +14,13 @@ export type Screen = {
   show: (boxes: Box[]) => void
   /** Draws everything anew, after something else wrote on the terminal. */
   redraw: () => void
+  /** Hands text to the clipboard of the terminal (OSC 52), where it takes it. */
+  copy: (text: string) => void
+  /** Whether clicks and the wheel come here instead of selecting text. */
+  setMouse: (isOn: boolean) => void
   /** Gives the terminal back as it was. May be called again. */
   close: () => void
 }
-
-export type Hearing = { onKey: (key: string) => void; onResize: () => void }
 
 /**
  * Two descriptions of terminals travel with the program instead of the host's own: a minimal host has none, and the parser of
@@ -26,15 +31,24 @@ Tput.prototype._prefix = () => (isLinuxConsole() ? linuxTerminfo : xtermTerminfo
 
 const isLinuxConsole = () => /^linux/.test(process.env.TERM ?? '')
 
+type Program = {
+  on: (event: 'mouse', hear: (event: { action: string; x: number; y: number }) => void) => void
+  enableMouse: () => void
+  disableMouse: () => void
+  /** Writes without buffering and without wrapping for multiplexers. */
+  _owrite: (text: string) => void
+}
+
 /** SGR parameters; only the 16 colours, so that they are those of the user's own theme. */
 const colours: Record<Tone, string> = { plain: '', strong: '1', muted: '90', accent: '94', good: '32', warn: '33', bad: '91' }
 /** For terminals with 8 colours, where the bright ones would turn into others, black among them. */
 const fewColours: Record<Tone, string> = { ...colours, muted: '', accent: '36', bad: '31' }
 const noColours: Record<Tone, string> = { ...colours, muted: '', accent: '1', good: '', warn: '1', bad: '1' }
 
-const toSgr = (line: Line, palette: Record<Tone, string>) =>
+const toSgr = (line: Line, palette: Record<Tone, string>, isAscii: boolean) =>
   line
-    .map(({ text, tone = 'plain', inverse, underline }) => {
+    .map(({ text: shown, tone = 'plain', inverse, underline }) => {
+      const text = isAscii ? toAscii(shown) : shown
       const parameters = [inverse ? '7' : '', underline ? '4' : '', palette[tone]].filter(Boolean).join(';')
       return parameters ? `\x1b[${parameters}m${text}\x1b[0m` : text
     })
@@ -49,8 +63,16 @@ const nameKey = (character: string | undefined, key: { name?: string; full?: str
   return key.full
 }
 
-/** Takes over the terminal. */
-export const openScreen = ({ onKey, onResize }: Hearing): Screen => {
+/** Locales that say another encoding; a terminal without any locale understands UTF-8 nowadays. */
+const hasOtherEncoding = ({ LC_ALL, LC_CTYPE, LANG }: Record<string, string | undefined>) => {
+  const locale = LC_ALL || LC_CTYPE || LANG || ''
+  return /\./.test(locale) && !/utf-?8/i.test(locale)
+}
+
+const wheels: Record<string, Mouse['does']> = { mousedown: 'click', wheelup: 'wheel-up', wheeldown: 'wheel-down' }
+
+/** Takes over the terminal. `isAscii`: nothing but ASCII is drawn, as where the encoding of the terminal is another than UTF-8. */
+export const openScreen = ({ onKey, onMouse, onResize }: Hearing, isAscii = hasOtherEncoding(process.env)): Screen => {
   const screen = blessed.screen({
     fullUnicode: true,
     forceUnicode: true,
@@ -75,6 +97,12 @@ export const openScreen = ({ onKey, onResize }: Hearing): Screen => {
     if (name) onKey(name)
   })
   screen.on('resize', onResize)
+  const { program } = screen as unknown as { program: Program }
+  program.on('mouse', ({ action, x, y }) => {
+    const does = wheels[action]
+    if (does) onMouse({ does, x, y })
+  })
+  program.enableMouse()
 
   return {
     size: () => ({ columns: Number(screen.width), rows: Number(screen.height) }),
@@ -88,7 +116,7 @@ export const openScreen = ({ onKey, onResize }: Hearing): Screen => {
           shown.set(name, element)
         }
         Object.assign(element, { left, top, width, height })
-        element.setContent(lines.map((line) => toSgr(line, palette)).join('\n'))
+        element.setContent(lines.map((line) => toSgr(line, palette, isAscii)).join('\n'))
         element.show()
         element.setFront()
       }
@@ -98,6 +126,8 @@ export const openScreen = ({ onKey, onResize }: Hearing): Screen => {
       screen.realloc()
       screen.render()
     },
+    copy: (text) => program._owrite(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
+    setMouse: (isOn) => (isOn ? program.enableMouse() : program.disableMouse()),
     close: () => {
       if (!(screen as { destroyed?: boolean }).destroyed) screen.destroy()
     },

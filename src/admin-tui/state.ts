@@ -1,16 +1,28 @@
 // The state of the console: panes with their rows, filter and selection, and what the keys currently mean. Pure.
+import type { ServerStatus } from '../server/admin/status'
+import { filterRows, type Sort, sortRows } from './filter-rows'
 import type { Form } from './form'
 import { layOut, type Size } from './layout'
-import type { Action, Counter, Detail, Pane, Tone, Values } from './pane'
+import type { Action, Counter, Detail, Loaded, Pane, Tone, Undo, Values } from './pane'
 import type { TextInput } from './text-input'
 
 export type PaneState = {
   /** Undefined until the first answer. */
   rows: unknown[] | undefined
   total: number
+  /** Whether there is more than one look brings, so that the filter has to be asked of the server. */
+  isPartial: boolean
   counters: Counter[]
+  note: Loaded<unknown>['note']
   filter: string
+  sort: Sort | undefined
   selectedId: string | undefined
+  /** Ids of the rows that the next action is about. */
+  marked: ReadonlySet<string>
+  /** Where a range of marks begins. */
+  anchor: string | undefined
+  /** Whether the newest row stays selected. */
+  isFollowing: boolean
   /** Index of the first row that is seen. */
   top: number
   details: { id: string; lines: Detail[] } | undefined
@@ -19,32 +31,23 @@ export type PaneState = {
   problem: string
 }
 
-/** An action on its way, with the row it is about. */
-export type Pending = { action: Action<any>; row: unknown }
+/** An action on its way, with the rows it is about; `row` is the first of them. */
+export type Pending = { action: Action<any>; row: unknown; rows: unknown[]; undoes?: Undo }
 
 export type Mode =
   | { kind: 'list' }
   | { kind: 'details' }
   | { kind: 'filter'; input: TextInput /** What Esc goes back to. */; before: string }
-  | { kind: 'command'; input: TextInput }
+  | { kind: 'command'; input: TextInput /** Index among the commands that fit. */; picked: number }
   | { kind: 'help'; top: number }
   /** The form or question is being made; keys typed meanwhile are kept for it. */
   | { kind: 'preparing'; pending: Pending; keys: string[] }
-  | { kind: 'question'; pending: Pending; text: string; warning?: string }
+  | { kind: 'question'; pending: Pending; text: string; warning?: string; typed?: { wanted: string; input: TextInput } }
   | { kind: 'form'; pending: Pending; form: Form }
-  | { kind: 'running'; pending: Pending; form?: Form }
+  | { kind: 'running'; pending: Pending; form?: Form; done?: number }
 
-export type Status = {
-  database: string
-  users: number | undefined
-  /** Undefined while the queue cannot be read. */
-  queue: { waiting: number; running: number; failed: number } | undefined
-  /** The server on this data directory, when one runs. */
-  server: { pid: number; bytes: number | undefined } | undefined
-  /** Memory of this process. */
-  bytes: number
-  time: Date
-}
+/** `unreachable` says why the server could not be asked. */
+export type Status = Partial<ServerStatus> & { unreachable?: string; place: string; time: Date }
 
 export type State = {
   panes: readonly Pane[]
@@ -54,6 +57,11 @@ export type State = {
   mode: Mode
   message: { text: string; tone: Tone } | undefined
   status: Status | undefined
+  /** Whether details stand beside the list where there is room. */
+  isSplit: boolean
+  hasMouse: boolean
+  /** What can be undone, the newest last. */
+  undos: readonly Undo[]
 }
 
 /** What the world has to do; the answers come back as events. */
@@ -63,6 +71,8 @@ export type Effect =
   | { do: 'prepare'; pending: Pending }
   | { do: 'run'; pending: Pending; values: Values }
   | { do: 'redraw' }
+  | { do: 'copy'; text: string }
+  | { do: 'mouse'; isOn: boolean }
   | { do: 'quit' }
 
 export type Step = { state: State; effects: Effect[] }
@@ -70,9 +80,15 @@ export type Step = { state: State; effects: Effect[] }
 const emptyPane: PaneState = {
   rows: undefined,
   total: 0,
+  isPartial: false,
   counters: [],
+  note: undefined,
   filter: '',
+  sort: undefined,
   selectedId: undefined,
+  marked: new Set(),
+  anchor: undefined,
+  isFollowing: true,
   top: 0,
   details: undefined,
   detailsTop: 0,
@@ -87,6 +103,9 @@ export const startState = (panes: readonly Pane[], size: Size): State => ({
   mode: { kind: 'list' },
   message: undefined,
   status: undefined,
+  isSplit: true,
+  hasMouse: true,
+  undos: [],
 })
 
 export const currentPane = (state: State): Pane => state.panes.find(({ name }) => name === state.current)!
@@ -95,27 +114,43 @@ export const changePane = (state: State, name: string, change: Partial<PaneState
   ...state,
   data: { ...state.data, [name]: { ...state.data[name]!, ...change } },
 })
+/** Another look at a pane. */
+export const loadOf = (state: State, name = state.current): Effect => {
+  const { rows, isPartial, filter } = state.data[name]!
+  return { do: 'load', pane: name, filter: !rows || isPartial ? filter : '' }
+}
 export const stay = (state: State): Step => ({ state, effects: [] })
 
-export const layoutOf = (state: State) =>
-  layOut(state.size, currentData(state).counters.length, state.mode.kind === 'details' ? 'details' : 'list')
-
-/** Rows whose shown cells hold every word of the filter. */
-export const filterRows = (pane: Pane, rows: readonly unknown[], filter: string): unknown[] => {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
-  if (!words.length) return [...rows]
-  return rows.filter((row) => {
-    const text = pane.columns
-      .map(({ show }) => show(row))
-      .join(' ')
-      .toLowerCase()
-    return words.every((word) => text.includes(word))
+export const layoutOf = (state: State) => {
+  const { counters, note } = currentData(state)
+  return layOut(state.size, {
+    counters: counters.length,
+    hasNote: note !== undefined,
+    focus: state.mode.kind === 'details' ? 'details' : 'list',
+    isSplit: state.isSplit && !currentPane(state).graph,
   })
 }
 
+/** Lists by the state of the pane that they come from, which never changes. */
+const listed = new WeakMap<PaneState, unknown[]>()
+
 export const listRows = (state: State, name = state.current): unknown[] => {
-  const { rows, filter } = state.data[name]!
-  return filterRows(state.panes.find((pane) => pane.name === name)!, rows ?? [], filter)
+  const data = state.data[name]!
+  const known = listed.get(data)
+  if (known) return known
+  const pane = state.panes.find((one) => one.name === name)!
+  const rows = sortRows(pane, filterRows(pane, data.rows ?? [], data.filter), data.sort)
+  listed.set(data, rows)
+  return rows
+}
+
+/** The marked rows of the list; without any, the selected one. */
+export const touchedRows = (state: State): unknown[] => {
+  const { marked } = currentData(state)
+  const pane = currentPane(state)
+  const rows = marked.size ? listRows(state).filter((row) => marked.has(pane.id(row))) : []
+  const selected = selectedRow(state)
+  return rows.length ? rows : selected === undefined ? [] : [selected]
 }
 
 /** Index among the listed rows; -1 when there are none. */
@@ -140,10 +175,14 @@ export const selectIndex = (state: State, index: number): Step => {
   return { state: changePane(state, pane.name, change), effects: [{ do: 'details', pane: pane.name, row }] }
 }
 
-/** Actions that make sense now: those without a row, and those that fit the selected one. */
-export const offeredActions = (state: State): Action<any>[] => {
-  const row = selectedRow(state)
-  return currentPane(state).actions.filter(
-    ({ needs, isOffered }) => needs === 'nothing' || (row !== undefined && (isOffered?.(row) ?? true)),
-  )
+/** Rows that an action would be run for now. */
+export const rowsFor = (state: State, { needs, isOffered }: Action<any>): unknown[] => {
+  if (needs === 'nothing') return []
+  const selected = selectedRow(state)
+  const rows = needs === 'rows' ? touchedRows(state) : selected === undefined ? [] : [selected]
+  return rows.filter((row) => isOffered?.(row) ?? true)
 }
+
+/** Actions that make sense now: those without a row, and those that fit the selected one or some of the marked. */
+export const offeredActions = (state: State): Action<any>[] =>
+  currentPane(state).actions.filter((action) => action.needs === 'nothing' || rowsFor(state, action).length > 0)

@@ -9,6 +9,12 @@ export type VirtualTerminal = {
   read: () => string
   isAlternate: () => boolean
   isCursorShown: () => boolean
+  /** Whether clicks are reported. */
+  hasMouse: () => boolean
+  /** Parameters of colours that were used, such as `94`. */
+  readColours: () => string[]
+  /** What was copied last by OSC 52. */
+  readClipboard: () => string
   /** Resolves with the screen as soon as `isSeen` holds; rejects with the screen when `signal` aborts first. */
   waitFor: (isSeen: (screen: string) => boolean, signal: AbortSignal) => Promise<string>
 }
@@ -22,6 +28,8 @@ export const createVirtualTerminal = (columns: number, rows: number): VirtualTer
   const watchers = new Set<() => void>()
   const modes = new Set<string>(['25'])
   let cells = Array.from({ length: rows }, () => Array<string>(columns).fill(' '))
+  const colours = new Set<string>()
+  let clipboard = ''
   let pending = ''
   let x = 0
   let y = 0
@@ -52,8 +60,10 @@ export const createVirtualTerminal = (columns: number, rows: number): VirtualTer
     J: () => clear(),
     K: () => cells[y]!.fill(' ', x),
     X: ([count = 1]) => cells[y]!.fill(' ', x, x + count),
-    // Styles, scroll regions and the cursor's shape do not change what is read.
-    m: () => {},
+    m: (numbers) => {
+      for (const number of numbers) if (number >= 30 && number <= 107) colours.add(String(number))
+    },
+    // Scroll regions and the cursor's shape do not change what is read.
     r: () => {},
     '?c': () => {},
   }
@@ -65,6 +75,9 @@ export const createVirtualTerminal = (columns: number, rows: number): VirtualTer
     read,
     isAlternate: () => modes.has('1049'),
     isCursorShown: () => modes.has('25'),
+    hasMouse: () => ['1000', '1002', '1003'].some((mode) => modes.has(mode)),
+    readColours: () => [...colours].sort(),
+    readClipboard: () => clipboard,
     write: (bytes) => {
       pending += decoder.decode(bytes, { stream: true })
       for (tokens.lastIndex = 0; tokens.lastIndex < pending.length; ) {
@@ -77,7 +90,8 @@ export const createVirtualTerminal = (columns: number, rows: number): VirtualTer
           for (const watch of watchers) watch()
           return
         }
-        const { mode, numbers = '', final, character } = groups
+        const { mode, numbers = '', final, character, title } = groups
+        if (title?.startsWith('52;c;')) clipboard = Buffer.from(title.slice(5), 'base64').toString()
         if (character) put(character)
         else if (mode && (final === 'h' || final === 'l')) modes[final === 'h' ? 'add' : 'delete'](numbers)
         else if (final) {

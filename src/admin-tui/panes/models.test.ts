@@ -2,10 +2,14 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { app } from '../../../tests/api'
 import { modelsFolder } from '../../server/functions/onnx/catalogue'
 import { closeModel } from '../../server/functions/onnx/inference'
 import { drawDetailLines } from '../draw-pane'
-import { models } from './models'
+import { createLocalApi } from '../local-api'
+import { createModels } from './models'
+
+const models = createModels(createLocalApi((request) => app.handle(request)))
 
 const fixtures = join(import.meta.dir, '../../../tests/fixtures/models')
 const find = async (id: string) => (await models.load('')).rows.find((row) => models.id(row) === id)!
@@ -39,7 +43,9 @@ test('models are added, tried, described and removed', async () => {
   const tried = await act('t').run(await find('blobs@2'), { path: join(fixtures, 'blobs.png') })
   expect(tried.said).toMatch(/^3 objects \(3 blob\) in \d+\.\d s, with loading\.$/)
   await expect(act('t').run(await find('blobs@2'), { path: '/nowhere.png' })).rejects.toThrow('/nowhere.png does not exist')
-  expect(act('d').prepare!(await find('blobs@2'))).toMatchObject({ kind: 'question', text: 'Remove version 2 of “blobs”?' })
+  expect(act('t').isOffered!(await find('blobs@1'))).toBe(false)
+  const newest = await find('blobs@2')
+  expect(act('d').prepare!(newest, [newest])).toMatchObject({ text: 'Remove version 2 of “blobs”?', typed: 'blobs' })
   await act('d').run(await find('blobs@2'), {})
   expect((await models.load('')).rows.map(models.id)).toEqual(['blobs@1'])
 })

@@ -1,85 +1,114 @@
-// The pane of storage: what the data directory holds, how much of it, and how full its disk is.
-import { opendir, stat, statfs } from 'node:fs/promises'
-import { join } from 'node:path'
-import { config } from '../../server/config'
-import { definePane } from '../pane'
-import { showAge, showBytes, showCount } from '../show-values'
+// The pane of storage: what takes how much of the disk, places of the data directory and the largest tasks; caches are freed.
+import type { ShownStorage } from '../../server/admin/routes'
+import type { Api } from '../api'
+import { type Action, definePane, type Pane } from '../pane'
+import { sayAge } from '../show-rows'
+import { showBytes, showCount } from '../show-values'
 
-type Row = { name: string; about: string; bytes: number; files: number; changed: Date | null }
+type Row = { id: string; name: string; about: string; bytes: number; files: number; path: string; isTask: boolean }
 
-/** What lies in the data directory, in the order of the list. */
-const places: Record<string, string> = {
-  'annolith.db': 'People, projects, tasks and annotations (with SQLite). Back it up.',
-  'events.db': 'Events and figures of analytics (with SQLite). Back it up with annolith.db.',
-  'queue.db': 'Background work that waits or failed (without Redis). It may be lost: requests are then asked for again.',
-  data: 'Media of tasks. Back it up.',
-  uploads: 'Files that are being uploaded. Abandoned ones are removed after a while.',
-  results: 'Exported datasets and backups, kept for a limited time.',
-  assets: 'Pictures in guides. Back it up.',
-  models: 'Models for automatic annotation.',
-  secrets: 'Keys and the first password. Back it up, and keep it closed to others.',
-  cache: 'Chunks and previews. It is made again when needed: it may be deleted at any time.',
+/** What can be thrown away, and how it comes back. */
+const throwAway: Record<string, string> = {
+  cache: 'Chunks and previews are made again when somebody asks for them.',
+  results: 'Results whose time is over are removed with e.',
+  uploads: 'Uploads that were given up are removed with e.',
 }
 
-const emptyRow = { bytes: 0, files: 0, changed: null as Date | null }
-type Sum = typeof emptyRow
+const createActions = (api: Api): Action<Row>[] => [
+  {
+    key: 'c',
+    label: 'free all',
+    needs: 'nothing',
+    prepare: () => ({
+      kind: 'question',
+      text: 'Free the cache, and remove results and uploads whose time is over?',
+      warning: 'Chunks and previews are made again when somebody asks for them, which takes a moment each.',
+    }),
+    run: async () => {
+      const { bytes, files } = await api.send('POST', '/api/admin/storage/free', { parts: ['cache', 'expired'] })
+      return { said: `${showBytes(bytes)} in ${showCount(files, 'file')} were freed.` }
+    },
+  },
+  {
+    key: 'e',
+    label: 'free expired',
+    needs: 'nothing',
+    run: async () => {
+      const { bytes, files } = await api.send('POST', '/api/admin/storage/free', { parts: ['expired'] })
+      return { said: `${showBytes(bytes)} in ${showCount(files, 'file')} were freed.` }
+    },
+  },
+  {
+    key: 'm',
+    label: 'measure again',
+    needs: 'nothing',
+    run: async () => {
+      await api.get('/api/admin/storage', { again: 1 })
+      return { said: 'Everything was measured anew.' }
+    },
+  },
+  {
+    key: 't',
+    label: 'task',
+    needs: 'row',
+    isOffered: ({ isTask }) => isTask,
+    goTo: ({ id }) => ({ pane: 'tasks', filter: `id:${id.replace('task ', '')}` }),
+    run: async () => ({ said: '' }),
+  },
+]
 
-/** Sum over a file or all files of a folder; what is gone meanwhile counts nothing. */
-const measure = async (path: string, sum: Sum = { ...emptyRow }): Promise<Sum> => {
-  const found = await stat(path).catch(() => undefined)
-  if (found?.isFile()) {
-    sum.bytes += found.size
-    sum.files++
-    if (!sum.changed || found.mtime > sum.changed) sum.changed = found.mtime
-  } else if (found?.isDirectory()) {
-    const folder = await opendir(path).catch(() => undefined)
-    for await (const entry of folder ?? []) if (!entry.isSymbolicLink()) await measure(join(path, entry.name), sum)
+const listPlaces = ({ places, tasks, data_dir }: ShownStorage): Row[] => [
+  ...places.map((place): Row => ({ ...place, id: place.name, path: `${data_dir}/${place.name}`, isTask: false })),
+  ...tasks.map(
+    ({ id, name, bytes, files }): Row => ({
+      id: `task ${id}`,
+      name: `task ${id} ${name ?? '(removed)'}`,
+      about:
+        name === null
+          ? 'Media of a task that is gone: annolith doctor looks after them.'
+          : `Media of the task “${name}”, part of data.`,
+      bytes,
+      files,
+      path: `${data_dir}/data/${id}`,
+      isTask: name !== null,
+    }),
+  ),
+]
+
+const sayDisk = ({ disk, measured_date }: ShownStorage) => {
+  const text = `Disk: ${disk.percent} % used, ${showBytes(disk.free)} of ${showBytes(disk.total)} free; new files are refused at ${disk.limit} %. Measured ${sayAge(measured_date)}.`
+  return {
+    text,
+    tone:
+      disk.percent >= disk.limit ? ('bad' as const) : disk.percent >= disk.limit - 10 ? ('warn' as const) : ('plain' as const),
   }
-  return sum
 }
 
-/** SQLite writes beside the database first. */
-const measurePlace = async (dataDir: string, name: string) => {
-  const sum = await measure(join(dataDir, name))
-  return name.endsWith('.db') ? measure(join(dataDir, `${name}-wal`), sum) : sum
-}
-
-export const storage = definePane<Row>({
-  name: 'storage',
-  title: 'Storage',
-  about: 'What lies in the data directory. Large directories take a while to measure.',
-  columns: [
-    { title: 'Name', width: 'rest', show: ({ name }) => name },
-    { title: 'Size', width: 8, right: true, show: ({ bytes }) => showBytes(bytes) },
-    { title: 'Files', width: 9, right: true, show: ({ files }) => String(files) },
-    { title: 'Changed', width: 10, show: ({ changed }) => showAge(changed) },
-  ],
-  id: ({ name }) => name,
-  label: ({ name }) => name,
-  load: async () => {
-    const { dataDir } = config()
-    const rows: Row[] = []
-    for (const [name, about] of Object.entries(places)) rows.push({ name, about, ...(await measurePlace(dataDir, name)) })
-    return { rows }
-  },
-  details: async ({ name, about, bytes, files }) => {
-    const { dataDir, disk_usage_max } = config()
-    const disk = await statfs(dataDir)
-    const total = disk.blocks * disk.bsize
-    // As df counts: what is reserved for root is neither taken nor free.
-    const taken = disk.blocks - disk.bfree
-    const used = Math.round((taken / Math.max(1, taken + disk.bavail)) * 100)
-    return [
-      { text: about },
-      { label: 'Path', value: join(dataDir, name) },
+export const createStorage = (api: Api): Pane =>
+  definePane<Row>({
+    name: 'storage',
+    aliases: ['caches', 'disk'],
+    title: 'Storage',
+    about: 'What takes how much of the disk: places of the data directory, then the media of the largest tasks.',
+    columns: [
+      { title: 'Name', width: 'rest', show: ({ name }) => name },
+      { title: 'Size', width: 8, right: true, show: ({ bytes }) => showBytes(bytes), sort: ({ bytes }) => bytes },
+      { title: 'Files', width: 9, right: true, from: 36, show: ({ files }) => String(files), sort: ({ files }) => files },
+      { title: 'What', width: 'rest', from: 70, show: ({ about }) => about },
+    ],
+    id: ({ id }) => id,
+    label: ({ name }) => name,
+    load: async () => {
+      const storage = await api.get<ShownStorage>('/api/admin/storage')
+      return { rows: listPlaces(storage), note: sayDisk(storage) }
+    },
+    details: async ({ about, path, bytes, files, name }) => [
+      { text: `${about}${/\.$/.test(about) ? '' : '.'}` },
+      ...(throwAway[name] ? [{ text: throwAway[name], tone: 'muted' as const }] : []),
+      { label: 'Path', value: path },
       { label: 'Holds', value: `${showBytes(bytes)} in ${showCount(files, 'file')}` },
-      { heading: 'Disk' },
-      { label: 'Size', value: showBytes(total) },
-      { label: 'Free', value: showBytes(disk.bavail * disk.bsize) },
-      { label: 'Used', value: `${used} % (warned about at ${disk_usage_max} %)`, tone: used >= disk_usage_max ? 'bad' : 'good' },
-    ]
-  },
-  actions: [],
-  empty: 'The data directory is empty.',
-  refreshSeconds: 60,
-})
+    ],
+    actions: createActions(api),
+    empty: 'The data directory is empty.',
+    refreshSeconds: 30,
+  })

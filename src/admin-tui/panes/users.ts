@@ -1,168 +1,231 @@
 // The pane of people: who they are, whether they may sign in, and who administers.
-import { listAllOrganizations, listMemberships } from '../../server/organizations/service'
-import { countUsers, createUser, findUsers, setActive, setPassword, setSuperuser, type User } from '../../server/users/service'
-import { type Action, type Detail, definePane, type Field } from '../pane'
-import { showAge, showTime } from '../show-values'
+import { type Api, listRows } from '../api'
+import { readWords } from '../filter-rows'
+import { type Action, type Detail, definePane, type Field, type Pane } from '../pane'
+import { ageColumn, idColumn, sayTime } from '../show-rows'
+import { showCount } from '../show-values'
 
-const seenAtOnce = 1000
+type User = {
+  id: number
+  username: string
+  first_name: string
+  last_name: string
+  email: string
+  groups: string[]
+  is_superuser: boolean
+  is_active: boolean
+  last_login: string | null
+  date_joined: string
+}
 
 const passwordFields: Field[] = [
   { name: 'password', label: 'Password', kind: 'secret', isRequired: true },
   { name: 'repeat', label: 'Once more', kind: 'secret', sameAs: 'password' },
 ]
 
-/** Said when nobody else could administer afterwards. */
-const warnOfLast = async (user: User): Promise<string | undefined> => {
-  const others = (await findUsers('', 100_000)).filter(
-    ({ id, isSuperuser, isActive }) => isSuperuser && isActive && id !== user.id,
-  )
-  return user.isSuperuser && user.isActive && !others.length
-    ? 'This is the last active administrator: nobody else can administer.'
-    : undefined
-}
+const quote = (users: User[]) => (users.length === 1 ? `“${users[0]!.username}”` : showCount(users.length, 'user'))
 
-const actions: Action<User>[] = [
-  {
-    key: 'n',
-    label: 'new user',
-    needs: 'nothing',
-    prepare: () => ({
-      kind: 'form',
-      title: 'New user',
-      fields: [
-        { name: 'username', label: 'User name', kind: 'text', isRequired: true },
-        { name: 'email', label: 'E-mail', kind: 'text' },
-        ...passwordFields,
-        { name: 'superuser', label: 'Administrator', kind: 'pick', options: ['no', 'yes'], value: 'no' },
-      ],
-    }),
-    run: async (_, { username = '', email = '', password = '', superuser }) => {
-      const user = await createUser({ username: username.trim(), email: email.trim(), password, superuser: superuser === 'yes' })
-      return { said: `${superuser === 'yes' ? 'Administrator' : 'User'} “${user.username}” was made.`, select: String(user.id) }
-    },
-  },
-  {
-    key: 'p',
-    label: 'password',
-    needs: 'row',
-    prepare: ({ username }) => ({
-      kind: 'form',
-      title: `New password of “${username}” (ends their sessions)`,
-      fields: passwordFields,
-    }),
-    run: async (user, { password = '' }) => {
-      await setPassword(user, password, 'password')
-      return { said: `“${user.username}” has a new password; their sessions and tokens were ended.` }
-    },
-  },
-  {
-    key: 'd',
-    label: 'deactivate',
-    needs: 'row',
-    isOffered: ({ isActive }) => isActive,
-    prepare: async (user) => ({
-      kind: 'question',
-      text: `Deactivate “${user.username}”? They cannot sign in, and their sessions and tokens end at once. What they made stays.`,
-      warning: await warnOfLast(user),
-    }),
-    run: async ({ id, username }) => {
-      await setActive(id, false)
-      return { said: `“${username}” was deactivated.` }
-    },
-  },
-  {
-    key: 'a',
-    label: 'activate',
-    needs: 'row',
-    isOffered: ({ isActive }) => !isActive,
-    run: async ({ id, username }) => {
-      await setActive(id, true)
-      return { said: `“${username}” can sign in again.` }
-    },
-  },
-  {
-    key: 'm',
-    label: 'make admin',
-    needs: 'row',
-    isOffered: ({ isSuperuser }) => !isSuperuser,
-    prepare: ({ username }) => ({
-      kind: 'question',
-      text: `Make “${username}” an administrator? They will see and change everything on this server.`,
-    }),
-    run: async ({ id, username }) => {
-      await setSuperuser(id, true)
-      return { said: `“${username}” is an administrator now.` }
-    },
-  },
-  {
-    key: 'u',
-    label: 'unmake admin',
-    needs: 'row',
-    isOffered: ({ isSuperuser }) => isSuperuser,
-    prepare: async (user) => ({
-      kind: 'question',
-      text: `Take the administrator’s rights of “${user.username}” away? They keep their account and their own work.`,
-      warning: await warnOfLast(user),
-    }),
-    run: async ({ id, username }) => {
-      await setSuperuser(id, false)
-      return { said: `“${username}” is no administrator any more.` }
-    },
-  },
-]
+const createActions = (api: Api): Action<User>[] => {
+  const change = (user: User, values: Partial<User>) => api.send('PATCH', `/api/users/${user.id}`, values)
 
-const rolesSeen = 200
-
-const listRoles = async (user: User): Promise<Detail[]> => {
-  const asThemselves = { user, admin: false, via: 'session' as const, roles: new Map() }
-  const { rows } = await listMemberships(asThemselves, { kind: 'any' }, [], [], { page: 1, size: rolesSeen, offset: 0 })
-  const slugs = new Map((await listAllOrganizations()).map(({ organization }) => [organization.id, organization.slug]))
-  return rows.map(({ membership }) => ({ label: membership.role, value: slugs.get(membership.organizationId) ?? '' }))
-}
-
-export const users = definePane<User>({
-  name: 'users',
-  title: 'Users',
-  about: 'People who may sign in. Changes act at once, also on a running server.',
-  columns: [
-    { title: 'ID', width: 5, right: true, from: 60, show: ({ id }) => String(id) },
-    { title: 'User', width: 'rest', show: ({ username }) => username },
-    { title: 'E-mail', width: 'rest', from: 60, show: ({ email }) => email },
+  /** Said when nobody else could administer afterwards. */
+  const warnOfLast = async (users: User[]): Promise<string | undefined> => {
+    const ids = new Set(users.filter(({ is_superuser, is_active }) => is_superuser && is_active).map(({ id }) => id))
+    if (!ids.size) return undefined
+    const { rows } = await listRows<User>(api, '/api/users', { is_active: 'true' }, 100_000)
+    return rows.some(({ id, is_superuser }) => is_superuser && !ids.has(id))
+      ? undefined
+      : 'This is the last active administrator: nobody else can administer.'
+  }
+  const setActive = async (user: User, isActive: boolean) => {
+    await change(user, { is_active: isActive })
+    return isActive ? `“${user.username}” can sign in again.` : `“${user.username}” was deactivated.`
+  }
+  const setAdmin = async (user: User, isAdmin: boolean) => {
+    await change(user, { is_superuser: isAdmin })
+    return `“${user.username}” is ${isAdmin ? 'an administrator now' : 'no administrator any more'}.`
+  }
+  return [
     {
-      title: 'Role',
-      width: 5,
-      show: ({ isSuperuser }) => (isSuperuser ? 'admin' : 'user'),
-      tone: ({ isSuperuser }) => (isSuperuser ? 'accent' : 'plain'),
+      key: 'n',
+      label: 'new user',
+      needs: 'nothing',
+      prepare: () => ({
+        kind: 'form',
+        title: 'New user',
+        fields: [
+          { name: 'username', label: 'User name', kind: 'text', isRequired: true },
+          { name: 'email', label: 'E-mail', kind: 'text' },
+          ...passwordFields,
+          { name: 'superuser', label: 'Administrator', kind: 'pick', options: ['no', 'yes'], value: 'no' },
+        ],
+      }),
+      run: async (_, { username = '', email = '', password = '', superuser }) => {
+        const body = { username: username.trim(), email: email.trim(), password, is_superuser: superuser === 'yes' }
+        const user = await api.send<User>('POST', '/api/admin/users', body)
+        return { said: `${user.is_superuser ? 'Administrator' : 'User'} “${user.username}” was made.`, select: String(user.id) }
+      },
     },
     {
-      title: 'State',
-      width: 8,
-      show: ({ isActive }) => (isActive ? 'active' : 'inactive'),
-      tone: ({ isActive }) => (isActive ? 'good' : 'warn'),
+      key: 'p',
+      label: 'password',
+      needs: 'row',
+      prepare: ({ username }) => ({
+        kind: 'form',
+        title: `New password of “${username}” (ends their sessions)`,
+        fields: passwordFields,
+      }),
+      run: async ({ id, username }, { password = '' }) => {
+        await api.send('POST', `/api/admin/users/${id}/password`, { password })
+        return { said: `“${username}” has a new password; their sessions and tokens were ended.` }
+      },
     },
-    { title: 'Signed in', width: 10, show: ({ lastLogin }) => showAge(lastLogin) },
-  ],
-  id: ({ id }) => String(id),
-  label: ({ username }) => username,
-  load: async (filter) => {
-    const total = await countUsers()
-    return { rows: await findUsers(total > seenAtOnce ? filter.trim() : '', seenAtOnce), total }
-  },
-  details: async (user) => {
-    const roles = await listRoles(user)
-    return [
-      { label: 'ID', value: String(user.id) },
-      { label: 'Name', value: `${user.firstName} ${user.lastName}`.trim() },
-      { label: 'E-mail', value: user.email },
-      { label: 'State', value: user.isActive ? 'active' : 'inactive: cannot sign in', tone: user.isActive ? 'good' : 'warn' },
-      { label: 'Groups', value: user.groups.join(', ') },
-      { label: 'Joined', value: showTime(user.dateJoined) },
-      { label: 'Signed in', value: showTime(user.lastLogin) },
-      { heading: 'Organizations' },
-      ...(roles.length ? roles : [{ text: 'None.', tone: 'muted' as const }]),
-    ]
-  },
-  actions,
-  empty: 'Nobody can sign in yet. Press n to make the first administrator.',
-  refreshSeconds: 3,
-})
+    {
+      key: 'd',
+      label: 'deactivate',
+      needs: 'rows',
+      isOffered: ({ is_active }) => is_active,
+      prepare: async (_, users) => ({
+        kind: 'question',
+        text: `Deactivate ${quote(users)}? They cannot sign in, and their sessions and tokens end at once. What they made stays.`,
+        warning: await warnOfLast(users),
+      }),
+      run: async (user) => ({
+        said: await setActive(user, false),
+        undo: { said: `Undone: “${user.username}” can sign in again.`, run: () => setActive(user, true) },
+      }),
+    },
+    {
+      key: 'a',
+      label: 'activate',
+      needs: 'rows',
+      isOffered: ({ is_active }) => !is_active,
+      run: async (user) => ({
+        said: await setActive(user, true),
+        undo: { said: `Undone: “${user.username}” is inactive again.`, run: () => setActive(user, false) },
+      }),
+    },
+    {
+      key: 'm',
+      label: 'make admin',
+      needs: 'rows',
+      isOffered: ({ is_superuser }) => !is_superuser,
+      prepare: (_, users) => ({
+        kind: 'question',
+        text: `Make ${quote(users)} an administrator? They will see and change everything on this server.`,
+      }),
+      run: async (user) => ({
+        said: await setAdmin(user, true),
+        undo: { said: `Undone: “${user.username}” is no administrator any more.`, run: () => setAdmin(user, false) },
+      }),
+    },
+    {
+      key: 'u',
+      label: 'unmake admin',
+      needs: 'rows',
+      isOffered: ({ is_superuser }) => is_superuser,
+      prepare: async (_, users) => ({
+        kind: 'question',
+        text: `Take the administrator’s rights of ${quote(users)} away? They keep their account and their own work.`,
+        warning: await warnOfLast(users),
+      }),
+      run: async (user) => ({
+        said: await setAdmin(user, false),
+        undo: { said: `Undone: “${user.username}” is an administrator again.`, run: () => setAdmin(user, true) },
+      }),
+    },
+    {
+      key: 'e',
+      label: 'end sessions',
+      needs: 'rows',
+      prepare: (_, users) => ({
+        kind: 'question',
+        text: `End all sessions and tokens of ${quote(users)}? They have to sign in again; programs need new tokens.`,
+      }),
+      run: async ({ id, username }) => {
+        await api.send('DELETE', `/api/admin/users/${id}/access`)
+        return { said: `Every session and token of “${username}” was ended.` }
+      },
+    },
+    {
+      key: 's',
+      label: 'sessions',
+      needs: 'row',
+      goTo: ({ username }) => ({ pane: 'access', filter: `user:${username}` }),
+      run: async () => ({ said: '' }),
+    },
+    {
+      key: 'X',
+      label: 'remove',
+      needs: 'rows',
+      prepare: (_, users) => ({
+        kind: 'question',
+        text: `Remove ${quote(users)} for good? What they own stays, without an owner. This cannot be undone; deactivating can.`,
+        typed: users.length === 1 ? users[0]!.username : String(users.length),
+      }),
+      run: async ({ id, username }) => {
+        await api.send('DELETE', `/api/users/${id}`)
+        return { said: `“${username}” was removed.` }
+      },
+    },
+  ]
+}
+
+type Membership = { role: string; organization: number; is_active: boolean }
+type Organization = { id: number; slug: string }
+
+export const createUsers = (api: Api): Pane => {
+  const listRoles = async ({ username }: User): Promise<Detail[]> => {
+    const { rows } = await listRows<Membership>(api, '/api/memberships', { user: username })
+    const slugs = rows.length ? await listRows<Organization>(api, '/api/organizations') : { rows: [] }
+    const names = new Map(slugs.rows.map(({ id, slug }) => [id, slug]))
+    return rows.map(({ role, organization, is_active }) => ({
+      label: role,
+      value: `${names.get(organization) ?? organization}${is_active ? '' : ' (invited)'}`,
+    }))
+  }
+  return definePane<User>({
+    name: 'users',
+    title: 'Users',
+    about: 'People who may sign in. Changes act at once, also on a running server.',
+    columns: [
+      { ...idColumn<User>(), from: 50 },
+      { title: 'User', width: 'rest', show: ({ username }) => username },
+      { title: 'E-mail', width: 'rest', from: 60, show: ({ email }) => email },
+      {
+        title: 'Role',
+        width: 5,
+        show: ({ is_superuser }) => (is_superuser ? 'admin' : 'user'),
+        tone: ({ is_superuser }) => (is_superuser ? 'accent' : 'plain'),
+      },
+      {
+        title: 'State',
+        width: 8,
+        show: ({ is_active }) => (is_active ? 'active' : 'inactive'),
+        tone: ({ is_active }) => (is_active ? 'good' : 'warn'),
+      },
+      ageColumn('Signed in', ({ last_login }) => last_login),
+    ],
+    fields: { groups: ({ groups }) => groups.join(' '), name: (user) => `${user.first_name} ${user.last_name}` },
+    id: ({ id }) => String(id),
+    label: ({ username }) => username,
+    load: (filter) => listRows<User>(api, '/api/users', { search: readWords(filter) }),
+    details: async (user) => {
+      const roles = await listRoles(user)
+      return [
+        { label: 'ID', value: String(user.id) },
+        { label: 'Name', value: `${user.first_name} ${user.last_name}`.trim() },
+        { label: 'E-mail', value: user.email },
+        { label: 'State', value: user.is_active ? 'active' : 'inactive: cannot sign in', tone: user.is_active ? 'good' : 'warn' },
+        { label: 'Groups', value: user.groups.join(', ') },
+        { label: 'Joined', value: sayTime(user.date_joined) },
+        { label: 'Signed in', value: sayTime(user.last_login) },
+        { heading: 'Organizations' },
+        ...(roles.length ? roles : [{ text: 'None.', tone: 'muted' as const }]),
+      ]
+    },
+    actions: createActions(api),
+    empty: 'Nobody can sign in yet. Press n to make the first administrator.',
+    refreshSeconds: 3,
+  })
+}

@@ -9,7 +9,7 @@ export { anyone, readOrgContext, readOrigin, signedIn, withRetryAfter } from './
 export { startSession } from './cookies'
 export { type Fields, FormToken, problemsOf, receiveForm, wordsOf } from './form-page'
 export { actAs, findByPassword, identify, isAdmitted, readCookies } from './identify'
-export { sendAs } from './in-process'
+export { findSender, sendAs } from './in-process'
 export { createMailToken, sendVerification } from './mail-tokens'
 export { type Page, readId, readStrangersFrame, showErrorPage, showPage, speakTo, type Visit } from './page-visit'
 export { receiveParcel } from './parcel'

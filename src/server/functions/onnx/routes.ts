@@ -1,12 +1,14 @@
 // /api/models: files of models for administrators (sent to /api/models/files), a try-out for all who may call them, decoders for browsers.
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { Elysia, t } from 'elysia'
-import { signedIn } from '../../auth/service'
+import { findSender, signedIn } from '../../auth/service'
 import { config } from '../../config'
 import { tx } from '../../db/open'
 import { recordChange } from '../../events/service'
-import { ApiError, found, invalid, tooLarge } from '../../http/errors'
+import { ApiError, forbidden, found, invalid, tooLarge } from '../../http/errors'
 import { createUploadRoutes, type Finish, type UploadContext } from '../../http/upload-routes'
-import { removeUploads, settleUploads, uploadPath } from '../../http/uploads'
+import { localUpload, removeUploads, settleUploads } from '../../http/uploads'
 import { probePicture } from '../../media/read-pixels'
 import { MediaError } from '../../media/task-media'
 import { authorize } from '../../policy/can'
@@ -18,6 +20,7 @@ import { findModel, type GoodVersion, isGood, listModels, type ModelVersion } fr
 import { ModelError } from './model-error'
 import { kindOfFamily } from './spec'
 import { addModel, removeModel } from './store'
+import { showValue } from './tensor'
 import { askAboutPicture } from './try-model'
 
 const showVersion = (version: ModelVersion) => ({
@@ -25,6 +28,7 @@ const showVersion = (version: ModelVersion) => ({
   created_date: version.created.toISOString(),
   size: version.bytes,
   note: version.note,
+  files: version.paths.map((path) => basename(path)),
   ...(isGood(version)
     ? {
         name: version.title,
@@ -32,7 +36,9 @@ const showVersion = (version: ModelVersion) => ({
         family: version.ref.spec.family,
         kind: kindOfFamily[version.ref.spec.family],
         labels: version.ref.spec.labels.map(({ name }) => name),
-        input: { width: version.ref.spec.input.width, height: version.ref.spec.input.height },
+        input: version.ref.spec.input,
+        inputs: ('main' in version.parts ? version.parts.main : version.parts.encoder).inputs.map(showValue),
+        outputs: version.ref.spec.outputs.map(showValue),
         problem: null,
       }
     : { problem: version.problem }),
@@ -63,15 +69,29 @@ const finish = async ({ who, request }: UploadContext, sent: Finish) => {
   if (!id) throw invalid({ name: 'This field is required.' })
   if (!files.length) throw invalid({ files: 'No file was submitted.' })
   try {
-    const given = files.map((upload) => ({ name: upload.name, path: uploadPath(upload.id) }))
-    const added = await addModel({ id, files: given, note: textOf(sent, 'note') }, limitTime(request.signal))
-    await record(who, 'create', id, { version: added.version, note: added.note })
-    return { id, ...showVersion(added) }
-  } catch (error) {
-    throw error instanceof ModelError ? invalid({ files: error.message }) : error
+    const given = await Promise.all(files.map(async (upload) => ({ name: upload.name, path: await localUpload(upload.id) })))
+    return await take(who, { id, files: given, note: textOf(sent, 'note') }, request)
   } finally {
     await removeUploads(files)
   }
+}
+
+const take = async (who: Who, model: Parameters<typeof addModel>[0], request: Request) => {
+  try {
+    const added = await addModel(model, limitTime(request.signal))
+    await record(who, 'create', model.id, { version: added.version, note: added.note })
+    return { id: model.id, ...showVersion(added) }
+  } catch (error) {
+    throw error instanceof ModelError ? invalid({ files: error.message }) : error
+  }
+}
+
+/** Files on this machine, for a console within this process: nobody else may name paths. */
+const takeHere = async (who: Who, { name, note, paths }: { name: string; note: string; paths: string[] }, request: Request) => {
+  authorize(who, 'model', 'create', {})
+  if (!findSender(request)) throw forbidden()
+  for (const path of paths) if (!existsSync(path)) throw invalid({ files: `${path} does not exist.` })
+  return take(who, { id: name.trim(), note, files: paths.map((path) => ({ name: basename(path), path })) }, request)
 }
 
 const limitTime = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(config().function_timeout * 1000)])
@@ -151,6 +171,13 @@ const own = new Elysia({ prefix: '/api/models', tags: ['models'] })
   .get('/', async ({ who }) => {
     authorize(who, 'model', 'view', {})
     return (await listModels()).map(({ id, versions }) => ({ id, versions: versions.map(showVersion) }))
+  })
+  .post('/here', ({ who, body, request }) => takeHere(who, body, request), {
+    body: t.Object({
+      name: t.String({ minLength: 1 }),
+      note: t.String(),
+      paths: t.Array(t.String(), { minItems: 1, maxItems: 20 }),
+    }),
   })
   .delete('/:id/versions/:version', ({ who, params }) => remove(who, params.id, params.version), { params: version })
   .delete('/:id/versions', ({ who, params }) => remove(who, params.id), { params: one })
