@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import { fromRoot } from './build/paths.ts'
 import { type Client, signIn, uploadMedia } from './client.ts'
 import { clip, labels, motions, pictures } from './demo.ts'
+import { type Box, castSweep, placeUser, roadUsers, sceneLabels, sweepCount } from './demo-scene.ts'
 
 type LabelIds = Map<string, { id: number; attributes: Map<string, number> }>
 
@@ -77,6 +78,35 @@ const createTask = async (
   await client.send('PUT', `/api/tasks/${id}/annotations`, { version: 0, tags: [], shapes: [], tracks: [], ...annotations })
 }
 
+const crossing = 'Crossing'
+
+const toPoints = ({ position, rotation, scale }: Box) => [...position, ...rotation, ...scale, 0, 0, 0, 0, 0, 0, 0]
+
+/** The task of point clouds; it stands by itself, as a project holds pictures or clouds, not both. */
+const createCrossing = async (client: Client) => {
+  const { results } = await client.get(`/api/tasks?name=${crossing}&dimension=3d`)
+  const found = results.find((task: any) => task.name === crossing && task.dimension === '3d')
+  if (found?.size) return
+  if (found) await client.send('DELETE', `/api/tasks/${found.id}`)
+  const { id } = await client.send('POST', '/api/tasks', { name: crossing, labels: sceneLabels })
+  const sweeps = Array.from({ length: sweepCount }, (_, i): [string, Blob] => [
+    `${String(i).padStart(6, '0')}.bin`,
+    new Blob([castSweep(i) as BlobPart]),
+  ])
+  await uploadMedia(client, id, sweeps)
+  const known = await client.get(`/api/labels?task_id=${id}&page_size=100`)
+  const labelOf = (name: string) => known.results.find((label: any) => label.name === name)
+  const tracks = roadUsers.map(({ label, parked = false, keys }) => ({
+    ...{ frame: 0, label_id: labelOf(label).id, group: 0, source: 'manual', attributes: [] },
+    shapes: Object.keys(keys).map((sweep) => ({
+      ...common,
+      ...{ type: 'cuboid', frame: Number(sweep), points: toPoints(placeUser(keys, Number(sweep))) },
+      attributes: labelOf(label).attributes.map((one: any) => ({ spec_id: one.id, value: String(parked) })),
+    })),
+  }))
+  await client.send('PUT', `/api/tasks/${id}/annotations`, { version: 0, tags: [], shapes: [], tracks })
+}
+
 /** Creates what is missing of the demo; safe to run again. */
 export const seedDemo = async (url: string, username: string, password: string) => {
   const client = await signIn(url, username, password)
@@ -84,6 +114,7 @@ export const seedDemo = async (url: string, username: string, password: string) 
   const ids = await readLabelIds(client, projectId)
   await createTask(client, projectId, 'Photographs', Object.keys(pictures), (names) => ({ shapes: toShapes(ids, names) }))
   await createTask(client, projectId, 'Big Buck Bunny', [clip], () => ({ tracks: toTracks(ids) }))
+  await createCrossing(client)
 }
 
 if (import.meta.main) {

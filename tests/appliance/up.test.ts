@@ -53,7 +53,9 @@ test('the first run starts the server, makes a password and the demo project', a
     ['Big Buck Bunny', 132],
     ['Photographs', 4],
   ])
-  for (const { id } of tasks) {
+  const [crossing] = (await client.get('/api/tasks?name=Crossing')).results
+  expect([crossing.dimension, crossing.size]).toEqual(['3d', 6])
+  for (const { id } of [...tasks, crossing]) {
     const { shapes, tracks } = await client.get(`/api/tasks/${id}/annotations`)
     expect(shapes.length + tracks.length).toBeGreaterThan(0)
   }

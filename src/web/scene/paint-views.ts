@@ -8,6 +8,9 @@ import type { ViewName } from './workspace'
 
 const ghostColour = '#ffffff'
 
+/** How others look around the active one. */
+const quiet = { opacity: 0.45, fill: 0, width: 1 }
+
 type Shown = CuboidLook & { clientId: number | null }
 
 export const paintViews = (screen: SceneScreen, overlay: Overlay): void => {
