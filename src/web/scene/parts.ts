@@ -2,6 +2,7 @@
 import { assistPart } from './assist/part'
 import { fusionPart } from './fusion/part'
 import { lookPart } from './look/part'
+import { segmentsPart } from './segments/part'
 import type { ScenePart } from './workspace'
 
-export const parts: readonly ScenePart[] = [assistPart, fusionPart, lookPart]
+export const parts: readonly ScenePart[] = [assistPart, fusionPart, lookPart, segmentsPart]

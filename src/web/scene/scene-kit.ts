@@ -9,6 +9,7 @@ import { batchCommands } from './batch/batch-commands'
 import { cardBlock } from './card-block'
 import { type OpenScene, openScene } from './open-scene'
 import { chooseSceneCommands, sceneCommands } from './scene-commands'
+import { segmentCommands } from './segments/segment-commands'
 import { makeCuboidTool } from './tools/cuboid-tool'
 import { makeCursorTool } from './tools/cursor-tool'
 import { sceneMoveTool } from './tools/move-tool'
@@ -34,7 +35,7 @@ export const makeSceneKit = (): EditorKit => {
     ],
     tools: [makePasteTool(() => scene().drawing), issueTool],
     chooseCommands: (all) =>
-      chooseSceneCommands(all, [...sceneCommands(() => scene().screen), ...assistCommands, ...batchCommands]),
+      chooseSceneCommands(all, [...sceneCommands(() => scene().screen), ...assistCommands, ...batchCommands, ...segmentCommands]),
     openPictures: () =>
       new FrameCache<Token>({
         load: async (frame, signal) => {

@@ -7,6 +7,8 @@ export type SideBook = {
   apply: (changes: readonly CloudChange[]) => void
   /** Sends until nothing is pending, or it cannot go on. */
   save: () => Promise<void>
+  /** Somebody saved a revision; null: on any frames. */
+  refresh: (revision: number, frames: readonly number[] | null) => Promise<void>
   /** Brings back changes of closed tabs that were never saved; `onAsk` is told before the first question. */
   restore: (root: HTMLElement, session: { session: string; owner: string; startedAt: number }, onAsk: () => void) => Promise<void>
 }

@@ -8,6 +8,7 @@ import { sceneBatchTexts } from './german/scene-batch'
 import { sceneCoreTexts } from './german/scene-core'
 import { sceneFusionTexts } from './german/scene-fusion'
 import { sceneLookTexts } from './german/scene-look'
+import { sceneSegmentTexts } from './german/scene-segments'
 import { screenTexts } from './german/screen'
 import { settingTexts } from './german/settings'
 import { sideTexts } from './german/side'
@@ -20,6 +21,7 @@ export const german: Readonly<Record<string, string>> = {
   ...sceneBatchTexts,
   ...sceneLookTexts,
   ...sceneFusionTexts,
+  ...sceneSegmentTexts,
   ...settingTexts,
   ...assistTexts,
   ...commandTexts,

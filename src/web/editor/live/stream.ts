@@ -88,6 +88,10 @@ export const attachStream = (editor: Editor, userId: number): void => {
       const { revision, user } = read<SaveEvent>(event)
       merger.note(revision, user?.username)
     })
+    source.addEventListener('cloud', (event) => {
+      const { revision, frames } = read<{ revision: number; frames: number[] | null }>(event)
+      void editor.cloudBook?.refresh(revision, frames)
+    })
     source.addEventListener('job', (event) => {
       const { state } = read<JobEvent>(event)
       if (state) editor.store.set({ jobState: state })

@@ -18,7 +18,8 @@ export const listFormats = async (): Promise<{ exporters: Format[]; importers: F
   return { exporters: usable(answer.exporters), importers: usable(answer.importers) }
 }
 
-const follow = async (requestId: string): Promise<Request> => {
+/** Waits for the end of a request; throws its message when it failed. */
+export const followRequest = async (requestId: string): Promise<Request> => {
   for (;;) {
     const request = (await (await call(`/api/requests/${encodeURIComponent(requestId)}`)).json()) as Request
     if (request.status === 'finished') return request
@@ -32,7 +33,7 @@ export const exportJob = async (jobId: number, format: string, withImages: boole
   const query = new URLSearchParams({ format, save_images: String(withImages) })
   const answer = await call(`/api/jobs/${jobId}/dataset/export?${query}`, { method: 'POST' })
   const { rq_id } = (await answer.json()) as { rq_id: string }
-  const { result_url } = await follow(rq_id)
+  const { result_url } = await followRequest(rq_id)
   if (!result_url) throw new Error('The server made no file')
   return result_url
 }
@@ -44,5 +45,5 @@ export const importIntoJob = async (jobId: number, format: string, file: File): 
   const query = new URLSearchParams({ format })
   const answer = await call(`/api/jobs/${jobId}/annotations?${query}`, { method: 'POST', body: form })
   const { rq_id } = (await answer.json()) as { rq_id: string }
-  await follow(rq_id)
+  await followRequest(rq_id)
 }

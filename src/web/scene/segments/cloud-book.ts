@@ -106,6 +106,15 @@ export class CloudBook implements SideBook {
     }
   }
 
+  /** Everything is another on the server: what is loaded and has nothing pending is loaded again. */
+  async reload(): Promise<void> {
+    for (const frame of [...this.frames.values()]) {
+      if (!frame.isLoaded || frame.pendingCount > 0) continue
+      frame.adopt(await this.ports.api.load(frame.frame))
+      this.tell(frame.frame, null)
+    }
+  }
+
   save(): Promise<void> {
     this.running ??= this.run().finally(() => {
       this.running = null
