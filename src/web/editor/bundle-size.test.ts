@@ -17,4 +17,6 @@ test('the bundle stays below its limit', async () => {
   const bytes = Bun.gzipSync(new Uint8Array(await entry.arrayBuffer())).length
   expect(bytes).toBeGreaterThan(50_000)
   expect(bytes).toBeLessThan(limitBytes)
+  // Point clouds have a bundle of their own.
+  expect(await entry.text()).not.toContain('WebGLRenderer')
 })

@@ -10,6 +10,8 @@ const ghostColour = '#ffffff'
 
 /** How others look around the active one. */
 const quiet = { opacity: 0.45, fill: 0, width: 1 }
+/** In the projections the points in the cuboid are looked at. */
+const activeShare = 0.4
 
 type Shown = CuboidLook & { clientId: number | null }
 
@@ -73,7 +75,7 @@ export const paintViews = (screen: SceneScreen, overlay: Overlay): void => {
         overlay.cuboid(
           view,
           local,
-          isOther ? { ...plain, opacity: 0.45, fill: 0, width: 1 } : name === 'perspective' ? one : plain,
+          name === 'perspective' ? one : { ...plain, ...(isOther ? quiet : { fill: one.fill * activeShare }) },
         )
       }
       for (const drawings of screen.drawings.values())
