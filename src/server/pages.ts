@@ -5,6 +5,7 @@ import { analyticsPages } from './analytics/page'
 import { frameForms } from './auth/frame-forms'
 import { authPages, showLogin } from './auth/page'
 import { showErrorPage } from './auth/service'
+import { calibrationPages } from './calibration/page'
 import { cloudStoragePages } from './cloud-storages/page'
 import { consensusPages } from './consensus/page'
 import { findPages } from './find/page'
@@ -43,6 +44,7 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(frameForms)
   .use(projectPages)
   .use(taskPages)
+  .use(calibrationPages)
   .use(jobPages)
   .use(requestPages)
   .use(qualityPages)

@@ -173,7 +173,8 @@ beforeAll(async () => {
   world = await openSceneWorld()
 })
 afterAll(async () => {
-  expect(world?.complaints ?? []).toEqual([])
+  // The refused form is answered with the page that says why.
+  expect((world?.complaints ?? []).filter((one) => !/status of 400/.test(one))).toEqual([])
   await world?.close()
 })
 
@@ -396,6 +397,29 @@ describe('points and pictures', () => {
     expect((await page.objects()).length).toBe(2)
     await page.page.context().close()
   })
+})
+
+test('the page of a task takes calibration, tells what is wrong, and takes it away again', async () => {
+  const task = await createTask(null)
+  const page = await world.open(task)
+  const { page: tab } = page
+  expect((await world.client.get(`/api/jobs/${task.job}/calibration`)).files).toEqual([])
+  await tab.goto(`${world.server.url}/tasks/${task.id}`)
+  const give = async (name: string, content: string) => {
+    await page.byId('calibration-files').setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(content) })
+    await page.byId('calibration-submit').click()
+  }
+  await give('broken.json', '{')
+  await page.byId('bare-error').waitFor()
+  expect(await page.byId('bare-error').textContent()).toContain('broken.json: is no JSON')
+  await give('cameras.json', calibration)
+  await page.byId('calibration-facts').waitFor()
+  await tab.waitForURL((url) => url.pathname === `/tasks/${task.id}`)
+  expect(await page.byId('calibration-facts').textContent()).toBe('Cameras: 2, frames with a pose: 1')
+  await page.byId('calibration-remove').click()
+  await page.byId('calibration-facts').waitFor({ state: 'detached' })
+  await until(async () => (await world.client.get(`/api/jobs/${task.job}/calibration`)).files, [])
+  await tab.context().close()
 })
 
 test('exports hold what each camera sees', async () => {

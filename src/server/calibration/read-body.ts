@@ -6,6 +6,8 @@ import { openBytes } from '../../formats/io/byte-source'
 import { openDatasetFiles } from '../../formats/io/dataset-files'
 import { type CalibrationFile, maxCalibrationBytes } from '../data/service'
 import { invalid, refused, tooLarge } from '../http/errors'
+import { listUploads, uploadFile } from '../http/uploads'
+import { storage } from '../storage/storage'
 
 const readBounded = async (request: Request): Promise<Uint8Array<ArrayBuffer>> => {
   const tooBig = () => tooLarge(`Calibration files may have at most ${maxCalibrationBytes} bytes together.`)
@@ -36,6 +38,9 @@ const openArchive = async (name: string, bytes: Uint8Array): Promise<Calibration
   return files
 }
 
+const readFile = async (name: string, bytes: Uint8Array): Promise<CalibrationFile[]> =>
+  /\.zip$/i.test(name) ? openArchive(name, bytes) : [{ name, text: new TextDecoder().decode(bytes) }]
+
 const readForm = async (body: Uint8Array<ArrayBuffer>, type: string): Promise<CalibrationFile[]> => {
   const form = await new Response(body, { headers: { 'content-type': type } }).formData().catch(() => {
     throw refused('The multipart body cannot be read.')
@@ -44,8 +49,7 @@ const readForm = async (body: Uint8Array<ArrayBuffer>, type: string): Promise<Ca
   for (const value of form.values() as Iterable<string | File>) {
     // A field for files that nobody chose one for.
     if (typeof value === 'string' || (!value.name && !value.size)) continue
-    if (/\.zip$/i.test(value.name)) files.push(...(await openArchive(value.name, await value.bytes())))
-    else files.push({ name: value.name, text: await value.text() })
+    files.push(...(await readFile(value.name, await value.bytes())))
   }
   return files
 }
@@ -69,10 +73,25 @@ const readJson = (body: unknown): CalibrationFile[] => {
 export const readCalibrationBody = async (request: Request, json: unknown): Promise<CalibrationFile[]> => {
   const type = request.headers.get('content-type') ?? ''
   if (!type.startsWith('multipart/form-data')) return readJson(json ?? {})
+  return inWords(async () => readForm(await readBounded(request), type))
+}
+
+const inWords = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
-    return await readForm(await readBounded(request), type)
+    return await work()
   } catch (error) {
     if (error instanceof FormatError) throw refused(error.message)
     throw error
   }
 }
+
+/** The same of files that a page's form has left among the uploads of a person. */
+export const readUploadedFiles = (userId: number, purpose: string): Promise<CalibrationFile[]> =>
+  inWords(async () => {
+    const uploads = await listUploads(userId, purpose)
+    if (uploads.reduce((sum, { length }) => sum + length, 0) > maxCalibrationBytes)
+      throw tooLarge(`Calibration files may have at most ${maxCalibrationBytes} bytes together.`)
+    const files: CalibrationFile[] = []
+    for (const { id, name } of uploads) files.push(...(await readFile(name, await storage().get(uploadFile(id)))))
+    return files
+  })

@@ -31,7 +31,7 @@ const none: CalibrationFile[] = []
 /** The size of a picture that lies here; nothing for one in a bucket, or one that cannot be read. */
 const measure = async ({ name, file }: Related) => {
   if (readCloudName(file)) return undefined
-  return probeImage(mediaPath(file), name).catch(() => undefined)
+  return probeImage(await mediaPath(file), name).catch(() => undefined)
 }
 
 /** Holds the sizes that files tell against one picture of each camera, and fills in what they leave out. */
@@ -91,6 +91,19 @@ const load = (row: CalibrationRow | undefined, data: TaskData, media: TaskMedia)
 export const loadCalibration = async (data: TaskData): Promise<Calibration | undefined> => {
   const row = await findCalibration(data.taskId)
   return row && load(row, data, await mediaOf(data))
+}
+
+/** In figures, for people. */
+export const describeCalibration = async (data: TaskData) => {
+  const row = await findCalibration(data.taskId)
+  if (!row) return { files: [], cameras: 0, poses: 0, problems: [] }
+  const { cameras, frames, problems } = await load(row, data, await mediaOf(data))
+  return {
+    files: row.names,
+    cameras: new Set(cameras.map(({ name }) => name)).size,
+    poses: frames.filter(({ pose }) => pose).length,
+    problems,
+  }
 }
 
 type Span = Parameters<typeof isInSpan>[1]

@@ -36,6 +36,7 @@ import { requests } from '../requests/schema'
 import { listRequests } from '../requests/service'
 import { receiveTaskFiles } from './bare-create'
 import { BareFiles } from './bare-files'
+import { loadCalibrationPanel } from './calibration-panel'
 import { FileFields } from './file-fields'
 import { loadGrowing } from './growing-panel'
 import { listRunningAnnotations, RunningAnnotations } from './running-annotations'
@@ -196,6 +197,7 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
   const creation = await creationOf(who, task)
   const running = await listRunningAnnotations(who, task.id)
   const growing = await loadGrowing(row, can(who, 'task', 'upload', taskFacts(row)))
+  const calibration = await loadCalibrationPanel(row, visit.request, rights.update)
   const validation = task.size ? await loadValidation(who, task.id) : null
   return {
     title: task.name,
@@ -352,6 +354,7 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
                 <Media task={task} />
               </div>
             </section>
+            {calibration as 'safe'}
             <div data-live-part="validation" data-live-state={String(task.size > 0)}>
               {task.size ? <ValidationPanel task={task} validation={validation} canEdit={rights.update} /> : ''}
             </div>

@@ -3,6 +3,7 @@
 import { germanAccounts } from './german-accounts'
 import { germanAdmin } from './german-admin'
 import { germanAnalytics } from './german-analytics'
+import { germanCalibration } from './german-calibration'
 import { germanCreating } from './german-creating'
 import { germanFind } from './german-find'
 import { germanModels } from './german-models'
@@ -260,6 +261,7 @@ export const german: Readonly<Record<string, string>> = {
   ...germanCreating,
   ...germanAccounts,
   ...germanAdmin,
+  ...germanCalibration,
   ...germanFind,
   ...germanWork,
   ...germanOptions,
