@@ -4,7 +4,7 @@ import { type Cuboid, listPointsInCuboid } from '../../../formats/geometry3d/cub
 import { createDraw } from '../../../formats/geometry3d/ground'
 import { createRotation, turnVector, type Vector } from '../../../formats/geometry3d/rotation'
 import { createAnswerer } from './answer'
-import { boundAbove, indexPoints } from './points-index'
+import { boundAbove, indexPoints, onSurface } from './points-index'
 
 const origin: Vector = [450_000, 5_400_000, 300]
 /** Less the origin, as clouds hand their points out. */
@@ -68,8 +68,12 @@ describe('the points of a frame', () => {
       answer('fit', { cuboid: inFile({ ...car, position: [-30, 20, 9] }), mode: 'size', ground: null, sensor: null }),
     ).toBeNull()
     const grown = { ...car, scale: [4.3, 1.9, 1.7] as const }
+    const street = answer('ground', { beside: inFile(car) })!
+    const [x, y] = inFile(car).position
+    const level = -(street.normal[0] * x + street.normal[1] * y + street.offset) / street.normal[2]
+    expect(Math.abs(level - origin[2])).toBeLessThan(0.005)
     expect(answer('count', { cuboids: [inFile(grown), inFile({ ...car, position: [0, 0, 50] })] })).toEqual([
-      listPointsInCuboid(scene, grown).length,
+      listPointsInCuboid(scene, grown, onSurface).length,
       0,
     ])
   })
@@ -85,7 +89,7 @@ test('the grid finds what looking at every point finds', () => {
       rotation: [draw() - 0.5, draw() - 0.5, draw() * 6],
       scale: [draw() * 30, draw() * 30, draw() * 8],
     }
-    expect(index.countIn(cuboid)).toBe(listPointsInCuboid(positions, cuboid).length)
+    expect(index.countIn(cuboid)).toBe(listPointsInCuboid(positions, cuboid, onSurface).length)
     const [minX, minY, maxX, maxY] = boundAbove(cuboid)
     const near = index.collect(minX, minY, maxX, maxY)
     let inside = 0

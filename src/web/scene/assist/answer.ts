@@ -1,5 +1,5 @@
 // Answers questions about the points that were loaded last: the object at a place, the fit of a cuboid, how many points it holds.
-import type { Cuboid } from '../../../formats/geometry3d/cuboid'
+import { type Cuboid, createCuboidTest } from '../../../formats/geometry3d/cuboid'
 import { fitDefaults, fitToPoints } from '../../../formats/geometry3d/fit'
 import { estimateGround } from '../../../formats/geometry3d/ground'
 import { pickCuboid } from '../../../formats/geometry3d/region'
@@ -9,6 +9,9 @@ import type { Operation, Operations, PlainGround } from './protocol'
 
 /** Objects are looked for this far around a place, metres; growing goes on to the larger one where the first is filled. */
 const reaches = [8, 16]
+/** Metres around an object: what is its own, and what tells of the ground. */
+const besideMargin = 0.3
+const groundReach = 6
 
 const shift = (at: Vector, by: Vector, sign: 1 | -1): Vector => [at[0] + sign * by[0], at[1] + sign * by[1], at[2] + sign * by[2]]
 
@@ -59,6 +62,18 @@ export const createAnswerer = (): Answerer => {
       const options = { ground: groundOf(ground), sensor: shift(sensor ?? [0, 0, 0], origin, -1) }
       const found = fitToPoints(near, rough, mode, options)
       return found ? { cuboid: moveCuboid(found.cuboid, origin, 1), count: found.points.length } : null
+    },
+    ground: ({ beside }) => {
+      const about = moveCuboid(beside, origin, -1)
+      const [length, width] = about.scale
+      // As high as the world: what hangs over it does not count either.
+      const isOwn = createCuboidTest({ ...about, scale: [length, width, 1000] }, besideMargin)
+      const near = index.collect(...boundAbove(about, groundReach))
+      const kept: number[] = []
+      for (let i = 0; i < near.length; i += 3)
+        if (!isOwn(near[i]!, near[i + 1]!, near[i + 2]!)) kept.push(near[i]!, near[i + 1]!, near[i + 2]!)
+      const found = estimateGround(Float32Array.from(kept))
+      return found ? moveGround(found, [-origin[0], -origin[1], -origin[2]]) : null
     },
     count: ({ cuboids }) => cuboids.map((cuboid) => index.countIn(moveCuboid(cuboid, origin, -1))),
   }

@@ -12,6 +12,9 @@ export type PointsIndex = {
 const cellSize = 1
 const maxCells = 1_000_000
 
+/** Points this near to a face (metres) count as inside: those of a surface lie on the faces of a cuboid that fits. */
+export const onSurface = 0.005
+
 /** The ground that a cuboid covers, grown by `margin`. */
 export const boundAbove = (cuboid: Cuboid, margin = 0): [minX: number, minY: number, maxX: number, maxY: number] => {
   const corners = listCorners(cuboid)
@@ -75,8 +78,8 @@ export const indexPoints = (positions: Float32Array): PointsIndex => {
     count,
     collect,
     countIn: (cuboid) => {
-      const near = collect(...boundAbove(cuboid))
-      const isIn = createCuboidTest(cuboid)
+      const near = collect(...boundAbove(cuboid, onSurface))
+      const isIn = createCuboidTest(cuboid, onSurface)
       let inside = 0
       for (let i = 0; i < near.length; i += 3) if (isIn(near[i]!, near[i + 1]!, near[i + 2]!)) inside++
       return inside

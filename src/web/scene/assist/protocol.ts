@@ -17,6 +17,8 @@ export type Operations = {
     ask: { cuboid: Cuboid; mode: FitMode; ground: PlainGround | null; sensor: Vector | null }
     answer: Picked | null
   }
+  /** The ground around an object, told by the points beside it: its own sides would lift it. */
+  ground: { ask: { beside: Cuboid }; answer: PlainGround | null }
   count: { ask: { cuboids: Cuboid[] }; answer: number[] }
 }
 export type Operation = keyof Operations

@@ -7,6 +7,7 @@ import { dropKeyFrame, setKeyFrame } from '../../editor/document/tracks'
 import type { Editor } from '../../editor/editor'
 import type { Assistant } from '../assist/assistant'
 import type { Points } from '../assist/points'
+import type { PlainGround } from '../assist/protocol'
 import {
   type Cell,
   type CopyPart,
@@ -125,21 +126,22 @@ export class BatchBook {
     this.put(title, new Map(this.meant.map((cell) => [cell.frame, to(cell)])))
   }
 
-  /** The points of a cell in the worker; nothing when they are not there. */
-  private async load(frame: number) {
+  /** Hands the points of a cell to the worker; false when they are not there. */
+  private async load(frame: number): Promise<boolean> {
     const fetched = this.points.get(frame)
-    if (fetched.at !== 'ready') return null
+    if (fetched.at !== 'ready') return false
     const { positions, origin } = fetched.points
-    return this.worker.ask('load', { positions: positions.slice(), origin })
+    await this.worker.ask('load', { positions: positions.slice(), origin })
+    return true
   }
 
   /** Fits the cells that are meant to their points; returns how many had enough. */
   async fit(mode: FitMode): Promise<number> {
     const fitted = new Map<number, Cuboid>()
     for (const { frame, cuboid, outside } of this.meant) {
-      const loaded = outside ? null : await this.load(frame)
-      const found =
-        loaded && (await this.worker.ask('fit', { cuboid, mode, ground: this.groundOf(loaded.ground, frame), sensor: null }))
+      if (outside || !(await this.load(frame))) continue
+      const ground = await this.groundOf(frame, cuboid)
+      const found = await this.worker.ask('fit', { cuboid, mode, ground, sensor: null })
       if (found) fitted.set(frame, found.cuboid)
     }
     this.put(mode === 'size' ? 'Fit size to points' : mode === 'place' ? 'Fit place to points' : 'Fit to points', fitted)
@@ -147,17 +149,16 @@ export class BatchBook {
   }
 
   /** On the shown frame the ground of the whole cloud counts, on others that around the object. */
-  private groundOf(near: { normal: Cuboid['position']; offset: number } | null, frame: number) {
+  private async groundOf(frame: number, beside: Cuboid): Promise<PlainGround | null> {
     const { cloud } = this.assistant.scene
     const whole = cloud.frame === frame ? cloud.ground : null
-    return whole ? { normal: whole.normal, offset: whole.offset } : near
+    return whole ? { normal: whole.normal, offset: whole.offset } : this.worker.ask('ground', { beside })
   }
 
   async snapToGround(): Promise<number> {
     const moved = new Map<number, Cuboid>()
     for (const { frame, cuboid } of this.meant) {
-      const loaded = await this.load(frame)
-      const ground = loaded && this.groundOf(loaded.ground, frame)
+      const ground = (await this.load(frame)) ? await this.groundOf(frame, cuboid) : null
       if (ground) moved.set(frame, moveToGround(cuboid, ground))
     }
     this.put('Move to the ground', moved)

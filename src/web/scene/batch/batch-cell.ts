@@ -4,6 +4,7 @@ import { createCuboidTest } from '../../../formats/geometry3d/cuboid'
 import { measureDifference } from '../../../formats/geometry3d/world-track'
 import { t, tn } from '../../editor/i18n/message'
 import { h, setAttribute, setText } from '../../editor/ui/dom'
+import { onSurface } from '../assist/points-index'
 import { roundCuboid } from '../assist/track-cuboids'
 import type { Cell } from './batch-edits'
 import { findCrop, placeCrops } from './cell-layout'
@@ -41,7 +42,8 @@ const cursorOf = (grip: Grip | null): string => {
 const countInside = (fetched: Fetched, cuboid: Cuboid): number | null => {
   if (fetched.at !== 'ready') return null
   const { positions, origin } = fetched.points
-  const isIn = createCuboidTest({ ...cuboid, position: cuboid.position.map((value, axis) => value - origin[axis]!) as never })
+  const about = cuboid.position.map((value, axis) => value - origin[axis]!) as never
+  const isIn = createCuboidTest({ ...cuboid, position: about }, onSurface)
   let count = 0
   for (let i = 0; i < positions.length; i += 3) if (isIn(positions[i]!, positions[i + 1]!, positions[i + 2]!)) count++
   return count

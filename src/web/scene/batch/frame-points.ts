@@ -4,7 +4,7 @@ import type { CloudPoints, CloudSource } from '../workspace'
 import { growCuboid } from './batch-edits'
 
 /** Metres around the object: the ground beside it is told by them too. */
-const reach = 3
+const reach = 4
 /** Metres around a cuboid that are looked at; nearer to the edge of what was fetched, more is fetched. */
 const leastReach = 1.2
 const mostPoints = 60_000

@@ -2,6 +2,7 @@
 import { type Cuboid, createCuboidTest } from '../../../formats/geometry3d/cuboid'
 import { createRotation, normaliseAngle, transposeMatrix, turnVector, type Vector } from '../../../formats/geometry3d/rotation'
 import { moveAlong, moveFace } from '../../../formats/geometry3d/turn'
+import { onSurface } from '../assist/points-index'
 
 export type Side = 'top' | 'side' | 'front'
 export const sides: readonly Side[] = ['top', 'side', 'front']
@@ -123,10 +124,13 @@ export const projectPoints = (
     ...crop.about,
     position: crop.about.position.map((value, axis) => value - origin[axis]!) as unknown as Vector,
   })
-  const isIn = createCuboidTest({
-    ...inside,
-    position: inside.position.map((value, axis) => value - origin[axis]!) as unknown as Vector,
-  })
+  const isIn = createCuboidTest(
+    {
+      ...inside,
+      position: inside.position.map((value, axis) => value - origin[axis]!) as unknown as Vector,
+    },
+    onSurface,
+  )
   const depth = 3 - sideFacts[crop.side].right - sideFacts[crop.side].up
   // What lies far behind or in front is left out, so that walls do not cover the object.
   const thickness = crop.about.scale[depth]! / 2 + Math.max(room.least, crop.about.scale[depth]! * room.share)
