@@ -17,7 +17,7 @@ const env = {
   LANG: 'C',
   NO_COLOR: '',
 }
-const name = `console-${crypto.randomUUID().slice(0, 8)}`
+const name = `c${crypto.randomUUID().slice(0, 8)}`
 
 const startProgram = (command = entry, more: Record<string, string> = {}) => startTerminal(command, { ...env, ...more })
 
@@ -127,7 +127,7 @@ test('help, commands and the other panes', async () => {
   await type('m', '─ Members /organization:', 'owner')
   for (const [command, title, seen] of [
     [':audit', '─ Audit ─', 'create:organization'],
-    [':config', '─ Configuration ─', 'backup_target'],
+    [':config', '─ Configuration ─', 'password_hasher'],
     [':health', '─ Health ─', 'questions:'],
     [':log', '─ Log ─', 'has logged nothing'],
     [':clouds', '─ Cloud storages ─', 'No cloud storage'],

@@ -17,7 +17,7 @@ export const createConfiguration = (api: Api): Pane =>
     columns: [
       { title: 'Option', width: 25, show: ({ key }) => key },
       { title: 'Value', width: 'rest', show: ({ value }) => value || '–' },
-      { title: 'From', width: 8, show: kindOf, tone: ({ source }) => (source ? 'accent' : 'muted') },
+      { title: 'From', width: 8, from: 56, show: kindOf, tone: ({ source }) => (source ? 'accent' : 'muted') },
     ],
     id: ({ key }) => key,
     label: ({ key }) => key,

@@ -126,7 +126,7 @@ test('a backup is made, checked and listed', async () => {
     const [snapshot] = made.snapshots
     expect(snapshot.rows).toBeGreaterThan(0)
     expect((await admin.call('POST', `/api/admin/backups/${snapshot.id}/verify`)).status).toBe(202)
-    expect((await ended()).verified).toEqual({ [snapshot.id]: 'whole' })
+    expect((await ended()).verified).toMatchObject({ [snapshot.id]: 'whole' })
     expect((await admin.call('POST', '/api/admin/backups/20200101T000000000Z/verify')).status).toBe(404)
   } finally {
     setConfig(before)
