@@ -1,5 +1,7 @@
 // The editor of point clouds: its tools and commands, how frames are loaded, and the views that show them.
 import { FrameCache, type Picture } from '../editor/frames/frame-cache'
+import { germanScene } from '../editor/i18n/german-scene'
+import { addTexts } from '../editor/i18n/message'
 import type { EditorKit } from '../editor/kit'
 import { issueTool } from '../editor/review/issue-tool'
 import { groupTool, mergeTool, splitTool } from '../editor/tools/pick-tools'
@@ -19,6 +21,7 @@ import { makePasteTool } from './tools/paste-tool'
 type Token = Picture & CanvasImageSource
 
 export const makeSceneKit = (): EditorKit => {
+  addTexts('de', germanScene)
   let opened: OpenScene | null = null
   const scene = () => opened!
   const inView = { turnsView: true } as const

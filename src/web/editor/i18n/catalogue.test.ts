@@ -17,13 +17,16 @@ import { tabs } from '../ui/setting-list'
 import { groups } from '../ui/shortcut-list'
 import { workspaceFacts } from '../workspaces/workspace'
 import { collectSentences, collectTexts, listSources } from './collect-texts'
-import { german } from './german'
+import { german as ofPictures } from './german'
+import { germanScene } from './german-scene'
 import { languages, listMissing, pickLanguage, setLanguage, t, tn } from './message'
 import { stepVerbs } from './step-title'
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 
+/** Making the kit adds the texts of the 3D workspace to the catalogue. */
 const scene = makeSceneKit()
+const german = { ...ofPictures, ...germanScene }
 
 /** Titles that registries carry and the screen shows. */
 const listTitles = (): string[] => [

@@ -7,6 +7,11 @@ export type Values = Readonly<Record<string, string | number>>
 
 const catalogues: Record<Language, Readonly<Record<string, string>>> = { en: {}, de: german }
 
+/** More texts of a language, of a part of the editor with a bundle of its own. */
+export const addTexts = (language: Language, texts: Readonly<Record<string, string>>): void => {
+  catalogues[language] = { ...catalogues[language], ...texts }
+}
+
 let current: Language = 'en'
 
 export const readLanguage = (): Language => current

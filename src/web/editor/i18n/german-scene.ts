@@ -1,0 +1,16 @@
+// German: every text that only the 3D workspace shows; its bundle adds them to the editor's.
+import { sceneAssistTexts } from './german/scene-assist'
+import { sceneBatchTexts } from './german/scene-batch'
+import { sceneCoreTexts } from './german/scene-core'
+import { sceneFusionTexts } from './german/scene-fusion'
+import { sceneLookTexts } from './german/scene-look'
+import { sceneSegmentTexts } from './german/scene-segments'
+
+export const germanScene: Readonly<Record<string, string>> = {
+  ...sceneAssistTexts,
+  ...sceneBatchTexts,
+  ...sceneCoreTexts,
+  ...sceneFusionTexts,
+  ...sceneLookTexts,
+  ...sceneSegmentTexts,
+}
