@@ -30,11 +30,13 @@ const readHex = (hex: string): [number, number, number] =>
   [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16) || 0) as [number, number, number]
 
 /** Cuboids that are shown on the frame, in the colours that they have. */
-const listBoxes = ({ editor, cuboidOf }: SceneWorkspace): LabelBox[] =>
-  [...editor.scene.items.values()].flatMap((item) => {
-    const cuboid = item.object.hidden || item.body?.outside ? null : cuboidOf(item.clientId)
+const listBoxes = (scene: SceneWorkspace): LabelBox[] => {
+  const { editor } = scene
+  return [...editor.scene.items.values()].flatMap((item) => {
+    const cuboid = item.object.hidden || item.body?.outside ? null : scene.cuboidOf(item.clientId)
     return cuboid ? [{ cuboid, colour: readHex(colorOf(item.object, editor.job.labels, editor.state.appearance.colorBy)) }] : []
   })
+}
 
 export const lookPart: ScenePart = (scene) => {
   const { editor, cloud } = scene
