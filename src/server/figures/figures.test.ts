@@ -63,14 +63,12 @@ test('a sample is kept each minute and forgotten after a day; other servers have
   const other = 'elsewhere:8080'
   await eventTx(async (t) => {
     for (const minutes of [5, 1, 25 * 60])
-      await t
-        .insert(serverSamples)
-        .values({
-          key: `${other} ${minutes}`,
-          server: other,
-          at: now - minutes * minuteMs,
-          figures: { ...noFigures, memory: minutes },
-        })
+      await t.insert(serverSamples).values({
+        key: `${other} ${minutes}`,
+        server: other,
+        at: now - minutes * minuteMs,
+        figures: { ...noFigures, memory: minutes },
+      })
   })
   await keepSample(now - minuteMs)
   answer(200)
