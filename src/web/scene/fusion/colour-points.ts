@@ -8,10 +8,10 @@ export type Pixels = { width: number; height: number; data: Uint8ClampedArray }
 export type ColouringPicture = { camera: Camera; pixels: Pixels }
 
 /** Points that share so many pixels of a picture hide one another. */
-const cellPixels = 4
+const cellPixels = 3
 /** A point this much farther than the nearest one of its cell is hidden behind it: metres, and a share of the distance. */
-const hidingMetres = 0.6
-const hidingShare = 0.06
+const hidingMetres = 1.2
+const hidingShare = 0.1
 
 const pointsAtOnce = 40_000
 
