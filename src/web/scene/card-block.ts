@@ -6,6 +6,7 @@ import { t } from '../editor/i18n/message'
 import type { CardBlocks } from '../editor/kit'
 import { h } from '../editor/ui/dom'
 import { workspaceFacts } from '../editor/workspaces/workspace'
+import { countLinePx, makeCountLine } from './assist/card-count'
 import { toBody, toCuboid } from './cuboid-body'
 import { leastSize } from './views/projection'
 
@@ -37,7 +38,7 @@ export const cardBlock: CardBlocks = {
   measure: (editor, clientId, { active, open }) => {
     if (!cuboidOf(editor, clientId)) return 0
     const count = open ? rows.length : active ? 1 : 0
-    return count > 0 ? count * rowPx + restPx : 0
+    return count > 0 ? count * rowPx + countLinePx + restPx : 0
   },
   make: (editor, clientId, read) => {
     const lines = rows.map((row) => {
@@ -58,7 +59,8 @@ export const cardBlock: CardBlocks = {
       )
       return { row, inputs, element: h('div', { class: 'sc-numbers' }, h('span', { text: t(row.title) }), ...fields) }
     })
-    const element = h('div', { class: 'sc-card-block' }, ...lines.map((line) => line.element))
+    const count = makeCountLine(editor, clientId)
+    const element = h('div', { class: 'sc-card-block' }, ...lines.map((line) => line.element), count.element)
 
     const change = (row: Row, axis: number, input: HTMLInputElement) => {
       const cuboid = cuboidOf(editor, clientId)
@@ -78,7 +80,8 @@ export const cardBlock: CardBlocks = {
       const cuboid = cuboidOf(editor, clientId)
       const isFixed = editor.document.get(clientId)?.locked === true || !workspaceFacts[editor.state.workspace].edits
       element.hidden = !cuboid || (!active && !open)
-      if (!cuboid) return
+      if (!cuboid || element.hidden) return
+      count.update()
       for (const [index, { row, inputs, element: line }] of lines.entries()) {
         line.hidden = index > 0 && !open
         for (const [i, input] of inputs.entries()) {

@@ -6,6 +6,7 @@ import type { ScenePart, SceneWorkspace } from '../workspace'
 import { makeAssistPanel } from './assist-panel'
 import { AssistTools, noteTools } from './assist-tools'
 import { Assistant, noteAssistant } from './assistant'
+import { updateCountLines } from './card-count'
 import { listCuboidLines } from './cuboid-lines'
 import { readPoses } from './ego-poses'
 import { makeOneClickTool } from './one-click-tool'
@@ -55,6 +56,7 @@ export const assistPart: ScenePart = (scene) => {
   const showWorld = () => tools.world.show()
   editor.store.subscribe(['activeId', 'edition', 'frame'], showWorld)
   scene.cloud.subscribe(() => tools.onChange())
+  tools.counts.onChange(() => updateCountLines(scene.root))
   readPoses(editor.job.info.id).then(
     (poses) => {
       assistant.poses = poses
