@@ -19,8 +19,6 @@ export type SceneOptions = {
   groundPoints?: number
   pointsPerBox?: number
   labels?: object[]
-  /** Context images of the first frame by their name. */
-  images?: readonly (readonly [string, Blob])[]
   name?: string
 }
 

@@ -97,7 +97,7 @@ test('drawn as a track it is one, with a key frame where it is moved by hand', a
   expect((await page.objects())[0]!.data.kind).toBe('track')
   await goTo(page, 3)
   await choose(page)
-  const [{ points: there }] = (await page.objects()) as [{ points: number[] }]
+  const there = (await page.objects())[0]!.points
   await page.dragIn('top', there.slice(0, 3) as never, [there[0]! + 1.5, there[1]! - 0.5, there[2]!])
   await page.until('unsaved', 1)
   await page.save()

@@ -1,5 +1,7 @@
 // The views of the 3D workspace: cameras by mouse, touch and keys, tiles and their borders, what is written where there is no WebGL.
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
+import { statSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Cuboid } from '../../src/formats/geometry3d/cuboid'
 import { until } from './browser.ts'
 import { createSceneTask, openSceneWorld, type SceneTask, type SceneWorld } from './scene-page.ts'
@@ -216,6 +218,25 @@ test('every workspace can be chosen, and what makes no sense in space is not off
     expect(await page.byId(`tool-${tool}`).count()).toBe(0)
   for (const tool of ['cursor', 'move', 'fit', 'cuboid', 'merge', 'split', 'group'])
     expect(await page.byId(`tool-${tool}`).count()).toBe(1)
+})
+
+test('a frame whose file is damaged is named, the others still open', async () => {
+  const damaged = await createSceneTask(world.client, { frames: [[car], [car], [car]] })
+  const file = join(world.server.dataDir, `data/${damaged.id}/raw/contents/1/0.pcd`)
+  truncateSync(file, Math.floor(statSync(file).size / 2))
+  const page = await world.open(damaged)
+  await page.page.keyboard.press('f')
+  await page.until('frame', 1)
+  await page.byId('frame-failed').waitFor()
+  await until(async () => (await page.byId('frame-failed').textContent())?.includes('0001'), true)
+  await page.ready()
+  await page.page.keyboard.press('f')
+  await page.until('frame', 2)
+  await page.byId('frame-failed').waitFor({ state: 'hidden' })
+  await page.ready()
+  // The browser itself writes down that the server refused.
+  await until(() => world.complaints.some((text) => text.includes('400')), true)
+  world.complaints.splice(0)
 })
 
 test('at 390 pixels nothing scrolls sideways, and all views are there', async () => {

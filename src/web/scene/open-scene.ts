@@ -11,10 +11,10 @@ import { LastSizes } from './last-sizes'
 import { Overlay } from './overlay'
 import { makePads } from './pads'
 import { parts } from './parts'
+import { makeCloudLayer } from './render/cloud/cloud-layer'
 import { noPoints } from './render/no-points'
 import type { PointLayer } from './render/point-layer'
 import { createRenderer, type SceneRenderer } from './render/renderer'
-import { makeCloudLayer } from './render/cloud/cloud-layer'
 import { SceneScreen } from './scene-screen'
 import { SceneViewport } from './scene-viewport'
 import type { DrawPorts } from './tools/cuboid-tool'
@@ -114,6 +114,9 @@ export const openScene = (editor: Editor, root: HTMLElement): OpenScene => {
   /** Shows the points of the frame; the editor is busy until they are drawn. */
   const showFrame = () => {
     const { frame, picture } = editor.state
+    // Points of another frame would pass for those of one that cannot be read.
+    if (layer) layer.object.visible = picture.at !== 'failed'
+    if (picture.at === 'failed') screen.invalidatePoints()
     if (cloud.frame === frame || picture.at !== 'shown') return
     const count = (by: number) => editor.store.set({ working: editor.state.working + by })
     count(1)

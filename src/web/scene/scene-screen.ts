@@ -77,6 +77,9 @@ export class SceneScreen implements SceneWorkspace {
   private isMoving = false
   private looked = false
   private afterDrawn: (() => void)[] = []
+  /** Counts changes of the points. */
+  private edition = 0
+  private grounded: { at: Point; orbit: Orbit; edition: number; place: Vector | null } | null = null
   private readonly painted: (() => void)[] = []
 
   constructor(
@@ -130,6 +133,7 @@ export class SceneScreen implements SceneWorkspace {
   /** The points themselves look different. */
   invalidatePoints(): void {
     this.pointsStale = true
+    this.edition += 1
     this.invalidate()
   }
 
@@ -378,8 +382,17 @@ export class SceneScreen implements SceneWorkspace {
     return this.cloud.pick(ray, this.pickAngle) ?? hitGround(ray, this.cloud.ground)
   }
 
-  /** The ground below what is under a pixel of the perspective view. */
+  /** The ground below what is under a pixel of the perspective view; asked several times for each move of a ghost. */
   groundAt(at: Point): Vector | null {
+    const { grounded, orbit, edition } = this
+    if (grounded?.orbit === orbit && grounded.edition === edition && grounded.at.x === at.x && grounded.at.y === at.y)
+      return grounded.place
+    const place = this.findGround(at)
+    this.grounded = { at, orbit, edition, place }
+    return place
+  }
+
+  private findGround(at: Point): Vector | null {
     const ray = this.views.perspective.castRay(at.x, at.y)
     const { ground } = this.cloud
     const level = hitGround(ray, ground)
