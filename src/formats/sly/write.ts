@@ -3,6 +3,7 @@
 import { nameCloud } from '../cloud-items'
 import type { WriteOptions } from '../format'
 import { roundToHundredths } from '../geometry/rounding'
+import type { Camera } from '../geometry3d/camera'
 import { type NumberedLabels, numberLabels } from '../image-tags'
 import type { ArchiveEntry } from '../io/zip-writer'
 import type { Dataset, DatasetInfo, Item, ItemShape, Label } from '../model'
@@ -134,13 +135,23 @@ function listValues(shape: ItemShape, label: Label): [name: string, value: strin
   return attributes
 }
 
+/** Supervisely's cameras are pinholes: what a lens bends is left out. */
+function describeCamera({ rotation: r, translation: t, fx, fy, cx, cy }: Camera): object {
+  return {
+    extrinsicMatrix: [0, 1, 2].flatMap((row) => [...r.slice(row * 3, row * 3 + 3), t[row]!]),
+    intrinsicMatrix: [fx, 0, cx, 0, fy, cy, 0, 0, 1],
+  }
+}
+
 async function* listMedia(item: Item): AsyncGenerator<ArchiveEntry> {
   const id = nameCloud(item)
   if (item.media) yield { name: `ds0/pointcloud/${id}.pcd`, content: await item.media.read() }
-  for (const { name, read } of listRelatedImages(item)) {
+  for (const { name, read, camera } of listRelatedImages(item)) {
     const path = `ds0/related_images/${id}_pcd/${name}`
     yield { name: path, content: await read(), store: true }
-    const sensorsData = { extrinsicMatrix: Array(12).fill(0), intrinsicMatrix: Array(9).fill(0) }
+    const sensorsData = camera
+      ? describeCamera(camera)
+      : { extrinsicMatrix: Array(12).fill(0), intrinsicMatrix: Array(9).fill(0) }
     yield { name: `${path}.json`, content: formatJson({ name, meta: { sensorsData } }) }
   }
 }

@@ -1,9 +1,11 @@
 // Calibration of tasks: beside the clouds, in archives, through the API; who may, what is refused, and what a backup keeps.
 import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { createPerson } from '../../../tests/api'
+import { finishRequest } from '../backups/testing'
 import { addCalibration } from '../data/calibration-files'
 import { findCalibration } from '../data/service'
 import { attach, createTask, get, getBytes, getOwner, kittiOf, type NamedBytes, paint, pcdOf, taskOf, zipOf } from '../data/task-fixture' // biome-ignore format: one source
+import { runExport } from '../datasets/service'
 import { storage } from '../storage/storage'
 
 setDefaultTimeout(60_000)
@@ -130,6 +132,45 @@ describe('with the media', () => {
     expect((await put(task, { calibrated_sensor: [] })).status).toBe(400)
     const only = await attach(await createTask(), [['p.zip', zipOf([['calib.txt', bytes(kittiText)]])]])
     expect(only.message).toContain('the archive has no pictures')
+  })
+})
+
+describe('exports that come with media are uploads again', () => {
+  const exported = async (task: number, format: string) => {
+    const owner = await getOwner()
+    const query = `format=${encodeURIComponent(format)}&save_images=true`
+    const { json } = await owner.call('POST', `/api/tasks/${task}/dataset/export?${query}`, { body: {} })
+    const { result_url, message } = await finishRequest(owner, json.rq_id, runExport)
+    expect(message).toBe('')
+    const key = new URL(result_url).searchParams.get('key')
+    return storage().get(`results/${key}.zip`)
+  }
+  test.each(['KITTI Object 1.0', 'nuScenes 1.0', 'Sly Point Cloud Format 1.0'])('%s', async (format) => {
+    const task = await taskOfZip([...plainTask, ['calibration.json', bytes(nuscenes({ ego_pose: [poseOf(1), poseOf(4)] }))]])
+    const before = await shown(task)
+    const again = await shown(await taskOf([['again.zip', await exported(task, format)]]))
+    expect(again.problems).toEqual([])
+    for (const frame of [0, 1]) {
+      const camera = again.cameras[again.frames[frame].images[0].camera]
+      for (const key of ['fx', 'cx', 'width'] as const) expect(camera[key]).toBe(before.cameras[0][key])
+      for (const key of ['rotation', 'translation'] as const)
+        for (const [i, value] of camera[key].entries()) expect(value).toBeCloseTo(before.cameras[0][key][i], 9)
+      if (format.startsWith('nuScenes'))
+        expect(again.frames[frame].pose.translation).toEqual(before.frames[frame].pose.translation)
+    }
+  })
+
+  test('KITTI without calibration is refused in words', async () => {
+    const task = await taskOfZip(plainTask)
+    const owner = await getOwner()
+    const job = await jobOf(task)
+    const label_id = (await get(`/api/labels?task_id=${task}`)).json.results[0].id
+    const shape = { type: 'cuboid', frame: 0, label_id, points: [1, 2, 3, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0] }
+    const made = await owner.call('PATCH', `/api/jobs/${job}/annotations?action=create`, { body: { version: 0, tags: [], tracks: [], shapes: [shape] } }) // biome-ignore format: one line
+    expect([made.status, made.status === 200 ? '' : made.text]).toEqual([200, ''])
+    const { json } = await owner.call('POST', `/api/tasks/${task}/dataset/export?format=KITTI+Object+1.0`, { body: {} })
+    const { status, message } = await finishRequest(owner, json.rq_id, runExport)
+    expect([status, message]).toEqual(['failed', expect.stringContaining('no picture beside this frame has a calibration')])
   })
 })
 

@@ -56,6 +56,8 @@ const scanExtensions = ['pcd', 'bin', 'ply', 'las', 'laz', 'e57']
 /**
  * Point clouds, four layouts: `pointcloud/1.pcd` with `related_images/1_pcd/*`; KITTI's `velodyne_points/data/1.pcd` with
  * `image_00/data/1.png`; a picture of the same name in the same folder; and every picture in a folder that is named like the cloud.
+ * Beside those of CVAT, two of exports with calibration: KITTI's objects, `velodyne/1.pcd` with `image_2/1.png`, and nuScenes'
+ * `samples/LIDAR_TOP/1.pcd` with `samples/CAM_FRONT/1__CAM_FRONT.png`.
  */
 const relateClouds = <F extends Named>(files: F[]): Related<F> => {
   const frames = files.filter(({ name }) => kindOfName(name) === 'cloud')
@@ -67,6 +69,8 @@ const relateClouds = <F extends Named>(files: F[]): Related<F> => {
     [...byFolder.keys()].filter((folder) => /(^|\/)image_\d[^/]*\/data$/i.test(folder)),
     (folder) => parent(parent(folder)),
   )
+  // Siblings of the folder of clouds by the folder above them.
+  const siblings = groupBy([...byFolder.keys()], parent)
   const related = new Map<string, F[]>()
   for (const { name } of frames) {
     const path = cutPath(name)
@@ -77,6 +81,13 @@ const relateClouds = <F extends Named>(files: F[]): Related<F> => {
     if (/(^|\/)velodyne_points\/data$/.test(path.folder))
       for (const folder of cameras.get(parent(parent(path.folder))) ?? [])
         for (const file of byStem.get(join(folder, path.stem)) ?? []) found.add(file)
+    if (/(^|\/)velodyne$/.test(path.folder))
+      for (const folder of siblings.get(parent(path.folder)) ?? [])
+        if (/^image_\d+$/.test(cutPath(folder).base))
+          for (const file of byStem.get(join(folder, path.stem)) ?? []) found.add(file)
+    if (/(^|\/)samples\/LIDAR[^/]*$/.test(path.folder))
+      for (const folder of siblings.get(parent(path.folder)) ?? [])
+        for (const file of byStem.get(join(folder, `${path.stem}__${cutPath(folder).base}`)) ?? []) found.add(file)
     if (found.size) related.set(name, [...found])
   }
   return { frames, related }
