@@ -92,7 +92,7 @@ export const serve = async () => {
     if (config().log !== 'silent') console.log(`annolith is ready on ${url}`)
     if (invitation) console.log(`make the first administrator: ${url}/auth/setup?token=${invitation}`)
     const stopCarrying = await startCarrying()
-    const workers = await startWorkers({ lanes: allLanes })
+    const workers = await startWorkers({ lanes: config().serve_lanes })
     await sweepRequests()
     await sweepDeliveries()
     const timer = setInterval(() => forgetOldThings().catch(tellFailure), hourMs)

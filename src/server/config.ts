@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
+import { type Lane, lanes } from './queue/chores'
 import { type Provider, parseProviders } from './sign-in-providers'
 
 export class ConfigError extends Error {}
@@ -43,6 +44,16 @@ const asSchedule = (text: string) => {
   throw new ConfigError(`must be a time table such as "30 2 * * *" or @daily, not "${text}"`)
 }
 const asList = (text: string) => text.split(',').flatMap((part) => part.trim() || [])
+const asLanes = (text: string): readonly Lane[] => {
+  const named = text.trim() === 'none' ? [] : asList(text)
+  const unknown = named.find((name) => !lanes.some((lane) => lane === name))
+  if (unknown !== undefined) throw new ConfigError(`must list some of ${lanes.join(', ')}, or be none, not "${unknown}"`)
+  return named as Lane[]
+}
+const asBucket = (text: string) => {
+  if (text && !/^s3:\/\/[^/?]+/.test(text)) throw new ConfigError(`must be an address such as s3://bucket/prefix, not "${text}"`)
+  return text
+}
 const asChoice =
   <const C extends string>(...choices: C[]) =>
   (text: string): C => {
@@ -65,6 +76,18 @@ const options = {
     about: 'what the server says about itself',
   },
   server_logo: { parse: asText, initial: '', about: 'PNG or SVG file that stands for the logo' },
+  storage: {
+    parse: asBucket,
+    initial: '',
+    about:
+      'bucket in which media, uploads, results and files of guides lie, as s3://bucket/prefix?endpoint=…&region=… with the keys in AWS_ variables; without it the data directory',
+  },
+  secret_key_file: {
+    parse: asText,
+    initial: '',
+    about:
+      'file of at least 32 characters, the same on all hosts, out of which the keys that seal secrets are made; without it the data directory',
+  },
   share_dir: { parse: asText, initial: '', about: 'folder offered to users as the connected file share' },
   ffmpeg: { parse: asText, initial: '', about: 'path of the ffmpeg program' },
   outbound_allow: { parse: asList, initial: [] as string[], about: 'private addresses that outgoing requests may reach' },
@@ -153,6 +176,11 @@ const options = {
     initial: Math.max(2, Math.min(4, navigator.hardwareConcurrency)),
     about: 'threads for background work',
   },
+  serve_lanes: {
+    parse: asLanes,
+    initial: [...lanes] as readonly Lane[],
+    about: `background work that a server does beside its answers, of ${lanes.join(', ')}; none leaves all of it to annolith work`,
+  },
   function_calls: {
     parse: asInteger(0, 1_000_000),
     initial: 600,
@@ -221,6 +249,22 @@ const otherVariables = new Set([
   'ANNOLITH_TOKEN',
 ])
 
+const isOption = (variable: string) =>
+  [variable, variable.replace(/_FILE$/, '')].some((name) => name.slice(9).toLowerCase() in options)
+
+/** A variable, or the content of the file that `<variable>_FILE` names: so are secrets given to containers. '' when there is neither. */
+export const readSecret = (variable: string, env: Record<string, string | undefined> = process.env): string => {
+  const file = env[variable] ? undefined : env[`${variable}_FILE`]
+  // An option may itself be called that.
+  if (!file || (`${variable}_FILE`.startsWith('ANNOLITH_') && `${variable}_FILE`.slice(9).toLowerCase() in options))
+    return env[variable] ?? ''
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new ConfigError(`${variable}_FILE names "${file}", which cannot be read`)
+  }
+}
+
 /** A value of the file as a variable would hold it. */
 const asOptionText = (value: unknown) => {
   if (!Array.isArray(value)) return String(value)
@@ -244,6 +288,7 @@ const readFileOptions = (file: string): Record<string, string> => {
  */
 export const readConfig = (flags: Flags = {}, env: Record<string, string | undefined> = process.env): Config => {
   const dataDir = resolve(flags.data_dir ?? env.ANNOLITH_DATA_DIR ?? 'data')
+  const variableOf = (name: string) => readSecret(name, env)
   const file = env.ANNOLITH_CONFIG ?? join(dataDir, 'annolith.toml')
   const fromFile = existsSync(file) ? readFileOptions(file) : {}
   const result: Record<string, unknown> = {}
@@ -252,7 +297,7 @@ export const readConfig = (flags: Flags = {}, env: Record<string, string | undef
     const variable = `ANNOLITH_${key.toUpperCase()}`
     const sources: [string, string | undefined][] = [
       [`--${key.replaceAll('_', '-')}`, flags[key]],
-      [variable, env[variable]],
+      [variable, variableOf(variable)],
       [`${file}: ${key}`, fromFile[key]],
     ]
     const [where, text] = sources.find(([, value]) => value !== undefined && value !== '') ?? ['', undefined]
@@ -264,13 +309,13 @@ export const readConfig = (flags: Flags = {}, env: Record<string, string | undef
     }
   }
   const warnings = Object.keys(env)
-    .filter((name) => name.startsWith('ANNOLITH_') && !otherVariables.has(name) && !(name.slice(9).toLowerCase() in options))
+    .filter((name) => name.startsWith('ANNOLITH_') && !otherVariables.has(name) && !isOption(name))
     .map((name) => `unknown variable ${name} is ignored`)
   const config = {
     ...(result as Options),
     dataDir,
-    databaseUrl: env.DATABASE_URL ?? '',
-    redisUrl: env.REDIS_URL ?? '',
+    databaseUrl: variableOf('DATABASE_URL'),
+    redisUrl: variableOf('REDIS_URL'),
     warnings,
     sources: named,
   }
@@ -316,9 +361,21 @@ const refuseContradictions = (config: Config) => {
   for (const key of ['tls_cert', 'tls_key'] as const)
     if (config[key] && !existsSync(config[key]))
       throw new ConfigError(`ANNOLITH_${key.toUpperCase()} names "${config[key]}", which does not exist`)
+  if (config.secret_key_file) checkSecretKey(config.secret_key_file)
+  if (config.storage && !(config.databaseUrl && config.redisUrl))
+    throw new ConfigError('ANNOLITH_STORAGE is for several hosts and needs DATABASE_URL and REDIS_URL')
+  if (config.storage && !config.secret_key_file)
+    throw new ConfigError('ANNOLITH_STORAGE needs ANNOLITH_SECRET_KEY_FILE, so that all hosts can read what one has sealed')
   if (config.ffmpeg && !existsSync(config.ffmpeg))
     throw new ConfigError(`ANNOLITH_FFMPEG names "${config.ffmpeg}", which does not exist`)
   checkLogo(config.server_logo)
+}
+
+const minKeyLength = 32
+const checkSecretKey = (path: string) => {
+  if (!existsSync(path)) throw new ConfigError(`ANNOLITH_SECRET_KEY_FILE names "${path}", which does not exist`)
+  if (readFileSync(path, 'utf8').trim().length < minKeyLength)
+    throw new ConfigError(`ANNOLITH_SECRET_KEY_FILE names "${path}", which holds fewer than ${minKeyLength} characters`)
 }
 
 const maxLogoBytes = 1 << 20

@@ -1,5 +1,5 @@
 // Secrets at rest: sealed with AES-256-GCM under keys that lie in `secrets/`.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { config } from './config'
@@ -8,8 +8,13 @@ export const keyBytes = 32
 const nonceBytes = 12
 const tagBytes = 16
 
+/** The key of a name out of the secret that all hosts have. */
+const deriveKey = async (name: string, file: string) =>
+  Buffer.from(hkdfSync('sha256', (await readFile(file, 'utf8')).trim(), '', `annolith ${name}`, keyBytes))
+
 /** The key of a name, made on first use. A link never overwrites, so processes that start together agree on one. */
 export const readKey = async (name: string): Promise<Buffer> => {
+  if (config().secret_key_file) return deriveKey(name, config().secret_key_file)
   const path = join(config().dataDir, 'secrets', `${name}.key`)
   const there = await readFile(path).catch(() => undefined)
   if (there?.length === keyBytes) return there

@@ -21,7 +21,7 @@ export async function* writeGuide(place: Place, folder: string): AsyncGenerator<
     const name = `${folder}${assetsFolder}/${freeName(filename.replaceAll('/', '_'), taken)}`
     markdown = markdown.replaceAll(`/api/assets/${uuid}`, name)
     if (await storage().stat(assetFile(uuid)))
-      yield { name, content: Bun.file(storage().localPath(assetFile(uuid))), store: true }
+      yield { name, content: Bun.file(await storage().local(assetFile(uuid))), store: true }
   }
   yield { name: folder + guideFile, content: markdown }
 }

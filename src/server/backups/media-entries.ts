@@ -50,7 +50,7 @@ const planFolder = ({ task }: BackupSource, folder: string): MediaPlan => ({
     for await (const file of storage().list(raw)) {
       const name = file.slice(raw.length + 1)
       if (name !== manifestIndexFile)
-        yield { name: `${folder}${dataFolder}/${name}`, content: Bun.file(storage().localPath(file)), store: true }
+        yield { name: `${folder}${dataFolder}/${name}`, content: Bun.file(await storage().local(file)), store: true }
     }
   },
 })

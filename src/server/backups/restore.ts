@@ -150,7 +150,7 @@ const saveProject = async (t: Tx, { guide, ...plan }: NonNullable<Prepared['proj
 }
 
 const openArchive = async (file: string): Promise<Files> => {
-  const { bare, list } = await openDatasetFiles(openBlob(Bun.file(storage().localPath(file))))
+  const { bare, list } = await openDatasetFiles(openBlob(Bun.file(await storage().local(file))))
   if (bare) throw new FormatError('A backup must be a zip archive')
   return new Map(list.map((one) => [one.name, one]))
 }

@@ -1,18 +1,14 @@
 // Writes prepared tasks in one transaction and gives them their files.
-import { mkdir, rename, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { rawFolder, saveCalibration, storeCalibration } from '../data/service'
 import { type Tx, tx } from '../db/open'
-import { storage } from '../storage/storage'
+import { moveFolder, storage } from '../storage/storage'
 import { type Place, type PreparedTask, saveTask } from './save-task'
 
 /** Moves the raw files of a new task to their place. What a crash may have left of another task with this id goes. */
 const moveFiles = async ({ folder }: PreparedTask, taskId: number) => {
   if (folder === undefined) return
-  const path = storage().localPath(rawFolder(taskId))
-  await rm(dirname(path), { recursive: true, force: true })
-  await mkdir(dirname(path), { recursive: true })
-  await rename(storage().localPath(folder), path)
+  await storage().remove(`data/${taskId}`)
+  await moveFolder(folder, rawFolder(taskId))
 }
 
 /** After the move, which clears the folder of the task. */

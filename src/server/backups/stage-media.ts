@@ -76,7 +76,7 @@ const probePictures = async (
 ): Promise<SourcePicture[]> => {
   const pictures: SourcePicture[] = []
   const probe = async (name: string): Promise<SourcePicture> => {
-    const path = mediaPath(`${target}/${name}`)
+    const path = await mediaPath(`${target}/${name}`)
     const { width, height } = await (kindOfName(name) === 'cloud' ? probeCloud(path, name) : probeImage(path, name))
     return { name, width, height, related: (related.get(name) ?? []).map((picture) => picture.name) }
   }
@@ -129,7 +129,7 @@ export const stageMedia = async (staging: Staging): Promise<StagedMedia> => {
     manifest?.video ?? (manifest?.pictures.length ? undefined : [...names].find((name) => kindOfName(name) === 'video'))
   if (video !== undefined) {
     if (!names.has(video)) throw new FormatError('The video is not in the backup', { file: prefix + video })
-    const { width, height, frames } = await probeVideo(mediaPath(`${target}/${video}`), video)
+    const { width, height, frames } = await probeVideo(await mediaPath(`${target}/${video}`), video)
     return { kind: 'video', dimension: '2d', video: { name: video, width, height, frames } }
   }
   const { frames, related } = splitRelated([...names].filter(isPicture).map((name) => ({ name })))

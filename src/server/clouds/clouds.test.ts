@@ -98,8 +98,8 @@ describe('a cloud in pieces', () => {
     ])
     const path = `/api/jobs/${await jobOf(task)}/cloud`
     const { file } = (await loadTaskMedia(task)).frames![1]!
-    const whole = await Bun.file(mediaPath(file)).text()
-    await Bun.write(mediaPath(file), whole.split('\n').slice(0, -20).join('\n').padEnd(whole.length, '\n'))
+    const whole = await Bun.file(await mediaPath(file)).text()
+    await Bun.write(await mediaPath(file), whole.split('\n').slice(0, -20).join('\n').padEnd(whole.length, '\n'))
     const refusal = await untilReady(`${path}?number=1`)
     expect(refusal.status).toBe(400)
     expect(refusal.text).toMatch(/b\.pcd: the file is cut off: \d+ of 50 points are missing/)

@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate'
 import { createPerson, type Person } from '../../../tests/api'
 import { config } from '../config'
 import { sendFile } from '../http/downloads'
-import { uploadPath } from '../http/uploads'
+import { localUpload } from '../http/uploads'
 import { getChunk } from '../media/media'
 import { runRequest } from '../requests/service'
 import { storage } from '../storage/storage'
@@ -266,9 +266,9 @@ describe('uploads', () => {
     }
     const [old, fresh] = [await create('old.jpg'), await create('fresh.jpg')]
     const before = new Date(Date.now() - 2 * config().import_cache_clean_delay * 1000)
-    const file = uploadPath(old.split('/').at(-1)!)
+    const file = await localUpload(old.split('/').at(-1)!)
     utimesSync(file, before, before)
-    const orphan = uploadPath('1_orphan')
+    const orphan = await localUpload('1_orphan')
     await Bun.write(orphan, 'x')
     utimesSync(orphan, before, before)
     await removeAbandonedUploads()
@@ -445,7 +445,7 @@ test('a run that was cut off goes on where it was, also after its commit', async
   // The first run ends after it has adopted one file.
   const { listUploads } = await import('../http/uploads')
   const [, second] = await listUploads(owner.user.id, `task-data:${task}`)
-  await storage().adopt(`data/${task}/raw/${second!.id.split('_')[1]}-b.jpg`, uploadPath(second!.id))
+  await storage().adopt(`data/${task}/raw/${second!.id.split('_')[1]}-b.jpg`, await localUpload(second!.id))
   await removeAbandonedUploads()
   await runRequest(id, ingestTask)
   expect(await namesOf(task)).toEqual(['a.jpg', 'b.jpg', 'c.jpg'])

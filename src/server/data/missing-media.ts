@@ -32,9 +32,11 @@ async function* mediaNames(): AsyncGenerator<string[]> {
   yield videos.flatMap(({ video }) => video?.file ?? [])
 }
 
-const isThere = (file: string): boolean => {
+const isThere = async (file: string): Promise<boolean> => {
   try {
-    return existsSync(mediaPath(file))
+    // What lies in a bucket is not brought here to be looked at.
+    if (!storage().root && !file.startsWith('share:')) return (await storage().stat(file)) !== undefined
+    return existsSync(await mediaPath(file))
   } catch {
     return false
   }
@@ -46,7 +48,7 @@ export const findMissingMedia = async (): Promise<{ count: number; looked: numbe
   for await (const names of mediaNames())
     for (const name of names) {
       const file = readVideoFrame(name)?.file ?? name
-      if (!file.startsWith('cloud:') && !seen.has(file)) seen.set(file, isThere(file))
+      if (!file.startsWith('cloud:') && !seen.has(file)) seen.set(file, await isThere(file))
     }
   const missing = [...seen].flatMap(([file, there]) => (there ? [] : file))
   return { count: missing.length, looked: seen.size, examples: missing.slice(0, 10) }
@@ -55,6 +57,8 @@ export const findMissingMedia = async (): Promise<{ count: number; looked: numbe
 /** Ids of tasks that are gone, with media that are still there. */
 export const listOrphanFolders = async (): Promise<number[]> => {
   const known = new Set((await db.select({ id: tasks.id }).from(tasks)).map(({ id }) => id))
-  const folders = await readdir(storage().localPath('data')).catch(() => [])
-  return folders.flatMap((folder) => (/^\d{1,9}$/.test(folder) && !known.has(Number(folder)) ? Number(folder) : []))
+  const folders = new Set<string>()
+  if (storage().root) for (const folder of await readdir(storage().localPath('data')).catch(() => [])) folders.add(folder)
+  else for await (const name of storage().list('data')) folders.add(name.split('/')[1]!)
+  return [...folders].flatMap((folder) => (/^\d{1,9}$/.test(folder) && !known.has(Number(folder)) ? Number(folder) : []))
 }

@@ -38,14 +38,14 @@ const pick = ({ width, height }: { width: number; height: number }) => ({ width,
 
 /** Pictures in a bucket were looked at when they were found, or are when somebody asks. */
 const checkRelated = async ({ related = [] }: SourceFile) => {
-  for (const { name, file } of related) if (!readCloudName(file)) await probeImage(mediaPath(file), name)
+  for (const { name, file } of related) if (!readCloudName(file)) await probeImage(await mediaPath(file), name)
 }
 
 const probeFile = async (source: SourceFile): Promise<Source> => {
   await checkRelated(source)
   const { width, height } = source
   if (width && height) return { ...source, kind: 'picture', width, height }
-  const path = mediaPath(source.file)
+  const path = await mediaPath(source.file)
   const kind = kindOfName(source.name)
   if (kind === 'cloud') return { ...source, kind, ...pick(await probeCloud(path, source.name)) }
   if (kind === 'picture' || kind === 'pages') return probePicture(source, path)

@@ -55,7 +55,7 @@ export const jobVideo = new Elysia({ prefix: '/api/jobs' })
     '/:id/video',
     async ({ who, params: { id }, request }) => {
       const { video, version } = await findVideo(who, id)
-      return sendFile(request, { path: mediaPath(video.file), type: typeOf(video.name), etag: `"${version}.video"` })
+      return sendFile(request, { path: await mediaPath(video.file), type: typeOf(video.name), etag: `"${version}.video"` })
     },
     { params, detail: { ...detail, description: 'Original bytes of the video; answers range requests.' } },
   )

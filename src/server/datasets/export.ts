@@ -197,7 +197,7 @@ export const runExport = async (row: RequestRow, report: Report): Promise<Result
   const equal = await findEqualResult(row, shareKey)
   if (equal) {
     if (!cloud) return { file: equal, name, shareKey }
-    await putCloudFile(cloud, safeFileName(name), Bun.file(storage().localPath(equal)))
+    await putCloudFile(cloud, safeFileName(name), Bun.file(await storage().local(equal)))
     return {}
   }
   const tempDir = join(config().dataDir, 'cache', `export-${row.key}`)

@@ -86,7 +86,7 @@ const importFile = async (row: RequestRow, report: Report): Promise<Result> => {
   if (!format) throw notFound(`Unknown format ${row.format}`)
   const { task, job, labels, frames, parent } = await openTarget(row)
   if (cloud) await fetchCloudFile(cloud, file)
-  const source = openUploaded(file)
+  const source = await openUploaded(file)
   const target = { labels, frames, masksToPolygons, ...(mapping && { mapping: readMapping(mapping) }) }
   if (wanted)
     target.labels = await createLabels(row, parent, await planLabels(source, { ...target, createLabels: wanted }, format))

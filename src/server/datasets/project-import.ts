@@ -144,7 +144,7 @@ const prepare = async (project: Project, row: RequestRow, folder: string, report
   const format = findImporter(row.format ?? '')
   if (!format) throw notFound(`Unknown format ${row.format}`)
   await checkDimension(project.id, format.dimension)
-  const files = await openDatasetFiles(openBlob(Bun.file(storage().localPath(file))))
+  const files = await openDatasetFiles(openBlob(Bun.file(await storage().local(file))))
   if (files.bare) throw refused('Dataset file should be zip archive')
   const pictures = await unpackPictures(format, files, `${folder}/pictures`, (done) => report(done * 0.6, 'Unpacking pictures'))
   const own = await labelsOf({ projectId: project.id })

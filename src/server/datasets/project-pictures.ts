@@ -58,7 +58,7 @@ export const unpackPictures = async (
     const target = `${folder}/${number}${extname(file.name)}`
     await unpack(file, target)
     const probe = kindOfName(file.name) === 'cloud' ? probeCloud : probeImage
-    const { width, height } = await probe(mediaPath(target), file.name)
+    const { width, height } = await probe(await mediaPath(target), file.name)
     return { path: file.name, file: target, width, height }
   }
   for (let at = 0; at < own.length; at += atOnce) {

@@ -84,7 +84,7 @@ const stageFrames = async (subset: ProjectSubset, files: DatasetFiles, folder: s
     for (const file of relatedOf(picture)) {
       const target = `related_images/${name.replace(/^.*\//, '').replaceAll('.', '_')}/${file.name.replace(/^.*\//, '')}`
       await storage().put(`${folder}/${target}`, file.stream() as unknown as ReadableStream<Uint8Array>)
-      await probeImage(mediaPath(`${folder}/${target}`), file.name)
+      await probeImage(await mediaPath(`${folder}/${target}`), file.name)
       related.push(target)
     }
     frames.push({ name, width: picture.width, height: picture.height, related, realFrame: null })

@@ -8,8 +8,8 @@ export type CountedSource = ByteSource & {
 }
 
 /** A stored file that notes how much of it was read. */
-export const openUploaded = (file: string): CountedSource => {
-  const source = openBlob(Bun.file(storage().localPath(file)))
+export const openUploaded = async (file: string): Promise<CountedSource> => {
+  const source = openBlob(Bun.file(await storage().local(file)))
   let bytes = 0
   return {
     size: source.size,

@@ -47,7 +47,7 @@ export const events = new Elysia({ prefix: '/api/events', tags: ['events'] })
     }
     if (!row.resultFile || !(await storage().stat(row.resultFile))) throw notFound('The result is no longer there.')
     return sendFile(request, {
-      path: storage().localPath(row.resultFile),
+      path: await storage().local(row.resultFile),
       type: 'text/csv',
       name: row.resultName ?? 'events.csv',
     })

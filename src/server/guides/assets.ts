@@ -114,7 +114,7 @@ export const sendAsset = async (who: Who, request: Request, uuid: string): Promi
   await getGuide(who, asset.guideId)
   const name = assetFile(uuid)
   found(await storage().stat(name))
-  const path = storage().localPath(name)
+  const path = await storage().local(name)
   const type = shownTypes[(await readImageHeader(path))?.format ?? '']
   return sendFile(request, {
     path,

@@ -1,10 +1,10 @@
 // Reads multipart bodies: files go straight to disk, a few at a time; fields are collected.
-import { rm } from 'node:fs/promises'
 import busboy from 'busboy'
 import { config } from '../config'
 import { ApiError, invalid, refused, tooLarge } from './errors'
+import { openNewUpload, removeUploadBytes } from './upload-bytes'
 import { readUploadName } from './upload-names'
-import { newUploadId, openUploadFile, recordUploads, settleTwins, type Upload, uploadPath } from './uploads'
+import { newUploadId, recordUploads, settleTwins, type Upload } from './uploads'
 
 /** Text parts by name, in order; a name may come more than once. */
 export type FormFields = [name: string, value: string][]
@@ -26,16 +26,17 @@ const maxOpenFiles = 16
 type FileStream = AsyncIterable<Uint8Array> & { resume: () => void; truncated?: boolean }
 
 const writeFile = async (upload: Upload, stream: FileStream) => {
-  const file = await openUploadFile(upload.id, 'wx')
+  const file = await openNewUpload(upload.id)
+  let isWhole = false
   try {
     for await (const chunk of stream) {
-      for (let done = 0; done < chunk.length; ) done += (await file.write(chunk, done)).bytesWritten
+      await file.write(chunk)
       upload.length += chunk.length
     }
     if (stream.truncated) throw tooLarge(`${upload.name}: larger than the ${config().upload_bytes} bytes that this server allows`)
-    await file.datasync()
+    isWhole = true
   } finally {
-    await file.close()
+    await file.end(isWhole)
   }
 }
 
@@ -152,7 +153,7 @@ export const receiveForm = async (request: Request, options: FormOptions): Promi
     await recordUploads(form.files)
     return form
   } catch (error) {
-    await Promise.all(form.files.map(({ id }) => rm(uploadPath(id), { force: true })))
+    await Promise.all(form.files.map(({ id }) => removeUploadBytes(id)))
     throw error
   }
 }

@@ -1,6 +1,7 @@
 // Writes a stream of bytes to the end of an upload, one writer at a time; what arrived before a broken connection is kept.
 import { ApiError, refused, tooLarge } from './errors'
-import { completeUpload, openUploadFile, readOffset, type Upload } from './uploads'
+import { openUploadAt, readOffset } from './upload-bytes'
+import { completeUpload, type Upload } from './uploads'
 
 type Writer = { abort: AbortController; done: Promise<unknown> }
 const writers = new Map<string, Writer>()
@@ -43,22 +44,19 @@ const write = async (upload: Upload, { offset, body, announced }: Piece, signal:
   if (start !== offset) throw new WrongOffset(start)
   const refuse = () => tooLarge(`${upload.name}: more than the announced ${upload.length} bytes arrived`)
   if (offset + announced > upload.length) throw refuse()
-  const file = await openUploadFile(upload.id, 'r+')
+  const file = await openUploadAt(upload.id, start)
   let at = start
   try {
     for await (const chunk of chunksOf(body, signal)) {
       if (at + chunk.length > upload.length) throw refuse()
-      for (let done = 0; done < chunk.length; ) {
-        const { bytesWritten } = await file.write(chunk, done, chunk.length - done, at)
-        done += bytesWritten
-        at += bytesWritten
-      }
+      await file.write(chunk)
+      at += chunk.length
     }
-    if (signal.aborted) throw refused('The upload goes on over another connection.')
-    if (at === upload.length) await file.datasync()
   } finally {
-    await file.close()
+    // Of a broken connection, too, what has come counts.
+    await file.end(at === upload.length && !signal.aborted)
   }
+  if (signal.aborted) throw refused('The upload goes on over another connection.')
   return at
 }
 

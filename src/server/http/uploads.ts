@@ -1,5 +1,5 @@
 // Uploaded files on their way in: a row that says whose and for what, and bytes on disk; what has arrived is the size of the file.
-import { type FileHandle, mkdir, open, opendir, rm, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { and, asc, eq, inArray } from 'drizzle-orm'
 import { config } from '../config'
@@ -7,33 +7,15 @@ import { uploads } from '../data/schema'
 import { db, type Tx, tx } from '../db/open'
 import { storage } from '../storage/storage'
 import { forbidden, found, invalid, refused, tooLarge } from './errors'
+import { listUploadBytes, openNewUpload, readLastChange, readOffset, removeUploadBytes, uploadFile } from './upload-bytes'
+
+export { readOffset, uploadFile } from './upload-bytes'
 
 export type Upload = typeof uploads.$inferSelect
 export type NewUpload = { userId: number; purpose: string; name: string; length: number }
 
-const folder = 'uploads'
-/** Storage name of the bytes of an upload. */
-export const uploadFile = (id: string) => `${folder}/${id}`
-export const uploadPath = (id: string) => storage().localPath(uploadFile(id))
-
 /** Ids ascend with time, so that sorting by them gives the order of arrival. */
 export const newUploadId = (userId: number) => `${userId}_${Bun.randomUUIDv7()}`
-
-/** Opens the file of an upload for writing, making it and its folder when needed. */
-export const openUploadFile = async (id: string, flags: 'wx' | 'r+'): Promise<FileHandle> => {
-  const path = uploadPath(id)
-  return open(path, flags).catch(async (error) => {
-    if (error.code !== 'ENOENT') throw error
-    await mkdir(dirname(path), { recursive: true })
-    return open(path, flags === 'r+' ? 'w+' : flags)
-  })
-}
-
-/** Bytes that have arrived. */
-export const readOffset = async (id: string): Promise<number> => {
-  const there = await stat(uploadPath(id)).catch(() => undefined)
-  return there?.size ?? 0
-}
 
 /** Throws 413 for a file that is larger than the server takes. */
 export const checkUploadLength = (length: number, name: string) => {
@@ -44,7 +26,7 @@ export const checkUploadLength = (length: number, name: string) => {
 export const createUpload = async (input: NewUpload): Promise<Upload> => {
   checkUploadLength(input.length, input.name)
   const row = { ...input, id: newUploadId(input.userId), complete: false, createdAt: new Date() }
-  await (await openUploadFile(row.id, 'wx')).close()
+  await (await openNewUpload(row.id)).end(row.length === 0)
   await tx(async (t) => void (await t.insert(uploads).values(row)))
   return row
 }
@@ -110,18 +92,23 @@ const syncFolder = async (path: string) => {
   }
 }
 
-const moveOne = ({ id, name }: { id: string; name: string }) =>
-  storage()
+const moveOne = async ({ id, name }: { id: string; name: string }) => {
+  if (!(await storage().stat(uploadFile(id)))) return
+  await storage()
     .move(uploadFile(id), name)
     // Another disk: there it takes a copy.
-    .catch((error) => (error.code === 'EXDEV' ? storage().adopt(name, uploadPath(id)) : Promise.reject(error)))
+    .catch((error) =>
+      error.code === 'EXDEV' ? storage().adopt(name, storage().localPath(uploadFile(id))) : Promise.reject(error),
+    )
+}
 
 /**
  * Moves the bytes of uploads to other storage names, each by one rename, so that a crash leaves them at one place or the other;
  * those that an earlier run has moved are passed over. The new names are on disk when it resolves.
  */
 export const moveUploads = async (moves: { id: string; name: string }[]): Promise<void> => {
-  await Promise.all(moves.map(async (one) => void ((await Bun.file(uploadPath(one.id)).exists()) && (await moveOne(one)))))
+  await Promise.all(moves.map(moveOne))
+  if (!storage().root) return
   for (const path of new Set(moves.map(({ name }) => dirname(storage().localPath(name))))) await syncFolder(path)
 }
 
@@ -150,7 +137,7 @@ export const deleteUploadRows = async (t: Tx, rows: Pick<Upload, 'id'>[]) => {
 export const removeUploads = async (rows: Pick<Upload, 'id'>[]) => {
   if (!rows.length) return
   await forgetUploads(rows)
-  await Promise.all(rows.map(({ id }) => rm(uploadPath(id), { force: true })))
+  await Promise.all(rows.map(({ id }) => removeUploadBytes(id)))
 }
 
 /** Hands all uploads of one purpose over to another, with the same names. */
@@ -159,6 +146,9 @@ export const assignUploads = (from: string, to: string) =>
 
 export const removeUploadsFor = async (purpose: string) =>
   removeUploads(await db.select({ id: uploads.id }).from(uploads).where(eq(uploads.purpose, purpose)))
+
+/** Path on this machine of the bytes of an upload that has arrived. */
+export const localUpload = (id: string): Promise<string> => storage().local(uploadFile(id))
 
 /** Whether two files hold the same bytes. */
 const isSame = async (a: string, b: string) => {
@@ -185,7 +175,7 @@ export const settleTwins = async (fresh: Upload[], userId: number, purpose: stri
   for (const upload of fresh) {
     const twin = earlier.get(upload.name)
     if (!twin) continue
-    if (!(await isSame(uploadPath(twin.id), uploadPath(upload.id))))
+    if (!(await isSame(await localUpload(twin.id), await localUpload(upload.id))))
       throw invalid({ client_files: `${upload.name}: another file of this name has been uploaded already` })
     replaced.push(twin)
   }
@@ -203,8 +193,6 @@ export const freshenUpload = async (upload: Upload): Promise<Upload> => {
 export const completeUpload = (id: string) =>
   tx(async (t) => void (await t.update(uploads).set({ complete: true }).where(eq(uploads.id, id))))
 
-const lastChange = async (id: string) => (await stat(uploadPath(id)).catch(() => undefined))?.mtime
-
 /**
  * Removes uploads into which nothing has come for `import_cache_clean_delay`, and files without a row.
  * @param isNeeded tells which purposes still wait for their files
@@ -214,7 +202,7 @@ export const removeStaleUploads = async (isNeeded: (purpose: string) => boolean 
   const rows = await db.select().from(uploads)
   const stale: Upload[] = []
   for (const row of rows) {
-    const changed = (await lastChange(row.id)) ?? row.createdAt
+    const changed = (await readLastChange(row.id)) ?? row.createdAt
     if (changed.getTime() < limit && !isNeeded(row.purpose)) stale.push(row)
   }
   await removeUploads(stale)
@@ -222,10 +210,8 @@ export const removeStaleUploads = async (isNeeded: (purpose: string) => boolean 
 }
 
 const removeOrphans = async (known: Set<string>, limit: number) => {
-  const entries = await opendir(storage().localPath(folder)).catch(() => undefined)
-  if (!entries) return
-  for await (const entry of entries) {
-    const changed = entry.isFile() && !known.has(entry.name) ? await lastChange(entry.name) : undefined
-    if (changed && changed.getTime() < limit) await rm(uploadPath(entry.name), { force: true })
+  for await (const id of listUploadBytes()) {
+    const changed = known.has(id) ? undefined : await readLastChange(id)
+    if (changed && changed.getTime() < limit) await removeUploadBytes(id)
   }
 }

@@ -52,7 +52,7 @@ const copyMedia = async (dump: Dump, root: string, { moves, videos }: Media): Pr
   dump.leaveOut('engine.data', missing, 'the volume has no files for it')
   let unreadable = 0
   for (const { name, file } of videos)
-    await probeVideo(storage().localPath(file), name, file).catch(() => {
+    await probeVideo(await storage().local(file), name, file).catch(() => {
       unreadable++
     })
   dump.leaveOut('engine.video', unreadable, 'its file is missing or cannot be read; the row is there')

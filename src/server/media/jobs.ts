@@ -55,7 +55,7 @@ type Runners = {
 }
 
 const openVideo = async ({ file, name, version }: Video) => ({
-  path: mediaPath(file),
+  path: await mediaPath(file),
   name,
   index: await loadIndex(file, version),
 })

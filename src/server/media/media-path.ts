@@ -20,9 +20,9 @@ const sharePath = (name: string) => {
   throw missing()
 }
 
-/** Path of a media file: a storage name, or `share:<path>`. Throws when the name leaves its folder. */
-export const mediaPath = (file: string): string =>
-  file.startsWith(shareMark) ? sharePath(file.slice(shareMark.length)) : storage().localPath(file)
+/** Path of a media file on this machine: a storage name, or `share:<path>`. Throws when the name leaves its folder. */
+export const mediaPath = async (file: string): Promise<string> =>
+  file.startsWith(shareMark) ? sharePath(file.slice(shareMark.length)) : storage().local(file)
 
 /** Media name of one frame of a video that is part of a task of several: `video:12:data/7/raw/a.mp4`. */
 export const nameVideoFrame = (file: string, frame: number): string => `video:${frame}:${file}`

@@ -125,7 +125,7 @@ const read = async (path: string, name: string): Promise<Read> => {
 /** Storage name of the index of a media file; one for files of the share, which is not written to. */
 const indexName = async (file: string): Promise<string> => {
   if (!file.startsWith('share:')) return `${file}.index`
-  const { size, mtimeMs } = await stat(mediaPath(file))
+  const { size, mtimeMs } = await stat(await mediaPath(file))
   return `cache/video-index/${createHash('sha256').update(`${file} ${size} ${mtimeMs}`).digest('hex')}.index`
 }
 
@@ -148,7 +148,7 @@ const load = async (file: string): Promise<VideoIndex> => {
   const name = await indexName(file)
   const saved = (await storage().stat(name)) ? decodeIndex(await storage().get(name)) : undefined
   if (saved) return saved
-  const { index } = await read(mediaPath(file), basename(file))
+  const { index } = await read(await mediaPath(file), basename(file))
   await storage().put(name, encodeIndex(index), { sync: false })
   return index
 }

@@ -1,6 +1,7 @@
 // Media files that lie in buckets: brought into the cache when they are asked for, and kept there as long as somebody reads them.
 import { link, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { storage } from '../storage/storage'
 import type { CacheKey, MediaCache } from './cache'
 import { mediaPath } from './media-path'
 
@@ -73,7 +74,7 @@ export const withLocalFiles = async <T>(
   files: readonly string[],
   work: (paths: string[]) => Promise<T>,
 ): Promise<T> => {
-  if (!files.some(readCloudName)) return work(files.map(mediaPath))
+  if (!files.some(readCloudName) && storage().root) return work(await Promise.all(files.map(mediaPath)))
   const held: string[] = []
   const paths: string[] = new Array(files.length)
   const temporary = join(folder, 'tmp')
@@ -82,7 +83,7 @@ export const withLocalFiles = async <T>(
   const bring = async () => {
     for (let at = next++; at < files.length; at = next++) {
       if (readCloudName(files[at]!)) held.push((paths[at] = await hold(cache, temporary, files[at]!)))
-      else paths[at] = mediaPath(files[at]!)
+      else paths[at] = await mediaPath(files[at]!)
     }
   }
   try {

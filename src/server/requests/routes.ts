@@ -34,7 +34,7 @@ export const requests = new Elysia({ prefix: '/api/requests', tags: ['requests']
       if (!row.resultFile || query.key !== row.key || !(await storage().stat(row.resultFile)))
         throw notFound('The result is no longer there.')
       return sendFile(request, {
-        path: storage().localPath(row.resultFile),
+        path: await storage().local(row.resultFile),
         type: 'application/octet-stream',
         name: row.resultName ?? 'result.zip',
       })

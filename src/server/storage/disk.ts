@@ -86,7 +86,9 @@ export const openDisk = (root: string): Storage => {
   }
 
   return {
+    root,
     localPath,
+    local: async (name) => localPath(name),
     stat: statFile,
     put: (name, content, { sync = true } = {}) => replace(name, sync, (temporary) => writeAll(temporary, content, sync)),
     adopt: async (name, localFile, { sync = true } = {}) => {

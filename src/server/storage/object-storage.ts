@@ -25,6 +25,8 @@ const withBlob = async (content: FileContent, use: (blob: Blob) => Promise<void>
   }
 }
 
+const removedAtOnce = 16
+
 /** Keeps files as objects whose names start with `prefix` (`''` or with `/` at the end). There are no local paths. */
 export const openObjectStorage = (store: ObjectStore, prefix = ''): Storage => {
   const objectName = (name: string) => prefix + checkName(name)
@@ -48,6 +50,11 @@ export const openObjectStorage = (store: ObjectStore, prefix = ''): Storage => {
     for await (const { name } of listAllObjects(store, below)) if (!name.endsWith('/')) yield name.slice(prefix.length)
   }
 
+  const refusePath = (name: string): never => {
+    checkName(name)
+    throw new StorageError(`the file ${JSON.stringify(name)} lies in the bucket "${store.bucket}" and has no local path`)
+  }
+
   const put: Storage['put'] = async (name, content) => withBlob(content, (blob) => store.put(objectName(name), blob))
 
   return {
@@ -66,16 +73,15 @@ export const openObjectStorage = (store: ObjectStore, prefix = ''): Storage => {
     // Stores cannot rename: the object is copied, and only then removed.
     move: async (from, to) => {
       const target = objectName(to)
-      await withBlob(await stream(from), (blob) => store.put(target, blob))
+      if (!(await store.copy?.(objectName(from), target))) await withBlob(await stream(from), (blob) => store.put(target, blob))
       if (target !== objectName(from)) await store.remove(objectName(from))
     },
     remove: async (name) => {
       await store.remove(objectName(name))
-      for await (const inside of list(name)) await store.remove(prefix + inside)
+      const inside = await Array.fromAsync(list(name))
+      while (inside.length) await Promise.all(inside.splice(0, removedAtOnce).map((one) => store.remove(prefix + one)))
     },
-    localPath: (name) => {
-      checkName(name)
-      throw new StorageError(`the file ${JSON.stringify(name)} lies in the bucket "${store.bucket}" and has no local path`)
-    },
+    local: async (name) => refusePath(name),
+    localPath: refusePath,
   }
 }

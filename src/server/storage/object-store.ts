@@ -20,6 +20,8 @@ export type ObjectStore = {
   stream(name: string, range?: ObjectRange): Promise<ReadableStream<Uint8Array>>
   /** Writes the whole object; readers see the old one or the new one. */
   put(name: string, content: Blob): Promise<void>
+  /** Copies an object without bringing it here; false when the store cannot. */
+  copy?(from: string, to: string): Promise<boolean>
   /** A missing object is no error. */
   remove(name: string): Promise<void>
 }

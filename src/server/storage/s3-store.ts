@@ -136,6 +136,16 @@ export const openS3 = (location: S3Location, { transport, partBytes }: StoreOpti
       const headers = { 'content-type': content.type || 'application/octet-stream' }
       await readBody(await call({ method: 'PUT', name, headers, body: await content.bytes() }))
     },
+    copy: async (from, to) => {
+      const headers = { 'x-amz-copy-source': `/${bucket}/${encodeObjectName(from)}` }
+      // Larger objects than S3 copies in one step are refused.
+      const response = await call({ method: 'PUT', name: to, headers, body: '' }).catch((error) => {
+        if (error instanceof StorageError && error.reason === 'failed') return undefined
+        throw error
+      })
+      // A copy may fail after its headers were sent: then the body is an error.
+      return response !== undefined && !(await errorCodeOf(await readBody(response)))
+    },
     remove: async (name) => void (await readBody(await call({ method: 'DELETE', name }, true))),
   }
 }

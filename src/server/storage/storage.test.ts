@@ -7,6 +7,7 @@ import { openDisk } from './disk'
 import { openTransport } from './object-http'
 import { openObjectStorage } from './object-storage'
 import { openObjectStore } from './object-store'
+import { openShared } from './shared-bucket'
 import { isInstalled, standIns } from './stand-ins'
 import { checkName, type Storage, StorageError } from './storage'
 
@@ -28,9 +29,38 @@ const inBucket = (name: keyof typeof standIns): Driver => ({
 const drivers: Record<string, Driver> = {
   disk: { open: async () => ({ storage: openDisk(join(folder, 'root')) }) },
   s3: inBucket('s3'),
+  shared: {
+    skip: !isInstalled('s3'),
+    open: async () => {
+      const { locate, createBucket, stop } = await standIns.s3.start()
+      await createBucket('files')
+      const open = async () => ({
+        store: await openObjectStore(locate('files'), { transport: openTransport }),
+        prefix: 'annolith/',
+      })
+      const shared = openShared({ open, folder: join(folder, 'host'), maxBytes: 2 ** 20 })
+      return { storage: inFolder(shared, 'data/'), stop }
+    },
+  },
   azure: inBucket('azure'),
   gcs: inBucket('gcs'),
 }
+/** The same contract below a folder. */
+const inFolder = (storage: Storage, prefix: string): Storage => ({
+  ...storage,
+  put: async (name, ...rest) => storage.put(prefix + checkName(name), ...rest),
+  adopt: (name, ...rest) => storage.adopt(prefix + checkName(name), ...rest),
+  get: async (name) => storage.get(prefix + checkName(name)),
+  stream: (name, range) => storage.stream(prefix + checkName(name), range),
+  stat: (name) => storage.stat(prefix + checkName(name)),
+  list: async function* (name) {
+    for await (const one of storage.list(prefix.slice(0, name ? undefined : -1) + name)) yield one.slice(prefix.length)
+  },
+  move: (from, to) => storage.move(prefix + checkName(from), prefix + checkName(to)),
+  remove: (name) => storage.remove(prefix + checkName(name)),
+  local: (name) => storage.local(prefix + checkName(name)),
+  localPath: (name) => storage.localPath(prefix + checkName(name)),
+})
 const namesOf = async (storage: Storage, below: string) => (await Array.fromAsync(storage.list(below))).sort()
 const textOf = async (stream: Promise<ReadableStream<Uint8Array>>) => new Response(await stream).text()
 

@@ -1,6 +1,10 @@
 // The contract of file storage: every uploaded or derived file that must last has a relative name in here.
+import { mkdir, rename } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { config } from '../config'
+import { openBucketAddress } from './bucket-address'
 import { openDisk } from './disk'
+import { openShared } from './shared-bucket'
 
 export { checkName, StorageError } from './name'
 
@@ -28,14 +32,41 @@ export type Storage = {
   move(from: string, to: string): Promise<void>
   /** Removes a file, or a folder with all that is in it; a missing one is no error. */
   remove(name: string): Promise<void>
-  /** Path that ffmpeg and sharp can open. Only the disk driver has one. */
+  /** Path of this machine that ffmpeg and sharp can open, for reading, within the next minutes: the file itself or a copy. */
+  local(name: string): Promise<string>
+  /** Path under which the file itself lies or would lie. Throws for files of buckets. */
   localPath(name: string): string
+  /** Set when all files lie below one folder of this machine, or of a file system that all hosts mount. */
+  root?: string
 }
 
 let current: Storage | undefined
 
-/** The storage of this process: the data directory. */
-export const storage = (): Storage => (current ??= openDisk(config().dataDir))
+const open = (): Storage => {
+  const { storage: address, dataDir: folder, cache_bytes: maxBytes } = config()
+  return address ? openShared({ open: () => openBucketAddress(address), folder, maxBytes }) : openDisk(folder)
+}
+
+/** The storage of this process: the data directory, or a bucket that several hosts share. */
+export const storage = (): Storage => (current ??= open())
+/** Where a file may be made before it is adopted; the folder is there. */
+export const temporaryFile = async (): Promise<string> => {
+  const folder = join(config().dataDir, 'cache/making')
+  await mkdir(folder, { recursive: true })
+  return join(folder, crypto.randomUUID())
+}
+
+/** Moves all files of a folder. */
+export const moveFolder = async (from: string, to: string): Promise<void> => {
+  const own = storage()
+  if (!own.root) {
+    for (const name of await Array.fromAsync(own.list(from))) await own.move(name, `${to}${name.slice(from.length)}`)
+    return
+  }
+  await mkdir(dirname(own.localPath(to)), { recursive: true })
+  await rename(own.localPath(from), own.localPath(to))
+}
+
 export const setStorage = (value: Storage | undefined) => {
   current = value
 }

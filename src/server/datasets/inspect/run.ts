@@ -16,7 +16,7 @@ export const runInspection = async (row: RequestRow, report: Report): Promise<Re
   const { file, upload, cloud, mapping, createLabels, masksToPolygons } = row.payload as ImportOptions & InspectedFile
   if (cloud) await fetchCloudFile(cloud, file)
   const { labels, frames, task } = await openTarget(row)
-  const source = openUploaded(file)
+  const source = await openUploaded(file)
   const target = {
     labels,
     frames,

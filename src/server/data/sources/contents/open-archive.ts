@@ -48,7 +48,7 @@ export const nameErrors = async <T>(name: string, work: () => Promise<T>): Promi
 /** The media in an archive, written below `folder`, with their paths in the archive as names. Throws MediaError, which names the archive. */
 export const openArchive = (source: SourceFile, opening: Opening): Promise<SourceFile[]> =>
   nameErrors(source.name, async () => {
-    const path = mediaPath(source.file)
+    const path = await mediaPath(source.file)
     const limits = opening.limits ?? (await chooseUnpackLimits())
     const isZip = await looksLikeZip(openBlob(Bun.file(path)))
     if (!isZip && extensionOf(source.name) === 'zip') throw new MediaError('not a zip archive, or a damaged one')

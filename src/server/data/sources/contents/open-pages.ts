@@ -7,7 +7,7 @@ import { nameErrors, type Opening } from './open-archive'
 /** Undefined for a picture with one frame, which is used as it is. Frames are named `walk_000012.png` after `walk.gif`. */
 export const openPages = (source: SourceFile, { folder, writer, report }: Opening): Promise<SourceFile[] | undefined> =>
   nameErrors(source.name, async () => {
-    const path = mediaPath(source.file)
+    const path = await mediaPath(source.file)
     const pages = await listPicturePages(path)
     if (pages.length < 2) return undefined
     const stem = source.name.replace(/\.[^./]*$/, '')

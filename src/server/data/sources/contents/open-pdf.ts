@@ -10,7 +10,7 @@ export const openPdf = (source: SourceFile, { folder, writer, report }: Opening)
   nameErrors(source.name, async () => {
     const stem = source.name.replace(/\.[^./]*$/, '')
     const files: SourceFile[] = []
-    for await (const { bytes, count } of readPdfPages(mediaPath(source.file))) {
+    for await (const { bytes, count } of readPdfPages(await mediaPath(source.file))) {
       const file = `${folder}/${files.length}.jpeg`
       await writer.write(file, bytes)
       files.push({ name: `${stem}${String(files.length).padStart(9, '0')}.jpeg`, file })

@@ -1,9 +1,8 @@
 // Laser scans in other formats than PCD, turned into it.
-import { mkdir, rm } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { convertCloud } from '../../../media/clouds/convert-cloud'
 import { mediaPath } from '../../../media/media-path'
-import { storage } from '../../../storage/storage'
+import { storage, temporaryFile } from '../../../storage/storage'
 import type { SourceFile } from '../../probe-files'
 import { nameErrors, type Opening } from './open-archive'
 
@@ -11,9 +10,12 @@ import { nameErrors, type Opening } from './open-archive'
 export const openScan = (source: SourceFile, { folder }: Opening): Promise<SourceFile[]> =>
   nameErrors(source.name, async () => {
     const file = `${folder}/0.pcd`
-    const target = storage().localPath(file)
-    await mkdir(dirname(target), { recursive: true })
-    await rm(target, { force: true })
-    await convertCloud(mediaPath(source.file), source.name, target)
+    const made = await temporaryFile()
+    try {
+      await convertCloud(await mediaPath(source.file), source.name, made)
+      await storage().adopt(file, made)
+    } finally {
+      await rm(made, { force: true })
+    }
     return [{ name: source.name.replace(/\.[^./]*$/, '.pcd'), file }]
   })

@@ -1,6 +1,7 @@
 // Writes what comes out of archives and documents: several files at a time, each on disk when all is done.
 import { mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { Readable } from 'node:stream'
 import { storage } from '../../../storage/storage'
 
 export type Content = Uint8Array | AsyncIterable<Uint8Array>
@@ -59,6 +60,9 @@ const hold = async (content: AsyncIterable<Uint8Array>): Promise<Content> => {
   })()
 }
 
+const toContent = (held: Content) =>
+  held instanceof Uint8Array ? held : (Readable.toWeb(Readable.from(held)) as unknown as ReadableStream<Uint8Array>)
+
 export const openContentWriter = (): ContentWriter => {
   const running = new Set<Promise<void>>()
   const folders = new Set<string>()
@@ -73,13 +77,14 @@ export const openContentWriter = (): ContentWriter => {
       for (const folder of folders) await syncFolder(folder)
     },
     write: async (file, content) => {
-      const path = storage().localPath(file)
+      const isLocal = storage().root !== undefined
+      const path = isLocal ? storage().localPath(file) : ''
       const folder = dirname(path)
-      if (!folders.has(folder)) await mkdir(folder, { recursive: true })
-      folders.add(folder)
+      if (isLocal && !folders.has(folder)) await mkdir(folder, { recursive: true })
+      if (isLocal) folders.add(folder)
       const held = content instanceof Uint8Array ? content : await hold(content)
       if (failure) throw failure
-      const work: Promise<void> = writeFile(path, held)
+      const work: Promise<void> = (isLocal ? writeFile(path, held) : storage().put(file, toContent(held)))
         .catch((error) => {
           failure ??= error
         })

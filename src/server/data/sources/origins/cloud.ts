@@ -1,6 +1,6 @@
 // Objects of a connected bucket as the files of a task: read where they lie when somebody asks for a frame, or copied.
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, posix } from 'node:path'
+import { rm, writeFile } from 'node:fs/promises'
+import { posix } from 'node:path'
 import { defaultPrefix, findCloudStorage, openCloudStorage } from '../../../cloud-storages/service'
 import { config } from '../../../config'
 import { ApiError, invalid } from '../../../http/errors'
@@ -10,7 +10,7 @@ import { readImageHeader } from '../../../media/probe-image'
 import { boundObject } from '../../../storage/object-download'
 import { isFileName } from '../../../storage/object-names'
 import { listAllObjects, type ObjectStore } from '../../../storage/object-store'
-import { StorageError, storage } from '../../../storage/storage'
+import { StorageError, temporaryFile } from '../../../storage/storage'
 import type { DataParameters } from '../../parameters'
 import type { SourceFile } from '../../probe-files'
 import { compileExclusion, compilePattern } from './file-pattern'
@@ -98,8 +98,7 @@ const isAnimated = (head: Uint8Array) => Buffer.from(head.subarray(8, 16)).toStr
 
 /** Size of a picture from its first bytes, from all of it when they do not tell; undefined for an animation. */
 const readPixels = async (store: ObjectStore, storageId: number, name: string) => {
-  const temporary = storage().localPath(`cache/media/tmp/${crypto.randomUUID()}.head`)
-  await mkdir(dirname(temporary), { recursive: true })
+  const temporary = await temporaryFile()
   try {
     const head = await readHead(store, name)
     if (isAnimated(head)) return undefined
