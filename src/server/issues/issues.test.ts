@@ -74,6 +74,17 @@ describe('issues', () => {
     expect((await person.call('GET', `/api/issues?job_id=${jobId}`)).json.count).toBe(before)
   })
 
+  test('in a point cloud an issue lies at a place, or is a cuboid', async () => {
+    const task = await createBareTask(person)
+    await tx(async (t) => void (await t.update(tasks).set({ dimension: '3d' }).where(eq(tasks.id, task.id))))
+    const job = task.jobs[0]!.id
+    const cuboid = [1.5, 2, 3, 0, 0, 0.5, 4, 2, 1.5, 0, 0, 0, 0, 0, 0, 0]
+    const issue = await raise({ job, position: [1.5, 2, 3] })
+    expect(issue.position).toEqual([1.5, 2, 3])
+    expect((await person.call('PATCH', `/api/issues/${issue.id}`, { body: { position: cuboid } })).json.position).toEqual(cuboid)
+    expect((await person.call('POST', '/api/issues', { body: issueBody({ job, position: [1, 2, 3, 4, 5] }) })).status).toBe(400)
+  })
+
   test('a change is logged with old and new value, in the place of the job', async () => {
     const issue = await raise()
     await person.call('PATCH', `/api/issues/${issue.id}`, { body: { resolved: true } })

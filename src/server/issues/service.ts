@@ -135,8 +135,9 @@ export const placeOf = ({ job, task }: Place) => ({
   jobId: job.id,
 })
 
-/** Points come in pairs of finite numbers. */
-const checkPosition = (position: number[]) => {
+/** Points come in pairs of finite numbers; in a point cloud x y z of a place may come too, beside the 16 numbers of a cuboid. */
+const checkPosition = (position: number[], { dimension }: Place['task']) => {
+  if (dimension === '3d' && position.length === 3 && position.every(Number.isFinite)) return position
   if (position.length < 2 || position.length % 2 || !position.every(Number.isFinite))
     throw invalid({ position: 'A list of x y pairs is required.' })
   return position
@@ -166,7 +167,7 @@ const findPlace = async (jobId: number): Promise<Place> => {
 export const createIssue = async (who: Who, origin: string, input: IssueInput): Promise<Issue> => {
   const place = await findPlace(input.job)
   authorize(who, 'issue', 'create', placeFacts(place))
-  const position = checkPosition(input.position)
+  const position = checkPosition(input.position, place.task)
   const { startFrame, stopFrame, type } = place.job
   // A ground truth job holds frames from all over the task.
   if (input.frame < 0 || (type === 'annotation' && (input.frame < startFrame || input.frame > stopFrame)))
@@ -204,7 +205,7 @@ export const updateIssue = async (who: Who, origin: string, id: number, input: I
     const [issue] = await t
       .update(issues)
       .set({
-        ...(input.position !== undefined && { position: checkPosition(input.position) }),
+        ...(input.position !== undefined && { position: checkPosition(input.position, row.task) }),
         ...(input.assignee !== undefined && { assigneeId: input.assignee }),
         ...(input.resolved !== undefined && { resolved: input.resolved }),
         updatedDate: new Date(),

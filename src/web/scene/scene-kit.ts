@@ -3,13 +3,14 @@ import { FrameCache, type Picture } from '../editor/frames/frame-cache'
 import { germanScene } from '../editor/i18n/german-scene'
 import { addTexts } from '../editor/i18n/message'
 import type { EditorKit } from '../editor/kit'
-import { issueTool } from '../editor/review/issue-tool'
 import { groupTool, mergeTool, splitTool } from '../editor/tools/pick-tools'
 import { tagTool } from '../editor/tools/tag-tool'
 import { assistCommands } from './assist/assist-commands'
 import { batchCommands } from './batch/batch-commands'
 import { cardBlock } from './card-block'
+import { toBody } from './cuboid-body'
 import { type OpenScene, openScene } from './open-scene'
+import { makeSceneIssueTool } from './review/scene-issue-tool'
 import { chooseSceneCommands, sceneCommands } from './scene-commands'
 import { segmentCommands } from './segments/segment-commands'
 import { makeCuboidTool } from './tools/cuboid-tool'
@@ -36,7 +37,20 @@ export const makeSceneKit = (): EditorKit => {
         { ...groupTool, ...inView },
       ],
     ],
-    tools: [makePasteTool(() => scene().drawing), issueTool],
+    tools: [
+      makePasteTool(() => scene().drawing),
+      makeSceneIssueTool(() => {
+        const { screen } = scene()
+        return {
+          placeAt: (at) => screen.placeAt(at),
+          cuboidAt: (at) => {
+            const [found] = screen.findAt('perspective', at)
+            const cuboid = found === undefined ? null : screen.cuboidOf(found)
+            return cuboid && toBody(cuboid).points
+          },
+        }
+      }),
+    ],
     chooseCommands: (all) =>
       chooseSceneCommands(all, [...sceneCommands(() => scene().screen), ...assistCommands, ...batchCommands, ...segmentCommands]),
     openPictures: () =>

@@ -4,10 +4,12 @@ import { sceneBatchTexts } from './german/scene-batch'
 import { sceneCoreTexts } from './german/scene-core'
 import { sceneFusionTexts } from './german/scene-fusion'
 import { sceneLookTexts } from './german/scene-look'
+import { sceneReviewTexts } from './german/scene-review'
 import { sceneSegmentTexts } from './german/scene-segments'
 
 export const germanScene: Readonly<Record<string, string>> = {
   ...sceneAssistTexts,
+  ...sceneReviewTexts,
   ...sceneBatchTexts,
   ...sceneCoreTexts,
   ...sceneFusionTexts,

@@ -1,10 +1,12 @@
 // What can be done about a conflict with the ground truth: opening an issue, taking the object of the ground truth over.
+import { bodyOf, type Item } from '../document/scene'
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
 import { quickIssue } from '../ui/issue-dialog'
 import { type MenuItem, openMenu } from '../ui/menu'
 import type { Conflict } from './conflict-book'
 import { describeConflict, findConflictBox, findParties } from './describe-conflict'
+import { isInSpace, placeIssue } from './issue-place'
 
 /** CSS pixels that a view leaves around what disagrees. */
 const margin = 60
@@ -13,13 +15,16 @@ const margin = 60
 export const goToConflict = async (editor: Editor, conflict: Conflict): Promise<void> => {
   editor.conflicts.setCurrent(conflict.id)
   await editor.player.goTo(conflict.frame)
-  const box = findConflictBox(editor, conflict)
+  const { here, truth } = findParties(editor, conflict)
+  const spatial = [...here.flatMap((item) => bodyOf(item) ?? []), ...truth.map(({ body }) => body)].find(isInSpace)
+  const box = spatial ? null : findConflictBox(editor, conflict)
+  if (spatial) editor.viewport.zoomToItem({ body: spatial } as Item)
   if (box) {
     const room = margin / editor.state.view.scale
     const { left, top, right, bottom } = box
     editor.viewport.zoomTo({ left: left - room, top: top - room, right: right + room, bottom: bottom + room })
   }
-  editor.select(findParties(editor, conflict).here.map((item) => item.clientId))
+  editor.select(here.map((item) => item.clientId))
 }
 
 /** Goes to the conflict after or before the one that was gone to last. */
@@ -31,9 +36,10 @@ export const stepConflict = async (editor: Editor, direction: 1 | -1): Promise<v
 }
 
 const listEntries = (editor: Editor, conflict: Conflict): MenuItem[] => {
-  const box = findConflictBox(editor, conflict)
+  const { here, truth } = findParties(editor, conflict)
   const { width, height } = editor.state.size
-  const position = box ? [box.left, box.top, box.right, box.bottom] : [0, 0, width, height]
+  const bodies = [...here.flatMap((item) => bodyOf(item) ?? []), ...truth.map(({ body }) => body)]
+  const position = placeIssue(bodies) ?? [0, 0, width, height]
   const copies = editor.conflicts.refsOfTruth(conflict).flatMap((ref) => editor.conflicts.copyTruth(ref, conflict.frame) ?? [])
   const copy: MenuItem = {
     type: 'action',

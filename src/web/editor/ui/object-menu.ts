@@ -2,9 +2,11 @@
 import { isEnabled } from '../commands/keymap'
 import { commands } from '../commands/registry'
 import { shortcuts } from '../commands/shortcuts'
+import { bodyOf } from '../document/scene'
 import type { Editor } from '../editor'
 import { t } from '../i18n/message'
 import { describeConflict } from '../review/describe-conflict'
+import { placeIssue } from '../review/issue-place'
 import { askIssue, quickIssue } from './issue-dialog'
 import { type MenuItem, openMenu } from './menu'
 import { makeObjectCard } from './object-card'
@@ -46,9 +48,10 @@ const entries: { testId: string; id: string }[][] = [
 
 /** In review: an issue about the object, with words of one's own or ready ones. */
 const listIssueEntries = (editor: Editor, clientId: number): MenuItem[] => {
-  const box = editor.scene.items.get(clientId)?.box
-  if (editor.state.workspace !== 'review' || !box) return []
-  const position = [box.left, box.top, box.right, box.bottom]
+  const item = editor.scene.items.get(clientId)
+  const body = item ? bodyOf(item) : null
+  const position = body && placeIssue([body])
+  if (editor.state.workspace !== 'review' || !position) return []
   const { kind } = editor.document.get(clientId)!
   const serverId = editor.document.serverId(clientId)
   const conflicts = serverId === null ? [] : editor.conflicts.listOf(editor.state.frame, kind, serverId)
