@@ -9,6 +9,7 @@ import type { Document, Edit, Patch } from './document/document'
 import { History } from './document/history'
 import { type Intent, planEdit } from './document/intent'
 import type { Content, Placed } from './document/object'
+import { isSpatialContent } from './document/round-body'
 import { isSameContent } from './document/same'
 import { type Item, Scene } from './document/scene'
 import type { SideBook } from './document/side-book'
@@ -362,7 +363,8 @@ export class Editor {
 
   /** Takes the copies in hand: a click places them. */
   paste(): void {
-    const recalled = recallClipboard(this.job.labels)
+    const isSolid = this.traits.dimension === '3d'
+    const recalled = recallClipboard(this.job.labels).filter((one) => isSpatialContent(one) === isSolid)
     if (recalled.length > 0) this.clipboard = recalled
     if (this.clipboard.length === 0) return
     this.stage.setTool('paste')

@@ -95,6 +95,8 @@ export type Settings = {
   sceneTop: number
   sceneSide: number
   sceneContext: number
+  /** Heights of the pictures beside, as shares. */
+  scenePictures: string
   /** How the points of a cloud are shown; CSS pixels. */
   scenePointSize: number
   sceneColour: string
@@ -271,6 +273,7 @@ export const startSettings: Settings = {
   sceneTop: 33.3,
   sceneSide: 33.3,
   sceneContext: 26,
+  scenePictures: '1,1,1',
   scenePointSize: 2,
   sceneColour: 'height',
   sceneRamp: 'viridis',

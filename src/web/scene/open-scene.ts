@@ -108,7 +108,9 @@ export const openScene = (editor: Editor, root: HTMLElement): OpenScene => {
     renderer?.resize(outer.width, outer.height)
     overlay.resize(outer.width, outer.height)
     editor.store.set({ area: { width: views.perspective.box.width, height: views.perspective.box.height } })
+    // At once: a canvas of another size is empty.
     screen.invalidatePoints()
+    screen.paint()
   }
 
   /** Shows the points of the frame; the editor is busy until they are drawn. */
@@ -138,6 +140,7 @@ export const openScene = (editor: Editor, root: HTMLElement): OpenScene => {
     editor.store.subscribe(['frame', 'picture'], showFrame)
     attachPerspective(screen, area)
     for (const name of projectionNames) attachProjection(screen, name, area)
+    renderer?.onRestored(() => screen.invalidatePoints())
     void document.fonts.ready.then(() => screen.invalidate())
   }
   const update = () => {

@@ -284,6 +284,8 @@ export class SceneScreen implements SceneWorkspace {
 
   /** Saves what the views show as a PNG file: the perspective view, or the one under the pointer. */
   async savePicture(editor: Editor): Promise<void> {
+    // A picture can be taken of a canvas only right after it was drawn.
+    this.pointsStale = true
     this.paint()
     const view = this.views[this.pointer?.view ?? 'perspective']
     const { left, top, width, height } = view.box

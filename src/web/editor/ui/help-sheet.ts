@@ -9,7 +9,7 @@ import { type OpenDialog, openDialog } from './dialog'
 import { h } from './dom'
 import { groups, isOffered } from './shortcut-list'
 
-const mouse: [string, string][] = [
+const pictureGestures: readonly [string, string][] = [
   ['Wheel', 'Zoom at the pointer'],
   ['Two fingers', 'Zoom and move the picture'],
   ['Drag the background', 'Move the picture (middle button: anywhere)'],
@@ -21,6 +21,22 @@ const mouse: [string, string][] = [
   ['Right click previous or next', 'Choose what they mean'],
   ['Right click while drawing', 'Take back the last point'],
   ['Shift while drawing', 'Slide points'],
+]
+
+const cloudGestures: readonly [string, string][] = [
+  ['Drag', 'Turn the view; in a projection: move, resize or turn the cuboid'],
+  ['Right drag', 'Move the view'],
+  ['Wheel', 'Zoom at the pointer'],
+  ['One finger, two, three', 'Turn, zoom and move the view'],
+  ['Click', 'Choose an object'],
+  ['Ctrl+click', 'Add to the selection'],
+  ['Shift+drag', 'Select by a box'],
+  ['Double click', 'Fit the object, or the view'],
+  ['Right click an object', 'Its card, and what can be done with it'],
+  ['Double click while drawing', 'Place the cuboid'],
+  ['Ctrl+right click while drawing', 'Place it and go on'],
+  ['Alt+drag', 'Turn the view under any tool'],
+  ['Right click previous or next', 'Choose what they mean'],
 ]
 
 const makeLine = (keys: readonly string[], title: string) =>
@@ -40,7 +56,9 @@ export const openHelp = (editor: Editor, root: HTMLElement, onClose: () => void)
     'section',
     {},
     h('h3', { text: t('Mouse and touch') }),
-    ...mouse.map(([gesture, title]) => makeLine([t(gesture)], t(title))),
+    ...(editor.traits.dimension === '3d' ? cloudGestures : pictureGestures).map(([gesture, title]) =>
+      makeLine([t(gesture)], t(title)),
+    ),
   )
   return openDialog(root, {
     testId: 'help-dialog',

@@ -13,6 +13,8 @@ export type SceneRenderer = {
   /** CSS pixels of the whole area. */
   resize: (width: number, height: number) => void
   draw: (views: readonly SceneView[], isMoving: boolean) => void
+  /** Told when the browser gave the canvas back after it had taken it away. */
+  onRestored: (run: () => void) => void
 }
 
 const makeCamera = (view: SceneView): Camera => {
@@ -57,6 +59,7 @@ export const createRenderer = (): SceneRenderer => {
       points = layer
       scene.add(layer.object)
     },
+    onRestored: (run) => canvas.addEventListener('webglcontextrestored', run),
     resize: (width, tall) => {
       height = tall
       renderer.setPixelRatio(Math.min(window.devicePixelRatio, 2))

@@ -4,6 +4,7 @@ import { t } from '../../editor/i18n/message'
 import { type Settings, startSettings } from '../../editor/state'
 import { h } from '../../editor/ui/dom'
 import type { ViewName } from '../workspace'
+import { divideTiles } from './divide-tiles'
 
 type Share = 'sceneRows' | 'sceneTop' | 'sceneSide' | 'sceneContext'
 const shares: readonly Share[] = ['sceneRows', 'sceneTop', 'sceneSide', 'sceneContext']
@@ -28,7 +29,8 @@ export const makeLayout = (editor: Editor, context: HTMLElement): SceneLayout =>
   const element = h('div', { class: 'sc-tiles' }, upper, lower)
 
   const read = (name: Share): number => editor.state.settings[name]
-  const set = (part: Partial<Pick<Settings, Share>>) => editor.store.set({ settings: { ...editor.state.settings, ...part } })
+  const set = (part: Partial<Pick<Settings, Share | 'scenePictures'>>) =>
+    editor.store.set({ settings: { ...editor.state.settings, ...part } })
   const limits: Readonly<Record<Share, () => [number, number]>> = {
     sceneRows: () => [2 * least, 100 - least],
     sceneTop: () => [least, 100 - least - read('sceneSide')],
@@ -39,7 +41,8 @@ export const makeLayout = (editor: Editor, context: HTMLElement): SceneLayout =>
     const [low, high] = limits[name]()
     set({ [name]: Math.round(Math.min(Math.max(value, low), high) * 10) / 10 })
   }
-  const reset = () => set(Object.fromEntries(shares.map((name) => [name, startSettings[name]])))
+  const reset = () =>
+    set({ ...Object.fromEntries(shares.map((name) => [name, startSettings[name]])), scenePictures: startSettings.scenePictures })
 
   /** A border that changes one share; `sign` −1 where the tile lies behind it. */
   const makeBorder = (name: Share, title: string, host: HTMLElement, isLevel: boolean, sign: 1 | -1) => {
@@ -88,6 +91,7 @@ export const makeLayout = (editor: Editor, context: HTMLElement): SceneLayout =>
     views.front,
   )
   element.insertBefore(makeBorder('sceneRows', 'Height of the perspective view', element, true, 1), lower)
+  divideTiles(editor, context)
   const apply = () => {
     for (const name of shares) element.style.setProperty(`--${name}`, String(read(name)))
   }
