@@ -1,4 +1,5 @@
 // A backup of the whole server brings back every row and byte, on both databases and from one to the other; what interrupts it loses nothing.
+import { Database } from 'bun:sqlite'
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import {
   existsSync,
@@ -196,6 +197,35 @@ for (const [what, damage] of damages)
     expect(existsSync(join(restored, 'annolith.db'))).toBe(false)
     expect(readdirSync(restored)).toEqual([])
   })
+
+test('data of a newer version are refused by every command that would touch them, and stay as they are', async () => {
+  const dataDir = makeEmpty()
+  const newer = isPostgres ? await makeDatabase() : { folder: dataDir }
+  await copyRows(here, newer)
+  const url = 'url' in newer ? newer.url : ''
+  if (isPostgres) {
+    const { default: postgres } = await import('postgres')
+    const client = postgres(url)
+    await client.unsafe(`insert into annolith_migrations (name) values ('9999_of_tomorrow.sql')`)
+    await client.end()
+  } else {
+    const db = new Database(join(dataDir, 'annolith.db'))
+    db.exec(`insert into annolith_migrations (name) values ('9999_of_tomorrow.sql')`)
+    db.close()
+  }
+  const before = await readAll(newer)
+  for (const args of [['serve', '--port', '1'], ['migrate'], ['user', 'list'], ['backup', 'create', makeFolder()]]) {
+    const { exitCode, stderr } = Bun.spawnSync([process.execPath, join(import.meta.dir, '../../main.ts'), ...args], {
+      env: { ...process.env, ANNOLITH_DATA_DIR: dataDir, DATABASE_URL: url, REDIS_URL: '' },
+    })
+    expect([args[0], exitCode, stderr.toString()]).toEqual([
+      args[0],
+      1,
+      'annolith: the data were written by a newer version of Annolith (9999_of_tomorrow.sql); install that version or a newer one\n',
+    ])
+  }
+  expect(await readAll(newer)).toEqual(before)
+}, 60_000)
 
 for (const state of [1, 2, 4])
   test(`a backup of an older version (${state} migrations) is restored, and brought up to date with every row`, async () => {

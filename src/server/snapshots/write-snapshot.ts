@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs'
 import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openRows, type RowSource } from '../db/transfer/read-rows'
-import type { Place } from '../db/transfer/tables'
+import { type Place, refuseNewer } from '../db/transfer/tables'
 import type { Storage } from '../storage/storage'
 import {
   filesFile,
@@ -127,6 +127,7 @@ export const writeSnapshot = async (
   for (let tries = 1; ; tries++) {
     const rows = await openRows(place)
     try {
+      refuseNewer(place, rows.migrations)
       const tables = await writeTables(rows, target, id)
       afterStep('rows')
       const vanished = await saveFiles()

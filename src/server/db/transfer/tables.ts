@@ -1,5 +1,6 @@
 // Tables as data that both databases understand: names of columns and what kind of value each holds.
 import { getTableColumns, getTableName, is, Table } from 'drizzle-orm'
+import { ConfigError } from '../../config'
 import * as eventSchema from '../../events/store-schema'
 import { embeddedFiles } from '../../http/embedded-files'
 import * as schema from '../schema'
@@ -60,6 +61,16 @@ export const listScripts = (place: Place): Map<string, string> => {
   })
   // Digits sort before letters.
   return new Map(scripts.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Throws ConfigError when a database has migrations that this version does not know. */
+export const refuseNewer = (place: Place, applied: readonly string[]): void => {
+  const known = listScripts(place)
+  const unknown = applied.filter((name) => !known.has(name))
+  if (unknown.length)
+    throw new ConfigError(
+      `the data were written by a newer version of Annolith (${unknown.join(', ')}); install that version or a newer one`,
+    )
 }
 
 export const quote = (name: string) => `"${name.replaceAll('"', '""')}"`

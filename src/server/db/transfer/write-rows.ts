@@ -3,7 +3,18 @@ import { Database } from 'bun:sqlite'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigError } from '../../config'
-import { type Kind, listScripts, type Place, quote, type Row, type Store, storeOf, stores, type TableShape } from './tables'
+import {
+  type Kind,
+  listScripts,
+  type Place,
+  quote,
+  type Row,
+  refuseNewer,
+  type Store,
+  storeOf,
+  stores,
+  type TableShape,
+} from './tables'
 
 /** What is loaded: rows table by table, with what `RowSource.lastId` says of each. */
 export type Load = {
@@ -29,12 +40,8 @@ async function* inBatches(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
 }
 
 const readScripts = async (place: Place, names: readonly string[]): Promise<[name: string, script: string][]> => {
+  refuseNewer(place, names)
   const known = listScripts(place)
-  const unknown = names.filter((name) => !known.has(name))
-  if (unknown.length)
-    throw new ConfigError(
-      `the data were written by a newer version of Annolith (${unknown.join(', ')}); install that version or a newer one`,
-    )
   return Promise.all(
     names.map(async (name) => [name, (await Bun.file(known.get(name)!).text()).replaceAll('--> statement-breakpoint', '')]),
   )
