@@ -1,4 +1,5 @@
 // Opens a 3D job on a synthetic scene whose truth is known, and drives its views as a person would by hand.
+import { zipSync } from 'fflate'
 import type { Browser, Page } from 'playwright-core'
 import { type Client, signIn, uploadMedia } from '../../scripts/client.ts'
 import { type Cuboid, readCuboid } from '../../src/formats/geometry3d/cuboid'
@@ -19,6 +20,8 @@ export type SceneOptions = {
   groundPoints?: number
   pointsPerBox?: number
   labels?: object[]
+  /** Pictures beside each frame. */
+  pictures?: readonly (readonly [string, Uint8Array])[]
   name?: string
 }
 
@@ -64,11 +67,21 @@ export const createSceneTask = async (client: Client, options: SceneOptions): Pr
     { name: 'person', color: '#4cc38a', attributes: [] },
   ]
   const made = await client.send('POST', '/api/tasks', { name: options.name ?? 'scene', labels })
-  const files = options.frames.map((boxes, i): [string, Blob] => [
-    `${String(i).padStart(4, '0')}.bin`,
-    toKitti(sampleScene(boxes, options, i + 1)),
-  ])
-  await uploadMedia(client, made.id, files)
+  const name = (i: number) => String(i).padStart(4, '0')
+  const clouds = options.frames.map((boxes, i) => sampleScene(boxes, options, i + 1))
+  const { pictures } = options
+  if (pictures) {
+    const packed = clouds.flatMap((points, i) => [
+      [`pointcloud/${name(i)}.bin`, new Uint8Array(points.buffer)],
+      ...pictures.map(([file, bytes]) => [`related_images/${name(i)}_bin/${file}`, bytes]),
+    ])
+    await uploadMedia(client, made.id, [['scene.zip', new Blob([zipSync(Object.fromEntries(packed), { level: 0 }) as BlobPart])]])
+  } else
+    await uploadMedia(
+      client,
+      made.id,
+      clouds.map((points, i) => [`${name(i)}.bin`, toKitti(points)]),
+    )
   const { results } = await client.get(`/api/labels?task_id=${made.id}&page_size=100`)
   const job = (await client.get(`/api/jobs?task_id=${made.id}`)).results[0].id
   return { id: made.id, job, labels: new Map(results.map((label: any) => [label.name, label.id])) }

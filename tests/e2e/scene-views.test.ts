@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import type { Cuboid } from '../../src/formats/geometry3d/cuboid'
 import { until } from './browser.ts'
 import { createSceneTask, openSceneWorld, type SceneTask, type SceneWorld } from './scene-page.ts'
@@ -218,6 +219,54 @@ test('every workspace can be chosen, and what makes no sense in space is not off
     expect(await page.byId(`tool-${tool}`).count()).toBe(0)
   for (const tool of ['cursor', 'move', 'fit', 'cuboid', 'merge', 'split', 'group'])
     expect(await page.byId(`tool-${tool}`).count()).toBe(1)
+})
+
+test('pictures beside the frame share the room with the perspective view, by borders that keys move too', async () => {
+  const paint = (background: string) =>
+    sharp({ create: { width: 320, height: 180, channels: 3, background } })
+      .png()
+      .toBuffer()
+  const pictures = await Promise.all(
+    ['#8a5a2b', '#2b6f8a', '#4d8a2b'].map(async (colour, i) => [`camera-${i}.png`, new Uint8Array(await paint(colour))] as const),
+  )
+  const seen = await createSceneTask(world.client, { frames: [[car]], pictures })
+  const page = await world.open(seen)
+  for (const i of [0, 1, 2]) await page.byId(`context-${i}`).waitFor()
+  const size = async (id: string) => (await page.byId(id).boundingBox())!
+  const [before, view] = [await size('context-0'), await size('view-perspective')]
+  expect(before.x).toBeGreaterThanOrEqual(view.x + view.width)
+  await page.byId('border-context').focus()
+  await page.page.keyboard.press('ArrowLeft')
+  await until(async () => (await size('context-0')).width > before.width + 5, true)
+  await page.byId('border-picture-1').focus()
+  await page.page.keyboard.press('ArrowDown')
+  await until(async () => (await size('context-0')).height > before.height + 5, true)
+  const grip = await size('border-picture-2')
+  const low = await size('context-2')
+  const from = { x: grip.x + grip.width / 2, y: grip.y + grip.height / 2 }
+  await page.dragTo(from, { x: from.x, y: from.y - 30 })
+  await until(async () => (await size('context-2')).height > low.height + 15, true)
+})
+
+test('axe-core finds nothing serious, in both themes', async () => {
+  const source = await Bun.file(join(import.meta.dir, '../../node_modules/axe-core/axe.min.js')).text()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const page = await world.open(task)
+    await page.page.emulateMedia({ colorScheme })
+    await page.clickIn('perspective', car.position)
+    await page.until('active', 1)
+    await page.byId('object-1').getByTestId('object-details').click()
+    await page.byId('object-1').getByTestId('object-position-x').waitFor()
+    const session = await page.page.context().newCDPSession(page.page)
+    await session.send('Runtime.evaluate', { expression: source })
+    const { result } = await session.send('Runtime.evaluate', {
+      expression:
+        "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] }).then(({ violations }) => JSON.stringify(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))])))",
+      awaitPromise: true,
+      returnByValue: true,
+    })
+    expect(JSON.parse(result.value)).toEqual([])
+  }
 })
 
 test('a frame whose file is damaged is named, the others still open', async () => {

@@ -71,6 +71,9 @@ export const makeSideBar = (editor: Editor, more: readonly SidePanel[] = []): HT
     role: 'separator',
     'aria-orientation': 'vertical',
     'aria-label': t('Width of the side bar'),
+    'aria-valuenow': '320',
+    'aria-valuemin': '240',
+    'aria-valuemax': '560',
     tabindex: '0',
   })
   const element = h(
@@ -85,6 +88,7 @@ export const makeSideBar = (editor: Editor, more: readonly SidePanel[] = []): HT
   const setWidth = (width: number) => {
     const chosen = clampNumber(width, 240, 560)
     element.style.width = `${chosen}px`
+    grip.setAttribute('aria-valuenow', String(chosen))
     try {
       localStorage.setItem(widthKey, String(chosen))
     } catch {}

@@ -19,6 +19,8 @@ export const divideTiles = (editor: Editor, host: HTMLElement): void => {
   const apply = () => {
     const shares = readShares(editor)
     for (const [i, tile] of listTiles().entries()) tile.style.flexGrow = String(shares[i] ?? 1)
+    for (const [i, border] of [...host.querySelectorAll(':scope > .sc-border')].entries())
+      border.setAttribute('aria-valuenow', String(Math.round(shares[i]! * 100)))
   }
   /** Gives height from the tile below border `at` to the one above. */
   const move = (at: number, by: number) => {
@@ -37,6 +39,7 @@ export const divideTiles = (editor: Editor, host: HTMLElement): void => {
       'data-testid': `border-picture-${at + 1}`,
       'aria-label': t('Height of the pictures'),
       'aria-orientation': 'horizontal',
+      'aria-valuenow': String(Math.round((readShares(editor)[at] ?? 1) * 100)),
     })
     let last: number | null = null
     border.addEventListener('pointerdown', (event) => {
