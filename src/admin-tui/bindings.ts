@@ -102,7 +102,7 @@ export const listBindings: Binding[] = [
   {
     keys: ['/'],
     shown: '/',
-    help: 'filter: rows that hold every word; column:value for one column; -word for rows without it',
+    help: 'filter: rows that hold every word; column:value where a column begins so; -word for rows without it',
     press: (state) => {
       const { filter } = currentData(state)
       return enter({ kind: 'filter', input: startInput(filter), before: filter })(state)

@@ -36,6 +36,16 @@ export const readWords = (text: string): string =>
 const readField = (pane: Pane, row: unknown, field: string): string =>
   (pane.columns.find(({ title }) => nameField(title) === field)?.show(row) ?? pane.fields?.[field]?.(row) ?? '').toLowerCase()
 
+/** Of one column: a number as a whole, else the beginning of the text or of one of its words. */
+const fitsField = (text: string, value: string): boolean => {
+  if (/^#?\d+$/.test(value) && /^#?\d+$/.test(text)) return text.replace('#', '') === value.replace('#', '')
+  return (
+    text.startsWith(value) ||
+    text.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(value)) ||
+    (value.length > 2 && !/^[\p{L}\p{N}]+$/u.test(value) && text.includes(value))
+  )
+}
+
 /** Rows that every term of the filter fits. */
 export const filterRows = (pane: Pane, rows: readonly unknown[], filter: string): unknown[] => {
   const terms = parseFilter(pane, filter)
@@ -45,7 +55,9 @@ export const filterRows = (pane: Pane, rows: readonly unknown[], filter: string)
       .map(({ show }) => show(row))
       .join(' ')
       .toLowerCase()
-    return terms.every(({ field, value, isNot }) => (field ? readField(pane, row, field) : text).includes(value) !== isNot)
+    return terms.every(
+      ({ field, value, isNot }) => (field ? fitsField(readField(pane, row, field), value) : text.includes(value)) !== isNot,
+    )
   })
 }
 

@@ -129,7 +129,9 @@ export const openScreen = ({ onKey, onMouse, onResize }: Hearing, isAscii = hasO
     copy: (text) => program._owrite(`\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`),
     setMouse: (isOn) => (isOn ? program.enableMouse() : program.disableMouse()),
     close: () => {
-      if (!(screen as { destroyed?: boolean }).destroyed) screen.destroy()
+      if ((screen as { destroyed?: boolean }).destroyed) return
+      program.disableMouse()
+      screen.destroy()
     },
   }
 }
