@@ -1,10 +1,10 @@
 // Camera fusion on a synthetic scene: pictures painted by known cameras, whose lenses bend, show where cuboids must be drawn; dragging in
 // them changes cuboids as the test's own arithmetic says; points get the colours of the pictures.
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
-import { zipSync } from 'fflate'
+import { unzipSync, zipSync } from 'fflate'
 import sharp from 'sharp'
 import { uploadMedia } from '../../scripts/client'
-import { type Cuboid, readCuboid, writeCuboid } from '../../src/formats/geometry3d/cuboid'
+import { type Cuboid, writeCuboid } from '../../src/formats/geometry3d/cuboid'
 import { createRotation, turnVector, type Vector } from '../../src/formats/geometry3d/rotation'
 import { until } from './browser'
 import { openSceneWorld, type ScenePage, type SceneTask, type SceneWorld, sampleScene } from './scene-page'
@@ -213,13 +213,15 @@ const openPicture = async (page: ScenePage['page'], { channel }: Eye) => {
       if (drop) await page.mouse.up()
       return { u: by.x / start.scale, v: by.y / start.scale }
     },
-    handle: async (id: string): Promise<Pixel> => {
-      const all = await untilRead('handles', (value) => value.includes(`${id}:`))
-      const [, u, v] = all
-        .split(' ')
-        .find((one) => one.startsWith(`${id}:`))!
-        .split(':')
-      return { u: Number(u), v: Number(v) }
+    /** The pixel of a handle, once it is drawn where it belongs. */
+    handle: async (id: string, truth: Pixel): Promise<Pixel> => {
+      let found = { u: Number.NaN, v: Number.NaN }
+      await until(async () => {
+        const [, u, v] = ((await read('handles')).split(' ').find((one) => one.startsWith(`${id}:`)) ?? '').split(':')
+        found = { u: Number(u), v: Number(v) }
+        return Math.hypot(found.u - truth.u, found.v - truth.v) < 1
+      }, true)
+      return found
     },
   }
 }
@@ -288,7 +290,7 @@ describe('cuboids in pictures', () => {
       const [before] = (await page.stored()) as [Cuboid]
       const picture = await choose(page, eye, before)
       // A corner follows, the opposite one stays.
-      const corner = await picture.handle('-+')
+      const corner = await picture.handle('-+', see(eye, ownPlace(before, [-1, 1, -1])))
       const way = await picture.drag(corner, { x: -9, y: 3 })
       await page.until('unsaved', 1)
       const to = findOnLevel(eye, add(see(eye, ownPlace(before, [-1, 1, -1])), way), ground, ownPlace(before, [-1, 1, -1]))
@@ -298,11 +300,11 @@ describe('cuboids in pictures', () => {
       near(ownPlace(pulled, [1, -1, -1]), ownPlace(before, [1, -1, -1]))
       near([pulled.scale[2], ...pulled.rotation], [before.scale[2], ...before.rotation], 1e-6)
 
-      const heading = await picture.handle('heading')
-      const turn = await picture.drag(heading, { x: 11, y: 2 })
-      await page.until('unsaved', 1)
       const reach = Math.min(Math.max(pulled.scale[0] / 3, 0.4), 1.5)
       const tip = ownPlace(pulled, [1 + (2 * reach) / pulled.scale[0], 0, -1])
+      const heading = await picture.handle('heading', see(eye, tip))
+      const turn = await picture.drag(heading, { x: 11, y: 2 })
+      await page.until('unsaved', 1)
       const aim = findOnLevel(eye, add(see(eye, tip), turn), ground, tip)
       await page.save()
       const [turned] = (await page.stored()) as [Cuboid]
@@ -394,7 +396,7 @@ describe('points and pictures', () => {
         words.includes(part),
       )
     }, true)
-    expect((await page.objects()).length).toBe(2)
+    await page.untilCount(2)
     await page.page.context().close()
   })
 })
@@ -425,13 +427,35 @@ test('the page of a task takes calibration, tells what is wrong, and takes it aw
 test('exports hold what each camera sees', async () => {
   const task = await createTask(calibration)
   const { client } = world
-  const { rq_id } = await client.send(
-    'POST',
-    `/api/tasks/${task.id}/dataset/export?format=KITTI+Object+1.0&save_images=false`,
-    {},
-  )
-  const { result_url } = await client.finish(rq_id)
-  expect(result_url).toContain('key=')
-  expect((await client.get(`/api/jobs/${task.job}/calibration`)).frames[0].pose.translation).toEqual([100, 200, 5])
-  expect(readCuboid(writeCuboid(red))).toEqual(red)
+  const open = async (format: string) => {
+    const query = `format=${encodeURIComponent(format)}&save_images=false`
+    const { rq_id } = await client.send('POST', `/api/tasks/${task.id}/dataset/export?${query}`, {})
+    const { result_url } = await client.finish(rq_id)
+    const { pathname, search } = new URL(result_url)
+    const answer = await client.raw(`${pathname}${search}`)
+    expect(answer.status).toBe(200)
+    const files = unzipSync(await answer.bytes())
+    return (name: string) => new TextDecoder().decode(files[name]!)
+  }
+  const boundsOf = (eye: Eye, cuboid: Cuboid) => {
+    const pixels = sampleEdges(eye, cuboid)
+    const [us, vs] = [pixels.map(({ u }) => u), pixels.map(({ v }) => v)]
+    return [Math.min(...us), Math.min(...vs), Math.max(...us), Math.max(...vs)]
+  }
+  const labels = (await open('KITTI Object 1.0'))('training/label_2/0000.txt').trim().split('\n')
+  expect(labels.map((line) => line.split(' ')[0])).toEqual(['car', 'person'])
+  for (const [i, line] of labels.entries()) near(line.split(' ').slice(4, 8).map(Number), boundsOf(eyes[0]!, boxes[i]!), 0.05)
+  const read = await open('nuScenes with 2D boxes 1.0')
+  const rows = JSON.parse(read('v1.0-annolith/image_annotations.json')) as {
+    bbox_corners: number[]
+    filename: string
+    category_name: string
+  }[]
+  expect(rows).toHaveLength(4)
+  for (const { bbox_corners, filename, category_name } of rows) {
+    const eye = eyes.find(({ channel }) => filename.includes(channel))!
+    near(bbox_corners, boundsOf(eye, category_name === 'car' ? red : blue), 0.05)
+  }
+  const [place] = JSON.parse(read('v1.0-annolith/sample_annotation.json')) as { translation: number[] }[]
+  near(place!.translation, [109, 201.5, ground + 0.8 + 5], 1e-6)
 })
