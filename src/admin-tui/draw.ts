@@ -105,7 +105,7 @@ const drawStatus = ({ status }: State, width: number): Line => {
   const { place, unreachable, database, users } = status
   const where: Span[] = place ? [{ text: ` ${place.replace(/^https?:\/\//, '')} ·`, tone: 'accent' }] : []
   const left: Span[] = unreachable
-    ? [...where, { text: ` ${cleanText(unreachable)}`, tone: 'bad' }]
+    ? [{ text: ` ${cleanText(unreachable)}`, tone: 'bad' }]
     : [
         ...where,
         { text: ` ${database}`, tone: 'strong' },
