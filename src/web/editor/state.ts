@@ -113,6 +113,8 @@ export type Settings = {
   sceneClipBox: string
   sceneEyeDome: 'auto' | 'on' | 'off'
   sceneGrid: boolean
+  /** Points of a moving view; 0 = as many as keep it moving. */
+  sceneBudget: number
   /** So many frames before and after are shown together. */
   sceneFrames: number
 }
@@ -285,5 +287,6 @@ export const startSettings: Settings = {
   sceneClipBox: '',
   sceneEyeDome: 'auto',
   sceneGrid: true,
+  sceneBudget: 0,
   sceneFrames: 0,
 }

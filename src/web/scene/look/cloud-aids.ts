@@ -21,6 +21,8 @@ export type PointLook = {
   /** Null: where the graphics card can do it easily. */
   eyeDome: boolean | null
   grid: boolean
+  /** Points of a moving view; null: as many as keep it moving. */
+  budget: number | null
 }
 
 export const defaultLook: PointLook = {
@@ -32,6 +34,7 @@ export const defaultLook: PointLook = {
   clip: null,
   eyeDome: null,
   grid: true,
+  budget: null,
 }
 
 /** Another frame, and where its points come in the coordinates of the shown one: 16 numbers, columns first. */

@@ -1,12 +1,12 @@
 // The tab of the side bar with the viewing aids.
 import type { Editor } from '../../editor/editor'
-import { t } from '../../editor/i18n/message'
+import { readLanguage, t } from '../../editor/i18n/message'
 import { h, setAttribute, setText } from '../../editor/ui/dom'
 import { makeClipFields } from './clip-fields'
 import { type CloudFigures, colourModes, type RampName, rampNames } from './cloud-aids'
 import { describeFigures } from './describe-figures'
 import { changeLook } from './look-commands'
-import { colourTitles, type LookSettings, mostFrames, rampTitles, readRange, sizeLimits } from './look-settings'
+import { budgets, colourTitles, type LookSettings, mostFrames, rampTitles, readRange, sizeLimits } from './look-settings'
 import { listStops } from './ramp-stops'
 
 export type LookPanelPorts = {
@@ -164,6 +164,19 @@ export const makeLookPanel = (editor: Editor, ports: LookPanelPorts): LookPanel 
     () => read().sceneEyeDome,
     (sceneEyeDome) => change({ sceneEyeDome }),
   )
+  const budget = choice(
+    'look-budget-choice',
+    t('Points while moving'),
+    budgets.map(
+      (value) =>
+        [
+          String(value),
+          value === 0 ? t('As many as the machine can') : new Intl.NumberFormat(readLanguage()).format(value),
+        ] as const,
+    ),
+    () => String(read().sceneBudget),
+    (value) => change({ sceneBudget: Number(value) }),
+  )
   const measure = h('button', {
     ...{ type: 'button', class: 'ed-push ed-tiny', 'data-testid': 'look-measure-start', text: t('Measure') },
     on: { click: () => editor.run('look-measure') },
@@ -181,7 +194,7 @@ export const makeLookPanel = (editor: Editor, ports: LookPanelPorts): LookPanel 
     section(t('Left out'), check('sceneGroundOff', 'look-ground', t('Ground')), ground.element, clip.element),
     section(t('Several frames'), frames.element, noFrames),
     section(t('Distances'), measure),
-    section(t('Drawn now'), figures.element),
+    section(t('Drawn now'), budget.element, figures.element),
   )
   const update = () => {
     for (const run of updates) run()

@@ -17,6 +17,7 @@ export type LookSettings = Pick<
   | 'sceneEyeDome'
   | 'sceneGrid'
   | 'sceneFrames'
+  | 'sceneBudget'
 >
 
 export const colourTitles: Readonly<Record<ColourMode, string>> = {
@@ -37,6 +38,8 @@ export const rampTitles: Readonly<Record<RampName, string>> = {
 }
 export const sizeLimits = [1, 10] as const
 export const mostFrames = 10
+/** 0: as many as keep the view moving. */
+export const budgets = [0, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 3_000_000] as const
 
 /** Two numbers in order, or nothing. */
 export const readRange = (text: string): [number, number] | null => {
@@ -83,5 +86,6 @@ export const toLook = (settings: LookSettings, active: Cuboid | null): PointLook
     clip: clips[settings.sceneClip] ?? null,
     eyeDome: eyeDomes[settings.sceneEyeDome] ?? null,
     grid: settings.sceneGrid,
+    budget: settings.sceneBudget > 0 ? settings.sceneBudget : null,
   }
 }

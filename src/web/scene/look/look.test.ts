@@ -12,7 +12,17 @@ import { listStops } from './ramp-stops'
 describe('settings', () => {
   test('the look of a person who has set nothing', () => {
     expect(toLook(startSettings, null)).toEqual({
-      ...{ size: 2, colour: 'height', ramp: 'viridis', range: null, groundCut: null, clip: null, eyeDome: null, grid: true },
+      ...{
+        size: 2,
+        colour: 'height',
+        ramp: 'viridis',
+        range: null,
+        groundCut: null,
+        clip: null,
+        eyeDome: null,
+        budget: null,
+        grid: true,
+      },
     })
   })
   test('what was stored by another version does no harm', () => {

@@ -40,6 +40,8 @@ export const sceneLookTexts: Readonly<Record<string, string>> = {
   Off: 'Aus',
   Distances: 'Entfernungen',
   Measure: 'Messen',
+  'Points while moving': 'Punkte in Bewegung',
+  'As many as the machine can': 'So viele, wie die Maschine schafft',
   'Drawn now': 'Gerade gezeichnet',
   'No points yet': 'Noch keine Punkte',
   '{drawn} of {points} points, {loaded} in memory': '{drawn} von {points} Punkten, {loaded} im Speicher',

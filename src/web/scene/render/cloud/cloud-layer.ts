@@ -256,7 +256,7 @@ export class CloudLayer implements PointLayer {
     clearTimeout(this.restTimer)
     if (isMoving) this.restingPictures = 0
     const limits = {
-      budget: isMoving ? this.budget.moving : this.budget.atRest(this.restingPictures),
+      budget: isMoving ? this.movingPoints : this.budget.atRest(this.restingPictures),
       leastGap: this.leastGap * this.ratio,
     }
     const all = this.listDrawn()
@@ -284,7 +284,7 @@ export class CloudLayer implements PointLayer {
     })
     this.wish([...missing, ...coming, ...this.listAhead(views)], sources)
     this.applyLook()
-    if (isMoving) this.measure()
+    if (isMoving && this.look.budget === null) this.measure()
     this.rest(isMoving, chosen, missing.length + coming.length)
   }
 
@@ -326,7 +326,7 @@ export class CloudLayer implements PointLayer {
     return Array.from({ length: prefetchedFrames }, (_, i) => this.frames.get(this.frame + 1 + i)).flatMap((shown) => {
       const tiles = shown?.shown
       if (!shown || !tiles || tiles.isSample) return []
-      return chooseNodes([{ tree: tiles.tree, views: seeing }], { budget: this.budget.moving / 2, leastGap: this.leastGap * 4 })
+      return chooseNodes([{ tree: tiles.tree, views: seeing }], { budget: this.movingPoints / 2, leastGap: this.leastGap * 4 })
         .filter(({ node }) => !shown.nodes.has(node))
         .map(({ node }) => shown.wishFor(tiles, node))
     })
@@ -343,6 +343,10 @@ export class CloudLayer implements PointLayer {
       for (const [node, { object }] of shown.nodes) if (object.visible) stays.add(`${shown.frame} ${node}`)
     }
     this.memory.trim((key) => stays.has(key))
+  }
+
+  private get movingPoints(): number {
+    return this.look.budget ?? this.budget.moving
   }
 
   private measure(): void {
@@ -375,7 +379,7 @@ export class CloudLayer implements PointLayer {
         this.begin()
       }
     }
-    if (!(this.look.eyeDome ?? !this.isSoftware)) return false
+    if (!this.object.visible || !(this.look.eyeDome ?? !this.isSoftware)) return false
     this.eyeDome.draw(renderer, view, this.clouds, this.grid.object, 1)
     return true
   }
@@ -433,7 +437,7 @@ export class CloudLayer implements PointLayer {
     return {
       points: best ? (best.isSample ? best.hierarchy.rows - best.hierarchy.dropped : best.hierarchy.points) : 0,
       dropped: best?.hierarchy.dropped ?? 0,
-      ...{ drawn: this.drawn, loaded, budget: this.budget.moving, bytes: this.memory.bytes },
+      ...{ drawn: this.drawn, loaded, budget: this.movingPoints, bytes: this.memory.bytes },
       progress: this.current?.cloud.progress ?? 0,
       problem: this.current?.cloud.problem ?? null,
       modes: this.modes,
