@@ -36,7 +36,8 @@ export const limitsOf = async (row: JobRow, labels: readonly LabelTree[]): Promi
 }
 
 /** What a save did, for the log and those who watch. */
-export type Saved = { frames: number[]; counts: Record<string, number> }
+/** `isWhole`: frames that are not named have lost what they had. */
+export type Saved = { frames: number[]; isWhole?: boolean; counts: Record<string, number> }
 
 /** Notes a change in the log, moves the revision and the dates; a new job that somebody draws in is in progress. */
 export const settleSave = async (t: Tx, who: Who, { job, task }: JobRow, revision: number, { frames, counts }: Saved) => {
@@ -61,7 +62,7 @@ export const settleSave = async (t: Tx, who: Who, { job, task }: JobRow, revisio
   })
 }
 
-export const tellSaved = (who: Who, { job, task }: JobRow, revision: number, frames: number[]) =>
+export const tellSaved = (who: Who, { job, task }: JobRow, revision: number, frames: number[] | null) =>
   publish({
     type: 'cloud',
     topics: [`job:${job.id}`, `task:${task.id}`],
@@ -71,6 +72,6 @@ export const tellSaved = (who: Who, { job, task }: JobRow, revision: number, fra
       revision,
       user: { id: who.user.id, username: who.user.username },
       // Many frames are better loaded anew.
-      frames: frames.length <= 1000 ? frames : null,
+      frames: frames && frames.length <= 1000 ? frames : null,
     },
   })

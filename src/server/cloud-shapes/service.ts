@@ -58,7 +58,7 @@ const changeJob = async (
     const current = await findJob(id, t)
     const saved = await apply(t)
     await settleSave(t, who, current, before + 1, saved)
-    return { revision: before + 1, frames: saved.frames }
+    return { revision: before + 1, frames: saved.isWhole ? null : saved.frames }
   })
   tellSaved(who, row, revision, frames)
   return { revision, text: JSON.stringify({ revision }) }
@@ -98,6 +98,7 @@ export const replaceCloudShapes = (who: Who, id: number, body: unknown, ifMatch?
       const sum = (key: 'segments' | 'shapes') => frames.reduce((total, frame) => total + frame[key].length, 0)
       return {
         frames: frames.map(({ frame }) => frame),
+        isWhole: true,
         counts: { segments: sum('segments'), shapes: sum('shapes'), replaced: 1 },
       }
     }

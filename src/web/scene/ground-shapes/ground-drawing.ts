@@ -1,5 +1,5 @@
 // Lines, areas and key points of the shown frame: drawn in all views, chosen, changed as steps of undo.
-import { heightAbove } from '../../../formats/geometry3d/ground'
+import { type Ground, heightAbove } from '../../../formats/geometry3d/ground'
 import type { Vector } from '../../../formats/geometry3d/rotation'
 import type { GroundShape } from '../../editor/document/cloud-change'
 import type { Editor } from '../../editor/editor'
@@ -7,14 +7,23 @@ import { makeSaveId } from '../../editor/save/delta'
 import type { CloudBook } from '../segments/cloud-book'
 import type { Place } from '../segments/screen-area'
 import { pickRadians } from '../segments/segment-tools'
-import type { Drawing, SceneWorkspace, View } from '../workspace'
+import type { Drawing, Ray, SceneWorkspace, View } from '../workspace'
 import { distanceToStretch, listSides, listVertices } from './measure-shape'
 
 /** CSS pixels. */
 const gripReach = 10
 const lineReach = 7
-/** Places of the cloud up to this high (metres) stand for the ground below them. */
+/** Places of the cloud up to this high (metres) stand for the ground around them; those up to `unevenness` are ground. */
 const groundReach = 1
+const unevenness = 0.25
+
+/** Where a ray meets what lies so high above a plane. */
+const meetPlane = ({ origin, direction }: Ray, plane: Pick<Ground, 'normal' | 'offset'>, height: number): Vector | null => {
+  const [nx, ny, nz] = plane.normal
+  const along = (height - heightAbove(plane, ...origin)) / (nx * direction[0] + ny * direction[1] + nz * direction[2])
+  if (!(along > 0 && along < 1000)) return null
+  return [origin[0] + direction[0] * along, origin[1] + direction[1] * along, origin[2] + direction[2] * along]
+}
 
 export type Grip = { kind: 'vertex' | 'middle'; at: number }
 
@@ -91,26 +100,17 @@ export class GroundDrawing {
 
   // --- places
 
-  /** Where a vertex goes that is put under a pixel: to the point there, to the ground below it, or where the ground would be. */
+  /** Where a vertex goes that is put under a pixel: on the ground there, as high as it is at that place; or to the very point. */
   placeAt(view: View, { x, y }: Place): Vector | null {
     const { cloud } = this.scene
     const ray = view.castRay(x, y)
     const found = cloud.pick(ray, pickRadians(view, { x, y }))
-    const { ground } = cloud
-    if (found) {
-      if (!this.onGround || !ground) return found
-      const height = heightAbove(ground, ...found)
-      // A point of the ground itself is as good as the plane, and truer.
-      return Math.abs(height) < 0.15 || Math.abs(height) > groundReach
-        ? found
-        : [found[0], found[1], found[2] - height / ground.normal[2]]
-    }
-    const plane = ground ?? { normal: [0, 0, 1] as Vector, offset: 0 }
-    const [nx, ny, nz] = plane.normal
-    const fall = nx * ray.direction[0] + ny * ray.direction[1] + nz * ray.direction[2]
-    const along = -heightAbove(plane, ...ray.origin) / fall
-    if (!(along > 0 && along < 1000)) return null
-    return [0, 1, 2].map((axis) => ray.origin[axis]! + ray.direction[axis]! * along) as unknown as Vector
+    const plane = cloud.ground ?? { normal: [0, 0, 1] as Vector, offset: 0 }
+    if (!found) return meetPlane(ray, plane, 0)
+    const height = heightAbove(plane, ...found)
+    if (!this.onGround || !cloud.ground || height > groundReach || height < -groundReach) return found
+    // Things that stand on the ground hide what is below them.
+    return meetPlane(ray, plane, height < unevenness ? height : 0) ?? found
   }
 
   /** Vertex or middle of a side of the chosen shape under a pixel. */
