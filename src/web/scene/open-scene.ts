@@ -70,6 +70,7 @@ export const openScene = (editor: Editor, root: HTMLElement): OpenScene => {
     tabindex: '0',
     role: 'application',
     'aria-label': t('Point cloud'),
+    'data-webgl': String(renderer !== null),
   })
   if (renderer) {
     renderer.canvas.className = 'sc-canvas'

@@ -47,6 +47,9 @@ const gripReach = 9
 const rayReach = 5
 /** How far in front of and behind a cuboid its projections show points, metres. */
 const beyond = 2
+/** Metres that a projection may show. */
+const nearestSpan = 0.2
+const farthestSpan = 500
 /** After so long without moving the view counts as at rest. */
 const restMs = 180
 
@@ -54,8 +57,8 @@ const restMs = 180
 const flatHeight = 0.25
 const coverHeight = 4
 
-/** Metres a pixel, and where the middle of a projection lies beside the cuboid's (metres). */
-type Zoom = { pixel: number; x: number; y: number }
+/** Metres that the shorter side of the view covers, and where its middle lies beside the cuboid's (metres). */
+type Zoom = { span: number; x: number; y: number }
 
 export type ViewHandle = { id: string; view: ProjectionName; grip: string; x: number; y: number; from?: Point }
 
@@ -210,7 +213,7 @@ export class SceneScreen implements SceneWorkspace {
       const zoom = this.zoomOf(clientId, name, cuboid)
       const depth = measureInView(name, cuboid).depth + beyond
       const place = addVectors(cuboid.position, addVectors(scaleVector(axes.right, zoom.x), scaleVector(axes.up, zoom.y)))
-      view.camera = { type: 'orthographic', eye: place, axes, pixel: zoom.pixel, near: -depth, far: depth }
+      view.camera = { type: 'orthographic', eye: place, axes, pixel: zoom.span / this.sideOf(name), near: -depth, far: depth }
     }
   }
 
@@ -228,10 +231,16 @@ export class SceneScreen implements SceneWorkspace {
     const { width, height } = this.views[name].box
     const room = (side: number) => Math.max(side - 2 * (rotateGap + 18), side / 3, 1)
     const pixel = 1.15 * Math.max((2 * x) / room(width), (2 * y) / room(height), 1 / Math.max(width, 1))
-    const zoom = { pixel, x: 0, y: 0 }
+    const zoom = { span: pixel * this.sideOf(name), x: 0, y: 0 }
     // A view that is not laid out yet has no size to remember.
     if (width > 1) this.setZoom(name, zoom)
     return zoom
+  }
+
+  /** The shorter side of a view, CSS pixels. */
+  private sideOf(name: ProjectionName): number {
+    const { width, height } = this.views[name].box
+    return Math.max(Math.min(width, height), 1)
   }
 
   private setZoom(name: ProjectionName, zoom: Zoom): void {
@@ -323,9 +332,10 @@ export class SceneScreen implements SceneWorkspace {
     if (!anchor) return
     const zoom = this.zoomOf(anchor.clientId, name, anchor.cuboid)
     const { width, height } = this.views[name].box
-    const pixel = Math.min(Math.max(zoom.pixel / factor, 0.0005), 5)
-    const shift = zoom.pixel - pixel
-    this.setZoom(name, { pixel, x: zoom.x + (at.x - width / 2) * shift, y: zoom.y - (at.y - height / 2) * shift })
+    const side = this.sideOf(name)
+    const span = Math.min(Math.max(zoom.span / factor, nearestSpan), farthestSpan)
+    const shift = (zoom.span - span) / side
+    this.setZoom(name, { span, x: zoom.x + (at.x - width / 2) * shift, y: zoom.y - (at.y - height / 2) * shift })
     this.noteMove()
   }
 
@@ -333,7 +343,8 @@ export class SceneScreen implements SceneWorkspace {
     const { anchor } = this
     if (!anchor) return
     const zoom = this.zoomOf(anchor.clientId, name, anchor.cuboid)
-    this.setZoom(name, { ...zoom, x: zoom.x - dx * zoom.pixel, y: zoom.y + dy * zoom.pixel })
+    const pixel = zoom.span / this.sideOf(name)
+    this.setZoom(name, { ...zoom, x: zoom.x - dx * pixel, y: zoom.y + dy * pixel })
     this.noteMove()
   }
 

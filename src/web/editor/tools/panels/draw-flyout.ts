@@ -44,7 +44,7 @@ const makeCount = (editor: Editor): HTMLElement => {
 
 /** The select, and which tool it stands at. */
 const makeMethod = (editor: Editor, tool: Tool): { element: HTMLElement | null; toolId: () => string } => {
-  const methods = drawMethods[tool.id]
+  const methods = editor.traits.dimension === '2d' ? drawMethods[tool.id] : undefined
   if (!methods) return { element: null, toolId: () => tool.id }
   const options = methods.map(({ value, title }) => h('option', { value, text: t(title) }))
   const toolId = () => methods.find((one) => one.value === select.value)?.toolId ?? tool.id
