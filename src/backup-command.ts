@@ -5,6 +5,7 @@ import { ConfigError, config } from './server/config'
 import { lockDataDir } from './server/lock'
 import {
   backUpNow,
+  findShared,
   holdTarget,
   listSnapshots,
   placeOf,
@@ -78,7 +79,8 @@ export const runRestore = async ([text]: string[], flags: Flags): Promise<void> 
   mkdirSync(dataDir, { recursive: true })
   const unlock = lockDataDir(dataDir)
   try {
-    await restoreSnapshot(target, snapshot, { dataDir, ...(databaseUrl && { toPostgres: databaseUrl }), onStep: say })
+    const toPostgres = databaseUrl || undefined
+    await restoreSnapshot(target, snapshot, { dataDir, toPostgres, shared: findShared(), onStep: say })
   } finally {
     unlock()
   }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path'
 import { version } from '../../../package.json'
 import { type Config, ConfigError, config } from '../config'
 import type { Place } from '../db/transfer/tables'
-import type { Storage } from '../storage/storage'
+import { type Storage, storage } from '../storage/storage'
 import type { Snapshot } from './layout'
 import { pruneSnapshots } from './list-snapshots'
 import { openTarget, tidyTarget } from './target'
@@ -12,6 +12,9 @@ import { holdTarget } from './target-lock'
 import { writeSnapshot } from './write-snapshot'
 
 export const placeOf = ({ databaseUrl, dataDir }: Config): Place => (databaseUrl ? { url: databaseUrl } : { folder: dataDir })
+
+/** The storage that several hosts share; undefined when everything lies in the data directory. */
+export const findShared = (): Storage | undefined => (storage().root === undefined ? storage() : undefined)
 
 /** The target of that name, else the configured one. Throws ConfigError when there is neither. */
 export const requireTarget = (text = ''): Promise<Storage> => {
@@ -40,7 +43,8 @@ export const backUpNow = async (options: BackUpOptions = {}): Promise<{ snapshot
   const target = await requireTarget(text)
   const write = async () => {
     try {
-      return await writeSnapshot(target, { place: placeOf(config()), dataDir: config().dataDir, version, onStep })
+      const place = placeOf(config())
+      return await writeSnapshot(target, { place, dataDir: config().dataDir, shared: findShared(), version, onStep })
     } catch (error) {
       if (isFull(error)) {
         await tidyTarget(where)

@@ -7,7 +7,7 @@ import { ConfigError } from '../config'
 import type { Place } from '../db/transfer/tables'
 import { holdsAccounts, type Load, writeRows } from '../db/transfer/write-rows'
 import { checkName, type Storage } from '../storage/storage'
-import { objectOf, type SavedFile, type Snapshot, tableFile } from './layout'
+import { objectOf, type SavedFile, type Snapshot, sharedPlaces, tableFile } from './layout'
 import { readValues } from './lines'
 import { readFiles } from './list-snapshots'
 
@@ -28,8 +28,9 @@ const hasLanded = async (dataDir: string, toPostgres: string | undefined): Promi
 }
 
 /** A data directory that was never used may hold its configuration and empty folders. */
-const holdsData = async (dataDir: string): Promise<boolean> => {
+const holdsData = async (dataDir: string, shared: Storage | undefined): Promise<boolean> => {
   if (existsSync(join(dataDir, 'annolith.db'))) return true
+  if (shared && !isHalfRestored(dataDir)) for await (const _ of shared.list('data')) return true
   return !isHalfRestored(dataDir) && (await readdir(join(dataDir, 'data')).catch(() => [])).length > 0
 }
 
@@ -69,6 +70,8 @@ export type RestoreOptions = {
   dataDir: string
   /** The address of an empty database; without it the rows go into the data directory. */
   toPostgres?: string
+  /** Where media and pictures of guides go when that is a bucket. */
+  shared?: Storage
   onStep?: (words: string) => void
   /** For tests: called when a step lasts. */
   afterStep?: (step: RestoreStep) => void
@@ -81,7 +84,7 @@ export type RestoreOptions = {
 export const restoreSnapshot = async (
   target: Storage,
   snapshot: Snapshot,
-  { dataDir, toPostgres, onStep, afterStep = () => {} }: RestoreOptions,
+  { dataDir, toPostgres, shared, onStep, afterStep = () => {} }: RestoreOptions,
 ): Promise<void> => {
   const staging = join(dataDir, stagingName)
   if (await hasLanded(dataDir, toPostgres)) {
@@ -92,8 +95,10 @@ export const restoreSnapshot = async (
     onStep?.('everything was there already')
     return
   }
-  if (await holdsData(dataDir))
-    throw new ConfigError(`${dataDir} holds data already; a backup is restored into an empty data directory`)
+  if (await holdsData(dataDir, shared))
+    throw new ConfigError(
+      `${shared ? 'the bucket or ' : ''}${dataDir} holds data already; a backup is restored into an empty ${shared ? 'one' : 'data directory'}`,
+    )
   await rm(staging, { recursive: true, force: true })
   await mkdir(staging, { recursive: true, mode: 0o750 })
   const land = async () => {
@@ -104,7 +109,7 @@ export const restoreSnapshot = async (
   }
   try {
     afterStep('begun')
-    await restoreFiles(target, snapshot, staging)
+    await restoreFiles(target, snapshot, staging, shared)
     afterStep('files')
     onStep?.(`${snapshot.files} files`)
     const place: Place = toPostgres ? { url: toPostgres } : { folder: staging }
@@ -115,18 +120,25 @@ export const restoreSnapshot = async (
     onStep?.(`${snapshot.tables.reduce((sum, table) => sum + table.rows, 0)} rows of ${snapshot.tables.length} tables`)
     await rm(staging, { recursive: true, force: true })
   } catch (error) {
-    // Once places are taken the mark stays, so that the next try knows.
-    if (!existsSync(join(staging, readyName))) await rm(staging, { recursive: true, force: true })
+    // Once places are taken, or objects lie in the bucket, the mark stays, so that the next try knows.
+    if (!shared && !existsSync(join(staging, readyName))) await rm(staging, { recursive: true, force: true })
     throw error
   }
 }
 
-const restoreFiles = async (target: Storage, snapshot: Snapshot, folder: string) => {
+const restoreFiles = async (target: Storage, snapshot: Snapshot, folder: string, shared: Storage | undefined) => {
   let files = 0
   for await (const file of readFiles(target, snapshot.id)) {
     await restoreFile(target, folder, file)
+    if (shared && sharedPlaces.includes(file.path.split('/', 1)[0]!)) {
+      const local = join(folder, file.path)
+      await shared.put(file.path, Bun.file(local))
+      await rm(local)
+    }
     files++
   }
+  // Only empty folders are left of what went on into the bucket.
+  if (shared) for (const place of sharedPlaces) await rm(join(folder, place), { recursive: true, force: true })
   if (files !== snapshot.files)
     throw new ConfigError(`the backup is damaged: it lists ${files} files instead of ${snapshot.files}`)
   if (existsSync(join(folder, 'secrets'))) await chmod(join(folder, 'secrets'), 0o700)

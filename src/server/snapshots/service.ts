@@ -1,5 +1,5 @@
 // Backups of the whole server: written while it runs, restored into an empty one. The door of the feature.
-export { type BackUpOptions, backUpNow, placeOf, requireTarget } from './back-up'
+export { type BackUpOptions, backUpNow, findShared, placeOf, requireTarget } from './back-up'
 export type { Snapshot } from './layout'
 export { readValues, writeLines } from './lines'
 export { listSnapshots, pruneSnapshots, readSnapshot, verifySnapshot } from './list-snapshots'

@@ -26,6 +26,7 @@ import { openDisk } from '../storage/disk'
 import { openTransport } from '../storage/object-http'
 import { openObjectStorage } from '../storage/object-storage'
 import { openObjectStore } from '../storage/object-store'
+import { openShared } from '../storage/shared-bucket'
 import { standIns } from '../storage/stand-ins'
 import type { Storage } from '../storage/storage'
 import { isHalfRestored, listSnapshots, pruneSnapshots, restoreSnapshot, verifySnapshot, writeSnapshot } from './service'
@@ -288,6 +289,62 @@ test('a bucket keeps backups as a folder does', async () => {
     const place = isPostgres ? await makeDatabase() : { folder: restored }
     await restoreSnapshot(target, snapshot, { dataDir: restored, ...('url' in place && { toPostgres: place.url }) })
     expect(readFileSync(join(restored, 'data/990/raw/video.bin')).equals(readFileSync(video))).toBe(true)
+  } finally {
+    await s3.stop()
+  }
+}, 60_000)
+
+test('media that several hosts share in a bucket are in the backup, and are restored into another bucket', async () => {
+  const s3 = await standIns.s3.start()
+  try {
+    for (const name of ['media', 'other']) await s3.createBucket(name)
+    const openMedia = (name: string) =>
+      openShared({
+        open: async () => ({ store: await openObjectStore(s3.locate(name), { transport: openTransport }), prefix: 'here/' }),
+        folder: makeEmpty(),
+        maxBytes: 1 << 30,
+      })
+    const [media, other] = [openMedia('media'), openMedia('other')]
+    const bytes = crypto.getRandomValues(new Uint8Array(70_000))
+    await media.put('data/1/raw/a.bin', bytes)
+    await media.put('assets/1/b.bin', 'picture')
+    await media.put('results/old.zip', 'not kept')
+    const target = openDisk(makeFolder())
+    const shared = { ...options, shared: media }
+    const first = await writeSnapshot(target, { ...shared, now: new Date(1) })
+    expect(await verifySnapshot(target, first)).toEqual([])
+    expect((await writeSnapshot(target, { ...shared, now: new Date(2) })).copied).toBe(0)
+    const restored = makeEmpty()
+    const place = isPostgres ? await makeDatabase() : { folder: restored }
+    const into = { dataDir: restored, shared: other, ...('url' in place && { toPostgres: place.url }) }
+    await restoreSnapshot(target, first, into)
+    expect(await Array.fromAsync(other.list('data'))).toEqual(['data/1/raw/a.bin'])
+    expect(await other.get('data/1/raw/a.bin')).toEqual(bytes)
+    expect(await Array.fromAsync(other.list('results'))).toEqual([])
+    expect([existsSync(join(restored, 'data/1')), isHalfRestored(restored)]).toEqual([false, false])
+    expect(readFileSync(join(restored, 'secrets/of-the-test'), 'utf8')).toBe('secret')
+    const again = { ...into, dataDir: makeEmpty() }
+    await expect(restoreSnapshot(target, first, again)).rejects.toThrow('holds data already')
+    // One that broke off keeps its mark, and is begun anew.
+    await other.remove('data')
+    const damaged = openDisk(makeFolder())
+    const broken = await writeSnapshot(damaged, shared)
+    const [object] = readdirSync(damaged.localPath('objects'), { recursive: true, encoding: 'utf8' }).filter(
+      (name) => name.length > 60,
+    )
+    const path = damaged.localPath(`objects/${object}`)
+    const whole = readFileSync(path)
+    writeFileSync(path, 'x')
+    const half = {
+      ...into,
+      dataDir: makeEmpty(),
+      ...(isPostgres && { toPostgres: ((await makeDatabase()) as { url: string }).url }),
+    }
+    await expect(restoreSnapshot(damaged, broken, half)).rejects.toThrow('damaged')
+    expect(isHalfRestored(half.dataDir)).toBe(true)
+    writeFileSync(path, whole)
+    await restoreSnapshot(damaged, broken, half)
+    expect(await other.get('data/1/raw/a.bin')).toEqual(bytes)
   } finally {
     await s3.stop()
   }

@@ -16,12 +16,15 @@ import {
   type SavedFile,
   type SavedTable,
   type Snapshot,
+  sharedPlaces,
   tableFile,
 } from './layout'
 import { writeLines } from './lines'
 import { listSnapshots, readFiles } from './list-snapshots'
 
-const isMissing = (error: unknown) => (error as { code?: string }).code === 'ENOENT'
+/** Of files that come from a bucket and have no mode of their own. */
+const sharedMode = 0o640
+const isMissing = (error: unknown) => ['ENOENT', 'missing'].includes((error as { code?: string }).code ?? '')
 
 /** Paths of all files below a folder or of the file itself, relative to the data directory. */
 async function* walk(dataDir: string, path: string): AsyncGenerator<string> {
@@ -57,6 +60,8 @@ export type SnapshotStep = 'begun' | 'files' | 'rows' | 'listed' | 'finished'
 export type SnapshotOptions = {
   place: Place
   dataDir: string
+  /** Where media and pictures of guides lie when that is a bucket. */
+  shared?: Storage
   version: string
   now?: Date
   /** Called after each step with words for people. */
@@ -74,7 +79,7 @@ const mostTries = 3
  */
 export const writeSnapshot = async (
   target: Storage,
-  { place, dataDir, version, now = new Date(), onStep, afterStep = () => {} }: SnapshotOptions,
+  { place, dataDir, shared, version, now = new Date(), onStep, afterStep = () => {} }: SnapshotOptions,
 ): Promise<Snapshot> => {
   const id = nameSnapshot(now)
   const previous = (await listSnapshots(target)).at(-1)
@@ -84,15 +89,32 @@ export const writeSnapshot = async (
   const files: SavedFile[] = []
   const seen = new Set<string>()
   let copied = 0
+  /** Copies one content under its name, when the target does not have it. */
+  const copy = async (sha256: string, local: string) => {
+    if (await target.stat(objectOf(sha256))) return false
+    await target.put(objectOf(sha256), Bun.file(local))
+    copied++
+    return true
+  }
+  const saveShared = async (path: string): Promise<void> => {
+    const found = await shared!.stat(path)
+    if (!found) throw Object.assign(new Error(`${path} is gone`), { code: 'ENOENT' })
+    const [size, modified] = [found.size, found.modified.getTime()]
+    const before = known.get(path)
+    const isSame = before?.size === size && before.modified === modified
+    // Objects are written once, so what was fetched is what its name says.
+    const local = isSame ? '' : await shared!.local(path)
+    const sha256 = isSame ? before.sha256 : await hashFile(local)
+    if (!isSame) await copy(sha256, local)
+    files.push({ path, size, modified, mode: sharedMode, sha256 })
+  }
   const save = async (path: string): Promise<void> => {
     const local = join(dataDir, path)
     const { size, mtimeMs: modified, mode } = await stat(local)
     const before = known.get(path)
     const isSame = before?.size === size && before.modified === modified
     const sha256 = isSame ? before.sha256 : await hashFile(local)
-    if (!isSame && !(await target.stat(objectOf(sha256)))) {
-      await target.put(objectOf(sha256), Bun.file(local))
-      copied++
+    if (!isSame && (await copy(sha256, local))) {
       const after = await stat(local)
       if (after.size !== size || after.mtimeMs !== modified) {
         // It changed while it was read: what lies there now is not what its name says.
@@ -107,15 +129,17 @@ export const writeSnapshot = async (
   /** Copies what was not seen yet and answers how many files were listed and then gone. */
   const saveFiles = async () => {
     let vanished = 0
-    for (const place of keptPlaces)
-      for await (const path of walk(dataDir, place)) {
+    for (const place of keptPlaces) {
+      const isShared = shared && sharedPlaces.includes(place)
+      for await (const path of isShared ? shared.list(place) : walk(dataDir, place)) {
         if (seen.has(path)) continue
         seen.add(path)
-        await save(path).catch((error) => {
+        await (isShared ? saveShared : save)(path).catch((error) => {
           if (!isMissing(error)) throw error
           vanished++
         })
       }
+    }
     return vanished
   }
 
