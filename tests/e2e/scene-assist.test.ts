@@ -93,6 +93,9 @@ describe('one click', () => {
     for (const [count, { position, scale }] of [car, van].entries()) {
       const { x, y } = await page.locateIn('perspective', [position[0], position[1], position[2] + scale[2] / 2])
       await page.page.mouse.move(x, y)
+      // Hovering shows what a click gives.
+      await page.page.waitForSelector('[data-testid="editor"][data-picked]')
+      expect(Number(await page.read('picked'))).toBeGreaterThan(2000)
       await page.page.mouse.click(x, y)
       await page.untilCount(count + 1)
     }

@@ -9,6 +9,8 @@ import type { Operation, Operations, PlainGround } from './protocol'
 
 /** Objects are looked for this far around a place, metres; growing goes on to the larger one where the first is filled. */
 const reaches = [8, 16]
+/** Points of a region that are shown. */
+const mostShown = 1500
 /** Metres around an object: what is its own, and what tells of the ground. */
 const besideMargin = 0.3
 const groundReach = 6
@@ -52,7 +54,12 @@ export const createAnswerer = (): Answerer => {
         const found = pickCuboid(near, seed, { facing, maxSize: reach, ...(plane && { ground: plane }) })
         if (!found) return null
         const fills = found.cuboid.scale.some((length) => length > reach * 1.8)
-        if (!fills || reach === reaches.at(-1)) return { cuboid: moveCuboid(found.cuboid, origin, 1), count: found.points.length }
+        if (fills && reach !== reaches.at(-1)) continue
+        const step = Math.ceil(found.points.length / mostShown)
+        const sample = found.points.flatMap((i, at) =>
+          at % step ? [] : [0, 1, 2].map((axis) => near[i * 3 + axis]! + origin[axis]!),
+        )
+        return { cuboid: moveCuboid(found.cuboid, origin, 1), count: found.points.length, sample }
       }
       return null
     },

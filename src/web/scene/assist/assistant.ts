@@ -10,7 +10,7 @@ import type { Editor } from '../../editor/editor'
 import { toBody } from '../cuboid-body'
 import type { SceneWorkspace } from '../workspace'
 import type { Points } from './points'
-import type { Picked, PlainGround } from './protocol'
+import type { PlainGround, Region } from './protocol'
 import { alignToMotion, findMiddleSize, setSizes, turnKeys, type YawOptions } from './track-cuboids'
 
 /** Larger clouds are asked for in parts, around what is worked on. */
@@ -66,7 +66,7 @@ export class Assistant {
   }
 
   /** The object at a place of the cloud. */
-  async pick(at: Vector, facing: number): Promise<Picked | null> {
+  async pick(at: Vector, facing: number): Promise<Region | null> {
     await this.hold(at)
     return this.points.ask('pick', { at, facing, ground: this.plane })
   }

@@ -3,13 +3,13 @@ import type { Vector } from '../../../formats/geometry3d/rotation'
 import { defineTool, type Tool, type ToolContext } from '../../editor/tools/tool'
 import type { Point } from '../../editor/view/geometry'
 import { toBody } from '../cuboid-body'
-import type { Picked } from './protocol'
+import type { Region } from './protocol'
 
 export type ClickPorts = {
   /** The place of the cloud under a pixel of the perspective view. */
   placeAt: (at: Point) => Vector | null
-  pick: (at: Vector) => Promise<Picked | null>
-  show: (found: Picked | null) => void
+  pick: (at: Vector) => Promise<Region | null>
+  show: (found: Region | null) => void
   /** The frame that is shown now. */
   frame: () => number
   fail: (reason: string) => void

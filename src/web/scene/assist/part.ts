@@ -2,7 +2,7 @@
 import type { Vector } from '../../../formats/geometry3d/rotation'
 import { t } from '../../editor/i18n/message'
 import type { Point } from '../../editor/view/geometry'
-import type { ScenePart, SceneWorkspace } from '../workspace'
+import type { Drawing, ScenePart, SceneWorkspace } from '../workspace'
 import { makeAssistPanel } from './assist-panel'
 import { AssistTools, noteTools } from './assist-tools'
 import { Assistant, noteAssistant } from './assistant'
@@ -12,6 +12,7 @@ import { readPoses } from './ego-poses'
 import { makeOneClickTool } from './one-click-tool'
 import { PointCounts } from './point-counts'
 import { openPoints } from './points'
+import type { Region } from './protocol'
 import { SizeLocks } from './size-lock'
 import { WorldTracks } from './world-tracks'
 
@@ -24,6 +25,13 @@ const placeAt = ({ views, cloud }: SceneWorkspace, at: Point): Vector | null => 
   const cosine = ray.direction.reduce((sum, value, axis) => sum + value * direction[axis]!, 0)
   return cloud.pick(ray, Math.acos(Math.min(1, cosine)))
 }
+
+const regionColour = '#4ade80'
+
+const showRegion = ({ cuboid, sample }: Region): Drawing[] => [
+  { dots: sample, dotSize: 2, colour: regionColour, opacity: 0.8 },
+  { lines: listCuboidLines(cuboid), colour: regionColour, dashed: true },
+]
 
 export const assistPart: ScenePart = (scene) => {
   const { editor } = scene
@@ -46,12 +54,19 @@ export const assistPart: ScenePart = (scene) => {
       placeAt: (at) => placeAt(scene, at),
       pick: (at) => assistant.pick(at, facing),
       frame: () => editor.state.frame,
-      show: (found) =>
-        scene.draw('one-click', found ? [{ lines: listCuboidLines(found.cuboid), colour: '#37b24d', dashed: true }] : null),
+      show: (found) => {
+        // How large it is: what drives the page waits for it.
+        if (found) scene.root.dataset.picked = String(found.count)
+        else delete scene.root.dataset.picked
+        scene.draw('one-click', found && showRegion(found))
+      },
       fail,
     }),
   ])
   scene.addPanel({ id: 'assist', title: t('Quick'), icon: 'sparkles', element: makeAssistPanel(editor, tools), place: 'side' })
+
+  // Another tool was taken up.
+  editor.store.subscribe(['toolId', 'frame'], () => scene.draw('one-click', null))
 
   const showWorld = () => tools.world.show()
   editor.store.subscribe(['activeId', 'edition', 'frame'], showWorld)

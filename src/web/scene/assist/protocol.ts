@@ -7,12 +7,14 @@ import type { Vector } from '../../../formats/geometry3d/rotation'
 export type PlainGround = Pick<Ground, 'normal' | 'offset'>
 
 export type Picked = { cuboid: Cuboid; count: number }
+/** With some of its points, x y z each. */
+export type Region = Picked & { sample: number[] }
 
 /** Operation → what is sent and what comes back. Points are handed over less `origin`. */
 export type Operations = {
   load: { ask: { positions: Float32Array; origin: Vector }; answer: { count: number; ground: PlainGround | null } }
   /** The object at a place; null where there is none. `facing` in radians. */
-  pick: { ask: { at: Vector; facing: number; ground: PlainGround | null }; answer: Picked | null }
+  pick: { ask: { at: Vector; facing: number; ground: PlainGround | null }; answer: Region | null }
   fit: {
     ask: { cuboid: Cuboid; mode: FitMode; ground: PlainGround | null; sensor: Vector | null }
     answer: Picked | null
