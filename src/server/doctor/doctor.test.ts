@@ -7,6 +7,8 @@ import { createBareTask, createPerson } from '../../../tests/api'
 import { type Config, config, prepareDataDir, setConfig } from '../config'
 import { migrate } from '../db/migrate'
 import { tx } from '../db/open'
+import { eventTx } from '../db/open-events'
+import { serverSamples } from '../figures/schema'
 import * as queue from '../queue/queue'
 import { requests } from '../requests/schema'
 import { openTarget, placeOf, writeSnapshot } from '../snapshots/service'
@@ -135,6 +137,35 @@ test('a server without backups is told so, and one whose backups are old or open
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+})
+
+test('several hosts: what they do not share, whose clock is ahead, who does the work', async () => {
+  const several = { databaseUrl: 'postgres://x', redisUrl: 'redis://x' }
+  const askWith = (id: string, changes: Partial<Config> = {}) => withConfig({ ...several, ...changes }, () => ask(id))
+  expect(await ask('hosts-bucket')).toMatchObject({ state: 'skipped' })
+  expect(await askWith('hosts-shared')).toMatchObject({ state: 'skipped' })
+  const tell = (server: string, at: number) =>
+    eventTx(async (t) => void (await t.insert(serverSamples).values({ key: `${server} ${at}`, server, at, figures: {} })))
+  await tell('second.example:8080', Date.now())
+  expect(await askWith('hosts-shared')).toMatchObject({
+    state: 'warning',
+    words: expect.stringContaining('second.example run too'),
+  })
+  expect(await askWith('hosts-clocks')).toMatchObject({ state: 'ok' })
+  await tell('third.example:8080', Date.now() + 60_000)
+  expect(await askWith('hosts-clocks')).toMatchObject({
+    state: 'failed',
+    words: expect.stringContaining('third.example:8080 (60 s ahead)'),
+  })
+  expect(await askWith('hosts-lanes')).toMatchObject({ state: 'ok' })
+  expect(await askWith('hosts-lanes', { serve_lanes: ['import'] })).toMatchObject({
+    state: 'warning',
+    words: expect.stringContaining('export'),
+  })
+  const key = join(initial.dataDir, 'key-of-a-test')
+  writeFileSync(key, 'x'.repeat(40), { mode: 0o644 })
+  expect(await askWith('hosts-secret', { secret_key_file: key })).toMatchObject({ state: 'failed', mend: `chmod o-rwx ${key}` })
+  rmSync(key)
 })
 
 test('open keys are closed by fixing', async () => {

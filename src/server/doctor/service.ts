@@ -4,6 +4,7 @@ import { backgroundChecks } from './checks/background'
 import { backupChecks } from './checks/backups'
 import { configurationChecks } from './checks/configuration'
 import { databaseChecks } from './checks/database'
+import { hostChecks } from './checks/hosts'
 import { networkChecks } from './checks/network'
 import { placeChecks } from './checks/places'
 import { programChecks } from './checks/programs'
@@ -16,6 +17,7 @@ export const checks: readonly Check[] = [
   ...databaseChecks,
   ...backgroundChecks,
   ...backupChecks,
+  ...hostChecks,
   ...programChecks,
   ...networkChecks,
 ]

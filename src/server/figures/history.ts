@@ -43,6 +43,15 @@ export const listServers = async (now = Date.now()): Promise<string[]> => {
   return [...new Set([nameServer(), ...rows.map(({ server }) => server)])].sort()
 }
 
+/** When a server told something for the last time, by its own clock, ms since 1970. */
+export const readLast = async (server: string): Promise<number | undefined> => {
+  const [row] = await eventDb
+    .select({ last: max(serverSamples.at) })
+    .from(serverSamples)
+    .where(eq(serverSamples.server, server))
+  return row?.last === null || row?.last === undefined ? undefined : Number(row.last)
+}
+
 /** What one server counted within the last hours; of this one up to now. */
 export const readHistory = async (server: string, hours: number, now = Date.now()): Promise<History> => {
   const rows = await eventDb
