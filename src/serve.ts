@@ -1,6 +1,7 @@
 // Runs the server or a worker: database, first account, background work, listening, and an orderly end.
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { version } from '../package.json'
 import { announceServer } from './server/admin/running'
 import { createApp } from './server/app'
 import { forgetExpiredSessions } from './server/auth/service'
@@ -12,7 +13,7 @@ import { forgetAllEvents, keepEventsMoving } from './server/events/service'
 import { keepSamples } from './server/figures/service'
 import { endWatches } from './server/functions/service'
 import { lockDataDir } from './server/lock'
-import { keepVariable, log } from './server/log'
+import { keepNote, keepVariable, log } from './server/log'
 import { lanes as allLanes, type Lane } from './server/queue/chores'
 import * as queue from './server/queue/queue'
 import { takeTurn } from './server/queue/shared'
@@ -89,6 +90,7 @@ export const serve = async () => {
     const { app, scheme, stopTls } = listen()
     const url = `${scheme}://${config().host}:${config().port}`
     announceServer(url)
+    keepNote(`annolith ${version} is ready on ${url}`)
     if (config().log !== 'silent') console.log(`annolith is ready on ${url}`)
     if (invitation) console.log(`make the first administrator: ${url}/auth/setup?token=${invitation}`)
     const stopCarrying = await startCarrying()
@@ -103,6 +105,7 @@ export const serve = async () => {
     // A trial is no time for backups.
     const stopBackups = process.env[trialVariable] ? () => {} : keepBackupSchedule()
     await untilStopped()
+    keepNote('annolith was asked to stop')
     stopBackups()
     stopSamples()
     clearInterval(timer)

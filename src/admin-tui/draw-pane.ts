@@ -5,16 +5,16 @@ import { fitColumns } from './fit-columns'
 import { cleanText, fitText, wrapText } from './fit-text'
 import { drawFrame, fillLine } from './frame'
 import type { Rect } from './layout'
-import type { Column, Detail, Graph, Line, Pane, Span } from './pane'
+import type { Column, Detail, Graph, Line, Pane, Span, Tone } from './pane'
 import { currentData, layoutOf, listRows, type State, selectedRow } from './state'
 
 /** What a panel without rows says. */
 export const drawEmpty = (state: State, pane: Pane, width: number): Line[] => {
   const { rows, filter, problem } = currentData(state)
-  if (problem) return wrapText(cleanText(problem), width).map((text) => [{ text, tone: 'bad' }])
-  if (!rows) return [[{ text: 'Loading …', tone: 'muted' }]]
-  const text = rows.length ? `Nothing holds “${cleanText(filter)}”. Esc clears the filter.` : pane.empty
-  return wrapText(text, width).map((line) => [{ text: line, tone: 'muted' }])
+  const say = (text: string, tone: Tone): Line[] => wrapText(text, width - 2).map((line) => [{ text: ` ${line}`, tone }])
+  if (problem) return say(cleanText(problem), 'bad')
+  if (!rows) return say('Loading …', 'muted')
+  return say(rows.length ? `Nothing holds “${cleanText(filter)}”. Esc clears the filter.` : pane.empty, 'muted')
 }
 
 const drawTitle = ({ title, right }: Column<any>, cells: number, sort: { column: string; isDown: boolean } | undefined): Span => {

@@ -140,6 +140,11 @@ describe.each(sizes)('at %d×%d', (columns, height) => {
     let state = startState([board], { columns, rows: height })
     for (const event of [loaded, ...keys('j')]) state = step(state, event).state
     expectFit(state, columns, height)
+    const id = String(Math.min(1, count - 1))
+    const graph = { samples: [3, 1, 4, 1, 5], show: String }
+    const details: Event = { kind: 'details', pane: 'figures', id, lines: [{ text: hostile }, { graph, rows: 12 }] }
+    for (const event of [details, ...keys('enter j')]) state = step(state, event).state
+    expectFit(state, columns, height)
   })
 })
 

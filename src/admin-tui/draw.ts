@@ -161,8 +161,8 @@ export const draw = (state: State): Box[] => {
     { name: 'tabs', ...at.tabs, lines: [drawTabs(state, columns)] },
     { name: 'counters', ...at.counters, lines: drawCounters(state, columns) },
     { name: 'note', ...at.note, lines: note ? [cutLine([{ text: ` ${cleanText(note.text)}`, tone: note.tone }], columns)] : [] },
-    { name: 'list', ...at.list, lines: (pane.graph ? drawBoard : drawList)(state, pane, at.list) },
-    { name: 'details', ...at.details, lines: drawDetails(state, pane, at.details) },
+    { name: 'list', ...at.list, lines: at.list.width ? (pane.graph ? drawBoard : drawList)(state, pane, at.list) : [] },
+    { name: 'details', ...at.details, lines: at.details.width ? drawDetails(state, pane, at.details) : [] },
     { name: 'keys', ...at.keys, lines: [drawKeys(state, columns)] },
     { name: 'status', ...at.status, lines: [drawStatus(state, columns)] },
   ]

@@ -49,6 +49,9 @@ const write = (line: string) => {
 let opened: Logger | undefined
 let openedFor: unknown
 
+/** A line for the consoles only: of what is printed elsewhere for people. */
+export const keepNote = (msg: string) => append(`${JSON.stringify({ level: 'info', time: new Date().toISOString(), msg })}\n`)
+
 /** `log().error({ err, … }, 'what was being done')`; levels below the configured one are dropped. */
 export const log = (): Logger => {
   if (!opened || openedFor !== config().log) {

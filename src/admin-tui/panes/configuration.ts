@@ -23,7 +23,13 @@ export const createConfiguration = (api: Api): Pane =>
     label: ({ key }) => key,
     load: async () => {
       const { options, file } = await api.get<{ options: Option[]; file: string }>('/api/admin/configuration')
-      return { rows: options.map((option) => ({ ...option, file })) }
+      const rows = options.map((option) => ({ ...option, file }))
+      // Of a server that was started with flags, this console beside it does not know them.
+      const note = {
+        text: 'As they are read on this machine now; a running server has those of its start.',
+        tone: 'muted' as const,
+      }
+      return api.place ? { rows } : { rows, note }
     },
     details: async ({ key, variable, value, about, source, file }) => [
       { text: `${about[0]?.toUpperCase()}${about.slice(1)}.` },
