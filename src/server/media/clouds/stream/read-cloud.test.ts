@@ -76,6 +76,12 @@ const files: [string, () => Promise<string>][] = [
   ['PLY binary, big-endian', () => save('ply', plyHead('binary_big_endian'), bigEndian())],
 ]
 
+// Three points in a national grid, point format 2, as laspy 2.7 writes them, plain and packed.
+const las =
+  'TEFTRgAAAAAAAAAAAAAAAAAAAAAAAAAAAQJPVEhFUgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAGxhc3B5IDIuNy4wAAAAAAAAAAAAAAAAAAAAAAAAAAAARgHqB+MA4wAAAAAAAAACGgADAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAD8qfHSTWJQP/yp8dJNYlA//Knx0k1iUD8AAAAAgIQeQQAAAACAhE5BAAAAAAAAAAAAAAAAj4QeQQAAAACFhB5BAAAAEIaETkEAAABAhYROQQAAAAAAAARAAAAAAAAACsDiBAAABCkAANwFAAAKAAAAAAAAAAD/AAAAAMQJAADsLAAAxAkAABQAAAAAAAAAAAAA/wAApg4AAF0vAABO8/////8AAAAAAAAAAQACAAM='
+const laz =
+  'TEFTRgAAAAAAAAAAAAAAAAAAAAAAAAAAAQJPVEhFUgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAGxhc3B5IDIuNy4wAAAAAAAAAAAAAAAAAAAAAAAAAAAARgHqB+MARwEAAAEAAACCGgADAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAD8qfHSTWJQP/yp8dJNYlA//Knx0k1iUD8AAAAAgIQeQQAAAACAhE5BAAAAAAAAAAAAAAAAj4QeQQAAAACFhB5BAAAAEIaETkEAAABAhYROQQAAAAAAAARAAAAAAAAACsAAAGxhc3ppcCBlbmNvZGVkAAC8Vi4AaHR0cDovL2xhc3ppcC5vcmcAAAAAAAAAAAAAAAAAAAACAAAAAgIAAAAAAABQwwAA/////////////////////wIABgAUAAIACAAGAAIAgwEAAAAAAADiBAAABCkAANwFAAAKAAAAAAAAAAD/AAAAAEFRTP7wBoveCiDXcop3Cd+zZSvd7/K1AAAAAAAAAAEAAAA0uQAAAA=='
+
 describe('layouts', () => {
   test.each(files)('%s', async (_, make) => {
     const { cloud, positions, intensity } = await readAll(await make())
@@ -113,11 +119,6 @@ describe('layouts', () => {
     }
   })
 
-  // Three points in a national grid, point format 2, as laspy 2.7 writes them, plain and packed.
-  const las =
-    'TEFTRgAAAAAAAAAAAAAAAAAAAAAAAAAAAQJPVEhFUgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAGxhc3B5IDIuNy4wAAAAAAAAAAAAAAAAAAAAAAAAAAAARgHqB+MA4wAAAAAAAAACGgADAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAD8qfHSTWJQP/yp8dJNYlA//Knx0k1iUD8AAAAAgIQeQQAAAACAhE5BAAAAAAAAAAAAAAAAj4QeQQAAAACFhB5BAAAAEIaETkEAAABAhYROQQAAAAAAAARAAAAAAAAACsDiBAAABCkAANwFAAAKAAAAAAAAAAD/AAAAAMQJAADsLAAAxAkAABQAAAAAAAAAAAAA/wAApg4AAF0vAABO8/////8AAAAAAAAAAQACAAM='
-  const laz =
-    'TEFTRgAAAAAAAAAAAAAAAAAAAAAAAAAAAQJPVEhFUgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAGxhc3B5IDIuNy4wAAAAAAAAAAAAAAAAAAAAAAAAAAAARgHqB+MARwEAAAEAAACCGgADAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAD8qfHSTWJQP/yp8dJNYlA//Knx0k1iUD8AAAAAgIQeQQAAAACAhE5BAAAAAAAAAAAAAAAAj4QeQQAAAACFhB5BAAAAEIaETkEAAABAhYROQQAAAAAAAARAAAAAAAAACsAAAGxhc3ppcCBlbmNvZGVkAAC8Vi4AaHR0cDovL2xhc3ppcC5vcmcAAAAAAAAAAAAAAAAAAAACAAAAAgIAAAAAAABQwwAA/////////////////////wIABgAUAAIACAAGAAIAgwEAAAAAAADiBAAABCkAANwFAAAKAAAAAAAAAAD/AAAAAEFRTP7wBoveCiDXcop3Cd+zZSvd7/K1AAAAAAAAAAEAAAA0uQAAAA=='
   test('LAZ gives what LAS gives', async () => {
     const [plain, packed] = await Promise.all(
       [['las', las] as const, ['laz', laz] as const].map(async ([extension, content]) =>
@@ -197,6 +198,13 @@ describe('layouts', () => {
   })
 })
 
+/** A LAS file whose header tells another number of points. */
+const declare = (base64: string, points: number): Uint8Array => {
+  const bytes = Buffer.from(base64, 'base64')
+  bytes.writeUInt32LE(points, 107)
+  return bytes
+}
+
 describe('what is refused, by name', () => {
   const bad: [string, () => Promise<string>, RegExp][] = [
     ['an empty file', () => save('pcd', ''), /the file is empty/],
@@ -231,6 +239,23 @@ describe('what is refused, by name', () => {
     ['a PLY without its end', () => save('ply', 'ply\nformat ascii 1.0\n'), /not a PLY file/],
     ['a cut off PLY', () => save('ply', plyHead('binary_little_endian'), floats.subarray(0, 20)), /cut off/],
     ['a LAS that is none', () => save('las', 'LASF'.padEnd(400, 'x')), /./],
+    ['a LAS without its last point', () => save('las', Buffer.from(las, 'base64').subarray(0, -1)), /cut off/],
+    ['a LAS header cut off', () => save('las', Buffer.from(las, 'base64').subarray(0, 200)), /not a LAS file/],
+    ['a LAS of a declared 4 GB', () => save('las', declare(las, 165_191_050)), /cut off/],
+    ['a LAZ of a declared 10 GB', () => save('laz', declare(laz, 400_000_000)), /damaged or cut off/],
+    ['a LAS of more points than any', () => save('las', declare(las, 4_294_967_295)), /4294967295 points are more than/],
+    [
+      'a PLY of a declared 4 GB',
+      () => save('ply', plyHead('binary_little_endian').replace('vertex 3', 'vertex 268435456'), floats),
+      /cut off/,
+    ],
+    [
+      'a PLY of text that is short',
+      () => save('ply', plyHead('ascii').replace('vertex 3', 'vertex 5'), text),
+      /2 of 5 points are missing/,
+    ],
+    ['a line of a PLY that is short', () => save('ply', plyHead('ascii'), text.replace(' 0.25', '')), /fewer values/],
+    ['an E57 header cut off', () => save('e57', 'ASTM-E57'.padEnd(40, '\0')), /not an E57 file/],
   ]
   test.each(bad)('%s', async (_, make, reason) => {
     const path = await make()
