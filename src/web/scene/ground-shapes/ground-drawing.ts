@@ -4,6 +4,7 @@ import type { Vector } from '../../../formats/geometry3d/rotation'
 import type { GroundShape } from '../../editor/document/cloud-change'
 import type { Editor } from '../../editor/editor'
 import { makeSaveId } from '../../editor/save/delta'
+import { workspaceFacts } from '../../editor/workspaces/workspace'
 import type { CloudBook } from '../segments/cloud-book'
 import type { Place } from '../segments/screen-area'
 import { pickRadians } from '../segments/segment-tools'
@@ -147,7 +148,8 @@ export class GroundDrawing {
 
   private put(title: string, before: GroundShape | null, after: GroundShape | null): void {
     const shape = after ?? before
-    if (shape) this.editor.changeCloud(title, [{ kind: 'shape', frame: shape.frame, uid: shape.uid, before, after }])
+    if (!workspaceFacts[this.editor.state.workspace].draws) this.editor.explain('Shapes stay as they are in this workspace')
+    else if (shape) this.editor.changeCloud(title, [{ kind: 'shape', frame: shape.frame, uid: shape.uid, before, after }])
   }
 
   add(type: GroundShape['type'], vertices: readonly Vector[]): void {

@@ -6,6 +6,7 @@ import type { Vector } from '../../../formats/geometry3d/rotation'
 import { type CloudChange, packValue, unpackValue } from '../../editor/document/cloud-change'
 import type { Editor } from '../../editor/editor'
 import { t } from '../../editor/i18n/message'
+import { workspaceFacts } from '../../editor/workspaces/workspace'
 import type { CloudPoints, SceneWorkspace, View } from '../workspace'
 import type { CloudBook } from './cloud-book'
 import { type ColourBy, createPainter, type Painter, paintRows } from './point-colours'
@@ -28,6 +29,8 @@ export type SegmentOptions = {
   /** Heights above the ground within which prisms take points, metres; null: all. */
   heights: { from: number; to: number } | null
   colourBy: ColourBy
+  /** Points of other labels than the chosen one are not shown. */
+  alone: boolean
 }
 
 export const radiusLimits = { least: 3, most: 120 }
@@ -64,6 +67,7 @@ export class Segmenter {
       gap: 0.4,
       heights: null,
       colourBy: 'label',
+      alone: false,
     }
     this.painter = createPainter(this.editor.job.labels, 'label', this.hidden)
     book.subscribe(({ frame, changes }) => {
@@ -90,9 +94,10 @@ export class Segmenter {
   }
 
   set(part: Partial<SegmentOptions>): void {
-    const colours = part.colourBy !== undefined && part.colourBy !== this.options.colourBy
+    const { colourBy, alone, labelId } = this.options
     this.options = { ...this.options, ...part }
-    if (colours) this.repaint()
+    const now = this.options
+    if (now.colourBy !== colourBy || now.alone !== alone || (alone && now.labelId !== labelId)) this.repaint()
     this.tell()
   }
 
@@ -104,14 +109,9 @@ export class Segmenter {
     this.tell()
   }
 
-  /** Hides all labels but one, or shows all again. */
-  showOnly(labelId: number): void {
-    const others = this.labels.map(({ id }) => id).filter((id) => id !== labelId)
-    const isAlone = !this.hidden.has(labelId) && others.every((id) => this.hidden.has(id))
-    this.hidden.clear()
-    if (!isAlone) for (const id of others) this.hidden.add(id)
-    this.repaint()
-    this.tell()
+  private get unseen(): ReadonlySet<number> {
+    const { alone, labelId } = this.options
+    return alone ? new Set(this.labels.map(({ id }) => id).filter((id) => id !== labelId)) : this.hidden
   }
 
   // --- the shown frame
@@ -153,7 +153,7 @@ export class Segmenter {
   }
 
   private repaint(): void {
-    this.painter = createPainter(this.editor.job.labels, this.options.colourBy, this.hidden)
+    this.painter = createPainter(this.editor.job.labels, this.options.colourBy, this.unseen)
     const { shown } = this
     if (!shown) return
     paintRows(shown.colours, shown.values, this.painter, 0, shown.values.count)
@@ -200,6 +200,10 @@ export class Segmenter {
   paint(title: string, value: number, find: () => Promise<Uint32Array>): Promise<void> {
     const { frame } = this.editor.state
     const { onlyFree } = this.options
+    if (!workspaceFacts[this.editor.state.workspace].draws) {
+      this.editor.explain('Shapes stay as they are in this workspace')
+      return this.queue
+    }
     const run = async () => {
       this.work(1)
       try {

@@ -83,6 +83,7 @@ const makeStatistics = (segmenter: Segmenter) => {
     ],
     (value) => segmenter.set({ colourBy: value as 'label' | 'instance' }),
   )
+  const alone = makeCheck('segment-alone', t('Hide other labels'), (on) => segmenter.set({ alone: on }))
   const makeRow = (value: number, count: number): HTMLElement => {
     const { labelId, instance } = unpackValue(value)
     const label = segmenter.editor.job.labels.get(labelId)
@@ -110,7 +111,6 @@ const makeStatistics = (segmenter: Segmenter) => {
       `segment-hide-${labelId}-${instance}`,
       () => segmenter.toggle('hidden', labelId),
     )
-    hide.addEventListener('dblclick', () => segmenter.showOnly(labelId))
     const lock = iconButton(
       isLocked ? 'lock' : 'lock-open',
       isLocked
@@ -161,8 +161,9 @@ const makeStatistics = (segmenter: Segmenter) => {
     if (all.length > shownRows)
       list.append(h('p', { class: 'sg-note', text: tn(all.length - shownRows, 'One more instance', '{count} more instances') }))
     colourBy.select.value = segmenter.options.colourBy
+    alone.input.checked = segmenter.options.alone
   }
-  return { element: h('section', { class: 'sg-section' }, share, bar, colourBy.element, list), update }
+  return { element: h('section', { class: 'sg-section' }, share, bar, colourBy.element, alone.element, list), update }
 }
 
 export const makeSegmentsPanel = (segmenter: Segmenter, more: HTMLElement): HTMLElement => {

@@ -30,6 +30,7 @@ export const sceneSegmentTexts: Readonly<Record<string, string>> = {
   'To, m': 'Bis, m',
   'Label the points in the chosen cuboids': 'Die Punkte in den gewählten Quadern labeln',
   'Instance 0: things of this label are not told apart': 'Instanz 0: Dinge dieses Labels werden nicht unterschieden',
+  'Hide other labels': 'Andere Labels verbergen',
   'Labelled points': 'Gelabelte Punkte',
   'Labels of points': 'Labels der Punkte',
   'Of the labels': 'Der Labels',
