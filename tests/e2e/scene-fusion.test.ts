@@ -356,6 +356,28 @@ describe('points and pictures', () => {
     await page.page.context().close()
   })
 
+  test('another frame has pictures and colours of its own', async () => {
+    const more: Record<string, Uint8Array> = { 'pointcloud/0001.bin': kittiOf([]) }
+    more[`related_images/0001_bin/${eyes[1]!.channel}.png`] = pictures[1]!
+    const page = await world.open(await createTask(calibration, more), { width: 1500, height: 900 })
+    await page.byId('side-part-fusion').click()
+    await page.byId('fusion-colour').check()
+    const said = page.byId('fusion-state')
+    await until(async () => /^\d/.test((await said.textContent()) ?? ''), true)
+    const before = await said.textContent()
+    await page.byId('player-next').click()
+    await page.until('frame', 1)
+    await until(() => page.page.locator('[data-camera]').count(), 1)
+    const picture = await openPicture(page.page, eyes[1]!)
+    // Nothing is annotated there.
+    await picture.untilRead('cuboids', (value) => value === '{}')
+    await until(async () => /^\d/.test((await said.textContent()) ?? '') && (await said.textContent()) !== before, true)
+    await page.byId('player-prev').click()
+    await until(() => page.page.locator('[data-camera]').count(), 2)
+    await until(() => said.textContent(), before)
+    await page.page.context().close()
+  })
+
   test('the pointer over a point makes a cross in every picture that shows it', async () => {
     const page = await world.open(await createTask(calibration))
     await page.settle()

@@ -3,9 +3,10 @@ import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { createPerson } from '../../../tests/api'
 import { finishRequest } from '../backups/testing'
 import { addCalibration } from '../data/calibration-files'
-import { findCalibration } from '../data/service'
+import { findCalibration, findMissingMedia, saveCalibration, storeCalibration } from '../data/service'
 import { attach, createTask, get, getBytes, getOwner, kittiOf, type NamedBytes, paint, pcdOf, taskOf, zipOf } from '../data/task-fixture' // biome-ignore format: one source
 import { runExport } from '../datasets/service'
+import { tx } from '../db/open'
 import { storage } from '../storage/storage'
 
 setDefaultTimeout(60_000)
@@ -256,6 +257,20 @@ describe('through the API', () => {
     await (await getOwner()).call('PATCH', `/api/jobs/${job}`, { body: { assignee: stranger.user.id } })
     expect((await stranger.call('GET', `/api/jobs/${job}/calibration`)).status).toBe(200)
     expect((await stranger.call('PUT', `/api/tasks/${task}/calibration`, { body: {} })).status).toBe(403)
+  })
+
+  test('texts that are gone are told; the rest still opens', async () => {
+    const task = await taskOfZip(plainTask)
+    const file = await storeCalibration(task, [{ name: 'calibration.json', text: nuscenes() }])
+    await tx((t) => saveCalibration(t, task, file, ['calibration.json'], new Date()))
+    await storage().remove(file)
+    expect((await findMissingMedia()).examples).toContain(file)
+    const { cameras, frames, problems } = await shown(task)
+    expect([cameras, frames.length, problems[0].message]).toEqual([
+      [],
+      2,
+      expect.stringContaining('calibration.json: the calibration files are gone'),
+    ])
   })
 
   test('files of more frames join those that are there', async () => {

@@ -76,10 +76,18 @@ const mostKept = 8
 /** Also what the media cache counts by; frames that were appended change it too. */
 const keyOf = (row: CalibrationRow | undefined, media: TaskMedia) => `${row?.file ?? ''} ${media.version} ${media.size}`
 
+const resolveRow = async (row: CalibrationRow | undefined, data: TaskData, media: TaskMedia): Promise<Calibration> => {
+  if (!row) return resolve(none, data, media)
+  const files = await readCalibrationFiles(row).catch(() => undefined)
+  const known = await resolve(files ?? none, data, media)
+  if (files) return known
+  const file = row.names[0] ?? row.file
+  return { ...known, problems: [{ file, message: `${file}: the calibration files are gone from the storage` }] }
+}
+
 const load = (row: CalibrationRow | undefined, data: TaskData, media: TaskMedia): Promise<Calibration> => {
   const key = `${media.taskId} ${keyOf(row, media)}`
-  const known =
-    kept.get(key) ?? (row ? readCalibrationFiles(row) : Promise.resolve(none)).then((files) => resolve(files, data, media))
+  const known = kept.get(key) ?? resolveRow(row, data, media)
   kept.delete(key)
   kept.set(key, known)
   known.catch(() => kept.delete(key))

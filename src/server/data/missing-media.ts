@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { asc, gt } from 'drizzle-orm'
+import { taskCalibrations } from '../calibration/schema'
 import { db } from '../db/open'
 import { mediaPath, readVideoFrame } from '../media/media'
 import { storage } from '../storage/storage'
@@ -28,6 +29,7 @@ async function* pagesOf<T extends typeof frames | typeof relatedFiles>(source: T
 async function* mediaNames(): AsyncGenerator<string[]> {
   yield* pagesOf(frames)
   yield* pagesOf(relatedFiles)
+  yield (await db.select({ file: taskCalibrations.file }).from(taskCalibrations)).map(({ file }) => file)
   const videos = await db.select({ video: taskData.video }).from(taskData)
   yield videos.flatMap(({ video }) => video?.file ?? [])
 }

@@ -33,6 +33,8 @@ export class Colouring {
   private isOn = false
   private abort = new AbortController()
   private timer: ReturnType<typeof setTimeout> | null = null
+  /** The frame whose colours are shown. */
+  private shown: number | null = null
   private pixels = new Map<string, Promise<Pixels>>()
 
   constructor(private readonly ports: ColouringPorts) {}
@@ -43,14 +45,21 @@ export class Colouring {
     else {
       this.abort.abort()
       this.pixels.clear()
-      this.ports.scene.cloud.setColours('pictures', null)
+      this.clear()
     }
+  }
+
+  private clear(): void {
+    this.shown = null
+    this.ports.scene.cloud.setColours('pictures', null)
   }
 
   /** Something has changed that colours come from. */
   refresh(after = restMs): void {
     if (!this.isOn) return
     this.abort.abort()
+    // Rows of another frame are other points.
+    if (this.shown !== null && this.shown !== this.ports.scene.cloud.frame) this.clear()
     if (this.timer) clearTimeout(this.timer)
     this.timer = setTimeout(() => void this.run().catch(this.ports.fail), after)
   }
@@ -66,7 +75,7 @@ export class Colouring {
       return camera ? [{ camera, url }] : []
     })
     if (!known.length) {
-      cloud.setColours('pictures', null)
+      this.clear()
       tell('no-pictures')
       return
     }
@@ -78,6 +87,7 @@ export class Colouring {
     const colours = signal.aborted ? null : await colourPoints(cloud.listLoaded(), cloud.count, pictures, pause, signal)
     if (!colours || signal.aborted || cloud.frame !== frame) return
     cloud.setColours('pictures', colours)
+    this.shown = frame
     let coloured = 0
     for (let i = 3; i < colours.length; i += 4) if (colours[i]) coloured++
     tell(coloured)
