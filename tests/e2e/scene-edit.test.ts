@@ -1,9 +1,10 @@
 // Cuboids placed and edited in every projection, by hand, keys and numbers; judged by what the server stores, within a centimetre.
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { uploadMedia } from '../../scripts/client.ts'
 import type { Cuboid } from '../../src/formats/geometry3d/cuboid'
 import { axisOf } from '../../src/web/scene/views/projection'
 import { until } from './browser.ts'
-import { createSceneTask, openSceneWorld, type ScenePage, type SceneWorld } from './scene-page.ts'
+import { createSceneTask, openSceneWorld, type ScenePage, type SceneWorld, sampleScene } from './scene-page.ts'
 
 setDefaultTimeout(120_000)
 
@@ -318,6 +319,33 @@ test('undo and redo go through every kind of edit, and a saved job comes back as
   const again = await world.open(page.task)
   const [shown] = await again.untilCount(1)
   expect(shown!.points.slice(6, 9)).toEqual([4, 1.8, 2])
+})
+
+test('far from the origin of its coordinates a cuboid is still placed and edited within a centimetre', async () => {
+  const offset = [500_000, 4_000_000, 100] as const
+  const made = await world.client.send('POST', '/api/tasks', { name: 'far', labels })
+  const points = sampleScene([car], { groundPoints: 6000 })
+  const lines = Array.from({ length: points.length / 4 }, (_, i) =>
+    offset.map((value, axis) => (value + points[i * 4 + axis]!).toFixed(4)).join(' '),
+  )
+  const header = ['VERSION 0.7', 'FIELDS x y z', 'SIZE 8 8 8', 'TYPE F F F', 'COUNT 1 1 1', `WIDTH ${lines.length}`, 'HEIGHT 1']
+  const pcd = [...header, 'VIEWPOINT 0 0 0 1 0 0 0', `POINTS ${lines.length}`, 'DATA ascii', ...lines, ''].join('\n')
+  await uploadMedia(world.client, made.id, [['far.pcd', new Blob([pcd])]])
+  const job = (await world.client.get(`/api/jobs?task_id=${made.id}`)).results[0].id
+  const page = await world.open({ id: made.id, job, labels: new Map() })
+  const place = (x: number, y: number, z: number): [number, number, number] => [offset[0] + x, offset[1] + y, offset[2] + z]
+  await page.place('car', place(-4, 5, -1.8))
+  const [drawn] = await saved(page)
+  expectCuboid(drawn, { position: place(-4, 5, -1) }, 0.3)
+  expect(Math.abs(drawn!.position[2] - 0.8 - 98.2)).toBeLessThan(0.03)
+  await page.byId('object-1').getByTestId('object-details').click()
+  for (const [i, axis] of ['x', 'y', 'z'].entries()) await page.type(1, `object-position-${axis}`, place(8, 3, -1)[i]!)
+  await page.page.keyboard.press('Escape')
+  await page.save()
+  await choose(page)
+  await page.dragIn('top', place(8, 3, -1), place(9.25, 2.5, -1))
+  await page.until('unsaved', 1)
+  expectCuboid((await saved(page))[0], { position: place(9.25, 2.5, -1), scale: drawn!.scale })
 })
 
 test('the pages complained of nothing', () => {

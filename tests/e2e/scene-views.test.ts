@@ -111,6 +111,10 @@ test('keys and pads turn, move and zoom the camera, and tell their keys', async 
 test('a click chooses, a click on nothing lets go, a right click opens the card, a double click fits', async () => {
   const page = await world.open(task)
   await page.untilCount(2)
+  const over = await page.locateIn('perspective', far.position)
+  await page.page.mouse.move(over.x, over.y)
+  await until(() => page.view('perspective').getAttribute('data-hovered'), '2')
+  await page.until('active', '')
   await page.clickIn('perspective', car.position)
   await page.until('active', 1)
   await page.untilView('top')

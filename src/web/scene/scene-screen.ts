@@ -1,7 +1,5 @@
 // The 3D workspace behind its screen: cameras, what they show, and when it is drawn anew.
 import { type Cuboid } from '../../formats/geometry3d/cuboid'
-import type { Ground } from '../../formats/geometry3d/ground'
-import { heightAbove } from '../../formats/geometry3d/ground'
 import type { Vector } from '../../formats/geometry3d/rotation'
 import type { Command } from '../editor/commands/command'
 import { addCommands } from '../editor/commands/registry'
@@ -12,10 +10,12 @@ import type { Target, Tool } from '../editor/tools/tool'
 import type { Point } from '../editor/view/geometry'
 import { workspaceFacts } from '../editor/workspaces/workspace'
 import { toCuboid } from './cuboid-body'
+import { findGround, findPlace } from './find-place'
 import { findCuboid, hitCuboid } from './hit-cuboid'
 import type { Overlay } from './overlay'
 import { paintViews } from './paint-views'
 import type { SceneRenderer } from './render/renderer'
+import { saveView } from './save-view'
 import { addVectors, scaleVector, subtractVectors } from './views/matrix'
 import {
   axesOf,
@@ -29,38 +29,16 @@ import {
   startOrbit,
   turnOrbit,
 } from './views/orbit'
-import {
-  axesOfProjection,
-  axisOf,
-  grips,
-  measureInView,
-  type ProjectionName,
-  placeGrip,
-  projectionNames,
-} from './views/projection'
+import { axisOf, type ProjectionName, projectionNames } from './views/projection'
+import { ProjectionZooms } from './views/projection-zooms'
 import type { SceneView } from './views/scene-view'
-import type { CloudSource, Drawing, Panel, Ray, SceneWorkspace, ViewName } from './workspace'
+import { findGrip, listViewHandles, type ViewHandle } from './views/view-handles'
+import type { CloudSource, Drawing, Panel, SceneWorkspace, ViewName } from './workspace'
 
-/** CSS pixels. */
-const rotateGap = 26
-const gripReach = 9
+/** How far beside a cuboid the pointer still means it, CSS pixels. */
 const rayReach = 5
-/** How far in front of and behind a cuboid its projections show points, metres. */
-const beyond = 2
-/** Metres that a projection may show. */
-const nearestSpan = 0.2
-const farthestSpan = 500
 /** After so long without moving the view counts as at rest. */
 const restMs = 180
-
-/** Metres above the ground: what still is the ground, and below what something stands on it. */
-const flatHeight = 0.25
-const coverHeight = 4
-
-/** Metres that the shorter side of the view covers, and where its middle lies beside the cuboid's (metres). */
-type Zoom = { span: number; x: number; y: number }
-
-export type ViewHandle = { id: string; view: ProjectionName; grip: string; x: number; y: number; from?: Point }
 
 export class SceneScreen implements SceneWorkspace {
   readonly drawings = new Map<string, Drawing[]>()
@@ -72,7 +50,7 @@ export class SceneScreen implements SceneWorkspace {
   hovered: number | null = null
   /** The pointer over a view, CSS pixels from its corner. */
   pointer: { view: ViewName; at: Point } | null = null
-  private readonly zooms = new Map<number, Partial<Record<ProjectionName, Zoom>>>()
+  private readonly zooms: ProjectionZooms
   private scheduled = false
   private pointsStale = true
   private cameraKey = ''
@@ -92,7 +70,9 @@ export class SceneScreen implements SceneWorkspace {
     readonly cloud: CloudSource,
     private readonly overlay: Overlay,
     private readonly renderer: SceneRenderer | null,
-  ) {}
+  ) {
+    this.zooms = new ProjectionZooms((name) => views[name].box)
+  }
 
   // --- the seam for parts
 
@@ -201,20 +181,8 @@ export class SceneScreen implements SceneWorkspace {
       near,
       far: Math.max(far, near * 10),
     }
-    const anchor = this.anchor
-    for (const name of projectionNames) {
-      const view = this.views[name]
-      if (!anchor) {
-        view.camera = null
-        continue
-      }
-      const { clientId, cuboid } = anchor
-      const axes = axesOfProjection(name, cuboid)
-      const zoom = this.zoomOf(clientId, name, cuboid)
-      const depth = measureInView(name, cuboid).depth + beyond
-      const place = addVectors(cuboid.position, addVectors(scaleVector(axes.right, zoom.x), scaleVector(axes.up, zoom.y)))
-      view.camera = { type: 'orthographic', eye: place, axes, pixel: zoom.span / this.sideOf(name), near: -depth, far: depth }
-    }
+    const { anchor } = this
+    for (const name of projectionNames) this.views[name].camera = anchor && this.zooms.aim(anchor.clientId, name, anchor.cuboid)
   }
 
   /** The active cuboid as it is stored: the projections stay while it is moved. */
@@ -222,30 +190,6 @@ export class SceneScreen implements SceneWorkspace {
     const item = this.editor.activeItem
     const cuboid = item && !item.object.hidden ? toCuboid(item.body) : null
     return item && cuboid ? { clientId: item.clientId, cuboid } : null
-  }
-
-  private zoomOf(clientId: number, name: ProjectionName, cuboid: Cuboid): Zoom {
-    const kept = this.zooms.get(clientId)?.[name]
-    if (kept) return kept
-    const { x, y } = measureInView(name, cuboid)
-    const { width, height } = this.views[name].box
-    const room = (side: number) => Math.max(side - 2 * (rotateGap + 18), side / 3, 1)
-    const pixel = 1.15 * Math.max((2 * x) / room(width), (2 * y) / room(height), 1 / Math.max(width, 1))
-    const zoom = { span: pixel * this.sideOf(name), x: 0, y: 0 }
-    // A view that is not laid out yet has no size to remember.
-    if (width > 1) this.setZoom(name, zoom)
-    return zoom
-  }
-
-  /** The shorter side of a view, CSS pixels. */
-  private sideOf(name: ProjectionName): number {
-    const { width, height } = this.views[name].box
-    return Math.max(Math.min(width, height), 1)
-  }
-
-  private setZoom(name: ProjectionName, zoom: Zoom): void {
-    const id = this.anchor?.clientId
-    if (id !== undefined) this.zooms.set(id, { ...this.zooms.get(id), [name]: zoom })
   }
 
   // --- moving cameras
@@ -297,24 +241,8 @@ export class SceneScreen implements SceneWorkspace {
     this.pointsStale = true
     this.paint()
     const view = this.views[this.pointer?.view ?? 'perspective']
-    const { left, top, width, height } = view.box
-    const picture = document.createElement('canvas')
-    picture.width = Math.round(width * devicePixelRatio)
-    picture.height = Math.round(height * devicePixelRatio)
-    const context = picture.getContext('2d')!
-    for (const layer of [this.renderer?.canvas, this.overlay.canvas]) {
-      if (!layer) continue
-      const across = layer.width / (layer.clientWidth || 1)
-      const down = layer.height / (layer.clientHeight || 1)
-      context.drawImage(layer, left * across, top * down, width * across, height * down, 0, 0, picture.width, picture.height)
-    }
-    const blob = await new Promise<Blob | null>((resolve) => picture.toBlob(resolve, 'image/png'))
-    if (!blob) return
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(blob)
-    link.download = `job-${editor.job.info.id}-frame-${editor.state.frame}-${view.name}.png`
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+    const layers = [this.renderer?.canvas, this.overlay.canvas].filter((layer) => layer !== undefined)
+    await saveView(layers, view.box, `job-${editor.job.info.id}-frame-${editor.state.frame}-${view.name}.png`)
   }
 
   fitItem(item: Item | null): void {
@@ -330,28 +258,21 @@ export class SceneScreen implements SceneWorkspace {
   zoomProjection(name: ProjectionName, factor: number, at: Point): void {
     const { anchor } = this
     if (!anchor) return
-    const zoom = this.zoomOf(anchor.clientId, name, anchor.cuboid)
-    const { width, height } = this.views[name].box
-    const side = this.sideOf(name)
-    const span = Math.min(Math.max(zoom.span / factor, nearestSpan), farthestSpan)
-    const shift = (zoom.span - span) / side
-    this.setZoom(name, { span, x: zoom.x + (at.x - width / 2) * shift, y: zoom.y - (at.y - height / 2) * shift })
+    this.zooms.zoom(anchor.clientId, name, anchor.cuboid, factor, at)
     this.noteMove()
   }
 
   panProjection(name: ProjectionName, dx: number, dy: number): void {
     const { anchor } = this
     if (!anchor) return
-    const zoom = this.zoomOf(anchor.clientId, name, anchor.cuboid)
-    const pixel = zoom.span / this.sideOf(name)
-    this.setZoom(name, { ...zoom, x: zoom.x - dx * pixel, y: zoom.y + dy * pixel })
+    this.zooms.pan(anchor.clientId, name, anchor.cuboid, dx, dy)
     this.noteMove()
   }
 
   fitProjection(name: ProjectionName): void {
-    const id = this.anchor?.clientId
-    if (id === undefined) return
-    this.zooms.set(id, { ...this.zooms.get(id), [name]: undefined })
+    const { anchor } = this
+    if (!anchor) return
+    this.zooms.fit(anchor.clientId, name)
     this.invalidate()
   }
 
@@ -391,8 +312,7 @@ export class SceneScreen implements SceneWorkspace {
 
   /** The place of the cloud under a pixel of the perspective view, or of the ground. */
   placeAt(at: Point): Vector | null {
-    const ray = this.views.perspective.castRay(at.x, at.y)
-    return this.cloud.pick(ray, this.pickAngle) ?? hitGround(ray, this.cloud.ground)
+    return findPlace({ view: this.views.perspective, cloud: this.cloud }, at)
   }
 
   /** The ground below what is under a pixel of the perspective view; asked several times for each move of a ghost. */
@@ -400,26 +320,9 @@ export class SceneScreen implements SceneWorkspace {
     const { grounded, orbit, edition } = this
     if (grounded?.orbit === orbit && grounded.edition === edition && grounded.at.x === at.x && grounded.at.y === at.y)
       return grounded.place
-    const place = this.findGround(at)
+    const place = findGround({ view: this.views.perspective, cloud: this.cloud }, at)
     this.grounded = { at, orbit, edition, place }
     return place
-  }
-
-  private findGround(at: Point): Vector | null {
-    const ray = this.views.perspective.castRay(at.x, at.y)
-    const { ground } = this.cloud
-    const level = hitGround(ray, ground)
-    const found = this.cloud.pick(ray, this.pickAngle)
-    if (!found || !ground) return found ?? level
-    const height = heightAbove(ground, ...found)
-    // Among points of the ground the pointer means the place itself, not the next point.
-    if (level && Math.abs(height) < flatHeight) return level
-    // Points of a roof or a tree stand for what is below them, a bridge for itself.
-    return Math.abs(height) < coverHeight ? [found[0], found[1], found[2] - height / ground.normal[2]] : found
-  }
-
-  private get pickAngle(): number {
-    return (6 * fieldOfView) / this.views.perspective.box.height
   }
 
   /** Handles of the active cuboid in the projections, CSS pixels from the corners of the views. */
@@ -429,27 +332,11 @@ export class SceneScreen implements SceneWorkspace {
     if (!target || target.locked || target.fixed || editor.state.toolId !== 'cursor' || editor.state.selection.length > 1)
       return []
     const cuboid = this.cuboidOf(target.clientId)
-    if (!cuboid) return []
-    return projectionNames.flatMap((name): ViewHandle[] => {
-      const view = this.views[name]
-      if (!view.camera) return []
-      const put = (grip: keyof typeof grips) => view.project(placeGrip(name, cuboid, grips[grip]!))!
-      const sides = Object.keys(grips).map((grip) => ({ id: `${name}-${grip}`, view: name, grip, ...put(grip) }))
-      const [low, high] = [put('bottom'), put('top')]
-      const length = Math.hypot(high.x - low.x, high.y - low.y) || 1
-      const way = { x: (high.x - low.x) / length, y: (high.y - low.y) / length }
-      const rotate = { x: high.x + way.x * rotateGap, y: high.y + way.y * rotateGap }
-      return [...sides, { id: `${name}-rotate`, view: name, grip: 'rotate', ...rotate, from: high }]
-    })
+    return cuboid ? listViewHandles(this.views, cuboid) : []
   }
 
   gripAt(name: ProjectionName, at: Point): string | null {
-    let best: { grip: string; distance: number } | null = null
-    for (const { view, grip, x, y } of this.listHandles()) {
-      const distance = Math.hypot(x - at.x, y - at.y)
-      if (view === name && distance <= gripReach && (!best || distance < best.distance)) best = { grip, distance }
-    }
-    return best?.grip ?? null
+    return findGrip(this.listHandles(), name, at)
   }
 
   /** Handles as the mirror lists them; `corner`: of the area in the editor's root. */
@@ -460,13 +347,4 @@ export class SceneScreen implements SceneWorkspace {
       return { id, x: corner.left + left + x, y: corner.top + top + y }
     })
   }
-}
-
-/** Where a ray meets the ground before it; without a known ground, the level of the coordinates' origin. */
-const hitGround = ({ origin, direction }: Ray, ground: Ground | null): Vector | null => {
-  const plane = ground ?? { normal: [0, 0, 1] as Vector, offset: 0 }
-  const fall = plane.normal[0] * direction[0] + plane.normal[1] * direction[1] + plane.normal[2] * direction[2]
-  const along = -heightAbove(plane, ...origin) / fall
-  if (!Number.isFinite(along) || along <= 0 || along > 5000) return null
-  return addVectors(origin, scaleVector(direction, along))
 }

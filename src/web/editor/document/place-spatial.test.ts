@@ -1,9 +1,10 @@
 // Tracks of cuboids in space: linear between key frames, angles the shortest way round across ±π, no rounding to pixels.
 import { expect, test } from 'bun:test'
 import { readCuboid, writeCuboid } from '../../../formats/geometry3d/cuboid'
+import { describeFacts } from '../filters/facts'
 import { copyItem } from './copy'
 import { placeTrack } from './place'
-import { makeKey, makeTrack } from './sample'
+import { makeKey, makeTrack, sampleLabels } from './sample'
 import { setKeyFrame } from './tracks'
 
 const at = (
@@ -39,4 +40,11 @@ test('a key frame set between keeps millionths, where pictures keep hundredths',
   const item = { object: { kind: 'track', data: track }, body, elements: [], clientId: 1, keyframe: false, box: null, edges: [] }
   const copied = copyItem(item as never, 3)!
   expect(copied.kind === 'shape' && copied.data.points[4]).toBeCloseTo(body.points[4]!, 6)
+})
+
+test('filters know how wide and high a cuboid is, in metres', () => {
+  const { body } = placeTrack(track, 0)!
+  const placed = { object: { kind: 'track', data: track }, body, elements: [], keyframe: true } as never
+  const facts = describeFacts(placed, { labels: sampleLabels, clientId: 1, serverId: null })
+  expect([facts.shape, facts.width, facts.height]).toEqual(['cuboid', 2, 1.5])
 })

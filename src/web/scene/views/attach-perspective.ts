@@ -45,6 +45,7 @@ export const attachPerspective = (screen: SceneScreen, focus: HTMLElement): void
     const found = at && picks ? (screen.findAt('perspective', at)[0] ?? null) : null
     if (found === screen.hovered) return
     screen.hovered = found
+    element.dataset.hovered = String(found ?? '')
     screen.invalidate()
   }
 
