@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { startTerminal } from '../../src/admin-tui/console-terminal.ts'
 import { commonFlags, findCommand } from '../../src/command-table.ts'
 import { explainConfig, readConfig } from '../../src/server/config.ts'
 import { fromRoot } from '../build/paths.ts'
@@ -103,6 +104,21 @@ for (const page of pages) {
       for (const line of [first, ...lines]) expect(run(line)).toEqual({ line, isDone: true, said: '' })
     }, 120_000)
 }
+
+test('consoles on the pages open, and close again', async () => {
+  const place = mkdtempSync(join(scratch, 'console-'))
+  const lines = blocks.filter(({ kind }) => kind === 'sh console').flatMap((block) => block.lines)
+  expect(lines.length).toBeGreaterThan(0)
+  for (const line of lines) {
+    const [, ...words] = readWords(line)
+    const env = { PATH: process.env.PATH, HOME: place, TERM: 'xterm-256color', ANNOLITH_DATA_DIR: join(place, 'data') }
+    const terminal = startTerminal([process.execPath, fromRoot('src/main.ts'), ...words], env)
+    await terminal.type('', '1 Overview', 'q quit')
+    await terminal.typeUntil(':quit\r', () => !terminal.seen.isAlternate())
+    expect({ line, code: await terminal.program.exited }).toEqual({ line, code: 0 })
+    await terminal.close()
+  }
+}, 180_000)
 
 test('settings on the pages are settings of the program', () => {
   const keys = new Set(explainConfig(readConfig({}, { ANNOLITH_DATA_DIR: '/nonexistent' })).map(({ key }) => key))

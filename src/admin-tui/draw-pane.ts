@@ -99,7 +99,11 @@ export const drawDetailLines = (details: Detail[], width: number): Line[] =>
     if ('text' in detail)
       return detail.text
         .split('\n')
-        .flatMap((line) => wrapText(cleanText(line), width))
+        .flatMap((line) => {
+          // The indentation of JSON tells what belongs together.
+          const [indent = ''] = /^ {0,12}/.exec(line) ?? []
+          return wrapText(cleanText(line.trimStart()), width - indent.length).map((text) => indent + text)
+        })
         .map((text) => [{ text, tone: detail.tone }])
     return wrapText(cleanText(detail.value) || '–', width - labelCells).map((text, i) => [
       { text: fitText(i ? '' : detail.label, labelCells), tone: 'muted' },
