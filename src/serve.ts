@@ -7,6 +7,7 @@ import { createApp } from './server/app'
 import { forgetExpiredSessions } from './server/auth/service'
 import { ConfigError, config } from './server/config'
 import { addDueScans } from './server/data/growing/service'
+import { listMigrations } from './server/db/inspect'
 import { migrate } from './server/db/migrate'
 import { closeDb } from './server/db/open'
 import { forgetAllEvents, keepEventsMoving } from './server/events/service'
@@ -28,6 +29,7 @@ import { startWorkers } from './workers/pool'
 
 const hourMs = 3_600_000
 const sweepMs = 15_000
+const migrationCheckMs = 1000
 /** How often watched folders are asked whether their time has come. */
 const scanCheckMs = 2000
 /** How long running requests may take to finish after a stop was asked for. */
@@ -126,11 +128,22 @@ export const serve = async () => {
   process.exit(0)
 }
 
+/** A worker that starts before the first server of its version finds older tables, or none: it waits for the server. */
+const untilMigrated = async () => {
+  for (let isTold = false; ; await Bun.sleep(migrationCheckMs)) {
+    const { known, applied } = await listMigrations()
+    if (known.every((name) => applied.includes(name))) return
+    if (!isTold) console.log('annolith waits for a server to bring the database up to date')
+    isTold = true
+  }
+}
+
 /** Does background work until a signal ends it. */
 export const workOnly = async (lanes: string | undefined) => {
   const wanted = (lanes ? lanes.split(',') : [...allLanes]) as Lane[]
   for (const lane of wanted)
     if (!allLanes.includes(lane)) throw new ConfigError(`unknown lane "${lane}"; lanes are ${allLanes.join(', ')}`)
+  await untilMigrated()
   const stopCarrying = await startCarrying()
   const workers = await startWorkers({ lanes: wanted })
   console.log(`annolith works on ${wanted.join(', ')}`)

@@ -98,12 +98,8 @@ export const openCluster = async ({ servers, workers, env = {} }: ClusterOptions
           stderr: output,
         })
         closeSync(output)
-        await until(`${name} starts`, async () => {
-          if (!isAlive()) throw new Error('ended')
-          return isReady(host)
-        }).catch((error) => {
-          throw new Error(`${(error as Error).message}\n${log().slice(-2000)}`)
-        })
+        await until(`${name} starts`, async () => !isAlive() || (await isReady(host)))
+        if (!isAlive()) throw new Error(`${name} ended at once:\n${log().slice(-2000)}`)
       },
       kill: async (signal = 'SIGKILL') => {
         child?.kill(signal)

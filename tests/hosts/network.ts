@@ -1,4 +1,5 @@
 // Several hosts on one machine: network namespaces on a bridge, or, where those cannot be made, addresses of loopback behind proxies of our own.
+import { existsSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
 export type Host = {
@@ -26,9 +27,29 @@ const run = async (...argv: string[]) => {
   if (code !== 0) throw new Error(`${argv.join(' ')} ended with ${code}: ${words.trim()}`)
 }
 
-/** Names of network devices have 15 characters at most. */
+const listNames = async (...argv: string[]): Promise<string[]> => {
+  const child = Bun.spawn(['ip', '-j', ...argv], { stdin: 'ignore', stdout: 'pipe', stderr: 'ignore' })
+  const text = await new Response(child.stdout).text()
+  return text.trim()
+    ? (JSON.parse(text) as { name?: string; ifname?: string }[]).map(({ name, ifname }) => name ?? ifname ?? '')
+    : []
+}
+
+const isGone = (name: string) => {
+  const [, pid] = /^ah([0-9a-z]+)(-|br$)/.exec(name) ?? []
+  return pid !== undefined && !existsSync(`/proc/${Number.parseInt(pid, 36)}`)
+}
+
+/** What runs that were killed have left behind. */
+const tidy = async () => {
+  for (const name of (await listNames('netns', 'list')).filter(isGone)) await run('ip', 'netns', 'del', name)
+  for (const name of (await listNames('link', 'show', 'type', 'bridge')).filter(isGone)) await run('ip', 'link', 'del', name)
+}
+
+/** Names of network devices have 15 characters at most; the mark tells whose they are. */
 const openNamespaces = async (): Promise<Network> => {
-  const mark = `an${(process.pid % 46_656).toString(36)}`
+  await tidy()
+  const mark = `ah${process.pid.toString(36)}`
   const bridge = `${mark}br`
   // 198.18.0.0/15 is set aside for tests of networks (RFC 2544), so nothing real is hidden.
   const net = `198.18.${process.pid % 250}`

@@ -92,6 +92,7 @@ const syncFolder = async (path: string) => {
   }
 }
 
+const movedAtOnce = 64
 const moveOne = async ({ id, name }: { id: string; name: string }) => {
   if (!(await storage().stat(uploadFile(id)))) return
   await storage()
@@ -107,7 +108,7 @@ const moveOne = async ({ id, name }: { id: string; name: string }) => {
  * those that an earlier run has moved are passed over. The new names are on disk when it resolves.
  */
 export const moveUploads = async (moves: { id: string; name: string }[]): Promise<void> => {
-  await Promise.all(moves.map(moveOne))
+  for (let at = 0; at < moves.length; at += movedAtOnce) await Promise.all(moves.slice(at, at + movedAtOnce).map(moveOne))
   if (!storage().root) return
   for (const path of new Set(moves.map(({ name }) => dirname(storage().localPath(name))))) await syncFolder(path)
 }
