@@ -111,6 +111,7 @@ const listOf = () => [
   '/admin/groups',
   '/admin/settings',
   '/admin/storage',
+  '/admin/figures',
   '/admin/audit',
   '/admin/webhooks',
   '/tasks/999999',

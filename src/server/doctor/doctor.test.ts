@@ -1,6 +1,6 @@
 // Each question of the doctor answers well on a healthy server, and names the trouble that is planted for it.
 import { afterAll, beforeAll, expect, test } from 'bun:test'
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createBareTask, createPerson } from '../../../tests/api'
@@ -119,6 +119,9 @@ test('a server without backups is told so, and one whose backups are old or open
     })
     expect(await askWith('backup-target')).toMatchObject({ state: 'ok' })
     expect(await askWith('backup-target', { backup_target: '/dev/null/x' })).toMatchObject({ state: 'failed' })
+    const later = join(folder, 'later')
+    expect(await askWith('backup-target', { backup_target: later })).toMatchObject({ state: 'ok' })
+    expect(existsSync(later)).toBe(false)
     expect(await askWith('backup-recent')).toMatchObject({ state: 'warning', mend: 'annolith backup create' })
     const target = await openTarget(folder)
     const write = (now: Date) =>

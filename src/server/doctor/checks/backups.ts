@@ -1,6 +1,6 @@
 // Questions about backups of the server: is there a place, is it a safe one, did the last one come about.
-import { existsSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { config } from '../../config'
 import { findNextBackup, holdTarget, openTarget, readBackupStatus } from '../../snapshots/service'
 import { type Check, type Finding, fail, ok, skip, warn } from '../check'
@@ -21,6 +21,15 @@ const whenFolder = (look: (folder: string) => Finding) =>
     if (!isFolder(config().backup_target)) return skip('backups go to a bucket')
     return existsSync(folder) ? look(folder) : skip(`${folder} does not exist yet`)
   })
+
+const isWritable = (folder: string) => {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
 
 const hasTimer = () =>
   Boolean(Bun.which('systemctl')) &&
@@ -55,6 +64,10 @@ export const backupChecks: Check[] = [
     about: 'Backups can be written where they go',
     look: whenConfigured(async () => {
       const { backup_target } = config()
+      const folder = resolve(backup_target)
+      // The first backup makes it, closed to others.
+      if (isFolder(backup_target) && !existsSync(folder) && isWritable(dirname(folder)))
+        return ok(`${folder} is made by the first backup`)
       try {
         await holdTarget(await openTarget(backup_target), async () => {})
         return ok(`${backup_target} can be written`)
