@@ -25,7 +25,7 @@ const whenFolder = (look: (folder: string) => Finding) =>
 const isWritable = (folder: string) => {
   try {
     accessSync(folder, constants.W_OK)
-    return true
+    return statSync(folder).isDirectory()
   } catch {
     return false
   }
