@@ -1,5 +1,6 @@
 // The batch view: a track over many frames side by side, dragged in each picture and edited together; judged by what the server holds.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { join } from 'node:path'
 import { type Cuboid, readCuboid, writeCuboid } from '../../src/formats/geometry3d/cuboid'
 import { placeCrops } from '../../src/web/scene/batch/cell-layout.ts'
 import { findOutline, toPixels } from '../../src/web/scene/batch/views.ts'
@@ -95,6 +96,21 @@ const drag = async (from: { x: number; y: number }, dx: number, dy: number) => {
   await mouse.move(from.x + dx / 2, from.y + dy / 2)
   await mouse.move(from.x + dx, from.y + dy)
   await mouse.up()
+}
+
+/** Serious findings of axe-core on the page as it is. */
+const findBarriers = async (): Promise<unknown> => {
+  const session = await page.page.context().newCDPSession(page.page)
+  await session.send('Runtime.evaluate', {
+    expression: await Bun.file(join(import.meta.dir, '../../node_modules/axe-core/axe.min.js')).text(),
+  })
+  const { result } = await session.send('Runtime.evaluate', {
+    expression:
+      "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] }).then(({ violations }) => JSON.stringify(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))])))",
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  return JSON.parse(result.value)
 }
 
 beforeAll(async () => {
@@ -219,3 +235,26 @@ describe('keys and choices', () => {
     expect(world.complaints).toEqual([])
   }, 90_000)
 })
+
+test('axe-core finds nothing serious in the batch view and the tab, in both themes; narrow screens do not scroll sideways', async () => {
+  await openTrack([0, 7], driving)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.page.emulateMedia({ colorScheme })
+    expect(await findBarriers()).toEqual([])
+  }
+  await page.page.setViewportSize({ width: 390, height: 780 })
+  const isWide = () => page.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
+  expect(await isWide()).toBe(false)
+  await page.page.setViewportSize({ width: 1280, height: 800 })
+  await press('Escape')
+  await page.byId('batch-view').waitFor({ state: 'detached' })
+  await page.byId('side-part-assist').click()
+  await page
+    .byId('assist-points')
+    .filter({ hasText: /points inside/ })
+    .waitFor()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.page.emulateMedia({ colorScheme })
+    expect(await findBarriers()).toEqual([])
+  }
+}, 90_000)

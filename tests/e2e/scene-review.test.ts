@@ -189,6 +189,24 @@ describe('workspaces', () => {
     ])
   }, 60_000)
 
+  test('single shape: a double click on each frame, the next one comes by itself', async () => {
+    await openWith({}, '?defaultWorkspace=single_shape')
+    for (const frame of [0, 1]) {
+      await page.until('frame', frame)
+      await page.until('mode', 'draw')
+      await page.settle()
+      const at = await page.locateIn('perspective', topOf(a))
+      await page.page.mouse.move(at.x, at.y)
+      await page.page.mouse.dblclick(at.x, at.y)
+    }
+    await page.until('frame', 2)
+    await page.page.keyboard.press('Escape')
+    await page.save()
+    const { shapes } = await page.annotations()
+    expect(shapes.map(({ frame }: any) => frame)).toEqual([0, 1])
+    for (const { points } of shapes) expectPlace(points.slice(0, 2), a.position.slice(0, 2), 1)
+  }, 60_000)
+
   test('several cuboids get a label, a group, and are put on the ground with one step each', async () => {
     const lifted = [a, b, c].map(
       (one): Cuboid => ({ ...one, position: [one.position[0], one.position[1], one.position[2] + 0.4] }),

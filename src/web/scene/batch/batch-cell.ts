@@ -6,6 +6,7 @@ import { t, tn } from '../../editor/i18n/message'
 import { h, setAttribute, setText } from '../../editor/ui/dom'
 import { onSurface } from '../assist/points-index'
 import { roundCuboid } from '../assist/track-cuboids'
+import type { CloudPoints } from '../workspace'
 import type { Cell } from './batch-edits'
 import { findCrop, placeCrops } from './cell-layout'
 import { drawCell } from './draw-cell'
@@ -51,6 +52,7 @@ const countInside = (fetched: Fetched, cuboid: Cuboid): number | null => {
 
 export const makeCell = (first: Cell, ports: CellPorts): CellView => {
   let cell = first
+  let drawn: { key: string; points: CloudPoints | null; at: Fetched['at'] } | null = null
   /** While it is dragged. */
   let drag: { grip: Grip; index: number; from: [number, number]; cuboid: Cuboid } | null = null
   const box = h('input', {
@@ -62,7 +64,12 @@ export const makeCell = (first: Cell, ports: CellPorts): CellView => {
   const number = h('span', { class: 'sb-frame', text: String(first.frame) })
   const marks = h('span', { class: 'sb-marks' })
   const count = h('span', { class: 'sb-count' })
-  const canvas = h('canvas', { class: 'sb-canvas', 'data-testid': `batch-canvas-${first.frame}` })
+  const canvas = h('canvas', {
+    class: 'sb-canvas',
+    role: 'img',
+    'aria-label': t('Frame {frame} from above, from the side and from behind', { frame: first.frame }),
+    'data-testid': `batch-canvas-${first.frame}`,
+  })
   const notice = h('p', { class: 'sb-notice' })
   const element = h(
     'div',
@@ -78,12 +85,14 @@ export const makeCell = (first: Cell, ports: CellPorts): CellView => {
   const draw = () => {
     const fetched = ports.fetched()
     const cuboid = drag?.cuboid ?? cell.cuboid
-    drawCell(canvas, {
-      about: cell.cuboid,
-      cuboid,
-      points: fetched.at === 'ready' ? fetched.points : null,
-      look: { colour: ports.colour, dimmed: cell.outside, dashed: cell.occluded || !cell.keyframe },
-    })
+    const points = fetched.at === 'ready' ? fetched.points : null
+    const look = { colour: ports.colour, dimmed: cell.outside, dashed: cell.occluded || !cell.keyframe }
+    const size = [canvas.clientWidth, canvas.clientHeight, window.devicePixelRatio]
+    const key = JSON.stringify([cell.cuboid, cuboid, look, size])
+    // With many cells most are as they were.
+    if (drawn?.key === key && drawn.points === points && drawn.at === fetched.at) return
+    drawn = { key, points, at: fetched.at }
+    drawCell(canvas, { about: cell.cuboid, cuboid, points, look })
     const inside = countInside(fetched, cuboid)
     setText(count, inside === null ? '' : tn(inside, 'One point', '{count} points'))
     setAttribute(element, 'data-state', fetched.at)

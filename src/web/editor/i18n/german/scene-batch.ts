@@ -3,6 +3,7 @@ export const sceneBatchTexts: Readonly<Record<string, string>> = {
   'Edit the track over frames side by side': 'Spur über Bilder nebeneinander bearbeiten',
   '{label} {id} over frames': '{label} {id} über Bilder',
   'Choose frame {frame}': 'Bild {frame} wählen',
+  'Frame {frame} from above, from the side and from behind': 'Bild {frame} von oben, von der Seite und von hinten',
   'Choose all': 'Alle wählen',
   '{count} of {all} chosen': '{count} von {all} gewählt',
   'Choose two frames or more': 'Zwei oder mehr Bilder wählen',
