@@ -147,6 +147,8 @@ try {
       const frames = `${(await turn(page)).toFixed(0)} frames/s`
       if (budget > 0) add(`turning, ${budget.toLocaleString('en')} points`, frames)
       else {
+        // The panel tells a moment after the view has come to rest.
+        await Bun.sleep(1000)
         const found = await page.getByTestId('look-panel').evaluate((one) => (one as HTMLElement).dataset.budget)
         add(`turning, budget that adapts (${Number(found).toLocaleString('en')} points)`, frames, 'limit 20')
       }

@@ -69,6 +69,7 @@ export class CloudLayer implements PointLayer {
   private isSoftware: boolean | null = null
   private restingPictures = 0
   private restTimer: ReturnType<typeof setTimeout> | undefined
+  private loadTimer: ReturnType<typeof setTimeout> | undefined
   private drawn = 0
   private isFull = false
   private isTelling = false
@@ -126,7 +127,7 @@ export class CloudLayer implements PointLayer {
       return there
     }
     const cloud = new FrameCloud({ jobId: this.ports.jobId, frame, onChange: () => this.begin() })
-    const made = new ShownFrame(cloud, this.memory, this.points.material, () => this.begin())
+    const made = new ShownFrame(cloud, this.memory, this.points.material, () => this.beginSoon())
     this.frames.set(frame, made)
     made.ready.then(
       () => this.judge(made),
@@ -210,6 +211,14 @@ export class CloudLayer implements PointLayer {
     this.isFull = false
     this.ports.invalidate()
     this.tellSoon()
+  }
+
+  /** Nodes come in crowds; each picture of a resting view may take a while. */
+  private beginSoon(): void {
+    this.loadTimer ??= setTimeout(() => {
+      this.loadTimer = undefined
+      this.begin()
+    }, 60)
   }
 
   private tellSoon(): void {
@@ -358,9 +367,8 @@ export class CloudLayer implements PointLayer {
   private rest(isMoving: boolean, chosen: readonly ChosenNode[], missing: number): void {
     const isShort = chosen.some(({ share }) => share < 1) || this.drawn >= this.budget.atRest(this.restingPictures)
     const mayGrow = this.budget.atRest(this.restingPictures + 1) > this.budget.atRest(this.restingPictures)
-    const wasFull = this.isFull
     this.isFull = !isMoving && missing === 0 && !(isShort && mayGrow)
-    if (this.isFull && !wasFull) this.tellSoon()
+    if (!isMoving) this.tellSoon()
     if (this.isFull || (!isMoving && missing > 0 && !isShort)) return
     const pause = isMoving ? 200 : 60
     this.restTimer = setTimeout(() => {
@@ -576,6 +584,7 @@ export class CloudLayer implements PointLayer {
   dispose(): void {
     this.isDisposed = true
     clearTimeout(this.restTimer)
+    clearTimeout(this.loadTimer)
     this.queue.stop()
     for (const shown of [...this.frames.values()]) this.drop(shown)
     this.points.material.dispose()
