@@ -69,7 +69,7 @@ test('the archive comes with its checksum and the list of what is in it', async 
 test('it installs, runs, upgrades itself and is removed without a trace', async () => {
   const release = await unpack('whole')
   const top = ['LICENSE', 'README.md', 'SHA256SUMS', 'THIRD-PARTY-NOTICES.txt', 'annolith', 'annolith.cdx.json', 'completions']
-  expect(readdirSync(release).sort()).toEqual([...top, 'docs', 'install.sh', 'man', 'systemd'])
+  expect(readdirSync(release).sort()).toEqual([...top, 'deploy', 'docs', 'install.sh', 'man', 'systemd'])
   expect(await install(release, '--version')).toEqual({ exitCode: 0, out: `annolith ${version}\n`, err: '' })
   expect(await install(release)).toMatchObject({ exitCode: 0, err: '' })
   expect((await install(release)).out).toContain('nothing to change')
