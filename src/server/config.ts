@@ -179,7 +179,7 @@ const options = {
   serve_lanes: {
     parse: asLanes,
     initial: [...lanes] as readonly Lane[],
-    about: `background work that a server does beside its answers, of ${lanes.join(', ')}; none leaves all of it to annolith work`,
+    about: 'lanes of background work that a server does beside its answers; none leaves all of them to annolith work',
   },
   function_calls: {
     parse: asInteger(0, 1_000_000),
