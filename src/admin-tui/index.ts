@@ -3,6 +3,7 @@ import type { Api } from './api'
 import { captureOutput } from './capture-output'
 import { startConsole } from './console'
 import { ConsoleError } from './console-error'
+import type { Pane } from './pane'
 import { createPanes } from './panes'
 import { createStatusReader } from './read-status'
 import { checkAccess, createRemoteApi, readServerUrl, readToken } from './remote-api'
@@ -27,6 +28,9 @@ export type ConsoleOptions = {
   close?: () => Promise<unknown>
 }
 
+/** Over a network, and under a limit of requests, it is enough to look half as often. */
+const slowDown = (pane: Pane): Pane => ({ ...pane, refreshSeconds: Math.max(3, pane.refreshSeconds * 2) })
+
 /**
  * Shows the console until the person quits. However it ends, by a signal or a crash too, the terminal is given back as it was.
  * Throws ConsoleError where there is no terminal for it.
@@ -34,7 +38,7 @@ export type ConsoleOptions = {
 export const runConsole = async (api: Api, { isAscii, close }: ConsoleOptions = {}): Promise<void> => {
   refuseTerminal()
   const running = startConsole({
-    panes: createPanes(api),
+    panes: createPanes(api).map((pane) => (api.place ? slowDown(pane) : pane)),
     openScreen: (hearing) => openScreen(hearing, isAscii || undefined),
     readStatus: createStatusReader(api),
     statusSeconds: api.place ? 5 : 1,

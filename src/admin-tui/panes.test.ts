@@ -306,7 +306,7 @@ test('ways in are listed and ended', async () => {
 test('what was done is in the audit log, by the console', async () => {
   const events = await rowsOf('audit', 'console')
   const scopes = new Set(events.filter(({ user_name }) => user_name === 'console').map(({ scope }) => scope))
-  for (const scope of ['update:user', 'create:membership', 'update:job', 'delete:task', 'delete:accesstoken'])
+  for (const scope of ['create:user', 'update:user', 'create:membership', 'update:job', 'delete:task', 'delete:accesstoken'])
     expect([...scopes]).toContain(scope)
 })
 

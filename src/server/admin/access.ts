@@ -7,7 +7,7 @@ import { found } from '../http/errors'
 import { isoTimeOrNull } from '../http/json'
 import type { Who } from '../policy/who'
 import { accessTokens, apiTokens, sessions, users } from '../users/schema'
-import { getUser } from '../users/service'
+import { getUser, setPassword } from '../users/service'
 
 export const accessKinds = ['session', 'key', 'token'] as const
 export type AccessKind = (typeof accessKinds)[number]
@@ -124,4 +124,19 @@ export const endAllAccess = async (who: Who, userId: number): Promise<void> => {
       before: { name: 'all sessions and tokens', owner: user.id },
     })
   })
+}
+
+/** A new password for somebody, which ends their other ways in. Throws 400 for a weak one. */
+export const givePassword = async (who: Who, userId: number, password: string): Promise<void> => {
+  const user = await getUser(userId)
+  await setPassword(user, password, 'password')
+  await tx((t) =>
+    recordChange(t, who, {
+      action: 'update',
+      resource: 'user',
+      id: userId,
+      organizationId: null,
+      after: { username: user.username, changed: 'password' },
+    }),
+  )
 }

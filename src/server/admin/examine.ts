@@ -1,4 +1,4 @@
-// What the doctor finds, asked in the background and kept for a minute: some of its questions take seconds.
+// What the doctor finds, asked in the background and kept for ten minutes: some of its questions take seconds.
 import { checks, type Diagnosis, examine } from '../doctor/service'
 import { found, invalid } from '../http/errors'
 
@@ -11,7 +11,8 @@ export type Examination = {
   findings: (Diagnosis & { can_fix: boolean })[]
 }
 
-const keptMs = 60_000
+/** Some questions read the whole database; who wants to know now asks again. */
+const keptMs = 600_000
 const findings = new Map<string, Diagnosis>()
 let askedAt = 0
 let asking: Promise<void> | undefined
@@ -34,7 +35,7 @@ const ask = async () => {
 
 const patienceMs = 1500
 
-/** Starts to ask when the answers are older than a minute or `isFresh`, waits for a moment, and answers what is known. */
+/** Starts to ask when the answers are older than that or `isFresh`, waits for a moment, and answers what is known. */
 export const readExamination = async (isFresh = false): Promise<Examination> => {
   if (!asking && (isFresh || Date.now() - askedAt > keptMs))
     asking = ask().finally(() => {

@@ -10,8 +10,8 @@ import { listPage, readConditions, readOrder, readPaging } from '../http/page'
 import { createOrganization, putMember, roles, showOrganization } from '../organizations/service'
 import { readDisk } from '../storage/disk-use'
 import { tasks } from '../tasks/schema'
-import { createUser, findUserByName, getUser, setPassword, showUser } from '../users/service'
-import { endAccess, endAllAccess, listAccess } from './access'
+import { createUser, findUserByName, showUser } from '../users/service'
+import { endAccess, endAllAccess, givePassword, listAccess } from './access'
 import { fixFinding, readExamination } from './examine'
 import { freeCache, freeExpired, places, readUsage } from './measure'
 import { listEvents, listOptions, showEvent } from './read-events'
@@ -56,12 +56,12 @@ const people = new Elysia({ prefix: '/api/admin', tags: ['admin'] })
   .derive(requireAdmin)
   .post(
     '/users',
-    async ({ origin, body, set }) => {
+    async ({ who, origin, body, set }) => {
       const { username, email = '', password, is_superuser = false } = body
       set.status = 201
       return showUser(
         origin,
-        await createUser({ username: username.trim(), email: email.trim(), password, superuser: is_superuser }),
+        await createUser({ username: username.trim(), email: email.trim(), password, superuser: is_superuser }, who),
       )
     },
     {
@@ -76,14 +76,10 @@ const people = new Elysia({ prefix: '/api/admin', tags: ['admin'] })
       ),
     },
   )
-  .post(
-    '/users/:id/password',
-    async ({ params, body }) => setPassword(await getUser(params.id), body.password, 'password').then(done),
-    {
-      params: id,
-      body: t.Object({ password: t.String({ minLength: 1, maxLength: 1024 }) }, loose),
-    },
-  )
+  .post('/users/:id/password', ({ who, params, body }) => givePassword(who, params.id, body.password).then(done), {
+    params: id,
+    body: t.Object({ password: t.String({ minLength: 1, maxLength: 1024 }) }, loose),
+  })
   .delete('/users/:id/access', ({ who, params }) => endAllAccess(who, params.id).then(done), { params: id })
   .get('/access', () => listAccess())
   .delete('/access/:kind/:id', ({ who, params }) => endAccess(who, params.kind, params.id).then(done), {
@@ -106,7 +102,8 @@ const people = new Elysia({ prefix: '/api/admin', tags: ['admin'] })
   )
   .post(
     '/organizations/:id/members',
-    async ({ params, body }) => putMember(params.id, found(await findUserByName(body.username)).id, body.role).then(done),
+    async ({ who, params, body }) =>
+      putMember(params.id, found(await findUserByName(body.username)).id, body.role, who).then(done),
     { params: id, body: t.Object({ username: name, role: t.Union(roles.map((role) => t.Literal(role))) }, loose) },
   )
 

@@ -172,14 +172,14 @@ const findMember = async (t: Tx, organizationId: number, userId: number): Promis
   (await withUser(t).where(and(eq(memberships.organizationId, organizationId), eq(memberships.userId, userId))))[0]
 
 /** Adds someone or changes their role, for the console. The owner's role stays as it is. */
-export const putMember = (organizationId: number, userId: number, role: Role): Promise<void> =>
+export const putMember = (organizationId: number, userId: number, role: Role, who: Who = actAsConsole()): Promise<void> =>
   tx(async (t) => {
     if (role === 'owner' || !roles.includes(role)) throw refused('An organization has one owner, who hands it over.')
     const there = await findMember(t, organizationId, userId)
     if (there?.membership.role === 'owner') throw refused('The role of the owner stays.')
-    if (there) return void (await giveRole(t, actAsConsole(), there, role))
+    if (there) return void (await giveRole(t, who, there, role))
     const [user] = await t.select().from(users).where(eq(users.id, userId))
-    await addMember(t, actAsConsole(), { user: found(user), organizationId, role, isActive: true })
+    await addMember(t, who, { user: found(user), organizationId, role, isActive: true })
   })
 
 /** Takes someone out, for the console. The owner stays. */
