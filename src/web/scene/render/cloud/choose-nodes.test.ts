@@ -31,7 +31,7 @@ describe('choosing', () => {
   const tree = makeTree(4)
 
   test('without limits everything is taken once, parents before children', () => {
-    const chosen = chooseNodes([{ tree, views: [look()] }], rich)
+    const { nodes: chosen } = chooseNodes([{ tree, views: [look()] }], rich)
     expect(chosen).toHaveLength(tree.nodes.length)
     const seen = new Set<number>()
     for (const { node, share } of chosen) {
@@ -44,19 +44,25 @@ describe('choosing', () => {
   })
 
   test('the budget is spent exactly, the last node in part', () => {
-    const chosen = chooseNodes([{ tree, views: [look()] }], { budget: 1234, leastGap: 0 })
+    const { nodes: chosen } = chooseNodes([{ tree, views: [look()] }], { budget: 1234, leastGap: 0 })
     expect(chosen.reduce((sum, { share }) => sum + 100 * share, 0)).toBeCloseTo(1234, 6)
     expect(chosen.at(-1)!.share).toBeCloseTo(0.34, 6)
     expect(chosen.slice(0, -1).every(({ share }) => share === 1)).toBe(true)
   })
 
+  test('it is told whether something was left out', () => {
+    const cut = (budget: number) => chooseNodes([{ tree, views: [look()] }], { budget, leastGap: 0 }).isCut
+    const all = tree.nodes.length * 100
+    expect([cut(all), cut(Infinity), cut(all - 1), cut(500), cut(550)]).toEqual([false, false, true, true, true])
+  })
+
   test('what several views see counts for each of them', () => {
-    const chosen = chooseNodes([{ tree, views: [look(), look({ eye: [64, 64, 64] })] }], { budget: 1000, leastGap: 0 })
+    const { nodes: chosen } = chooseNodes([{ tree, views: [look(), look({ eye: [64, 64, 64] })] }], { budget: 1000, leastGap: 0 })
     expect(chosen.reduce((sum, { share }) => sum + 200 * share, 0)).toBeCloseTo(1000, 6)
   })
 
   test('near nodes are refined before far ones', () => {
-    const chosen = chooseNodes([{ tree, views: [look()] }], { budget: 2000, leastGap: 0 })
+    const { nodes: chosen } = chooseNodes([{ tree, views: [look()] }], { budget: 2000, leastGap: 0 })
     const far = ({ node }: { node: number }) => Math.hypot(...tree.nodes[node]!.box.min)
     const deep = chosen.filter(({ node }) => tree.nodes[node]!.spacing <= 1)
     expect(deep.length).toBeGreaterThan(0)
@@ -70,18 +76,18 @@ describe('choosing', () => {
 
   test('nothing outside of the view, nothing finer than its pixels', () => {
     const half: Plane[] = [{ normal: [-1, 0, 0], offset: 20 }]
-    const chosen = chooseNodes([{ tree, views: [look({ planes: half })] }], rich)
+    const { nodes: chosen } = chooseNodes([{ tree, views: [look({ planes: half })] }], rich)
     expect(chosen.every(({ node }) => tree.nodes[node]!.box.min[0] <= 20)).toBe(true)
     expect(chosen.length).toBeLessThan(tree.nodes.length)
     // Parallel: 8 m are 16 pixels, 4 m are 8, 2 m are 4.
-    const coarse = chooseNodes([{ tree, views: [look({ eye: null, scale: 2 })] }], { budget: Infinity, leastGap: 10 })
+    const { nodes: coarse } = chooseNodes([{ tree, views: [look({ eye: null, scale: 2 })] }], { budget: Infinity, leastGap: 10 })
     expect(new Set(coarse.map(({ node }) => tree.nodes[node]!.spacing))).toEqual(new Set([8, 4]))
-    expect(chooseNodes([{ tree, views: [look({ planes: [{ normal: [1, 0, 0], offset: -100 }] })] }], rich)).toEqual([])
+    expect(chooseNodes([{ tree, views: [look({ planes: [{ normal: [1, 0, 0], offset: -100 }] })] }], rich).nodes).toEqual([])
   })
 
   test('several clouds share one budget, root by root', () => {
     const sources = [0, 1, 2].map(() => ({ tree, views: [look()] }))
-    const chosen = chooseNodes(sources, { budget: 300, leastGap: 0 })
+    const { nodes: chosen } = chooseNodes(sources, { budget: 300, leastGap: 0 })
     expect(chosen.map(({ tree: at, node }) => [at, node]).sort()).toEqual([
       [0, 0],
       [1, 0],

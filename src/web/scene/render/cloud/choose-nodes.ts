@@ -81,12 +81,13 @@ const createHeap = () => {
   return { add, take }
 }
 
-/** Nodes in the order in which they matter; a node never comes without those above it. */
+/** `nodes` in the order in which they matter, none without those above it; `isCut`: the budget was too small for what is to be seen. */
 export const chooseNodes = (
   trees: readonly { tree: CloudTree; views: readonly SeeingView[] }[],
   { budget, leastGap }: ChoiceLimits,
-): ChosenNode[] => {
-  const chosen: ChosenNode[] = []
+): { nodes: ChosenNode[]; isCut: boolean } => {
+  const nodes: ChosenNode[] = []
+  let isCut = false
   const heap = createHeap()
   const offer = (tree: number, node: number) => {
     const source = trees[tree]!
@@ -96,13 +97,18 @@ export const chooseNodes = (
   }
   for (const [number, { tree }] of trees.entries()) if (tree.nodes.length > 0) offer(number, 0)
   let left = budget
-  for (let next = heap.take(); next && left > 0; next = heap.take()) {
+  for (let next = heap.take(); next; next = heap.take()) {
+    if (left <= 0) {
+      isCut = true
+      break
+    }
     const { tree, node, gap, seen } = next
     const { points, children } = trees[tree]!.tree.nodes[node]!
     const share = Math.min(1, left / (points * seen))
-    chosen.push({ tree, node, gap, share })
+    nodes.push({ tree, node, gap, share })
+    if (share < 1) isCut = true
     left -= points * seen * share
     if (gap > leastGap) for (const child of children) offer(tree, child)
   }
-  return chosen
+  return { nodes, isCut }
 }

@@ -280,12 +280,12 @@ export class CloudLayer implements PointLayer {
       const { tiles } = shown.cloud
       if (!tiles || shown.shown === tiles) return []
       const seeing = views.map((view) => seeFrom(view, placed ?? undefined))
-      const chosen = chooseNodes([{ tree: tiles.tree, views: seeing }], limits)
+      const { nodes: chosen } = chooseNodes([{ tree: tiles.tree, views: seeing }], limits)
       shown.maySwap(chosen)
       if (shown.shown === tiles) this.begin()
       return chosen.filter(({ node }) => !shown.nodes.has(node)).map(({ node }) => shown.wishFor(tiles, node))
     })
-    const chosen = chooseNodes(sources, limits)
+    const { nodes: chosen, isCut } = chooseNodes(sources, limits)
     this.drawn = this.place(sources, chosen)
     const missing = chosen.flatMap(({ tree, node }): Wish[] => {
       const { shown, tiles } = sources[tree]!
@@ -294,7 +294,7 @@ export class CloudLayer implements PointLayer {
     this.wish([...missing, ...coming, ...this.listAhead(views)], sources)
     this.applyLook()
     if (isMoving && this.look.budget === null) this.measure()
-    this.rest(isMoving, chosen, missing.length + coming.length)
+    this.rest(isMoving, isCut, missing.length + coming.length)
   }
 
   /** Shows what is chosen and loaded, nothing else; answers how many points those are. */
@@ -336,7 +336,7 @@ export class CloudLayer implements PointLayer {
       const tiles = shown?.shown
       if (!shown || !tiles || tiles.isSample) return []
       return chooseNodes([{ tree: tiles.tree, views: seeing }], { budget: this.movingPoints / 2, leastGap: this.leastGap * 4 })
-        .filter(({ node }) => !shown.nodes.has(node))
+        .nodes.filter(({ node }) => !shown.nodes.has(node))
         .map(({ node }) => shown.wishFor(tiles, node))
     })
   }
@@ -364,12 +364,12 @@ export class CloudLayer implements PointLayer {
   }
 
   /** While the view rests, each picture may have more points than the one before, until nothing is missing. */
-  private rest(isMoving: boolean, chosen: readonly ChosenNode[], missing: number): void {
-    const isShort = chosen.some(({ share }) => share < 1) || this.drawn >= this.budget.atRest(this.restingPictures)
+  private rest(isMoving: boolean, isShort: boolean, missing: number): void {
     const mayGrow = this.budget.atRest(this.restingPictures + 1) > this.budget.atRest(this.restingPictures)
     this.isFull = !isMoving && missing === 0 && !(isShort && mayGrow)
     if (!isMoving) this.tellSoon()
-    if (this.isFull || (!isMoving && missing > 0 && !isShort)) return
+    // What is under way asks for a picture by itself.
+    if (!isMoving && !(isShort && mayGrow)) return
     const pause = isMoving ? 200 : 60
     this.restTimer = setTimeout(() => {
       if (!isMoving) this.restingPictures++
