@@ -1,6 +1,6 @@
 // Puts key frames into a track so that everybody who interpolates between them in the scanner's coordinates sees it move in the world.
 
-import { type Cuboid, interpolateCuboid } from './cuboid'
+import { interpolateCuboid } from './cuboid'
 import { interpolateInWorld, type KeyCuboid, measureDifference, type PoseOf } from './world-track'
 
 /** Metres at the corners within which a key frame is not worth it. */
@@ -49,19 +49,18 @@ export function isBaked(key: KeyCuboid, left: KeyCuboid, right: KeyCuboid, poses
 /** Frames of the key frames that were made by baking: without them the way in the world is the same. Ascending. */
 export function findBaked(keys: readonly KeyCuboid[], poses: PoseOf): number[] {
   const baked: number[] = []
-  let left = 0
-  for (let at = 1; at + 1 < keys.length; ) {
-    // The longest run from `left` of which all in between say nothing new.
-    let end = at + 1
-    let last = at
-    for (; end < keys.length; end++) {
-      const between = keys.slice(left + 1, end)
-      if (!between.every((key) => isBaked(key, keys[left]!, keys[end]!, poses))) break
-      last = end
+  const saysNothing = (left: number, end: number) =>
+    keys.slice(left + 1, end).every((key) => isBaked(key, keys[left]!, keys[end]!, poses))
+  for (let left = 0; left + 2 < keys.length; ) {
+    // The longest run of which all in between say nothing new: by doubled steps, then between the last two by halves.
+    let [good, step] = [left + 1, 1]
+    while (good + step < keys.length && saysNothing(left, good + step)) {
+      good += step
+      step *= 2
     }
-    baked.push(...keys.slice(left + 1, last).map(({ frame }) => frame))
-    left = last > at ? last : at
-    at = left + 1
+    for (; step >= 1; step = Math.floor(step / 2)) if (good + step < keys.length && saysNothing(left, good + step)) good += step
+    baked.push(...keys.slice(left + 1, good).map(({ frame }) => frame))
+    left = good
   }
   return baked
 }

@@ -107,6 +107,13 @@ describe('baking', () => {
     expect(baked.length).toBeGreaterThan(5)
     expect(findBaked(all, drive)).toEqual(baked.map(({ frame }) => frame))
     expect(findBaked(hand, drive)).toEqual([])
+    // Long runs too, of any length.
+    for (const count of [3, 4, 7, 30, 200, 333]) {
+      const every = Array.from({ length: count }, (_, frame) => keyAt(frame, { ...car, position: [frame / 3, 4, 0.8] }))
+      expect(findBaked(every, drive)).toEqual(every.slice(1, -1).map(({ frame }) => frame))
+      const bent = every.map((key) => (key.frame === 2 ? keyAt(2, { ...car, position: [9, 9, 0.8] }) : key))
+      expect(findBaked(bent, drive).includes(2)).toBe(false)
+    }
     expect(findBaked([], drive)).toEqual([])
   })
 })

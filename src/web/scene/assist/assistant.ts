@@ -14,7 +14,7 @@ import type { PlainGround, Region } from './protocol'
 import { alignToMotion, findMiddleSize, setSizes, turnKeys, type YawOptions } from './track-cuboids'
 
 /** Larger clouds are asked for in parts, around what is worked on. */
-const mostHeldPoints = 3_000_000
+const mostHeldPoints = 1_000_000
 /** Metres around a place for which such a part is loaded. */
 const partReach = 20
 
