@@ -8,7 +8,18 @@ import { type Config, ConfigError, config, readConfig, setConfig } from '../conf
 import { isPostgres } from '../db/dialect'
 import * as queue from '../queue/queue'
 import { addDueBackup, choreOf } from './schedule'
-import { backUpNow, findNextBackup, listSnapshots, openTarget, readBackupStatus, startBackup, verifyBackup } from './service'
+import {
+  backUpNow,
+  findNextBackup,
+  keepBackupSchedule,
+  listSnapshots,
+  openTarget,
+  placeOf,
+  readBackupStatus,
+  startBackup,
+  verifyBackup,
+  writeSnapshot,
+} from './service'
 
 const initial = config()
 const folder = mkdtempSync(join(tmpdir(), 'annolith-schedule-'))
@@ -71,6 +82,26 @@ test('times that a server slept through are made up for by one backup', () =>
     expect([id, await countRuns()]).toEqual([choreOf(new Date('2026-01-31T02:30:00Z')), before + 1])
     await queue.cancel(id!)
   }))
+
+test('a server that starts makes up for what it slept through, and one without a time table begins nothing', async () => {
+  const late = { ...nightly, backup_target: join(folder, 'late'), backup_schedule: '@hourly' }
+  await withConfig(late, async () => {
+    const now = new Date(Date.now() - 2 * 3_600_000)
+    const place = placeOf(config())
+    await writeSnapshot(await openTarget(late.backup_target!), { place, dataDir: initial.dataDir, version: '0.0.1', now })
+    const before = await countRuns()
+    const stop = keepBackupSchedule()
+    while ((await countRuns()) === before) await Bun.sleep(10)
+    stop()
+    expect(await countRuns()).toBe(before + 1)
+    const status = await readBackupStatus()
+    expect(status.running).toMatchObject({ state: 'waiting' })
+    await queue.cancel(status.running!.id)
+  })
+  const before = await countRuns()
+  keepBackupSchedule()()
+  expect(await countRuns()).toBe(before)
+})
 
 test('the status tells where, when, what there is, and what failed', () =>
   withConfig(nightly, async () => {
