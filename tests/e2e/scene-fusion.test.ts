@@ -260,6 +260,16 @@ describe('cuboids in pictures', () => {
         // Every corner is reached.
         for (const corner of corners) expect(gap(see(eye, ownPlace(boxes[i]!, corner)), points)).toBeLessThan(0.5)
       }
+      // They stay on the picture when it is zoomed.
+      const before = await picture.read('fit')
+      const { x, y } = await picture.locate(see(eye, red.position))
+      await page.page.mouse.move(x, y)
+      await page.page.mouse.wheel(0, -400)
+      await picture.untilRead('fit', (value) => value !== before)
+      const after = await picture.locate(see(eye, red.position))
+      expect(Math.hypot(after.x - x, after.y - y)).toBeLessThan(2)
+      expect(Number((await picture.read('fit')).split(',')[2])).toBeGreaterThan(Number(before.split(',')[2]) * 1.5)
+      expect(await picture.read('cuboids')).toBe(JSON.stringify(drawn))
     }
     await page.page.context().close()
   })

@@ -94,11 +94,21 @@ export const fusionPart: ScenePart = (scene) => {
     schedule()
   })
 
-  /** The place in the cloud that the pointer of the perspective view means. */
+  let picked: { at: { x: number; y: number }; place: Vector | null } | null = null
+  /** The place in the cloud that the pointer of the perspective view means; looked for when it has moved, and not while it turns the view. */
   const placeOfPointer = (): Vector | null => {
     const { pointer, views } = scene
-    if (!switches.points || pointer?.view !== 'perspective' || editor.stage.mode !== 'idle') return null
-    const [ray, beside] = [0, pickPixels].map((by) => views.perspective.castRay(pointer.at.x + by, pointer.at.y)) as [
+    const isTurning = views.perspective.element.dataset.grabbed === 'true'
+    if (!switches.points || pointer?.view !== 'perspective' || editor.stage.mode !== 'idle' || isTurning) {
+      picked = null
+      return null
+    }
+    if (picked?.at !== pointer.at) picked = { at: pointer.at, place: pick(pointer.at) }
+    return picked.place
+  }
+  const pick = (at: { x: number; y: number }): Vector | null => {
+    const { views } = scene
+    const [ray, beside] = [0, pickPixels].map((by) => views.perspective.castRay(at.x + by, at.y)) as [
       ReturnType<typeof views.perspective.castRay>,
       ReturnType<typeof views.perspective.castRay>,
     ]

@@ -129,7 +129,7 @@ export class PictureLayer {
     const mark = scene.mark && seePlace(this.camera, scene.mark)
     if (mark) this.drawCross(mark, pixel)
     context.restore()
-    setAttribute(this.tile.frame, 'data-fit', [left, top, scale].map(round).join(','))
+    setAttribute(this.tile.frame, 'data-fit', [left, top, scale].map((value) => value.toFixed(5)).join(','))
     setAttribute(this.tile.frame, 'data-cuboids', JSON.stringify(mirrored))
     setAttribute(this.tile.frame, 'data-handles', handles.map(({ id, u, v }) => `${id}:${round(u)}:${round(v)}`).join(' '))
     setAttribute(this.tile.frame, 'data-mark', mark ? `${round(mark.u)},${round(mark.v)}` : '')
