@@ -153,7 +153,7 @@ const silhouette = async (cuboid: Cuboid) => {
   const [x, y] = [mean('x'), mean('y')]
   const round = corners.toSorted((a, b) => Math.atan2(a.y - y, a.x - x) - Math.atan2(b.y - y, b.x - x))
   // Corners that lie within the others only take something away.
-  return round.map((corner) => ({ x: x + (corner.x - x) * 0.8, y: y + (corner.y - y) * 0.8 }))
+  return round.map((corner) => ({ x: x + (corner.x - x) * 0.7, y: y + (corner.y - y) * 0.7 }))
 }
 
 describe('painting points', () => {
@@ -162,8 +162,8 @@ describe('painting points', () => {
     await page.settle()
     await choose('car')
     await setInstance(7)
-    await slide('segment-radius', 18)
-    const centre = await page.locateIn('perspective', car.position)
+    await slide('segment-radius', 30)
+    const centre = await page.locateIn('perspective', van.position)
     await take('segment-brush')
     await drag([centre, { x: centre.x + 12, y: centre.y }])
     await until(async () => (await readLabelled()) > 20, true)
@@ -175,15 +175,15 @@ describe('painting points', () => {
     const pixels = await projectAll()
     const distance = ({ x, y }: { x: number; y: number }) =>
       Math.hypot(x - Math.min(Math.max(x, centre.x), centre.x + 12), y - centre.y)
-    const inBrush = pixels.flatMap((pixel, row) => (pixel && distance(pixel) <= 18 ? [row] : []))
+    const inBrush = pixels.flatMap((pixel, row) => (pixel && distance(pixel) <= 30 ? [row] : []))
     // Nothing beside the brush, and all that is nearest.
-    for (const row of rows.keys()) expect(distance(pixels[row]!)).toBeLessThan(18.5)
+    for (const row of rows.keys()) expect(distance(pixels[row]!)).toBeLessThan(30.5)
     const nearest = Math.min(...inBrush.map((row) => pixels[row]!.depth))
-    const front = inBrush.filter((row) => pixels[row]!.depth < nearest + 0.2 && distance(pixels[row]!) < 17.5)
+    const front = inBrush.filter((row) => pixels[row]!.depth < nearest + 0.2 && distance(pixels[row]!) < 29.5)
     for (const row of front) expect(rows.has(row)).toBe(true)
-    // What the car hides stays as it is.
-    const hull = await silhouette(car)
-    const isHidden = (row: number) => pixels[row]!.depth > nearest + 5 && within(hull, pixels[row]!.x, pixels[row]!.y)
+    // What the van hides, but for its rim, stays as it is.
+    const hull = await silhouette(van)
+    const isHidden = (row: number) => pixels[row]!.depth > nearest + 4 && within(hull, pixels[row]!.x, pixels[row]!.y)
     const behind = inBrush.filter((row) => row < groundPoints && isHidden(row))
     expect(behind.length).toBeGreaterThan(3)
     for (const row of behind) expect(rows.has(row)).toBe(false)
@@ -196,7 +196,7 @@ describe('painting points', () => {
     await untilLabelled(0)
     await check('segment-surface', false)
     await drag([centre, centre])
-    const all = pixels.flatMap((pixel, row) => (pixel && Math.hypot(pixel.x - centre.x, pixel.y - centre.y) <= 18 ? [row] : []))
+    const all = pixels.flatMap((pixel, row) => (pixel && Math.hypot(pixel.x - centre.x, pixel.y - centre.y) <= 30 ? [row] : []))
     await until(async () => Math.abs((await readLabelled()) - all.length) <= 2, true)
     await take('segment-eraser')
     await drag([centre, centre])

@@ -37,6 +37,8 @@ export const radiusLimits = { least: 3, most: 120 }
 
 type Shown = { frame: number; values: PointValues; colours: Uint8Array }
 
+const nothing: ReadonlySet<number> = new Set()
+
 /** Metres around a click in which an object is looked for. */
 const regionReach = 14
 /** Lower than this above the ground (metres) a click means the ground. */
@@ -112,6 +114,12 @@ export class Segmenter {
   private get unseen(): ReadonlySet<number> {
     const { alone, labelId } = this.options
     return alone ? new Set(this.labels.map(({ id }) => id).filter((id) => id !== labelId)) : this.hidden
+  }
+
+  /** Red, green and blue of a label and instance. */
+  colourOf(value: number): readonly [number, number, number] {
+    const [red, green, blue] = createPainter(this.editor.job.labels, this.options.colourBy, nothing).colourOf(value)
+    return [red, green, blue]
   }
 
   // --- the shown frame
@@ -250,9 +258,11 @@ export class Segmenter {
     if (whole) return (await selectPoints(whole, selection)).rows
     if (!selection.onSurface) return (await selectPoints([await cloud.collectAll()], selection)).rows
     // What is seen of the surface tells where to look at all its points.
-    const { box } = await selectPoints(cloud.listLoaded(), selection)
+    const loaded = cloud.listLoaded()
+    const { box } = await selectPoints(loaded, selection)
     if (!box) return new Uint32Array(0)
-    return (await selectPoints([await cloud.collect(toCuboid(box, margin))], selection)).rows
+    const near = await cloud.collect(toCuboid(box, margin))
+    return (await selectPoints([near], selection, [near, ...loaded])).rows
   }
 
   /** Rows of what hangs together around a place: an object, or the ground. */

@@ -1,7 +1,7 @@
 // The tab of labelled points: what is painted with, how, and how many points have which label and instance.
 import { maxInstance, packValue, unpackValue } from '../../editor/document/cloud-change'
 import { t, tn } from '../../editor/i18n/message'
-import { iconButton } from '../../editor/ui/button'
+import { describe, iconButton } from '../../editor/ui/button'
 import { h, setAttribute, setText } from '../../editor/ui/dom'
 import { makeCheck, makeNumber, makePush, makeSelect, makeSlider } from './controls'
 import { openCloudExport, openCloudImport } from './exchange-dialogs'
@@ -16,6 +16,8 @@ const makeBrushControls = (segmenter: Segmenter) => {
   const instance = makeNumber('segment-instance', t('Instance'), { min: 0, max: maxInstance, step: 1 }, (value) =>
     segmenter.set({ instance: Math.round(value) }),
   )
+  describe(instance.input, t('Instance'), [])
+  setAttribute(instance.input, 'data-tip', t('Instance 0: things of this label are not told apart'))
   const next = iconButton('plus', t('Next instance'), 'segment-next', () => segmenter.nextInstance(), ['S I'])
   const radius = makeSlider('segment-radius', t('Brush'), { min: radiusLimits.least, max: radiusLimits.most, step: 1 }, (value) =>
     segmenter.set({ radius: value }),
@@ -58,7 +60,6 @@ const makeBrushControls = (segmenter: Segmenter) => {
     { class: 'sg-section' },
     label.element,
     h('div', { class: 'sg-pair' }, instance.element, next),
-    h('p', { class: 'sg-note', text: t('Instance 0: things of this label are not told apart') }),
     radius.element,
     surface.element,
     free.element,
@@ -91,7 +92,8 @@ const makeStatistics = (segmenter: Segmenter) => {
     const isLocked = segmenter.locked.has(labelId)
     const name = `${label?.name ?? '?'}${instance > 0 ? ` ${instance}` : ''}`
     const swatch = h('span', { class: 'sg-swatch' })
-    swatch.style.background = label?.color ?? '#fff'
+    const [red, green, blue] = segmenter.colourOf(value)
+    swatch.style.background = `rgb(${red} ${green} ${blue})`
     const choose = h(
       'button',
       {

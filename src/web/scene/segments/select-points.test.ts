@@ -84,7 +84,7 @@ test('behind the eye and beside the view nothing is taken; concave lines are hon
 
 test('on the surface a wall hides what is behind it, also through its gaps, not what stands beside it', async () => {
   const wall = Array.from({ length: 400 }, (_, i): Vector => [-4 + (i % 20) * 0.4, 0, -4 + Math.floor(i / 20) * 0.4])
-  const behind = wall.map(([x, , z]): Vector => [x * 1.5, 10, z * 1.5])
+  const behind = wall.map(([x, , z]): Vector => [x * 1.2, 10, z * 1.2])
   const beside: Vector[] = [[20, 10, 0]]
   const { rows } = await select([cloudOf(wall), cloudOf(behind, [0, 0, 0], 400), cloudOf(beside, [0, 0, 0], 800)], {
     onSurface: true,
@@ -92,6 +92,22 @@ test('on the surface a wall hides what is behind it, also through its gaps, not 
   expect([...rows]).toEqual([...Array.from({ length: 400 }, (_, i) => i), 800])
   const all = await select([cloudOf(wall), cloudOf(behind, [0, 0, 0], 400)])
   expect(all.rows).toHaveLength(800)
+})
+
+test('the far side of a thing and the ground behind it are hidden by its near side', async () => {
+  const side = (y: number) =>
+    Array.from({ length: 400 }, (_, i): Vector => [-4 + (i % 20) * 0.4, y, -4 + Math.floor(i / 20) * 0.4])
+  const ground = Array.from({ length: 900 }, (_, i): Vector => [((i % 30) - 15) / 5, Math.floor(i / 30) * 0.2 + 2, -3])
+  const sets = [
+    cloudOf(side(0)),
+    cloudOf(
+      side(1).map(([x, y, z]): Vector => [x * 0.8, y, z * 0.8]),
+      [0, 0, 0],
+      400,
+    ),
+    cloudOf(ground, [0, 0, 0], 800),
+  ]
+  expect([...(await select(sets, { onSurface: true })).rows]).toEqual(Array.from({ length: 400 }, (_, i) => i))
 })
 
 test('ground that falls away below a low view stays one surface', async () => {

@@ -19,22 +19,26 @@ export type Selection = {
   heights?: Heights | undefined
 }
 
-/** CSS pixels of the cells in which the nearest point is looked for. */
-const cellSize = 6
-/** Where nothing is for so long (metres, and as a share of the distance), what follows lies behind the surface. */
-const gapMetres = 0.4
-const gapShare = 0.05
+/** CSS pixels of the cells in which the nearest point is looked for, and how many cells around a point may hide it. */
+const cellSize = 5
+const around = 2
+/** Points count as hidden by what is so much nearer (metres, and as a share of the distance). */
+const nearerMetres = 0.3
+const nearerShare = 0.02
 const blockPoints = 1 << 20
 
 /** Lets the browser breathe between blocks of work. */
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0))
 
-type Take = (set: number, index: number, depth: number, cell: number) => void
+type Take = (set: number, index: number, depth: number, x: number, y: number) => void
 
-/** Calls back with every point of the sets that appears in the area. */
-const visit = async (sets: readonly CloudPoints[], { matrix, size, area, heights }: Selection, take: Take) => {
-  const { left, top, right, bottom } = area.bounds
-  const columns = Math.ceil((right - left) / cellSize) + 1
+/** Calls back with every point of the sets that appears in a part of the view, and how far away it is. */
+const visit = async (
+  sets: readonly CloudPoints[],
+  { matrix, size }: Pick<Selection, 'matrix' | 'size'>,
+  { left, top, right, bottom }: ScreenArea['bounds'],
+  take: Take,
+) => {
   let done = 0
   for (const [set, { positions, origin }] of sets.entries()) {
     const m = multiplyMatrix(matrix, createTranslation(origin))
@@ -42,8 +46,6 @@ const visit = async (sets: readonly CloudPoints[], { matrix, size, area, heights
       ...[number, number, number, number, number, number, number, number],
       ...[number, number, number, number, number, number, number, number],
     ]
-    const { normal, offset } = heights?.ground ?? { normal: [0, 0, 1] as Vector, offset: 0 }
-    const lift = offset + normal[0] * origin[0] + normal[1] * origin[1] + normal[2] * origin[2]
     for (let i = 0; i < positions.length; i += 3) {
       if (++done % blockPoints === 0) await pause()
       const [x, y, z] = [positions[i]!, positions[i + 1]!, positions[i + 2]!]
@@ -54,14 +56,40 @@ const visit = async (sets: readonly CloudPoints[], { matrix, size, area, heights
       const py = ((1 - (m1 * x + m5 * y + m9 * z + m13) / w) / 2) * size.height
       if (py < top || py > bottom || px < 0 || py < 0 || px > size.width || py > size.height) continue
       const deep = m2 * x + m6 * y + m10 * z + m14
-      if (deep < -w || deep > w || !area.has(px, py)) continue
-      if (heights) {
-        const height = normal[0] * x + normal[1] * y + normal[2] * z + lift
-        if (height < heights.from || height > heights.to) continue
-      }
-      const cell = Math.floor((py - top) / cellSize) * columns + Math.floor((px - left) / cellSize)
-      take(set, i / 3, w, cell)
+      if (deep >= -w && deep <= w) take(set, i / 3, w, px, py)
     }
+  }
+}
+
+/**
+ * A test whether something hides a point: nearer points on all four sides of it, above and below. Ground that falls away has nearer
+ * points below it only, and walls on one side, so that they stay visible however slanting the view is.
+ */
+const findHidden = async (sets: readonly CloudPoints[], selection: Selection) => {
+  const { left, top, right, bottom } = selection.area.bounds
+  const rim = (around + 1) * cellSize
+  const bounds = { left: left - rim, top: top - rim, right: right + rim, bottom: bottom + rim }
+  const columns = Math.ceil((bounds.right - bounds.left) / cellSize) + 1
+  const lines = Math.ceil((bounds.bottom - bounds.top) / cellSize) + 1
+  const nearest = new Float32Array(columns * lines).fill(Number.POSITIVE_INFINITY)
+  const cellOf = (x: number, y: number): number =>
+    Math.floor((y - bounds.top) / cellSize) * columns + Math.floor((x - bounds.left) / cellSize)
+  await visit(sets, selection, bounds, (_set, _index, depth, x, y) => {
+    const cell = cellOf(x, y)
+    if (depth < nearest[cell]!) nearest[cell] = depth
+  })
+  const isNearer = (cell: number, side: number, way: number, limit: number): boolean => {
+    for (let line = 1; line <= around; line++)
+      for (let column = 0; column <= around; column++)
+        if (nearest[cell + way * line * columns + side * column]! < limit) return true
+    return false
+  }
+  return (depth: number, x: number, y: number): boolean => {
+    const cell = cellOf(x, y)
+    const limit = depth - Math.max(nearerMetres, depth * nearerShare)
+    return (
+      isNearer(cell, -1, -1, limit) && isNearer(cell, 1, -1, limit) && isNearer(cell, -1, 1, limit) && isNearer(cell, 1, 1, limit)
+    )
   }
 }
 
@@ -74,43 +102,29 @@ export type Selected = {
 
 const isFlat = (matrix: readonly number[]) => matrix[3] === 0 && matrix[7] === 0 && matrix[11] === 0
 
-const listDepths = async (sets: readonly CloudPoints[], selection: Selection): Promise<ReadonlyMap<number, number[]>> => {
-  const depths = new Map<number, number[]>()
-  await visit(sets, selection, (_set, _index, depth, cell) => {
-    const own = depths.get(cell)
-    if (own) own.push(depth)
-    else depths.set(cell, [depth])
-  })
-  return depths
-}
-
 /**
- * How far points of a cell may be away: from the nearest one on, as long as no gap follows, so that ground which falls away stays one
- * surface. What is near is often full of holes, so the cells at both sides count too.
+ * A projection shows a slice only, so that nothing lies behind anything there.
+ * @param occluders what may hide points, when that is more than the points themselves
  */
-const limitDepths = (depths: ReadonlyMap<number, readonly number[]>): Map<number, number> =>
-  new Map(
-    [...depths.keys()].map((cell) => {
-      const all = [cell - 1, cell, cell + 1].flatMap((one) => depths.get(one) ?? []).sort((a, b) => a - b)
-      let limit = all[0]!
-      for (const depth of all) {
-        if (depth - limit > Math.max(gapMetres, limit * gapShare)) break
-        limit = depth
-      }
-      return [cell, limit]
-    }),
-  )
-
-/** A projection shows a slice only, so that nothing lies behind anything there. */
-export const selectPoints = async (sets: readonly CloudPoints[], selection: Selection): Promise<Selected> => {
-  const onSurface = selection.onSurface && !isFlat(selection.matrix)
-  const limits = onSurface ? limitDepths(await listDepths(sets, selection)) : null
+export const selectPoints = async (
+  sets: readonly CloudPoints[],
+  selection: Selection,
+  occluders: readonly CloudPoints[] = sets,
+): Promise<Selected> => {
+  const isHidden = selection.onSurface && !isFlat(selection.matrix) ? await findHidden(occluders, selection) : null
+  const { area, heights } = selection
+  const { normal, offset } = heights?.ground ?? { normal: [0, 0, 1] as Vector, offset: 0 }
   const rows: number[] = []
   const min: [number, number, number] = [Infinity, Infinity, Infinity]
   const max: [number, number, number] = [-Infinity, -Infinity, -Infinity]
-  await visit(sets, selection, (set, index, depth, cell) => {
-    if (limits && depth > limits.get(cell)!) return
+  await visit(sets, selection, area.bounds, (set, index, depth, px, py) => {
+    if (!area.has(px, py) || isHidden?.(depth, px, py)) return
     const { positions, rows: own, origin } = sets[set]!
+    if (heights) {
+      const [x, y, z] = [0, 1, 2].map((axis) => positions[index * 3 + axis]! + origin[axis]!) as [number, number, number]
+      const height = normal[0] * x + normal[1] * y + normal[2] * z + offset
+      if (height < heights.from || height > heights.to) return
+    }
     rows.push(own[index]!)
     for (let axis = 0; axis < 3; axis++) {
       const value = positions[index * 3 + axis]! + origin[axis]!
