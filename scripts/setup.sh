@@ -101,6 +101,7 @@ ensure_test_programs() {
   have redis-server || missing+=(redis-server)
   have shellcheck || missing+=(shellcheck)
   have openssl || missing+=(openssl)
+  have ip || missing+=(iproute2)
   [ -x /usr/sbin/slapd ] || missing+=(slapd)
   have chromium || have google-chrome || missing+=(chromium)
   have initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)

@@ -33,4 +33,5 @@ export const suites: Suite[] = [
   { name: 'formats', tests: ['./tests/formats'], testSeconds: 300, minutes: 20 },
   { name: 'sdk', tests: ['./tests/sdk'], again: ['./tests/sdk'], testSeconds: 300, retries: 1, minutes: 30 },
   { name: 'crash', tests: ['./tests/crash'], again: ['./tests/crash'], testSeconds: 180, retries: 1, minutes: 20 },
+  { name: 'hosts', tests: ['./tests/hosts'], testSeconds: 180, retries: 0, minutes: 10 },
 ]

@@ -25,12 +25,15 @@ export type Cluster = {
   redis: Program
   postgres: Program
   databaseUrl: string
+  /** Everything that the programs write lies below it. */
+  home: string
   /** Names of all objects below a folder of the bucket. */
   listObjects: (folder: string) => Promise<string[]>
   close: () => Promise<void>
 }
 
-export type ClusterOptions = { servers: number; workers: number; env?: Record<string, string> }
+/** `isVolume`: all mount one data directory, instead of sharing a bucket. */
+export type ClusterOptions = { servers: number; workers: number; env?: Record<string, string>; isVolume?: boolean }
 
 const patienceMs = 60_000
 
@@ -64,7 +67,7 @@ const answers = (address: string, port: number) =>
 /** One port for everything: each host has an address of its own. */
 const ports = { postgres: 5499, redis: 6399, s3: 9099, serve: 8099 }
 
-export const openCluster = async ({ servers, workers, env = {} }: ClusterOptions): Promise<Cluster> => {
+export const openCluster = async ({ servers, workers, env = {}, isVolume = false }: ClusterOptions): Promise<Cluster> => {
   const home = mkdtempSync(join(tmpdir(), 'annolith-hosts-'))
   Bun.spawnSync(['chmod', '711', home])
   const network = await openNetwork()
@@ -201,10 +204,10 @@ export const openCluster = async ({ servers, workers, env = {} }: ClusterOptions
     writeFileSync(key, Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('hex'), { mode: 0o600 })
     const way = await network.reach(postgres.host, ports.postgres)
     const common = (name: string) => ({
-      ANNOLITH_DATA_DIR: join(home, name),
+      ANNOLITH_DATA_DIR: join(home, isVolume ? 'volume' : name),
       DATABASE_URL: `postgres://annolith@${way.address}:${way.port}/postgres`,
       REDIS_URL: `redis://${redis.host.address}:${ports.redis}/0`,
-      ANNOLITH_STORAGE: `s3://annolith/files?endpoint=${endpoint}`,
+      ...(!isVolume && { ANNOLITH_STORAGE: `s3://annolith/files?endpoint=${endpoint}` }),
       ANNOLITH_SECRET_KEY_FILE: key,
       AWS_ACCESS_KEY_ID: 'a-key',
       AWS_SECRET_ACCESS_KEY: 'a-secret',
@@ -245,6 +248,7 @@ export const openCluster = async ({ servers, workers, env = {} }: ClusterOptions
       redis,
       postgres,
       databaseUrl: `postgres://annolith@${postgres.host.address}:${ports.postgres}/postgres`,
+      home,
       listObjects,
       close,
     }

@@ -1,11 +1,14 @@
 // Makes the chunks of a task before anybody asks, for tasks that are created without the cache.
 import { log } from '../log'
 import { getChunk } from '../media/media'
+import { storage } from '../storage/storage'
 import { chunkFrames } from './chunk-frames'
 import { findTaskData, mediaOf } from './stored-media'
 
 /** Fills the media cache with the compressed chunks. One that cannot be made is left for the request that needs it, which says why. */
 const makeChunks = async (taskId: number): Promise<void> => {
+  // Caches of hosts that share a bucket are their own: nobody would find here what was made here.
+  if (!storage().root) return
   const data = await findTaskData(taskId)
   if (!data) return
   const media = await mediaOf(data)
