@@ -3,7 +3,7 @@ import type { Command } from './commands/command'
 import type { Editor } from './editor'
 import type { FrameCache, Picture } from './frames/frame-cache'
 import type { Api, DataMeta } from './save/api'
-import type { SideTab } from './state'
+import type { SideTab, State } from './state'
 import type { Tool } from './tools/tool'
 
 /** What an object's card has below its attributes. */
@@ -43,7 +43,7 @@ export type Area = {
   /** Called once, when everything stands in the page. */
   attach: () => void
   /** Called after every change of the state; tells where the coordinates of tools begin, in pixels from the root's corner. */
-  update: () => { left: number; top: number; handles: readonly MirroredHandle[] }
+  update: (changed: ReadonlySet<keyof State>) => { left: number; top: number; handles: readonly MirroredHandle[] }
   panels?: readonly SidePanel[]
 }
 

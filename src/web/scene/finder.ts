@@ -1,8 +1,8 @@
 // Finds cuboids by pixels of the perspective view, for tools that know of places on a plane only.
-import { listCorners } from '../../formats/geometry3d/cuboid'
 import type { Item } from '../editor/document/scene'
 import type { Finder } from '../editor/editor'
 import { type Box, boundPoints } from '../editor/view/geometry'
+import { cornersOf } from './cuboid-body'
 import type { SceneScreen } from './scene-screen'
 
 export const makeFinder = (screen: SceneScreen): Finder => {
@@ -14,7 +14,7 @@ export const makeFinder = (screen: SceneScreen): Finder => {
   /** Around the corners on the screen; those with a corner behind the camera are not seen wholly. */
   const listBoxes = (): { item: Item; box: Box }[] =>
     screen.listCuboids().flatMap(({ item, cuboid }) => {
-      const corners = listCorners(cuboid).map((corner) => perspective.project(corner))
+      const corners = cornersOf(cuboid).map((corner) => perspective.project(corner))
       if (corners.some((corner) => corner === null)) return []
       return [{ item, box: boundPoints(corners.flatMap((corner) => [corner!.x, corner!.y])) }]
     })

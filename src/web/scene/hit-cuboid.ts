@@ -1,11 +1,16 @@
 // Which cuboid a ray means.
 import type { Cuboid } from '../../formats/geometry3d/cuboid'
 import { createRotation, transposeMatrix, turnVector, type Vector } from '../../formats/geometry3d/rotation'
-import { subtractVectors } from './views/matrix'
+import { dotVectors, subtractVectors } from './views/matrix'
 import type { Ray } from './workspace'
 
 /** Where a ray goes in and out of a cuboid grown by `margin` (metres along the ray); null when it passes by or lies behind. */
 export const hitCuboid = (ray: Ray, cuboid: Cuboid, margin = 0): { from: number; to: number } | null => {
+  const centre = subtractVectors(cuboid.position, ray.origin)
+  const nearest = dotVectors(centre, ray.direction)
+  const radius = Math.hypot(...cuboid.scale) / 2 + 2 * margin
+  // Most lie far from the ray: no need to turn it into their axes.
+  if (dotVectors(centre, centre) - nearest * nearest > radius * radius) return null
   const inverse = transposeMatrix(createRotation(cuboid.rotation))
   const start = turnVector(inverse, subtractVectors(ray.origin, cuboid.position))
   const way = turnVector(inverse, ray.direction)

@@ -144,12 +144,14 @@ export const openScene = (editor: Editor, root: HTMLElement): OpenScene => {
     renderer?.onRestored(() => screen.invalidatePoints())
     void document.fonts.ready.then(() => screen.invalidate())
   }
-  const update = () => {
+  const update: Area['update'] = (changed) => {
     const outer = { left: area.offsetLeft, top: area.offsetTop }
     const handles = screen.mirrorHandles(outer)
     const { left, top } = views.perspective.box
     views.perspective.element.style.cursor = editor.stage.tool.cursor
-    screen.paint()
+    // The pointer alone changes nothing that is drawn, unless something follows it.
+    const follows = changed.size > 1 || !changed.has('cursor') || editor.stage.preview !== null
+    if (follows) screen.paint()
     return { left: outer.left + left, top: outer.top + top, handles }
   }
   const panels = screen.panels.flatMap(({ id, title, element, place }) =>

@@ -1,6 +1,7 @@
 // The lines over the points: cuboids, handles, and what parts draw, on one flat canvas over all views.
-import { type Cuboid, cuboidEdges, listCorners } from '../../formats/geometry3d/cuboid'
+import { type Cuboid, cuboidEdges } from '../../formats/geometry3d/cuboid'
 import type { Vector } from '../../formats/geometry3d/rotation'
+import { cornersOf } from './cuboid-body'
 import { addVectors, clipLine, clipPolygon, type Matrix4, scaleVector, subtractVectors, transformPoint } from './views/matrix'
 import { axisOf } from './views/projection'
 import type { SceneView } from './views/scene-view'
@@ -90,9 +91,9 @@ export class Overlay {
   cuboid(view: SceneView, local: Matrix4, look: CuboidLook): void {
     const { context } = this
     const { cuboid, colour, width, opacity, dashed } = look
-    const corners = listCorners(cuboid)
+    const corners = cornersOf(cuboid)
     const clipped = corners.map((corner) => transformPoint(local, subtractVectors(corner, view.origin)))
-    if (clipped.every((corner) => corner[3] <= 0)) return
+    if (isOutside(clipped)) return
     if (look.fill > 0) {
       context.fillStyle = colour
       context.globalAlpha = look.fill
@@ -215,3 +216,11 @@ const isFacing = (shape: readonly { x: number; y: number }[]): boolean => {
   }
   return sum < 0
 }
+
+/** Whether all corners lie beyond one side of what is seen. The lines that lead out of a cuboid may be cut off. */
+const isOutside = (clipped: readonly (readonly number[])[]): boolean =>
+  clipped.every((corner) => corner[3]! <= 0) ||
+  clipped.every((corner) => corner[0]! > corner[3]!) ||
+  clipped.every((corner) => corner[0]! < -corner[3]!) ||
+  clipped.every((corner) => corner[1]! > corner[3]!) ||
+  clipped.every((corner) => corner[1]! < -corner[3]!)

@@ -57,8 +57,8 @@ export const openScreen = (editor: Editor, root: HTMLElement, kit: EditorKit): v
   editor.store.subscribe(['activeId'], () => mirror.syncActive())
   editor.store.subscribe(['filter', 'topLayer', 'conflicted'], () => mirror.syncObjects())
   const keys = Object.keys(editor.state) as (keyof typeof editor.state)[]
-  editor.store.subscribe(keys, () => {
-    const { handles, ...corner } = area.update()
+  editor.store.subscribe(keys, (_, changed) => {
+    const { handles, ...corner } = area.update(changed)
     mirror.syncHandles(handles)
     writeRoot(editor, root, corner)
   })
