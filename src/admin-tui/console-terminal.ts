@@ -6,7 +6,7 @@ export const root = join(import.meta.dir, '../..')
 export const entry = [process.execPath, join(root, 'src/main.ts'), 'admin']
 
 /** No wait of a test takes longer than this. */
-const patienceMs = 15_000
+const patienceMs = 60_000
 
 export const startTerminal = (command: string[], env: Record<string, string | undefined>, columns = 80, rows = 24) => {
   const seen = createVirtualTerminal(columns, rows)

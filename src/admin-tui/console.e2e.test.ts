@@ -172,6 +172,22 @@ test('a backup is made and checked, caches are freed', async () => {
   expect(await Bun.file(join(dataDir, 'cache/media/1/chunk.bin')).exists()).toBe(false)
 })
 
+test('only what changed is drawn, and Esc may be followed by a key at once', async () => {
+  const { type, typeUntil, seen } = running
+  await type(':users\r', '─ Users ─', name)
+  await type('?', '─ Help ─')
+  await type('\x1b3', '─ Organizations ─')
+  const readClock = () => /\d\d:\d\d:\d\d\s*$/.exec(seen.read())?.[0]
+  const untilNextSecond = (now = readClock()) => typeUntil('', () => readClock() !== now)
+  await untilNextSecond()
+  const before = seen.countWritten()
+  for (let second = 0; second < 3; second++) await untilNextSecond()
+  const after = seen.countWritten()
+  expect(after.clears).toBe(before.clears)
+  // A whole screen would be more than this each time.
+  expect(after.bytes - before.bytes).toBeLessThan(80 * 24)
+})
+
 test('without colours and in ASCII', async () => {
   const other = startProgram([...entry, '--ascii'], { NO_COLOR: '1' })
   const screen = await other.type('', '1 Overview', '+- Requests -', 'q quit')

@@ -97,7 +97,8 @@ export const drawDialog = (state: State): Box | undefined => {
   const width = Math.min(columns - 4, 72)
   const content = listContent(state, width - 4)
   if (!content) return undefined
-  const height = Math.min(rows - 2, content.lines.length + 4)
+  // The lines of keys and of the status stay in sight.
+  const height = Math.min(rows - 3, content.lines.length + 4)
   const room = height - 4
   const top = Math.max(0, Math.min(content.top ?? 0, content.lines.length - room))
   const lines = content.lines.slice(top, top + room).map((line): Line => [{ text: ' ' }, ...line])

@@ -54,8 +54,15 @@ const toSgr = (line: Line, palette: Record<Tone, string>, isAscii: boolean) =>
     })
     .join('')
 
+/** The name of a key that came in one piece with Esc. */
+const nameTyped = (character: string) =>
+  ({ '\r': 'enter', '\n': 'enter', '\t': 'tab', '\x7f': 'backspace' })[character] ?? character
+
 /** The name of a key: a character stands for itself, others are `enter`, `S-tab`, `C-u`, … */
-const nameKey = (character: string | undefined, key: { name?: string; full?: string; ctrl?: boolean; meta?: boolean }) => {
+const nameKey = (
+  character: string | undefined,
+  key: { name?: string; full?: string; ctrl?: boolean; meta?: boolean; sequence?: string },
+) => {
   if (key.name === 'return') return undefined
   if (key.name === 'linefeed') return 'enter'
   if (key.name === 'space' && !key.ctrl && !key.meta) return ' '
@@ -92,7 +99,10 @@ export const openScreen = ({ onKey, onMouse, onResize }: Hearing, isAscii = hasO
       half = character
       return
     }
-    const name = nameKey(character && half + character, key ?? {})
+    // Alt stands for nothing here: Esc and a key that was typed right after it.
+    const isAfterEscape = key?.meta && !key.ctrl && /^\x1b[^\x1b]$/.test(key.sequence ?? '')
+    if (isAfterEscape) onKey('escape')
+    const name = isAfterEscape ? nameTyped(key.sequence![1]!) : nameKey(character && half + character, key ?? {})
     half = ''
     if (name) onKey(name)
   })

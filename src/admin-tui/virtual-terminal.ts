@@ -13,6 +13,8 @@ export type VirtualTerminal = {
   hasMouse: () => boolean
   /** Parameters of colours that were used, such as `94`. */
   readColours: () => string[]
+  /** How many bytes came, and how often the whole screen was cleared. */
+  countWritten: () => { bytes: number; clears: number }
   /** What was copied last by OSC 52. */
   readClipboard: () => string
   /** Resolves with the screen as soon as `isSeen` holds; rejects with the screen when `signal` aborts first. */
@@ -29,6 +31,7 @@ export const createVirtualTerminal = (columns: number, rows: number): VirtualTer
   const modes = new Set<string>(['25'])
   let cells = Array.from({ length: rows }, () => Array<string>(columns).fill(' '))
   const colours = new Set<string>()
+  const written = { bytes: 0, clears: 0 }
   let clipboard = ''
   let pending = ''
   let x = 0
@@ -57,7 +60,10 @@ export const createVirtualTerminal = (columns: number, rows: number): VirtualTer
     C: ([by = 1]) => {
       x = Math.min(columns - 1, x + by)
     },
-    J: () => clear(),
+    J: () => {
+      written.clears++
+      clear()
+    },
     K: () => cells[y]!.fill(' ', x),
     X: ([count = 1]) => cells[y]!.fill(' ', x, x + count),
     m: (numbers) => {
@@ -77,8 +83,10 @@ export const createVirtualTerminal = (columns: number, rows: number): VirtualTer
     isCursorShown: () => modes.has('25'),
     hasMouse: () => ['1000', '1002', '1003'].some((mode) => modes.has(mode)),
     readColours: () => [...colours].sort(),
+    countWritten: () => ({ ...written }),
     readClipboard: () => clipboard,
     write: (bytes) => {
+      written.bytes += bytes.length
       pending += decoder.decode(bytes, { stream: true })
       for (tokens.lastIndex = 0; tokens.lastIndex < pending.length; ) {
         const at = tokens.lastIndex

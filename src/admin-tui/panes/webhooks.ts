@@ -59,7 +59,7 @@ export const createWebhooks = (api: Api): Pane => {
       ageColumn('Delivered', ({ last_delivery_date }) => last_delivery_date, 56),
     ],
     id: ({ id }) => String(id),
-    label: ({ id, description }) => `${id} ${description}`,
+    label: ({ id, description }) => `${id} ${description}`.trim(),
     load: (filter) => listRows<Webhook>(api, '/api/webhooks', { search: readWords(filter) }),
     details: async (row) => [
       { label: 'Address', value: row.target_url },
