@@ -87,6 +87,13 @@ test('the disk is shown by place, organization and task; without scripts one cli
   }
 })
 
+test('health tells that nothing is backed up', async () => {
+  const { byId, open } = pages
+  await open('/admin')
+  await until(() => byId('health-backups').getByTestId('row-status').getAttribute('data-status'), 'warning')
+  await untilText(byId('health-backups'), 'ANNOLITH_BACKUP_TARGET')
+})
+
 const shots = process.env.SCREENSHOTS
 test.skipIf(!shots)('pictures of both themes and widths', async () => {
   const { page, open } = pages

@@ -7,6 +7,7 @@ import { isPostgres } from '../db/dialect'
 import { db } from '../db/open'
 import { lanes } from '../queue/chores'
 import { stats } from '../queue/queue'
+import { readBackupStatus } from '../snapshots/service'
 import { readDisk } from '../storage/disk-use'
 import { users } from '../users/schema'
 import { formatBytes } from './format-bytes'
@@ -87,6 +88,29 @@ const askVideo = async () => {
     : { tone: 'warning' as const, state: 'no ffmpeg', note: t('Videos that browsers cannot play need it: set ANNOLITH_FFMPEG.') }
 }
 
+const hourMs = 3_600_000
+
+const askBackups = async () => {
+  const { target, failure, trouble, snapshots } = await within(readBackupStatus())
+  if (!target)
+    return { tone: 'warning' as const, state: 'not configured', note: t('Nothing is backed up: set ANNOLITH_BACKUP_TARGET.') }
+  if (trouble) return { tone: 'danger' as const, state: 'broken', note: trouble }
+  const [newest] = snapshots
+  const made = newest && new Date(newest.created)
+  if (failure && (!made || made < failure.at)) return { tone: 'danger' as const, state: 'broken', note: failure.message }
+  if (!made) return { tone: 'warning' as const, state: 'none yet', note: target }
+  const hours = formatCount(Math.floor((Date.now() - made.getTime()) / hourMs))
+  return {
+    tone: 'success' as const,
+    state: 'working',
+    note: t('{count} in {place}, the newest {hours} h old', {
+      count: formatCount(snapshots.length),
+      place: target.split('?')[0]!,
+      hours,
+    }),
+  }
+}
+
 /** All parts, asked at the same time. */
 export const readHealth = (): Promise<Part[]> =>
   Promise.all([
@@ -94,6 +118,7 @@ export const readHealth = (): Promise<Part[]> =>
     judge('Background work', askQueue),
     judge('Disk', askDisk),
     judge('Memory', askMemory),
+    judge('Backups', askBackups),
     judge('Mail', askMail),
     judge('Video', askVideo),
   ])

@@ -32,6 +32,7 @@ const words = [
     'filling up',
     'full',
     'no ffmpeg',
+    'none yet',
     'not configured',
     'slow',
     'working',

@@ -227,4 +227,8 @@ export const germanAdmin = {
   Hours: 'Stunden',
   'Server {server}. A sample each minute is kept for a day; /metrics tells the same numbers to Prometheus.':
     'Server {server}. Jede Minute wird ein Wert für einen Tag behalten; /metrics meldet Prometheus dieselben Zahlen.',
+  'Nothing is backed up: set ANNOLITH_BACKUP_TARGET.': 'Nichts wird gesichert: ANNOLITH_BACKUP_TARGET setzen.',
+  'none yet': 'noch keine',
+  '{count} in {place}, the newest {hours} h old': '{count} in {place}, die neueste {hours} h alt',
+  Backups: 'Sicherungen',
 }
