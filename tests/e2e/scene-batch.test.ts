@@ -98,8 +98,11 @@ const drag = async (from: { x: number; y: number }, dx: number, dy: number) => {
   await mouse.up()
 }
 
-/** Serious findings of axe-core on the page as it is. */
-const findBarriers = async (): Promise<unknown> => {
+/** Serious findings of axe-core in a theme, once its colours have come. */
+const findBarriers = async (colorScheme: 'light' | 'dark'): Promise<unknown> => {
+  await page.page.emulateMedia({ colorScheme })
+  await page.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  await page.page.waitForFunction(() => document.getAnimations().length === 0)
   const session = await page.page.context().newCDPSession(page.page)
   await session.send('Runtime.evaluate', {
     expression: await Bun.file(join(import.meta.dir, '../../node_modules/axe-core/axe.min.js')).text(),
@@ -238,10 +241,7 @@ describe('keys and choices', () => {
 
 test('axe-core finds nothing serious in the batch view and the tab, in both themes; narrow screens do not scroll sideways', async () => {
   await openTrack([0, 7], driving)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.page.emulateMedia({ colorScheme })
-    expect(await findBarriers()).toEqual([])
-  }
+  for (const scheme of ['light', 'dark'] as const) expect(await findBarriers(scheme)).toEqual([])
   await page.page.setViewportSize({ width: 390, height: 780 })
   const isWide = () => page.page.evaluate(() => document.documentElement.scrollWidth > innerWidth)
   expect(await isWide()).toBe(false)
@@ -253,8 +253,5 @@ test('axe-core finds nothing serious in the batch view and the tab, in both them
     .byId('assist-points')
     .filter({ hasText: /points inside/ })
     .waitFor()
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.page.emulateMedia({ colorScheme })
-    expect(await findBarriers()).toEqual([])
-  }
+  for (const scheme of ['light', 'dark'] as const) expect(await findBarriers(scheme)).toEqual([])
 }, 90_000)
