@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { version } from '../package.json'
-import { announceServer } from './server/admin/running'
+import { announceServer } from './server/announced'
 import { createApp } from './server/app'
 import { forgetExpiredSessions } from './server/auth/service'
 import { ConfigError, config } from './server/config'

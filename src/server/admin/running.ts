@@ -1,16 +1,8 @@
 // Which server runs on this data directory, and where it answers: for a console beside it.
-import { readFileSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { findAnnounced } from '../announced'
 import { config } from '../config'
 import { writeMetrics } from '../http/metrics'
-import { findHolder } from '../lock'
-
-const fileOf = (dataDir: string) => join(dataDir, 'cache/server.json')
-
-/** Writes down under which address this process answers. */
-export const announceServer = (url: string) =>
-  writeFileSync(fileOf(config().dataDir), JSON.stringify({ pid: process.pid, url }), { mode: 0o600 })
 
 /** Resident bytes of a process; undefined where /proc does not say. */
 const readMemory = async (pid: number): Promise<number | undefined> => {
@@ -23,16 +15,8 @@ export type Running = { pid: number; bytes: number | undefined; url: string | un
 
 /** The server that holds the lock of the data directory, which may be this process. */
 export const findServer = async (dataDir = config().dataDir): Promise<Running | undefined> => {
-  const pid = findHolder(dataDir)
-  if (pid === undefined) return undefined
-  let url: string | undefined
-  try {
-    const told = JSON.parse(readFileSync(fileOf(dataDir), 'utf8')) as { pid: number; url: string }
-    if (told.pid === pid) url = told.url.replace(/\/\/(0\.0\.0\.0|\[?::\]?)(?=:\d+$)/, '//127.0.0.1')
-  } catch {
-    // An older server does not tell.
-  }
-  return { pid, bytes: await readMemory(pid), url }
+  const found = findAnnounced(dataDir)
+  return found && { ...found, bytes: await readMemory(found.pid) }
 }
 
 const patienceMs = 2000

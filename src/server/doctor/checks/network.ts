@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
+import { findAnnounced } from '../../announced'
 import { config } from '../../config'
 import { egress, resolveSafely } from '../../http/egress'
 import { isLocked } from '../../lock'
@@ -12,6 +13,9 @@ const timeoutMs = 5000
 const dayMs = 24 * 3600_000
 
 const localUrl = () => {
+  // A server that was started with flags listens elsewhere than the configuration says.
+  const announced = findAnnounced()?.url
+  if (announced) return announced
   const { host, port, tls_cert } = config()
   return `${tls_cert ? 'https' : 'http'}://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`
 }
