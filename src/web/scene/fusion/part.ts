@@ -62,7 +62,9 @@ const listLooks = (scene: SceneWorkspace): PictureLook[] => {
 export const fusionPart: ScenePart = (scene) => {
   const { editor, cloud } = scene
   const tiles = contextTilesOf(editor)
-  if (!tiles) return
+  // Without pictures there is nothing to fuse, and no tab is needed.
+  const hasPictures = editor.job.meta.frames.some((one) => (one.related_files ?? 0) > 0 || one.has_related_context === true)
+  if (!tiles || !hasPictures) return
   const switches = readSwitches()
   let calibration: JobCalibration | null = null
   let layers: PictureLayer[] = []
