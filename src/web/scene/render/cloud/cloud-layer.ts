@@ -33,7 +33,7 @@ import { createTints } from './tints'
 /** Points of all frames in memory and on the graphics card. */
 const memoryBytes = 256 << 20
 const parallelLoads = 4
-const keptFrames = 12
+const keptFrames = 40
 const prefetchedFrames = 2
 /** A request for all points asks for so many bytes at once. */
 const bulkBytes = 16 << 20
@@ -166,7 +166,7 @@ export class CloudLayer implements PointLayer {
     const shown = this.frameOf(frame)
     this.trimFrames()
     await Promise.race([
-      shown.ready,
+      shown.recall(),
       new Promise<never>((_, reject) => {
         if (signal.aborted) reject(signal.reason)
         signal.addEventListener('abort', () => reject(signal.reason))
@@ -184,7 +184,7 @@ export class CloudLayer implements PointLayer {
     this.wanted = frame
     const shown = this.frameOf(frame)
     this.trimFrames()
-    await shown.ready
+    await shown.recall()
     if (this.wanted !== frame || this.isDisposed) return
     if (this.current !== shown) {
       this.current = shown
@@ -193,7 +193,7 @@ export class CloudLayer implements PointLayer {
     this.begin()
     this.tell()
     const { start, stop } = this.ports.frames ?? { start: frame, stop: frame }
-    const next = Array.from({ length: prefetchedFrames }, (_, i) => frame + 1 + i).filter((at) => at >= start && at <= stop)
+    const next = Array.from({ length: prefetchedFrames }, (_, i) => frame + 1 + i).filter((at) => at >= start && at <= stop && (this.ports.frames?.has?.(at) ?? true))
     whenIdle(() => {
       if (!this.isDisposed && this.wanted === frame) this.prefetch(next)
     })

@@ -21,6 +21,7 @@ const againMs = 3000
 
 const wait = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(signal.reason)
     const timer = setTimeout(resolve, ms)
     signal.addEventListener('abort', () => {
       clearTimeout(timer)
@@ -114,11 +115,7 @@ export class FrameCloud {
     this.reloadedAt = performance.now()
     const { signal } = this.abort
     const again = async () => {
-      const answer = await call(`${this.address}?number=${this.frame}`, { signal })
-      while (answer.status === 202) {
-        await wait(defaultPauseMs, signal)
-        if ((await call(`${this.address}?number=${this.frame}`, { signal })).status === 200) break
-      }
+      while ((await call(`${this.address}?number=${this.frame}`, { signal })).status === 202) await wait(defaultPauseMs, signal)
       this.onChange()
     }
     again().catch((error) => {

@@ -47,6 +47,13 @@ export class ShownFrame {
     await this.load(tiles, 0, new AbortController().signal)
   }
 
+  /** Loads the first points again when the memory was needed for others meanwhile. */
+  async recall(): Promise<void> {
+    await this.ready
+    const tiles = this.shown
+    if (tiles && this.listNodes().length === 0) await this.load(tiles, 0, new AbortController().signal)
+  }
+
   private keep(tiles: Tiles, node: number, points: NodePoints): LoadedNode {
     const there = tiles.isSample ? this.sampleNode : this.nodes.get(node)
     if (there) return there
