@@ -16,15 +16,16 @@ const beyond = 2
 /** Metres that a projection may show. */
 const nearestSpan = 0.2
 const farthestSpan = 500
-/** Around the handles, CSS pixels. */
+/** Beside and below the handles, CSS pixels. */
 const margin = 18
 
 const shorterSide = ({ width, height }: Room): number => Math.max(Math.min(width, height), 1)
 
 const fitZoom = (name: ProjectionName, cuboid: Cuboid, room: Room): Zoom => {
   const { x, y } = measureInView(name, cuboid)
-  const within = (side: number) => Math.max(side - 2 * (rotateGap + margin), side / 3, 1)
-  const pixel = Math.max((2 * x) / within(room.width), (2 * y) / within(room.height), 1 / Math.max(room.width, 1))
+  const within = (side: number, beside: number) => Math.max(side - 2 * beside, side / 3, 1)
+  const [width, height] = [within(room.width, margin), within(room.height, rotateGap + margin)]
+  const pixel = Math.max((2 * x) / width, (2 * y) / height, 1 / Math.max(room.width, 1))
   return { span: 1.15 * pixel * shorterSide(room), x: 0, y: 0 }
 }
 
