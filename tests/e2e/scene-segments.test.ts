@@ -323,6 +323,72 @@ describe('painting points', () => {
   }, 60_000)
 })
 
+describe('where tools reach', () => {
+  test('a polygon in the top view takes the slice that is shown there', async () => {
+    const around = { ...car, scale: [5, 2.6, 2] as Vector }
+    await fresh((ids) => ({
+      shapes: [{ type: 'cuboid', frame: 0, points: writeCuboid(around), label_id: ids.get('car') }],
+    }))
+    await page.byId('side-objects').click()
+    await page.byId('object-1').click({ position: { x: 30, y: 8 } })
+    await page.until('active', '1')
+    await page.untilView('top')
+    await page.settle()
+    await take('segment-prism')
+    const area = (await page.view('top').boundingBox())!
+    const polygon = [
+      [0.3, 0.3],
+      [0.7, 0.35],
+      [0.65, 0.7],
+      [0.35, 0.6],
+    ].map(([x, y]) => ({ x: area.x + x! * area.width, y: area.y + y! * area.height }))
+    for (const { x, y } of polygon) await page.page.mouse.click(x, y)
+    await page.page.keyboard.press('n')
+    await until(async () => (await readLabelled()) > 0, true)
+    await page.save()
+    const m = await page.matrixOf('top')
+    const expected = Array.from({ length: count }, (_, row) => row).filter((row) => {
+      const [x, y, z] = at(row)
+      const cell = (i: number) => m[i]! * x + m[i + 4]! * y + m[i + 8]! * z + m[i + 12]!
+      const place = { x: area.x + ((cell(0) + 1) / 2) * area.width, y: area.y + ((1 - cell(1)) / 2) * area.height }
+      return Math.abs(cell(2)) <= 1 && within(polygon, place.x, place.y)
+    })
+    expect(expected.length).toBeGreaterThan(50)
+    expect(rowsOf(await readRows()).toSorted((a, b) => a - b)).toEqual(expected)
+    await close()
+  }, 60_000)
+
+  test('of a cloud that is shown in part all points are taken', async () => {
+    const many = 400_000
+    const options = { frames: [[car]], groundPoints: many, labels }
+    task = await createSceneTask(world.client, options)
+    await open()
+    const own = sampleScene([car], options, 1)
+    await page.settle()
+    await take('segment-brush')
+    const place = await page.locateIn('perspective', [-4, 3, ground])
+    await drag([place, { x: place.x + 20, y: place.y }])
+    await until(async () => (await readLabelled()) > 0, true)
+    await page.save()
+    const rows = await readRows()
+    const m = await page.matrixOf('perspective')
+    const area = (await page.view('perspective').boundingBox())!
+    const distance = (row: number) => {
+      const [x, y, z] = [own[row * 4]!, own[row * 4 + 1]!, own[row * 4 + 2]!]
+      const cell = (i: number) => m[i]! * x + m[i + 4]! * y + m[i + 8]! * z + m[i + 12]!
+      const px = area.x + ((cell(0) / cell(3) + 1) / 2) * area.width
+      const py = area.y + ((1 - cell(1) / cell(3)) / 2) * area.height
+      return Math.hypot(px - Math.min(Math.max(px, place.x), place.x + 20), py - place.y)
+    }
+    for (const row of rows.keys()) expect(distance(row)).toBeLessThan(24.5)
+    const wanted = Array.from({ length: many }, (_, row) => row).filter((row) => distance(row) < 23.5)
+    const missing = wanted.filter((row) => !rows.has(row))
+    expect(wanted.length).toBeGreaterThan(3000)
+    expect(missing).toEqual([])
+    await close()
+  }, 120_000)
+})
+
 describe('what becomes of it', () => {
   test('another frame has its own; a reload shows what was saved; unsaved points come back after a crash', async () => {
     await fresh()
@@ -355,6 +421,9 @@ describe('what becomes of it', () => {
     await untilLabelled(second)
     await page.save()
     expect((await readRows()).size).toBe(second)
+    // Undo goes on where the dead tab stopped.
+    await page.page.keyboard.press('Control+z')
+    await untilLabelled(first)
     await close()
   }, 60_000)
 

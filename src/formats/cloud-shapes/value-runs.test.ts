@@ -68,7 +68,7 @@ test('runs over others are compared stretch by stretch', () => {
     const seen = new Int32Array(size).fill(-1)
     compareRuns(below, over, (from, to, low, high) => {
       for (let row = from; row < to; row++) {
-        expect([low, high]).toEqual([lower[row], upper[row]])
+        expect([low, high]).toEqual([lower[row]!, upper[row]!])
         seen[row] = 1
       }
     })

@@ -3,6 +3,7 @@ import { describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { createPerson, type Person } from '../../../tests/api'
 import { changeBackup, readJson, restoreBackup, takeBackup } from '../backups/testing'
 import { get, getOwner, paint, pcdOf, taskOf } from '../data/task-fixture'
+import { listTables } from '../db/transfer/tables'
 import { listen } from '../stream/service'
 
 setDefaultTimeout(30_000)
@@ -276,6 +277,11 @@ describe('what it stands on', () => {
 })
 
 describe('backups', () => {
+  test('the whole server keeps it, as all tables', () => {
+    const names = listTables().map(({ name }) => name)
+    for (const name of ['cloud_revisions', 'cloud_segments', 'cloud_shapes']) expect(names).toContain(name)
+  })
+
   test('a task comes back with what is drawn on its clouds, job by job', async () => {
     const { path, task, label, person } = await makeJob(3, { segment_size: 2, overlap: 1 })
     const operations = [{ label_id: label.car.id, instance: 9, runs: [1, 2, 3, 4] }]
