@@ -144,6 +144,7 @@ export const workOnly = async (lanes: string | undefined) => {
   for (const lane of wanted)
     if (!allLanes.includes(lane)) throw new ConfigError(`unknown lane "${lane}"; lanes are ${allLanes.join(', ')}`)
   await untilMigrated()
+  process.env[keepVariable] = '1'
   const stopCarrying = await startCarrying()
   const workers = await startWorkers({ lanes: wanted })
   console.log(`annolith works on ${wanted.join(', ')}`)
