@@ -11,6 +11,7 @@ import { addDueBackup, choreOf } from './schedule'
 import {
   backUpNow,
   findNextBackup,
+  holdTarget,
   keepBackupSchedule,
   listSnapshots,
   openTarget,
@@ -140,6 +141,15 @@ test('the chore makes a backup, and keeps as many as configured', () =>
     })
     expect((await listSnapshots(await openTarget(target))).length).toBe(1)
     expect(said.some((words) => words.includes('rows of'))).toBe(true)
+  }))
+
+test('a backup that finds another one at work waits for it', () =>
+  withConfig(nightly, async () => {
+    const { backUpServer } = await import('../../workers/back-up-server')
+    const handling = { payload: {}, report: () => {}, signal: new AbortController().signal }
+    await holdTarget(await openTarget(target), async () => {
+      await expect(backUpServer(handling)).rejects.toBeInstanceOf(queue.RetryLater)
+    })
   }))
 
 /** Whether this account may mount a small file system of its own. */

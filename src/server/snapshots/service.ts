@@ -7,5 +7,5 @@ export { isHalfRestored, type RestoreOptions, type RestoreStep, restoreSnapshot 
 export { findNextBackup, keepBackupSchedule } from './schedule'
 export { type BackupStatus, readBackupStatus, startBackup, verifyBackup } from './status'
 export { openTarget } from './target'
-export { holdTarget } from './target-lock'
+export { holdTarget, TargetBusy } from './target-lock'
 export { type SnapshotOptions, writeSnapshot } from './write-snapshot'

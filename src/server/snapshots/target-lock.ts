@@ -11,6 +11,9 @@ const staleMs = 300_000
 /** `beat` in ms; `id` tells writers of one process apart. */
 type Mark = { id: string; owner: string; beat: number }
 
+/** Somebody else writes to the target just now. */
+export class TargetBusy extends ConfigError {}
+
 const readMark = async (target: Storage): Promise<Mark | undefined> => {
   if (!(await target.stat(markFile))) return undefined
   try {
@@ -25,10 +28,10 @@ const isHeld = (mark: Mark | undefined): mark is Mark =>
   Boolean(mark && !hasEnded(mark.owner) && Date.now() - mark.beat < staleMs)
 
 const refuse = (mark: Mark) =>
-  new ConfigError(`another backup is written there by process ${mark.owner.split(' ')[1]} on ${mark.owner.split(' ')[0]}`)
+  new TargetBusy(`another backup is written there by process ${mark.owner.split(' ')[1]} on ${mark.owner.split(' ')[0]}`)
 
 /**
- * Does `work` while no other process writes to the target: what one has found there, another must not remove. Throws ConfigError when
+ * Does `work` while no other process writes to the target: what one has found there, another must not remove. Throws TargetBusy when
  * somebody else is at it.
  */
 export const holdTarget = async <T>(target: Storage, work: () => Promise<T>): Promise<T> => {
