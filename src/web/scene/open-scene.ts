@@ -54,7 +54,7 @@ export const openScene = (editor: Editor, root: HTMLElement): OpenScene => {
     renderer &&
     makeCloudLayer({
       jobId: info.id,
-      frames: { start: info.start_frame, stop: info.stop_frame },
+      frames: { start: info.start_frame, stop: info.stop_frame, has: (frame) => editor.frames.has(frame) },
       invalidate: () => screen.invalidatePoints(),
     })
   if (layer) renderer?.setPoints(layer)

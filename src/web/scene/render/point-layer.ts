@@ -29,8 +29,8 @@ export type PointLayer = CloudSource & {
 
 export type PointLayerPorts = {
   jobId: number
-  /** First and last frame of the job. */
-  frames: { start: number; stop: number }
+  /** First and last frame of the job; `has` tells those that it has in between. */
+  frames: { start: number; stop: number; has?: (frame: number) => boolean }
   /** More points are there, or they look different: the views are drawn with the next picture of the browser. */
   invalidate: () => void
 }
