@@ -8,7 +8,7 @@ import { openObjectStorage } from './object-storage'
 import type { Storage } from './storage'
 
 /** Folders of the bucket; everything else is of this host alone. */
-const sharedFolders = new Set(['data', 'uploads', 'results', 'assets'])
+const sharedFolders = new Set(['data', 'uploads', 'results', 'assets', 'models'])
 /** Files that another host may write anew under the same name: a copy is compared before it is used. */
 const rewritten = /^(results|uploads)\//
 /** A copy that was asked for lately may still be about to be opened. */

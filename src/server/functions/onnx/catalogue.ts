@@ -12,6 +12,7 @@ import { type Described, describeModel, type ModelParts } from './describe-model
 import { ModelError } from './model-error'
 import { type ModelFile, readModelFile } from './model-file'
 import { parseModelYaml } from './model-yaml'
+import { fetchSharedModels } from './share-models'
 
 export type ModelVersion = {
   id: string
@@ -162,6 +163,7 @@ const describe = async (found: Found): Promise<ModelVersion[]> => {
 
 /** All models of a folder with all their versions, by id. Cheap: files are read again only when they have changed. */
 export const listModels = async (folder = modelsFolder()): Promise<Model[]> => {
+  if (folder === modelsFolder()) await fetchSharedModels(folder)
   const entries = await listFolder(folder)
   const loose = findLoose(
     folder,

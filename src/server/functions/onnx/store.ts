@@ -5,6 +5,7 @@ import { config } from '../../config'
 import { type GoodVersion, isGood, isModelId, listModels, type ModelVersion, modelsFolder } from './catalogue'
 import { infer } from './inference'
 import { ModelError } from './model-error'
+import { publishModel, withdrawModel } from './share-models'
 
 export type GivenFile = { name: string; path: string }
 export type NewModel = {
@@ -101,6 +102,7 @@ export const addModel = async (
     if (note) await writeFile(join(inside, 'note.txt'), note.slice(0, 1000))
     await checkFolder(incoming, id, signal)
     const version = await settle(inside, folder, id)
+    await publishModel(folder, version > 1 ? `${id}@${version}` : id)
     const added = (await listModels()).find((one) => one.id === id)?.versions.find((one) => one.version === version)
     if (!added) throw new Error(`${id}@${version} is gone again`)
     return added
@@ -113,6 +115,10 @@ export const addModel = async (
 export const removeModel = async (id: string, version?: number): Promise<boolean> => {
   const model = (await listModels()).find((one) => one.id === id)
   const gone = model?.versions.filter((one) => version === undefined || one.version === version) ?? []
-  for (const { paths } of gone) for (const path of paths) await rm(path, { recursive: true, force: true })
+  for (const { paths } of gone)
+    for (const path of paths) {
+      await withdrawModel(basename(path))
+      await rm(path, { recursive: true, force: true })
+    }
   return gone.length > 0
 }
