@@ -176,6 +176,14 @@ test.skipIf(!analyze)('the system units are locked down', () => {
   }
 })
 
+test.skipIf(!analyze)('the page for operators names the exposure that systemd finds', () => {
+  const { out } = run([analyze!, 'security', '--offline=true', '--no-pager', join(root, 'systemd/annolith.service')])
+  const [, found] = /Overall exposure level for annolith.service: ([\d.]+)/.exec(out) ?? []
+  const page = readFileSync(join(root, 'docs/operators/security.md'), 'utf8')
+  expect([found, page.includes(`annolith.service\` says ${found}`)]).toEqual([found, true])
+  expect(Number(found)).toBeLessThanOrEqual(2.5)
+})
+
 const shellcheck = Bun.which('shellcheck')
 
 test.skipIf(!shellcheck)('shellcheck finds nothing in the shell scripts', () => {
