@@ -144,6 +144,13 @@ describe('quality', () => {
     // From conflict to conflict the camera follows.
     await page.page.keyboard.press('Shift+f')
     await page.page.waitForSelector('.sr-marks .ed-conflict-tag[data-current="true"]')
+    // The ground truth job itself opens, with its own frames only.
+    page = await world.open({ ...task, job: truth.id })
+    await page.untilCount(3)
+    await page.page.keyboard.press('f')
+    await page.until('frame', 1)
+    await page.page.waitForSelector('[data-testid="look-panel"][data-full="true"]', { state: 'attached' })
+    expect(world.complaints).toEqual([])
   }, 90_000)
 })
 
