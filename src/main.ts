@@ -9,12 +9,12 @@ type Run = (words: string[], flags: Flags & Record<string, any>) => Promise<void
 
 const prepare = async () => {
   const { config } = await import('./server/config')
+  process.env.ANNOLITH_NATIVE_DIR ??= join(config().dataDir, 'cache/native')
   // Opening the database already would make one, and a restore goes into an empty directory only.
   const { isHalfRestored } = await import('./server/snapshots/service')
   if (isHalfRestored(config().dataDir))
     throw new ConfigError('a restore of a backup was interrupted here: run annolith restore again')
   prepareDataDir(config())
-  process.env.ANNOLITH_NATIVE_DIR ??= join(config().dataDir, 'cache/native')
   for (const warning of config().warnings) console.error(`warning: ${warning}`)
 }
 
