@@ -5,6 +5,8 @@ import { type Browser, chromium, type Page } from 'playwright-core'
 const flags = [
   '--no-sandbox',
   '--disable-gpu',
+  // WebGL in software, which newer versions give only when asked.
+  '--enable-unsafe-swiftshader',
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',

@@ -201,6 +201,19 @@ test('copies are placed by a click on the cloud, with what they had', async () =
   expectNear(copy!.position, [-4, -5, -1], 0.15)
   expectNear([...copy!.rotation, ...copy!.scale], [0, 0, 0.4, 4, 1.8, 1.6])
   expect((await page.objects()).map(({ label }) => label)).toEqual(['person', 'person'])
+  // Ctrl and the right button place and go on.
+  await page.page.keyboard.press('Control+v')
+  await page.until('mode', 'paste')
+  for (const [i, at] of [
+    [-6, 6, -1.8],
+    [2, -8, -1.8],
+  ].entries()) {
+    await page.clickIn('perspective', at as never, { button: 'right', modifiers: ['Control'] })
+    await page.untilCount(3 + i)
+  }
+  await page.until('mode', 'paste')
+  await page.page.keyboard.press('Escape')
+  await page.until('mode', 'idle')
 })
 
 test('Ctrl+B propagates forward and backward', async () => {

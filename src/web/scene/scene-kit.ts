@@ -59,7 +59,8 @@ export const makeSceneKit = (): EditorKit => {
           await scene().prepare(frame, signal)
           return { width: 1, height: 1 } as Token
         },
-        limitBytes: 4 * 64,
+        // As many as the layer of points keeps: others are prepared anew before they are shown.
+        limitBytes: 4 * 12,
       }),
     openArea: (editor, root) => {
       opened = openScene(editor, root)
