@@ -115,7 +115,8 @@ export const makeLookPanel = (editor: Editor, ports: LookPanelPorts): LookPanel 
     const settings = read()
     for (const option of colour.input.options)
       option.disabled = figures !== null && !(figures.modes as readonly string[]).includes(option.value)
-    const ends = figures?.range ?? null
+    // What was typed counts at once, before anything is drawn by it.
+    const ends = figures?.range ? (readRange(settings.sceneRange) ?? figures.range) : null
     range.hidden = ends === null
     ramp.element.hidden = ends === null
     if (!ends) return

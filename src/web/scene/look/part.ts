@@ -70,8 +70,11 @@ export const lookPart: ScenePart = (scene) => {
   editor.store.subscribe(['settings', 'appearance', 'edition', 'frame', 'filter', 'picture'], showLabels)
   editor.store.subscribe(['settings'], showFrames)
   let shownFrame = -1
+  let measured: Measured | null = null
   cloud.subscribe(() => {
     panel.update()
+    // The ground may be known by now.
+    card.show(measured, cloud.ground)
     if (cloud.frame === shownFrame) return
     shownFrame = cloud.frame
     showLabels()
@@ -94,7 +97,8 @@ export const lookPart: ScenePart = (scene) => {
   // Measuring
 
   const measure = {
-    show: (measured: Measured | null) => {
+    show: (next: Measured | null) => {
+      measured = next
       card.show(measured, cloud.ground)
       scene.draw('measure', measured && drawMeasured(measured))
     },
