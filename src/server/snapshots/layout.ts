@@ -38,4 +38,4 @@ export const isSnapshotId = (text: string) => /^\d{8}T\d{9}Z$/.test(text)
 /** What is kept of the data directory; caches, uploads, results and background work are not. */
 export const keptPlaces = ['data', 'assets', 'models', 'secrets', 'annolith.toml']
 /** Those that lie in the bucket when several hosts share one. */
-export const sharedPlaces = ['data', 'assets']
+export const sharedPlaces = ['data', 'assets', 'models']

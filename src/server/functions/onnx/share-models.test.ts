@@ -44,8 +44,11 @@ describe.skipIf(!isInstalled('s3'))('models of hosts that share a bucket', () =>
     writeFileSync(join(one, 'finder@2/model.yaml'), 'title: Finder')
     await publishModel(one, 'finder@2')
     await untilFetched(() => existsSync(join(other, 'finder@2')))
-    expect(readdirSync(join(other, 'finder@2')).sort()).toEqual(['.complete', 'model.onnx', 'model.yaml'])
+    expect(readdirSync(join(other, 'finder@2')).sort()).toEqual(['.shared', 'model.onnx', 'model.yaml'])
     expect(readFileSync(join(other, 'finder@2/model.onnx'), 'utf8')).toBe('weights')
+    // A host that looked while it was still coming.
+    rmSync(join(other, 'finder@2/model.onnx'))
+    await untilFetched(() => existsSync(join(other, 'finder@2/model.onnx')))
     await withdrawModel('finder@2')
     await untilFetched(() => !existsSync(join(other, 'finder@2')))
     expect(readdirSync(other)).toEqual(['mine'])

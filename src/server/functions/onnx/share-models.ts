@@ -25,12 +25,18 @@ export const withdrawModel = async (name: string): Promise<void> => {
   if (isShared()) await storage().remove(placeOf(name))
 }
 
+const fetchFile = async (name: string, file: string, path: string) => {
+  const temporary = `${path}.${crypto.randomUUID()}`
+  await Bun.write(temporary, new Response(await storage().stream(`${placeOf(name)}/${file}`)))
+  await rename(temporary, path)
+}
+
 const fetchModel = async (folder: string, name: string, files: string[]) => {
   const incoming = join(folder, `.incoming-${crypto.randomUUID()}`)
   try {
     await mkdir(incoming, { recursive: true })
-    for (const file of files)
-      await Bun.write(join(incoming, file), new Response(await storage().stream(`${placeOf(name)}/${file}`)))
+    for (const file of files) await fetchFile(name, file, join(incoming, file))
+    await writeFile(join(incoming, mark), '')
     // Another thread may have been faster.
     await rename(incoming, join(folder, name)).catch((error) => {
       if (!['ENOTEMPTY', 'EEXIST'].includes(error.code)) throw error
@@ -49,10 +55,15 @@ const bringInLine = async (folder: string) => {
   const own = new Set<string>()
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => []))
     if (entry.isDirectory() && !entry.name.startsWith('.')) own.add(entry.name)
-  for (const [name, files] of there) if (files.includes(mark) && !own.has(name)) await fetchModel(folder, name, files)
-  for (const name of own)
-    if (!there.get(name)?.includes(mark) && (await Bun.file(join(folder, name, mark)).exists()))
-      await rm(join(folder, name), { recursive: true, force: true })
+  for (const [name, files] of there) if (!own.has(name)) await fetchModel(folder, name, files)
+  for (const name of own) {
+    const here = await readdir(join(folder, name)).catch(() => [])
+    if (!here.includes(mark)) continue
+    const files = there.get(name)
+    if (!files) await rm(join(folder, name), { recursive: true, force: true })
+    // It was fetched while it was still coming.
+    for (const file of files ?? []) if (!here.includes(file)) await fetchFile(name, file, join(folder, name, file))
+  }
 }
 
 let looked = Number.NEGATIVE_INFINITY
