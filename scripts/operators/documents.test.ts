@@ -16,7 +16,8 @@ const pages = readdirSync(folder)
   .sort()
 const read = (page: string) => readFileSync(join(folder, page), 'utf8')
 const scratch = mkdtempSync(join(tmpdir(), 'annolith-operators-'))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+// What was unpacked there is large, and other programs may keep the disk busy.
+afterAll(() => rmSync(scratch, { recursive: true, force: true }), 60_000)
 
 type Block = { page: string; kind: string; lines: string[] }
 const readBlocks = (page: string): Block[] =>
