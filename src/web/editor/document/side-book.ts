@@ -9,6 +9,8 @@ export type SideBook = {
   save: () => Promise<void>
   /** Somebody saved a revision; null: on any frames. */
   refresh: (revision: number, frames: readonly number[] | null) => Promise<void>
+  /** Looks what others have saved since frames were loaded: they may have been told while nobody listened. */
+  reload: () => Promise<void>
   /** Brings back changes of closed tabs that were never saved; `onAsk` is told before the first question. */
   restore: (root: HTMLElement, session: { session: string; owner: string; startedAt: number }, onAsk: () => void) => Promise<void>
 }

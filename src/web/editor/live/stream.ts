@@ -77,6 +77,7 @@ export const attachStream = (editor: Editor, userId: number): void => {
       if (present) setPeople(present)
       if (state && state !== editor.state.jobState) editor.store.set({ jobState: state })
       if (revision !== undefined) merger.note(revision)
+      editor.cloudBook?.reload().catch(() => {})
     })
     source.addEventListener('presence', (event) => {
       const { state, user, present } = read<PresenceEvent>(event)

@@ -106,11 +106,12 @@ export class CloudBook implements SideBook {
     }
   }
 
-  /** Everything is another on the server: what is loaded and has nothing pending is loaded again. */
   async reload(): Promise<void> {
     for (const frame of [...this.frames.values()]) {
       if (!frame.isLoaded || frame.pendingCount > 0) continue
-      frame.adopt(await this.ports.api.load(frame.frame))
+      const stored = await this.ports.api.load(frame.frame)
+      if (stored.revision <= frame.revision || frame.pendingCount > 0) continue
+      frame.adopt(stored)
       this.tell(frame.frame, null)
     }
   }

@@ -36,6 +36,12 @@ export const segmentsPart: ScenePart = (scene) => {
     }
     toolId = state.toolId
   })
+  // What is half drawn belongs to the frame on which it was begun.
+  editor.store.subscribe(['frame'], ({ toolState }) => {
+    const { id } = editor.stage.tool
+    if ((id.startsWith('segment-') || id.startsWith('ground-')) && toolState.at !== 'waiting' && toolState.at !== 'idle')
+      editor.stage.send({ type: 'cancel' })
+  })
   editor.store.subscribe(['cursor'], ({ cursor }) => {
     if (
       !cursor &&

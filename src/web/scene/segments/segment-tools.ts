@@ -38,7 +38,7 @@ export const makeSegmentTools = (segmenter: Segmenter): Tool[] => {
   }
   const paintArea = (title: string, view: View, area: ReturnType<typeof polygonArea>, value: number, prism = false) => {
     clear()
-    void segmenter.paint(title, value, () => segmenter.findInArea(view, area, prism))
+    void segmenter.paint(title, value, segmenter.findInArea(view, area, prism))
   }
 
   const makeBrush = (id: string, title: string, icon: string, erases: boolean): Tool => {

@@ -241,8 +241,8 @@ export class Segmenter {
     return count >= this.scene.cloud.count ? sets : null
   }
 
-  /** Rows that an area of a view means, at full resolution. */
-  async findInArea(view: View, area: ScreenArea, prism: boolean): Promise<Uint32Array> {
+  /** Rows that an area of a view means as the view is now, at full resolution. */
+  findInArea(view: View, area: ScreenArea, prism: boolean): () => Promise<Uint32Array> {
     const { cloud } = this.scene
     const { onSurface, heights } = this.options
     const limits: Heights | undefined = prism && heights && cloud.ground ? { ground: cloud.ground, ...heights } : undefined
@@ -254,15 +254,17 @@ export class Segmenter {
       onSurface: onSurface && !prism,
       heights: limits,
     }
-    const whole = this.listWhole()
-    if (whole) return (await selectPoints(whole, selection)).rows
-    if (!selection.onSurface) return (await selectPoints([await cloud.collectAll()], selection)).rows
-    // What is seen of the surface tells where to look at all its points.
-    const loaded = cloud.listLoaded()
-    const { box } = await selectPoints(loaded, selection)
-    if (!box) return new Uint32Array(0)
-    const near = await cloud.collect(toCuboid(box, margin))
-    return (await selectPoints([near], selection, [near, ...loaded])).rows
+    return async () => {
+      const whole = this.listWhole()
+      if (whole) return (await selectPoints(whole, selection)).rows
+      if (!selection.onSurface) return (await selectPoints([await cloud.collectAll()], selection)).rows
+      // What is seen of the surface tells where to look at all its points.
+      const loaded = cloud.listLoaded()
+      const { box } = await selectPoints(loaded, selection)
+      if (!box) return new Uint32Array(0)
+      const near = await cloud.collect(toCuboid(box, margin))
+      return (await selectPoints([near], selection, [near, ...loaded])).rows
+    }
   }
 
   /** Rows of what hangs together around a place: an object, or the ground. */
