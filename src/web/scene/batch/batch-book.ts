@@ -66,6 +66,7 @@ export class BatchBook {
     const shown = new Set(this.cells.map(({ frame }) => frame))
     for (const frame of this.chosen) if (!shown.has(frame)) this.chosen.delete(frame)
     if (!shown.has(this.focus)) this.focus = this.cells[0]?.frame ?? this.focus
+    this.points.keep(shown)
     for (const { frame, cuboid } of this.cells) this.points.want(frame, cuboid)
   }
 

@@ -44,6 +44,13 @@ export class FramePoints {
     this.work()
   }
 
+  /** Forgets the points of all other frames. */
+  keep(frames: ReadonlySet<number>): void {
+    for (const frame of this.entries.keys()) if (!frames.has(frame)) this.entries.delete(frame)
+    const stay = this.waiting.filter((frame) => frames.has(frame))
+    this.waiting.splice(0, this.waiting.length, ...stay)
+  }
+
   close(): void {
     this.closed = true
     this.waiting.length = 0
