@@ -173,6 +173,30 @@ describe('the book', () => {
     expect(mine.asked).toEqual([{ points: 10, shapes: [] }])
   })
 
+  test('what others saved is shown where nothing is pending, also when nobody listened', async () => {
+    const server = makeServer()
+    const [mine, theirs] = [makeBook(server), makeBook(server)]
+    for (const { book } of [mine, theirs]) for (const frame of [0, 1]) await book.open(frame)
+    const told: number[] = []
+    mine.book.subscribe(({ frame }) => told.push(frame))
+    theirs.book.apply([paint(0, 10, 0, road, 0), paint(0, 10, 0, road, 1)])
+    await theirs.book.save()
+    const own = paint(50, 60, 0, car, 1)
+    mine.book.apply([own])
+    told.length = 0
+    await mine.book.refresh(server.revision, [0, 1])
+    expect([told, mine.book.frame(0).current, mine.book.frame(1).current]).toEqual([[0], [0, 10, road], [50, 60, car]])
+    theirs.book.apply([paint(20, 30, 0, road, 0)])
+    await theirs.book.save()
+    await mine.book.reload()
+    expect([told, mine.book.frame(0).current]).toEqual([
+      [0, 0],
+      [0, 10, road, 20, 30, road],
+    ])
+    await mine.book.save()
+    expect([server.valueOf(1, 5), server.valueOf(1, 55), server.valueOf(0, 25)]).toEqual([road, car, road])
+  })
+
   test('what the server refuses stays pending and is told', async () => {
     const server = makeServer()
     const { book, failures } = makeBook({
