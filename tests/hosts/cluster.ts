@@ -27,6 +27,8 @@ export type Cluster = {
   databaseUrl: string
   /** Everything that the programs write lies below it. */
   home: string
+  /** What all processes are given. */
+  environment: Record<string, string>
   /** Names of all objects below a folder of the bucket. */
   listObjects: (folder: string) => Promise<string[]>
   close: () => Promise<void>
@@ -249,6 +251,7 @@ export const openCluster = async ({ servers, workers, env = {}, isVolume = false
       postgres,
       databaseUrl: `postgres://annolith@${postgres.host.address}:${ports.postgres}/postgres`,
       home,
+      environment: common('another'),
       listObjects,
       close,
     }

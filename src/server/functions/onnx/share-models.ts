@@ -1,6 +1,7 @@
 // Models on several hosts that share a bucket: each host keeps all of them in its own folder, as they come and go.
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { log } from '../../log'
 import { storage } from '../../storage/storage'
 
 /** Marks a folder of this host that came from the bucket or went there. */
@@ -57,7 +58,7 @@ const bringInLine = async (folder: string) => {
     if (entry.isDirectory() && !entry.name.startsWith('.')) own.add(entry.name)
   for (const [name, files] of there) if (!own.has(name)) await fetchModel(folder, name, files)
   for (const name of own) {
-    const here = await readdir(join(folder, name)).catch(() => [])
+    const here: string[] = await readdir(join(folder, name)).catch(() => [])
     if (!here.includes(mark)) continue
     const files = there.get(name)
     if (!files) await rm(join(folder, name), { recursive: true, force: true })
@@ -72,9 +73,12 @@ let looking: Promise<void> | undefined
 /** Fetches models that other hosts have added and removes those that they have removed; those of this host alone stay. */
 export const fetchSharedModels = async (folder: string): Promise<void> => {
   if (!isShared() || performance.now() - looked < freshMs) return
-  looking ??= bringInLine(folder).finally(() => {
-    looked = performance.now()
-    looking = undefined
-  })
+  looking ??= bringInLine(folder)
+    // Those that are here can be used all the same.
+    .catch((error) => log().error({ err: error }, 'models of other hosts cannot be fetched'))
+    .finally(() => {
+      looked = performance.now()
+      looking = undefined
+    })
   await looking
 }
