@@ -223,6 +223,12 @@ test('every workspace can be chosen, and what makes no sense in space is not off
     expect(await page.byId(`tool-${tool}`).count()).toBe(0)
   for (const tool of ['cursor', 'move', 'fit', 'cuboid', 'merge', 'split', 'group'])
     expect(await page.byId(`tool-${tool}`).count()).toBe(1)
+  await page.page.keyboard.press('F2')
+  await page.byId('settings-dialog').waitFor()
+  expect(await page.byId('settings-image').count()).toBe(0)
+  await page.byId('settings-workspace').click()
+  await page.byId('setting-control-points').waitFor()
+  expect(await page.byId('setting-bordering').count()).toBe(0)
 })
 
 test('pictures beside the frame share the room with the perspective view, by borders that keys move too', async () => {

@@ -125,7 +125,11 @@ export const openScene = (editor: Editor, root: HTMLElement): OpenScene => {
     count(1)
     const done = () => count(-1)
     cloud.show(frame).then(
-      () => (renderer ? screen.whenDrawn(done) : done()),
+      () => {
+        if (editor.state.settings.resetZoom) screen.fit()
+        if (renderer) screen.whenDrawn(done)
+        else done()
+      },
       (error: unknown) => {
         done()
         if (editor.state.frame === frame)

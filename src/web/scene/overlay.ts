@@ -20,6 +20,8 @@ export type CuboidLook = {
   arrows: boolean
   outline: string | null
   text?: string
+  /** CSS pixels. */
+  textSize?: number
 }
 
 export type HandleLook = { x: number; y: number; round: boolean; hot: boolean; from?: { x: number; y: number } }
@@ -130,19 +132,20 @@ export class Overlay {
         this.path(view, local, cuboid.position, addVectors(cuboid.position, scaleVector(axisOf(cuboid, axis), reach)))
         this.stroke(axisColours[axis], 2.5, 1, false)
       }
-    if (look.text) this.text(view, local, addVectors(cuboid.position, scaleVector(axisOf(cuboid, 2), height / 2)), look.text)
+    if (look.text)
+      this.text(view, local, addVectors(cuboid.position, scaleVector(axisOf(cuboid, 2), height / 2)), look.text, look.textSize)
   }
 
-  private text(view: SceneView, local: Matrix4, at: Vector, words: string): void {
+  private text(view: SceneView, local: Matrix4, at: Vector, words: string, size = 12): void {
     const clip = transformPoint(local, subtractVectors(at, view.origin))
     if (clip[3] <= 0) return
     const { x, y } = view.toPixels(clip)
     const { context } = this
-    context.font = '500 12px "Inter Variable", system-ui, sans-serif'
+    context.font = `500 ${size}px "Inter Variable", system-ui, sans-serif`
     context.textAlign = 'center'
     const lines = words.split('\n')
     for (const [i, line] of lines.entries()) {
-      const height = y - 8 - (lines.length - 1 - i) * 15
+      const height = y - 8 - (lines.length - 1 - i) * size * 1.25
       context.lineWidth = 3
       context.strokeStyle = 'rgb(0 0 0 / 0.7)'
       context.strokeText(line, x, height)

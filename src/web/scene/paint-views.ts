@@ -38,7 +38,7 @@ export const paintViews = (screen: SceneScreen, overlay: Overlay): void => {
       opacity: 1,
       arrows: appearance.orientation && (isChosen || isHovered || settings.textAlways || activeId === null),
       outline: marks.has(clientId) ? '#ffffff' : appearance.outline ? appearance.outlineColor : null,
-      ...(writes && { text: describeItem(editor, item) }),
+      ...(writes && { text: describeItem(editor, item), textSize: settings.textSize }),
     }
   }
   for (const { clientId } of editor.scene.items.values()) {

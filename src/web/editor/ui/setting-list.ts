@@ -160,3 +160,20 @@ export const tabs: Tab[] = [
     ],
   },
 ]
+
+/** What speaks of pixels, pictures and flat shapes. */
+const flatOnly: ReadonlySet<string> = new Set([
+  ...['rotateAll', 'original', 'smooth', 'adaptiveZoom', 'background', 'bordering', 'intelligentCrop', 'approximation'],
+  ...['brightness', 'contrast', 'saturation', 'gamma', 'equalize', 'grid', 'gridSize', 'gridColor', 'gridOpacity'],
+  ...['focusPadding', 'textLayer', 'textPosition'],
+])
+
+/** The options of an editor; tabs that would be empty are left out. */
+export const listTabs = (dimension: '2d' | '3d'): readonly Tab[] => {
+  if (dimension === '2d') return tabs
+  const solid = tabs.map((tab) => ({
+    ...tab,
+    options: tab.options.filter((option) => !('key' in option && flatOnly.has(option.key))),
+  }))
+  return solid.filter((tab) => tab.options.some((option) => 'key' in option))
+}

@@ -4,7 +4,7 @@ import { t } from '../i18n/message'
 import { type Settings, startSettings } from '../state'
 import { type OpenDialog, openDialog } from './dialog'
 import { h, setText } from './dom'
-import { type Option, tabs } from './setting-list'
+import { listTabs, type Option } from './setting-list'
 import { makeShortcutList } from './shortcut-list'
 
 const change = (editor: Editor, part: Partial<Settings>): void => {
@@ -136,7 +136,11 @@ const makeOption = (editor: Editor, option: Option): HTMLElement => {
 
 export const openSettings = (editor: Editor, root: HTMLElement, onClose: () => void): OpenDialog => {
   const pages = [
-    ...tabs.map((tab) => ({ name: tab.name, testId: tab.testId, make: () => tab.options.map((one) => makeOption(editor, one)) })),
+    ...listTabs(editor.traits.dimension).map((tab) => ({
+      name: tab.name,
+      testId: tab.testId,
+      make: () => tab.options.map((one) => makeOption(editor, one)),
+    })),
     { name: 'Shortcuts', testId: 'settings-shortcuts', make: () => [makeShortcutList(editor)] },
   ]
   const panel = h('div', { role: 'tabpanel', class: 'ed-settings' })
