@@ -184,5 +184,18 @@ export const makeSegmentsPanel = (segmenter: Segmenter, more: HTMLElement): HTML
   }
   segmenter.subscribe(update)
   update()
-  return h('div', { class: 'sg-panel', 'data-testid': 'segments-panel' }, controls.element, statistics.element, more, exchange)
+  return h(
+    'div',
+    {
+      class: 'sg-panel',
+      id: 'ed-panel-part-segments',
+      role: 'tabpanel',
+      'aria-label': t('Points'),
+      'data-testid': 'segments-panel',
+    },
+    controls.element,
+    statistics.element,
+    more,
+    exchange,
+  )
 }
