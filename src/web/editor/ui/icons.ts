@@ -67,8 +67,8 @@ import refreshCw from 'lucide-static/icons/refresh-cw.svg' with { type: 'text' }
 import rotateCcw from 'lucide-static/icons/rotate-ccw.svg' with { type: 'text' }
 import rotateCw from 'lucide-static/icons/rotate-cw.svg' with { type: 'text' }
 import route from 'lucide-static/icons/route.svg' with { type: 'text' }
-import save from 'lucide-static/icons/save.svg' with { type: 'text' }
 import ruler from 'lucide-static/icons/ruler.svg' with { type: 'text' }
+import save from 'lucide-static/icons/save.svg' with { type: 'text' }
 import scanSearch from 'lucide-static/icons/scan-search.svg' with { type: 'text' }
 import search from 'lucide-static/icons/search.svg' with { type: 'text' }
 import sendToBack from 'lucide-static/icons/send-to-back.svg' with { type: 'text' }
