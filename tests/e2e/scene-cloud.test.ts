@@ -1,6 +1,7 @@
 // The points of the 3D workspace: streamed in full, coloured, cut, measured, put together over frames; damaged files are named and
 // the other frames still open.
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
+import { join } from 'node:path'
 import { uploadMedia } from '../../scripts/client.ts'
 import { type Cuboid, writeCuboid } from '../../src/formats/geometry3d/cuboid'
 import type { Vector } from '../../src/formats/geometry3d/rotation'
@@ -29,6 +30,36 @@ const together = (...parts: ArrayLike<number>[]): Float32Array => {
   return all
 }
 const street = (groundPoints = 12_000) => together(sampleScene([car], { ground, groundPoints, pointsPerBox: 4000 }), heaps)
+
+/** A LAS file (1.2, point format 2) of heaps: red, the second echo, class 6, intensity 300. */
+const makeLas = (heapsAt: readonly Vector[]): Blob => {
+  const places = heapsAt.flatMap((at) => Array.from({ length: 60 }, (_, i) => at.map((value) => value + (i % 6) * 0.001)))
+  const [start, stride] = [227, 26]
+  const bytes = new DataView(new ArrayBuffer(start + stride * places.length))
+  new Uint8Array(bytes.buffer).set(new TextEncoder().encode('LASF'))
+  bytes.setUint8(24, 1)
+  bytes.setUint8(25, 2)
+  bytes.setUint16(94, start, true)
+  bytes.setUint32(96, start, true)
+  bytes.setUint8(104, 2)
+  bytes.setUint16(105, stride, true)
+  bytes.setUint32(107, places.length, true)
+  for (let axis = 0; axis < 3; axis++) {
+    const values = places.map((place) => place[axis]!)
+    bytes.setFloat64(131 + axis * 8, 0.001, true)
+    bytes.setFloat64(179 + axis * 16, Math.max(...values), true)
+    bytes.setFloat64(187 + axis * 16, Math.min(...values), true)
+  }
+  for (const [i, place] of places.entries()) {
+    const at = start + i * stride
+    for (const [axis, value] of place.entries()) bytes.setInt32(at + axis * 4, Math.round(value * 1000), true)
+    bytes.setUint16(at + 12, 300, true)
+    bytes.setUint8(at + 14, 0b11_010)
+    bytes.setUint8(at + 15, 6)
+    bytes.setUint16(at + 20, 0xff00, true)
+  }
+  return new Blob([bytes.buffer as ArrayBuffer])
+}
 
 let world: SceneWorld
 
@@ -149,6 +180,39 @@ describe('points', () => {
     await until(async () => (await shade(roof)) > 0, true)
     await page.page.close()
     await again.page.close()
+  })
+
+  test('what the file has of each point: its colour, class, echo; other colours are not offered', async () => {
+    const corners: Vector[] = [
+      [-6, -6, 0],
+      [6, -6, 0],
+      [6, 6, 1],
+      [-6, 6, 2],
+    ]
+    const page = await world.open(await createTask([['a.las', makeLas(corners)]]))
+    await untilFull(page)
+    await openLook(page)
+    await page.byId('look-grid').uncheck()
+    for (const [mode, colour] of [
+      ['stored', '#ff0000'],
+      ['classification', '#3fc6c6'],
+      ['return', '#e8b04a'],
+      ['plain', '#d1dbe8'],
+    ] as const) {
+      await page.byId('look-colour').selectOption(mode)
+      await until(async () => (await coloursAt(page, corners[0]!))[0], colour)
+    }
+    const bare = await world.open(await createTask([['a.bin', toKitti(street())]]))
+    await untilFull(bare)
+    await openLook(bare)
+    const offered = () =>
+      bare
+        .byId('look-colour')
+        .locator('option:not([disabled])')
+        .evaluateAll((all) => all.map((one) => (one as HTMLOptionElement).value))
+    await until(offered, ['height', 'intensity', 'distance', 'plain', 'label'])
+    await page.page.close()
+    await bare.page.close()
   })
 
   test('the ground goes, a box cuts, eye-dome lighting draws the same points', async () => {
@@ -294,6 +358,42 @@ describe('damaged files', () => {
     await until(() => page.page.locator('text=/the file is cut off/ >> visible=true').count(), 0)
     await page.page.close()
   })
+})
+
+/** Serious findings of axe-core in a theme, once its colours have come. */
+const findBarriers = async ({ page }: ScenePage, colorScheme: 'light' | 'dark'): Promise<unknown> => {
+  await page.emulateMedia({ colorScheme })
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+  await page.waitForFunction(() => document.getAnimations().length === 0)
+  const session = await page.context().newCDPSession(page)
+  await session.send('Runtime.evaluate', {
+    expression: await Bun.file(join(import.meta.dir, '../../node_modules/axe-core/axe.min.js')).text(),
+  })
+  const { result } = await session.send('Runtime.evaluate', {
+    expression:
+      "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] }).then(({ violations }) => JSON.stringify(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))])))",
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  return JSON.parse(result.value)
+}
+
+test('axe-core finds nothing serious in the tab, in both themes; narrow screens do not scroll sideways', async () => {
+  const page = await world.open(await createTask([['a.bin', toKitti(street())]]))
+  await untilFull(page)
+  await openLook(page)
+  await page.byId('look-clip').selectOption('typed')
+  await page.byId('look-clip-x').waitFor()
+  await page.byId('look-ground').check()
+  await page.byId('look-ground-height').waitFor()
+  for (const scheme of ['light', 'dark'] as const) expect(await findBarriers(page, scheme)).toEqual([])
+  await page.page.setViewportSize({ width: 390, height: 780 })
+  await until(() => page.page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false)
+  // Kept for the person, so taken back for the other tests.
+  await page.page.setViewportSize({ width: 1280, height: 800 })
+  await page.byId('look-clip').selectOption('off')
+  await page.byId('look-ground').uncheck()
+  await page.page.close()
 })
 
 test('the pages complained of nothing but the damaged file', () => {

@@ -185,7 +185,13 @@ export const makeLookPanel = (editor: Editor, ports: LookPanelPorts): LookPanel 
   const figures = describeFigures()
   const element = h(
     'div',
-    { class: 'sl-panel', 'data-testid': 'look-panel' },
+    {
+      class: 'sl-panel',
+      id: 'ed-panel-part-look',
+      role: 'tabpanel',
+      'aria-label': t('View'),
+      'data-testid': 'look-panel',
+    },
     section(
       t('Cloud points'),
       slider('scenePointSize', 'look-size', t('Size'), [...sizeLimits, 0.5], ' px').element,
