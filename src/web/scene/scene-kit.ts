@@ -18,6 +18,9 @@ import { makeCursorTool } from './tools/cursor-tool'
 import { sceneMoveTool } from './tools/move-tool'
 import { makePasteTool } from './tools/paste-tool'
 
+/** Without Shift a drag turns the view. */
+const groupHint = 'Click objects, or drag a box with Shift; G groups them, Shift+G takes them out of groups'
+
 /** Stands for a frame whose points are loaded. */
 type Token = Picture & CanvasImageSource
 
@@ -34,7 +37,7 @@ export const makeSceneKit = (): EditorKit => {
       [
         { ...mergeTool, ...inView },
         { ...splitTool, ...inView },
-        { ...groupTool, ...inView },
+        { ...groupTool, ...inView, hint: () => groupHint },
       ],
     ],
     tools: [

@@ -92,4 +92,6 @@ export const sceneCoreTexts: Readonly<Record<string, string>> = {
   'Place it and go on': 'Setzen und weiterzeichnen',
   'Alt+drag': 'Alt+Ziehen',
   'Turn the view under any tool': 'Ansicht unter jedem Werkzeug drehen',
+  'Click objects, or drag a box with Shift; G groups them, Shift+G takes them out of groups':
+    'Objekte anklicken oder mit Umschalt einen Rahmen ziehen; G gruppiert sie, Umschalt+G löst sie aus Gruppen',
 }
