@@ -132,6 +132,17 @@ test('PostgreSQL cannot be reached for ten seconds: what was promised is done, a
   expect([...cluster.servers, ...cluster.workers].map((program) => program.isAlive() && program.pid())).toEqual(pids)
 })
 
+test('PostgreSQL is stopped and started again: work whose connections were torn is run again, not given up', async () => {
+  const ids = await promise('LabelMe 3.0', 'CamVid 1.0')
+  await until('the work has begun', async () => (await Promise.all(ids.map(statusOf))).some((status) => status !== 'queued'))
+  await cluster.postgres.kill('SIGINT')
+  await until('the servers say that the database is away', async () => (await ready(cluster.servers[0]!)) === 503)
+  await cluster.postgres.start()
+  await untilReady()
+  await untilSaved()
+  for (const id of ids) await finishRequest(caller, id)
+})
+
 test('after all of it: no acknowledged save is lost or there twice, whichever server is asked', async () => {
   ending.abort()
   await Promise.all(savers.map(({ done }) => done))

@@ -172,10 +172,13 @@ export const openSqlite = async (file: string, isCareful = true): Promise<Opened
   }
 }
 
+/** Whoever waits is told soon; work of the background is tried again. */
+const connectSeconds = 10
+
 const openPostgres = async (url: string): Promise<Opened> => {
   const { drizzle } = await import('drizzle-orm/postgres-js')
   const { default: postgres } = await import('postgres')
-  const client = postgres(url, { max: process.env.ANNOLITH_THREAD ? 2 : 10, onnotice: () => {} })
+  const client = postgres(url, { max: process.env.ANNOLITH_THREAD ? 2 : 10, connect_timeout: connectSeconds, onnotice: () => {} })
   const pool = drizzle(client, { schema })
   return {
     db: pool as unknown as Db,
