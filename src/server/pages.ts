@@ -6,6 +6,7 @@ import { frameForms } from './auth/frame-forms'
 import { authPages, showLogin } from './auth/page'
 import { showErrorPage } from './auth/service'
 import { calibrationPages } from './calibration/page'
+import { cloudShapePages } from './cloud-shapes/page'
 import { cloudStoragePages } from './cloud-storages/page'
 import { consensusPages } from './consensus/page'
 import { findPages } from './find/page'
@@ -45,6 +46,7 @@ export const pages: Elysia = new Elysia({ name: 'pages', detail: { hide: true } 
   .use(projectPages)
   .use(taskPages)
   .use(calibrationPages)
+  .use(cloudShapePages)
   .use(jobPages)
   .use(requestPages)
   .use(qualityPages)

@@ -485,6 +485,34 @@ describe('what becomes of it', () => {
   }, 60_000)
 })
 
+test("the task's page leads to exports and imports of the whole task", async () => {
+  await fresh()
+  await world.client.send('PATCH', path(), {
+    frames: [{ frame: 1, operations: [{ label_id: task.labels.get('road'), runs: [0, 50] }] }],
+  })
+  const { page: tab } = page
+  await tab.goto(`${world.server.url}/tasks/${task.id}`)
+  await page.byId('task-points-link').click()
+  await page.byId('points-export-format').selectOption('Datumaro point labels 1.0')
+  await page.byId('points-export-submit').click()
+  await tab.waitForURL((url) => url.pathname === '/requests')
+  const list = async () => (await world.client.get(`/api/requests?task_id=${task.id}&page_size=100`)).results as any[]
+  const ended = async (type: string) => (await list()).find((one) => one.operation.type === type)?.status
+  await until(() => ended('export:cloud-shapes'), 'finished')
+  const { result_url } = (await list()).find((one) => one.operation.type === 'export:cloud-shapes')
+  const bytes = await tab.evaluate(async (url) => [...new Uint8Array(await (await fetch(url)).arrayBuffer())], result_url)
+  await world.client.send('PUT', path(), { frames: [] })
+  await tab.goto(`${world.server.url}/tasks/${task.id}/points`)
+  const file = { name: 'x.zip', mimeType: 'application/zip', buffer: Buffer.from(bytes) }
+  await page.byId('points-import-file').setInputFiles(file)
+  await page.byId('points-import-format').selectOption('Datumaro point labels 1.0')
+  await page.byId('points-import-submit').click()
+  await tab.waitForURL((url) => url.pathname === '/requests')
+  await until(() => ended('import:cloud-shapes'), 'finished')
+  expect(rowsOf(await readRows(1), 'road/0')).toHaveLength(50)
+  await close()
+}, 60_000)
+
 describe('lines, areas and key points', () => {
   type Shape = { uid: string; type: string; label_id: number; points: number[]; attributes: { value: string }[] }
   const shapes = async (): Promise<Shape[]> => (await load()).frames.find((one: any) => one.frame === 0)?.shapes ?? []

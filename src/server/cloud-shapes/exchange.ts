@@ -73,6 +73,9 @@ export const planExport = async (
   }
 }
 
+/** Throws unless the person may export what is drawn here. */
+export const authorizeExport = (who: Who, target: Target, id: number) => findPlace(who, target, id, 'export')
+
 /** Throws unless the person may import such a file here. */
 export const authorizeImport = async (who: Who, target: Target, id: number, format: string | undefined) => {
   if (format) requireFormat(format)

@@ -26,3 +26,21 @@ export const loadCalibrationPanel = async (
     </section>
   )
 }
+
+/** Leads to the files of what is drawn on the clouds beyond annotations; nothing for tasks of pictures. */
+export const PointsPanel = ({ task, data }: TaskRow): JSX.Element | '' =>
+  data && task.dimension === '3d' ? (
+    <section class="card grid gap-3 p-4" data-testid="task-points">
+      <h2>{say('Points and lines')}</h2>
+      <p class="hint">
+        {say('Labels of single points, lines, areas and key points, which the formats of annotations do not hold.')}
+      </p>
+      <div class="flex justify-end">
+        <a class="btn btn-small" href={`/tasks/${task.id}/points`} data-testid="task-points-link">
+          {say('Export or import…')}
+        </a>
+      </div>
+    </section>
+  ) : (
+    ''
+  )

@@ -36,7 +36,7 @@ import { requests } from '../requests/schema'
 import { listRequests } from '../requests/service'
 import { receiveTaskFiles } from './bare-create'
 import { BareFiles } from './bare-files'
-import { loadCalibrationPanel } from './calibration-panel'
+import { loadCalibrationPanel, PointsPanel } from './calibration-panel'
 import { FileFields } from './file-fields'
 import { loadGrowing } from './growing-panel'
 import { listRunningAnnotations, RunningAnnotations } from './running-annotations'
@@ -355,6 +355,7 @@ const renderTask = async (visit: Visit, params: Record<string, string>, refused?
               </div>
             </section>
             {calibration as 'safe'}
+            {PointsPanel(row) as 'safe'}
             <div data-live-part="validation" data-live-state={String(task.size > 0)}>
               {task.size ? <ValidationPanel task={task} validation={validation} canEdit={rights.update} /> : ''}
             </div>

@@ -4,6 +4,7 @@ import { germanAccounts } from './german-accounts'
 import { germanAdmin } from './german-admin'
 import { germanAnalytics } from './german-analytics'
 import { germanCalibration } from './german-calibration'
+import { cloudShapeTexts } from './german-cloud-shapes'
 import { germanCreating } from './german-creating'
 import { germanFind } from './german-find'
 import { germanModels } from './german-models'
@@ -262,6 +263,7 @@ export const german: Readonly<Record<string, string>> = {
   ...germanAccounts,
   ...germanAdmin,
   ...germanCalibration,
+  ...cloudShapeTexts,
   ...germanFind,
   ...germanWork,
   ...germanOptions,
