@@ -1,8 +1,10 @@
 // `bun run check:deploy`: the files of deploy/ by linters of their own. Needs docker-compose and Go; Helm is built by Go once, into .tools.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { version } from '../package.json'
+import { lanes } from '../src/server/queue/chores.ts'
 import { fromRoot } from './build/paths.ts'
 
 const helmVersion = 'v3.19.0'
@@ -72,7 +74,22 @@ const variants: Record<string, string[]> = {
   ],
 }
 
+/** What the chart says about the program is what the program is. */
+const checkFacts = () => {
+  const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8'))
+  const known: string[] = schema.definitions.workload.properties.lanes.items.enum
+  const isCurrent = readFileSync(join(chart, 'Chart.yaml'), 'utf8').includes(`appVersion: "${version}"`)
+  for (const [what, isTrue] of [
+    ['the lanes of the chart', known.join() === lanes.join()],
+    ['the version of the chart', isCurrent],
+  ] as const) {
+    if (!isTrue) faults++
+    console.log(`${isTrue ? 'ok    ' : 'FAILED'} ${what}`)
+  }
+}
+
 const checkChart = () => {
+  checkFacts()
   const helm = findHelm()
   run('helm lint', [helm, 'lint', '--strict', chart])
   const reader = buildReader()
