@@ -41,6 +41,8 @@ export const cardBlock: CardBlocks = {
     return count > 0 ? count * rowPx + countLinePx + restPx : 0
   },
   make: (editor, clientId, read) => {
+    /** Fields that somebody is writing in: what happens meanwhile must not take it away. */
+    const typed = new Set<HTMLInputElement>()
     const lines = rows.map((row) => {
       const inputs = axes.map((axis, i) => {
         const input = h('input', {
@@ -49,7 +51,16 @@ export const cardBlock: CardBlocks = {
           step: row.step,
           'data-testid': `object-${row.key}-${axis}`,
           'aria-label': `${t(row.title)} ${axis.toUpperCase()}`,
-          on: { change: () => change(row, i, input) },
+          on: {
+            input: () => void typed.add(input),
+            change: () => {
+              typed.delete(input)
+              change(row, i, input)
+            },
+            blur: () => {
+              if (typed.delete(input)) update()
+            },
+          },
         })
         if (row.least !== null) input.min = String(row.least)
         return input
@@ -64,13 +75,13 @@ export const cardBlock: CardBlocks = {
 
     const change = (row: Row, axis: number, input: HTMLInputElement) => {
       const cuboid = cuboidOf(editor, clientId)
-      const typed = input.value.trim() === '' ? Number.NaN : Number(input.value)
-      if (!cuboid || !Number.isFinite(typed) || (row.least !== null && typed < row.least)) {
-        if (cuboid && row.least !== null && typed < row.least) editor.explain('A cuboid is at least 0.05 m long, wide and high')
+      const given = input.value.trim() === '' ? Number.NaN : Number(input.value)
+      if (!cuboid || !Number.isFinite(given) || (row.least !== null && given < row.least)) {
+        if (cuboid && row.least !== null && given < row.least) editor.explain('A cuboid is at least 0.05 m long, wide and high')
         update()
         return
       }
-      const values = cuboid[row.part].map((value, i) => (i === axis ? typed * row.unit : value)) as unknown as Vector
+      const values = cuboid[row.part].map((value, i) => (i === axis ? given * row.unit : value)) as unknown as Vector
       const { points, rotation } = toBody({ ...cuboid, [row.part]: values })
       const titles = { size: 'Resize cuboid', position: 'Move cuboid', rotation: 'Rotate cuboid' }
       editor.do({ type: 'place', clientId, position: { points, rotation }, title: titles[row.key] })
@@ -87,7 +98,7 @@ export const cardBlock: CardBlocks = {
         for (const [i, input] of inputs.entries()) {
           input.disabled = isFixed
           const shown = show(cuboid[row.part][i]! / row.unit)
-          if (document.activeElement !== input || Number(input.value) !== Number(shown)) input.value = shown
+          if (!typed.has(input) && input.value !== shown) input.value = shown
         }
       }
     }
