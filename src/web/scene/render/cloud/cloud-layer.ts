@@ -1,42 +1,33 @@
 // The points of a job's frames: streamed by level of detail within a budget of points and of memory, drawn, picked and handed out.
 import { Group, Matrix4, type WebGLRenderer } from 'three'
-import { type Cuboid, createCuboidTest } from '../../../../formats/geometry3d/cuboid'
-import { type Ground, heightAbove } from '../../../../formats/geometry3d/ground'
+import type { Cuboid } from '../../../../formats/geometry3d/cuboid'
+import type { Ground } from '../../../../formats/geometry3d/ground'
 import type { Vector } from '../../../../formats/geometry3d/rotation'
-import {
-  type AccumulatedFrame,
-  type CloudAids,
-  type CloudFigures,
-  type ColourMode,
-  defaultLook,
-  type PointLook,
-} from '../../look/cloud-aids'
+import { type AccumulatedFrame, type CloudAids, type CloudFigures, defaultLook, type PointLook } from '../../look/cloud-aids'
 import type { CloudPoints, PointColours, Ray } from '../../workspace'
 import type { DrawnView, MakePointLayer, PointLayer, PointLayerPorts } from '../point-layer'
 import { type ChosenNode, chooseNodes } from './choose-nodes'
-import { createMeeting, filterPoints, groupNodes, listMeeting } from './collect-points'
-import type { NodePoints } from './decode-node'
 import { createEyeDome, drawsInSoftware } from './eye-dome'
-import { FrameCloud, type Tiles } from './frame-cloud'
+import type { Tiles } from './frame-cloud'
 import { findFacts, whenIdle } from './frame-facts'
+import { createShownTest, findRange, type LookedAt, listModes, toLookValues } from './frame-look'
+import { FrameStore } from './frame-store'
 import { createLoadQueue, type Wish } from './load-queue'
 import { createNodeMemory } from './node-memory'
 import { type LoadedNode, setTint } from './node-object'
 import { pickPoint } from './pick-point'
 import { createBudget, type PointBudget } from './point-budget'
 import { createPointMaterial } from './point-material'
+import { createPointReader } from './point-reader'
 import { createGrid, planGrid } from './scene-grid'
 import { seeFrom } from './seeing-view'
-import { ShownFrame } from './shown-frame'
+import type { ShownFrame } from './shown-frame'
 import { createTints } from './tints'
 
 /** Points of all frames in memory and on the graphics card. */
 const memoryBytes = 256 << 20
 const parallelLoads = 4
-const keptFrames = 40
 const prefetchedFrames = 2
-/** A request for all points asks for so many bytes at once. */
-const bulkBytes = 16 << 20
 
 const subtract = (a: Vector, b: Vector): [number, number, number] => [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 const add = (a: Vector, b: Vector): [number, number, number] => [a[0] + b[0], a[1] + b[1], a[2] + b[2]]
@@ -49,11 +40,8 @@ const budgets = {
 export class CloudLayer implements PointLayer {
   readonly object = new Group()
   readonly aids: CloudAids
-  private readonly frames = new Map<number, ShownFrame>()
   private current: ShownFrame | null = null
   private wanted = -1
-  /** Frames whose points are being collected, and for how many. */
-  private readonly held = new Map<number, number>()
   private readonly clouds = new Group()
   private readonly grid = createGrid()
   private readonly eyeDome = createEyeDome()
@@ -61,6 +49,8 @@ export class CloudLayer implements PointLayer {
   private readonly memory = createNodeMemory<() => void>(memoryBytes, (forget) => forget())
   private readonly queue = createLoadQueue(parallelLoads, (key) => this.retry(key))
   private readonly tints = createTints()
+  private readonly frames: FrameStore
+  private readonly reader: ReturnType<typeof createPointReader>
   private readonly listeners = new Set<() => void>()
   private look: PointLook = defaultLook
   private accumulated: readonly AccumulatedFrame[] = []
@@ -79,6 +69,16 @@ export class CloudLayer implements PointLayer {
   constructor(private readonly ports: Pick<PointLayerPorts, 'jobId' | 'invalidate'> & Partial<PointLayerPorts>) {
     this.object.add(this.grid.object, this.clouds)
     this.object.matrixAutoUpdate = this.clouds.matrixAutoUpdate = false
+    this.frames = new FrameStore({
+      jobId: ports.jobId,
+      memory: this.memory,
+      material: this.points.material,
+      onChange: () => this.begin(),
+      onLoaded: () => this.beginSoon(),
+      onReady: (shown) => this.judge(shown),
+      listNeeded: () => [this.frame, this.wanted, ...this.accumulated.map(({ frame }) => frame)],
+    })
+    this.reader = createPointReader(this.frames, this.queue)
     const layer = this
     this.aids = {
       setLook: (look) => this.setLook(look),
@@ -119,40 +119,6 @@ export class CloudLayer implements PointLayer {
 
   // Frames
 
-  private frameOf(frame: number): ShownFrame {
-    const there = this.frames.get(frame)
-    if (there) {
-      this.frames.delete(frame)
-      this.frames.set(frame, there)
-      return there
-    }
-    const cloud = new FrameCloud({ jobId: this.ports.jobId, frame, onChange: () => this.begin() })
-    const made = new ShownFrame(cloud, this.memory, this.points.material, () => this.beginSoon())
-    this.frames.set(frame, made)
-    made.ready.then(
-      () => this.judge(made),
-      () => {
-        // Asked for again when it is wanted again.
-        if (this.frames.get(frame) === made && this.current !== made) this.drop(made)
-      },
-    )
-    return made
-  }
-
-  private drop(shown: ShownFrame): void {
-    this.frames.delete(shown.frame)
-    shown.dispose()
-  }
-
-  /** Forgets the frames that were wanted longest ago. */
-  private trimFrames(): void {
-    const needed = new Set([this.current?.frame, this.wanted, ...this.accumulated.map(({ frame }) => frame), ...this.held.keys()])
-    for (const shown of [...this.frames.values()]) {
-      if (this.frames.size <= keptFrames + this.accumulated.length) return
-      if (!needed.has(shown.frame)) this.drop(shown)
-    }
-  }
-
   private judge(shown: ShownFrame): void {
     whenIdle(() => {
       const [node] = shown.listNodes()
@@ -163,8 +129,7 @@ export class CloudLayer implements PointLayer {
   }
 
   async prepare(frame: number, signal: AbortSignal): Promise<void> {
-    const shown = this.frameOf(frame)
-    this.trimFrames()
+    const shown = this.frames.open(frame)
     await Promise.race([
       shown.recall(),
       new Promise<never>((_, reject) => {
@@ -176,14 +141,12 @@ export class CloudLayer implements PointLayer {
 
   /** Loads the first points of frames that may be shown next. */
   prefetch(frames: readonly number[]): void {
-    for (const frame of frames) this.frameOf(frame)
-    this.trimFrames()
+    for (const frame of frames) this.frames.open(frame)
   }
 
   async show(frame: number): Promise<void> {
     this.wanted = frame
-    const shown = this.frameOf(frame)
-    this.trimFrames()
+    const shown = this.frames.open(frame)
     await shown.recall()
     if (this.wanted !== frame || this.isDisposed) return
     if (this.current !== shown) {
@@ -193,7 +156,9 @@ export class CloudLayer implements PointLayer {
     this.begin()
     this.tell()
     const { start, stop } = this.ports.frames ?? { start: frame, stop: frame }
-    const next = Array.from({ length: prefetchedFrames }, (_, i) => frame + 1 + i).filter((at) => at >= start && at <= stop && (this.ports.frames?.has?.(at) ?? true))
+    const next = Array.from({ length: prefetchedFrames }, (_, i) => frame + 1 + i).filter(
+      (at) => at >= start && at <= stop && (this.ports.frames?.has?.(at) ?? true),
+    )
     whenIdle(() => {
       if (!this.isDisposed && this.wanted === frame) this.prefetch(next)
     })
@@ -246,7 +211,7 @@ export class CloudLayer implements PointLayer {
     const { current } = this
     const others = this.accumulated.flatMap(({ frame, matrix }) => {
       if (frame === current.frame) return []
-      const shown = this.frameOf(frame)
+      const shown = this.frames.open(frame)
       if (!shown.cloud.best) return []
       // From the other frame's own coordinates to those of the shown one, each less its origin.
       const [from, to] = [shown.cloud.origin, current.cloud.origin]
@@ -332,7 +297,7 @@ export class CloudLayer implements PointLayer {
   /** First nodes of the frames that come next. */
   private listAhead(views: readonly DrawnView[]): Wish[] {
     const seeing = views.map((view) => seeFrom(view))
-    return Array.from({ length: prefetchedFrames }, (_, i) => this.frames.get(this.frame + 1 + i)).flatMap((shown) => {
+    return Array.from({ length: prefetchedFrames }, (_, i) => this.frames.find(this.frame + 1 + i)).flatMap((shown) => {
       const tiles = shown?.shown
       if (!shown || !tiles || tiles.isSample) return []
       return chooseNodes([{ tree: tiles.tree, views: seeing }], { budget: this.movingPoints / 2, leastGap: this.leastGap * 4 })
@@ -344,10 +309,8 @@ export class CloudLayer implements PointLayer {
   private wish(wishes: readonly Wish[], sources: readonly { shown: ShownFrame }[]): void {
     const keys = new Set(wishes.map(({ key }) => key))
     this.queue.want(wishes, (key) => keys.has(key))
-    const shownFrames = new Set(sources.map(({ shown }) => shown.frame))
     const stays = new Set<string>()
-    for (const shown of this.frames.values()) {
-      if (!shownFrames.has(shown.frame)) continue
+    for (const { shown } of sources) {
       if (shown.sampleNode?.object.visible) stays.add(`${shown.frame} sample`)
       for (const [node, { object }] of shown.nodes) if (object.visible) stays.add(`${shown.frame} ${node}`)
     }
@@ -392,64 +355,30 @@ export class CloudLayer implements PointLayer {
     return true
   }
 
+  private get lookedAt(): LookedAt {
+    const { current, origin } = this
+    return { hierarchy: current?.cloud.best?.hierarchy ?? null, facts: current?.facts ?? null, origin }
+  }
+
   private applyLook(): void {
-    const { current, look } = this
-    if (!current) return
-    const local = current.facts?.ground ?? null
-    const hierarchy = current.cloud.best?.hierarchy
-    this.grid.show(look.grid && hierarchy ? planGrid(hierarchy.bounds, subtract([0, 0, 0], this.origin), local) : null)
-    const clip = look.clip && { ...look.clip, position: subtract(look.clip.position, this.origin) as Vector }
-    this.points.apply({
-      ...{ size: look.size * this.ratio, colour: this.mode, ramp: look.ramp, range: this.findRange(true), clip },
-      sensor: subtract([0, 0, 0], this.origin),
-      ground: local && look.groundCut !== null ? { ...local, cut: look.groundCut } : null,
-    })
-  }
-
-  /** The wished colour, or that of height where the points have no such value. */
-  private get mode(): ColourMode {
-    return this.modes.includes(this.look.colour) ? this.look.colour : 'height'
-  }
-
-  private get modes(): ColourMode[] {
-    const names = new Set(this.current?.cloud.best?.hierarchy.attributes.map(({ name }) => name))
-    return [
-      ...(['height'] as const),
-      ...(names.has('intensity') ? (['intensity'] as const) : []),
-      ...(['distance'] as const),
-      ...(names.has('classes') ? (['return', 'classification'] as const) : []),
-      ...(names.has('colour') ? (['stored'] as const) : []),
-      ...(['plain', 'label'] as const),
-    ]
-  }
-
-  /** Values at the ends of the ramp; `isLocal`: heights less the origin. */
-  private findRange(isLocal: boolean): readonly [number, number] {
-    const { mode, look, current } = this
-    const up = mode === 'height' ? this.origin[2] : 0
-    if (look.range) return [look.range[0] - (isLocal ? up : 0), look.range[1] - (isLocal ? up : 0)]
-    const hierarchy = current?.cloud.best?.hierarchy
-    const found = {
-      height: current?.facts?.height ?? [hierarchy?.bounds.min[2] ?? 0, hierarchy?.bounds.max[2] ?? 1],
-      distance: current?.facts?.distance ?? [0, 50],
-      intensity: current?.facts?.intensity ?? hierarchy?.intensity ?? [0, 1],
-    }
-    const [low, high] = found[mode as 'height'] ?? [0, 1]
-    return isLocal ? [low!, high!] : [low! + up, high! + up]
+    const { look, lookedAt } = this
+    const { hierarchy, facts, origin } = lookedAt
+    const sensor = subtract([0, 0, 0], origin)
+    this.grid.show(look.grid && hierarchy ? planGrid(hierarchy.bounds, sensor, facts?.ground ?? null) : null)
+    this.points.apply(toLookValues(look, lookedAt, this.ratio))
   }
 
   private get figures(): CloudFigures {
     const best = this.current?.cloud.best
     const loaded = this.current?.listNodes().reduce((sum, { count }) => sum + count, 0) ?? 0
-    const mode = this.mode
     return {
       points: best ? (best.isSample ? best.hierarchy.rows - best.hierarchy.dropped : best.hierarchy.points) : 0,
       dropped: best?.hierarchy.dropped ?? 0,
       ...{ drawn: this.drawn, loaded, budget: this.movingPoints, bytes: this.memory.bytes },
       progress: this.current?.cloud.progress ?? 0,
       problem: this.current?.cloud.problem ?? null,
-      modes: this.modes,
-      range: mode === 'height' || mode === 'distance' || mode === 'intensity' ? this.findRange(false) : null,
+      modes: listModes(this.lookedAt),
+      range: findRange(this.look, this.lookedAt),
       ...{ isFull: this.isFull, isSoftware: this.isSoftware },
     }
   }
@@ -457,8 +386,7 @@ export class CloudLayer implements PointLayer {
   // Points for others
 
   private retry(key: string): void {
-    const shown = this.frames.get(Number(key.split(' ')[0]))
-    shown?.cloud.reload()
+    this.frames.find(Number(key.split(' ')[0]))?.cloud.reload()
     setTimeout(() => this.begin(), 3100)
   }
 
@@ -467,92 +395,16 @@ export class CloudLayer implements PointLayer {
     return this.current
   }
 
-  /** The tiles of a frame, waited for; the sample when it has every point. */
-  private async wholeOf(shown: ShownFrame): Promise<Tiles> {
-    await shown.ready
-    const { cloud } = shown
-    for (;;) {
-      if (cloud.tiles) return cloud.tiles
-      if (cloud.isSampleWhole && shown.sampleNode) return cloud.sample!
-      if (cloud.problem) throw new Error(cloud.problem)
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
-
   async collect(within: Cuboid): Promise<CloudPoints> {
-    const shown = this.requireCurrent()
-    const tiles = await this.wholeOf(shown)
-    const { origin } = tiles.hierarchy
-    const local = { ...within, position: subtract(within.position, origin) }
-    const points = await Promise.all(listMeeting(tiles.tree, local).map((node) => this.demand(shown, tiles, node)))
-    return filterPoints(points, local, origin)
+    return this.reader.collect(this.requireCurrent(), within)
   }
 
   async collectFrame(frame: number, within: Cuboid, most: number): Promise<CloudPoints> {
-    this.held.set(frame, (this.held.get(frame) ?? 0) + 1)
-    try {
-      const shown = this.frameOf(frame)
-      this.trimFrames()
-      const tiles = await this.wholeOf(shown)
-      const { origin } = tiles.hierarchy
-      const local = { ...within, position: subtract(within.position, origin) }
-      // Level by level, until there are enough of them.
-      let found = filterPoints([], local, origin)
-      const meets = createMeeting(local)
-      const loaded: NodePoints[] = []
-      const { nodes } = tiles.tree
-      for (let level = nodes.length > 0 ? [0] : []; level.length > 0; ) {
-        loaded.push(...(await Promise.all(level.map((node) => this.demand(shown, tiles, node)))))
-        found = filterPoints(loaded, local, origin)
-        if (found.rows.length >= most) break
-        level = level.flatMap((node) => nodes[node]!.children).filter((node) => meets(nodes[node]!.box))
-      }
-      return found
-    } finally {
-      const times = this.held.get(frame)! - 1
-      if (times > 0) this.held.set(frame, times)
-      else this.held.delete(frame)
-    }
-  }
-
-  private async demand(shown: ShownFrame, tiles: Tiles, node: number): Promise<NodePoints> {
-    const find = () => (tiles.isSample ? shown.sampleNode : shown.nodes.get(node))
-    for (let attempt = 0; ; attempt++) {
-      const there = find()
-      if (there) return there
-      try {
-        await this.queue.demand(shown.wishFor(tiles, node))
-      } catch (error) {
-        if (attempt === 3 || this.isDisposed) throw error
-        shown.cloud.reload()
-        await new Promise((resolve) => setTimeout(resolve, 500 * (attempt + 1)))
-      }
-    }
+    return this.reader.collectCoarsely(this.frames.open(frame), within, most)
   }
 
   async collectAll(): Promise<CloudPoints> {
-    const shown = this.requireCurrent()
-    const tiles = await this.wholeOf(shown)
-    const { hierarchy } = tiles
-    const out = {
-      positions: new Float32Array(hierarchy.points * 3),
-      rows: new Uint32Array(hierarchy.points),
-      origin: hierarchy.origin,
-    }
-    let to = 0
-    const take = ({ positions, rows, count }: NodePoints) => {
-      out.positions.set(positions, to * 3)
-      out.rows.set(rows, to)
-      to += count
-    }
-    if (tiles.isSample) take(await this.demand(shown, tiles, 0))
-    // One after another, and not kept: a whole cloud is larger than what may stay in memory.
-    else
-      for (const group of groupNodes(hierarchy.nodes, bulkBytes)) {
-        const signal = new AbortController().signal
-        for (const points of await shown.cloud.loadNodes(tiles, group, signal)) take(points)
-      }
-    return out
+    return this.reader.collectAll(this.requireCurrent())
   }
 
   listLoaded(): CloudPoints[] {
@@ -561,12 +413,9 @@ export class CloudLayer implements PointLayer {
   }
 
   pick(ray: Ray, radians: number): Vector | null {
-    const { current, origin, look } = this
+    const { current, origin } = this
     if (!current) return null
-    const isInClip = look.clip ? createCuboidTest({ ...look.clip, position: subtract(look.clip.position, origin) }) : null
-    const ground = look.groundCut === null ? null : (current.facts?.ground ?? null)
-    const isShown = (x: number, y: number, z: number) =>
-      (!isInClip || isInClip(x, y, z)) && (!ground || heightAbove(ground, x, y, z) >= look.groundCut!)
+    const isShown = createShownTest(this.look, this.lookedAt)
     const found = pickPoint(current.listNodes(), { ...ray, origin: subtract(ray.origin, origin) }, radians, isShown)
     return found && add(found, origin)
   }
@@ -586,7 +435,7 @@ export class CloudLayer implements PointLayer {
     clearTimeout(this.restTimer)
     clearTimeout(this.loadTimer)
     this.queue.stop()
-    for (const shown of [...this.frames.values()]) this.drop(shown)
+    this.frames.dispose()
     this.points.material.dispose()
     this.eyeDome.dispose()
     this.grid.dispose()
