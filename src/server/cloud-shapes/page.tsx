@@ -9,12 +9,50 @@ import { textOf } from '../http/form-fields'
 import { redirectTo } from '../http/html'
 import { listUploads, takeUpload } from '../http/uploads'
 import { startRequest } from '../requests/service'
-import { authorizeExport, planExport, planImport } from './exchange'
+import { authorizeExport, authorizeImport, planExport, planImport } from './exchange'
 
 const formats = cloudFormats.map(({ name }): [string, string] => [name, name])
 
+const ImportForm = ({ visit }: { visit: Visit }): JSX.Element => (
+  <form
+    class="card grid gap-4 p-4"
+    method="post"
+    action={visit.path}
+    enctype="multipart/form-data"
+    data-submit-once
+    data-testid="points-import"
+  >
+    <FormToken request={visit.request} />
+    <input type="hidden" name="what" value="import" />
+    <label class="field">
+      <span class="label">{say('File')}</span>
+      <input class="area min-h-0" type="file" name="file" accept=".zip" required data-testid="points-import-file" />
+    </label>
+    <ChoiceField label="Format" name="format" value={formats[0]![0]} options={formats} testid="points-import-format" />
+    <ChoiceField
+      label="What is there already"
+      name="mode"
+      value="replace"
+      options={[
+        ['replace', 'Is replaced on the frames of the file'],
+        ['append', 'Stays, the file lies on top'],
+      ]}
+      testid="points-import-mode"
+    />
+    <div class="flex justify-end">
+      <button type="submit" class="btn" data-testid="points-import-submit">
+        {say('Import')}
+      </button>
+    </div>
+  </form>
+)
+
 const render = async (visit: Visit, taskId: number, problem?: string): Promise<Page> => {
   await authorizeExport(visit.who, 'task', taskId)
+  const mayImport = await authorizeImport(visit.who, 'task', taskId, undefined).then(
+    () => true,
+    () => false,
+  )
   return {
     title: t('Points and lines'),
     section: 'tasks',
@@ -41,37 +79,7 @@ const render = async (visit: Visit, taskId: number, problem?: string): Promise<P
             </button>
           </div>
         </form>
-        <form
-          class="card grid gap-4 p-4"
-          method="post"
-          action={visit.path}
-          enctype="multipart/form-data"
-          data-submit-once
-          data-testid="points-import"
-        >
-          <FormToken request={visit.request} />
-          <input type="hidden" name="what" value="import" />
-          <label class="field">
-            <span class="label">{say('File')}</span>
-            <input class="area min-h-0" type="file" name="file" accept=".zip" required data-testid="points-import-file" />
-          </label>
-          <ChoiceField label="Format" name="format" value={formats[0]![0]} options={formats} testid="points-import-format" />
-          <ChoiceField
-            label="What is there already"
-            name="mode"
-            value="replace"
-            options={[
-              ['replace', 'Is replaced on the frames of the file'],
-              ['append', 'Stays, the file lies on top'],
-            ]}
-            testid="points-import-mode"
-          />
-          <div class="flex justify-end">
-            <button type="submit" class="btn" data-testid="points-import-submit">
-              {say('Import')}
-            </button>
-          </div>
-        </form>
+        {mayImport ? <ImportForm visit={visit} /> : ''}
       </div>
     ),
   }
