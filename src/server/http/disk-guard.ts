@@ -17,6 +17,8 @@ export const fillingRoutes: readonly [what: string, method: string, route: RegEx
   ['dry runs of imports', 'POST', /^\/api\/(projects|tasks|jobs)\/:id\/dataset\/inspect$/],
   ['dry runs in pieces', 'PATCH', /^\/api\/(projects|tasks|jobs)\/:id\/dataset\/inspect\/:upload$/],
   ['exports', 'POST', /^\/api\/(projects|tasks|jobs)\/:id\/dataset\/export$/],
+  ['labels of points', 'POST', /^(\/api\/(tasks|jobs)\/:id\/cloud-shapes\/(export|import)|\/tasks\/:id\/points)$/],
+  ['labels of points in pieces', 'PATCH', /^\/api\/(tasks|jobs)\/:id\/cloud-shapes\/import\/:upload$/],
   ['exports of events', 'POST', /^\/api\/events\/export$/],
   ['backups', 'POST', /^\/api\/(projects|tasks)\/:id\/backup\/export$/],
   ['restoring', 'POST', /^\/api\/(projects|tasks)\/backup$/],
