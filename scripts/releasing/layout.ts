@@ -16,8 +16,24 @@ export const nameRelease = (arch: Architecture) => `annolith-${version}-linux-${
 
 const completionNames = { bash: 'annolith.bash', zsh: '_annolith', fish: 'annolith.fish' } as const
 /** One by one: secrets that somebody has made there stay there. */
-const deployment = ['.dockerignore', 'Dockerfile', 'annolith-ready', 'compose.yaml', 'grafana-dashboard.json', 'helm', 'make-secrets.sh']
-const copies = [...deployment.map((name) => `deploy/${name}`), 'install.sh', 'systemd', 'LICENSE', 'README.md', 'docs/operators', 'docs/security.md']
+const deployment = [
+  '.dockerignore',
+  'Dockerfile',
+  'annolith-ready',
+  'compose.yaml',
+  'grafana-dashboard.json',
+  'helm',
+  'make-secrets.sh',
+]
+const copies = [
+  ...deployment.map((name) => `deploy/${name}`),
+  'install.sh',
+  'systemd',
+  'LICENSE',
+  'README.md',
+  'docs/operators',
+  'docs/security.md',
+]
 
 /** Texts that are made for the release, by their path in it. */
 export type ReleaseTexts = { notices: string; sbom: string }
