@@ -23,6 +23,8 @@ test('older forms are read, everything else is not', () => {
 test('an older id finds the newest request that it means, for its owner alone', async () => {
   const [owner, stranger] = [await createPerson(), await createPerson()]
   const userId = owner.user.id
+  // No task of other tests has it.
+  const taskId = 1_000_000_000 + userId
   const add = (id: string, seconds: number, more: object) =>
     tx(async (t) => {
       await t.insert(requests).values({
@@ -32,7 +34,7 @@ test('an older id finds the newest request that it means, for its owner alone', 
         action: 'export',
         target: 'task',
         subresource: 'dataset',
-        taskId: userId,
+        taskId,
         key: crypto.randomUUID(),
         chore: 'export-dataset',
         payload: {},
@@ -47,12 +49,12 @@ test('an older id finds the newest request that it means, for its owner alone', 
   await add('create', 5, { action: 'create', subresource: null })
   const find = async (id: string) =>
     (await owner.call('GET', `/api/requests/${encodeURIComponent(id)}`)).json?.id?.split('&user')[0]
-  expect(await find(`export:task-${userId}-dataset-in-COCO_1@0-format-by-${userId}`)).toBe('new')
-  expect(await find(`export:task-${userId}-dataset-in-CVAT_for_images_1@1-format-by-${userId}`)).toBe('other')
+  expect(await find(`export:task-${taskId}-dataset-in-COCO_1@0-format-by-${userId}`)).toBe('new')
+  expect(await find(`export:task-${taskId}-dataset-in-CVAT_for_images_1@1-format-by-${userId}`)).toBe('other')
   expect(await find(`import:task-${uuid}-backup`)).toBe(`action=import&id=${uuid}`)
-  expect(await find(`create:task-${userId}`)).toBe('create')
-  expect(await find(`create:task-${userId + 1000}`)).toBeUndefined()
-  expect((await stranger.call('GET', `/api/requests/create:task-${userId}`)).status).toBe(403)
+  expect(await find(`create:task-${taskId}`)).toBe('create')
+  expect(await find(`create:task-${taskId + 1000}`)).toBeUndefined()
+  expect((await stranger.call('GET', `/api/requests/create:task-${taskId}`)).status).toBe(403)
 })
 
 test('requests are filtered by the name of their organization', async () => {
