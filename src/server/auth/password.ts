@@ -1,5 +1,7 @@
 // Password hashes: argon2id for new ones; those that CVAT wrote are accepted and upgraded at sign-in.
+
 import { pbkdf2Sync, timingSafeEqual } from 'node:crypto'
+import commonPasswords from '@zxcvbn-ts/language-common/src/passwords.json' with { type: 'file' }
 import { config } from '../config'
 
 const md5 = (salt: string, password: string) => new Bun.CryptoHasher('md5').update(salt + password).digest('hex')
@@ -50,12 +52,15 @@ const ownWords = [
   'annotator1',
 ]
 
-let commonPasswords: Promise<ReadonlySet<string>> | undefined
-/** Some 30,000 of those that leaked and that everybody tries first; loaded with the first new password. */
-const listCommon = () =>
-  (commonPasswords ??= import('@zxcvbn-ts/language-common').then(
-    ({ dictionary }) => new Set([...ownWords, ...dictionary['passwords-common'].map((word) => String(word).toLowerCase())]),
-  ))
+/**
+ * Whether it is one of some 49,000 that leaked or that everybody tries first. The list is read each time: new passwords are rare, and
+ * as a set it would take twenty megabytes.
+ */
+const isCommon = async (password: string): Promise<boolean> => {
+  const word = password.toLowerCase()
+  if (ownWords.includes(word)) return true
+  return (await Bun.file(commonPasswords as unknown as string).text()).includes(JSON.stringify(word))
+}
 
 /** What a new password must be, in words. */
 export const passwordRules = [
@@ -69,7 +74,7 @@ export const passwordRules = [
 export const judgePassword = async (password: string, username: string): Promise<string[]> => {
   const problems: string[] = []
   if (password.length < 8) problems.push('This password is too short. It must contain at least 8 characters.')
-  if ((await listCommon()).has(password.toLowerCase())) problems.push('This password is too common.')
+  if (await isCommon(password)) problems.push('This password is too common.')
   if (/^\d+$/.test(password)) problems.push('This password is entirely numeric.')
   if (username && password.toLowerCase() === username.toLowerCase()) problems.push('The password is too similar to the username.')
   return problems
