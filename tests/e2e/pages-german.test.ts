@@ -49,8 +49,8 @@ afterAll(() => pages?.close())
 const english =
   /\b(the|and|of|with|for|from|are|your|you|this|that|these|those|which|what|when|where|who|not|none|no|all|add|new|save|saved|cancel|delete|remove|create|created|updated|edit|close|open|search|show|choose|there|owner|assignee|missing|project|projects|tasks?|jobs?|frames?|files?|size|state|stage|settings|password|user|users|members?|storage|storages|requests?|please|first|last|next|previous|yes|download|upload|sign|account|actions?|details|loading|nothing|objects?)\b/i
 
-/** What is the same in every language: names of programs and parts of addresses, words of the query language, words of the API. */
-const allowed = ['Annolith', 'Webhook', 'Webhooks', 'API', 'OpenCV', 'Markdown', 'English', 'Backup']
+/** What is the same in every language: names of programs and parts of addresses, words of the query language and the API, values of options. */
+const allowed = ['Annolith', 'Webhook', 'Webhooks', 'API', 'OpenCV', 'Markdown', 'English', 'Backup', '„none“']
 
 /** Texts and labels that people see or hear, without what they wrote themselves and what is code. */
 const readTexts = () =>

@@ -314,6 +314,7 @@ describe('several frames', () => {
     // The ground lies behind the heap, so that its colour tells: heights of the heap are at the light end.
     const lightest = async () =>
       Math.max(0, ...(await coloursAt(page, place, 2)).map((colour) => Number.parseInt(colour.slice(1, 3), 16)))
+    await page.byId('look-colour').selectOption('height')
     await page.byId('look-ramp').selectOption('grey')
     for (const [end, value] of [
       ['low', '-2'],

@@ -75,7 +75,7 @@ export const germanOptions = {
   'file of at least 32 characters, the same on all hosts, out of which the keys that seal secrets are made; without it the data directory':
     'Datei mit mindestens 32 Zeichen, auf allen Rechnern dieselbe, aus der die Schlüssel für Geheimnisse entstehen; ohne Angabe das Datenverzeichnis',
   'lanes of background work that a server does beside its answers; none leaves all of them to annolith work':
-    'Arten von Hintergrundarbeit, die ein Server neben seinen Antworten erledigt; none überlässt alle annolith work',
+    'Arten von Hintergrundarbeit, die ein Server neben seinen Antworten erledigt; „none“ überlässt alle annolith work',
   'when the server backs itself up, as "minute hour day month weekday" or @daily; without it only annolith backup does':
     'wann sich der Server selbst sichert, als „Minute Stunde Tag Monat Wochentag“ oder @daily; ohne Angabe sichert nur annolith backup',
   'where backups of the server go: a folder, or s3://bucket/prefix?endpoint=…&region=… with the keys in AWS_ variables':
