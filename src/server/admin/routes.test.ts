@@ -119,6 +119,8 @@ test('a backup is made, checked and listed', async () => {
   }
   try {
     expect((await admin.call('POST', '/api/admin/backups')).json).toHaveProperty('backup_target')
+    const verify = await admin.call('POST', '/api/admin/backups/20200101T000000000Z/verify')
+    expect([verify.status, verify.json]).toEqual([400, { backup_target: expect.anything() }])
     setConfig({ ...before, backup_target: target })
     expect((await admin.call('POST', '/api/admin/backups')).status).toBe(202)
     const made = await ended()

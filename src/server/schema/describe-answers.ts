@@ -52,6 +52,7 @@ const failures: Failure[] = [
   // Basic credentials are checked on every request, so any may be told to wait.
   { operations: /./, status: 429, response: 'TooMany' },
   { operations: /^(PUT|PATCH|DELETE) .*\/annotations\/$/, status: 412, response: 'Outdated' },
+  { operations: /^(PUT|PATCH) .*\/cloud-shapes$/, status: 412, response: 'Outdated' },
   { operations: /^POST .*\/revisions\/\{revision\}\/restore$/, status: 412, response: 'Outdated' },
   { operations: /^POST .*\/data\/(append\/?)?$/, status: 409, response: 'Conflict' },
   { operations: /\{upload\}$/, status: 409, response: 'Conflict' },
@@ -75,6 +76,18 @@ const successes: { operations: RegExp; statuses: Record<number, string> }[] = [
   { operations: /^POST \/api\/suspects\/?$/, statuses: { 202: 'The work has begun' } },
   { operations: /^POST .*\/watches\/?$/, statuses: { 201: 'Created' } },
   { operations: /^DELETE .*\/watches\/\{watch\}$/, statuses: { 204: 'Done' } },
+  {
+    operations: /^(DELETE .*\/calibration|DELETE \/api\/admin\/.*|POST \/api\/admin\/.*\/(password|members|retry|cancel))$/,
+    statuses: { 204: 'Done' },
+  },
+  { operations: /^POST \/api\/admin\/(users|organizations)$/, statuses: { 201: 'Created' } },
+  {
+    operations: /^POST (\/api\/admin\/backups(\/\{id\}\/verify)?|.*\/cloud-shapes\/export)$/,
+    statuses: { 202: 'The work has begun' },
+  },
+  { operations: /^POST .*\/cloud-shapes\/import$/, statuses: { 201: 'An upload is open', 202: 'The work has begun' } },
+  { operations: /^GET .*\/cloud$/, statuses: { 200: 'OK', 202: 'A sample, while the rest is made' } },
+  { operations: /^GET .*\/cloud\/points$/, statuses: { 200: 'Points', 206: 'A part of them', 416: 'No such part' } },
   { operations: /^GET .*\/video$/, statuses: { 200: 'The file', 206: 'A part of it', 416: 'No such part' } },
   { operations: /\/result$/, statuses: { 200: 'The file', 206: 'A part of it', 302: 'Where it is', 416: 'No such part' } },
 ]

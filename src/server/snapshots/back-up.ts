@@ -17,7 +17,7 @@ export const placeOf = ({ databaseUrl, dataDir }: Config): Place => (databaseUrl
 export const findShared = (): Storage | undefined => (storage().root === undefined ? storage() : undefined)
 
 /** The target of that name, else the configured one. Throws ConfigError when there is neither. */
-export const requireTarget = (text = ''): Promise<Storage> => {
+export const requireTarget = async (text = ''): Promise<Storage> => {
   const found = text || config().backup_target
   if (!found) throw new ConfigError('name a folder or an s3:// address, or set backup_target')
   return openTarget(found)
