@@ -54,9 +54,10 @@ const write = async (upload: Upload, { offset, body, announced }: Piece, signal:
     }
   } finally {
     // Of a broken connection, too, what has come counts.
-    await file.end(at === upload.length && !signal.aborted)
+    await file.end(at === upload.length)
   }
-  if (signal.aborted) throw refused('The upload goes on over another connection.')
+  // When everything has come, nothing is left for the other connection to bring.
+  if (signal.aborted && at < upload.length) throw refused('The upload goes on over another connection.')
   return at
 }
 
