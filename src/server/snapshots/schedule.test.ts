@@ -161,7 +161,7 @@ test.skipIf(!canMount)(
   'a disk that is full takes no backup, and keeps the one that it has',
   async () => {
     // What other tests of this run have written would fill the disk at once.
-    const place = isPostgres ? await createEmptyDatabase(initial.databaseUrl) : {}
+    const place = isPostgres ? await createEmptyDatabase(initial.databaseUrl) : undefined
     const dataDir = join(folder, 'server')
     const disk = join(folder, 'disk')
     for (const path of [join(dataDir, 'data/1/raw'), disk]) mkdirSync(path, { recursive: true })
@@ -183,7 +183,7 @@ rm ${large}
 ${program} backup create ${disk} --keep 1`
     const { NODE_ENV: _, ...inherited } = process.env
     const { exitCode, stdout, stderr } = Bun.spawnSync(['unshare', '--mount', '--map-root-user', 'bash', '-c', script], {
-      env: { ...inherited, ANNOLITH_DATA_DIR: dataDir, ...('url' in place && { DATABASE_URL: place.url }) },
+      env: { ...inherited, ANNOLITH_DATA_DIR: dataDir, ...(place && 'url' in place && { DATABASE_URL: place.url }) },
     })
     const [used, list, verified] = stdout.toString().split('\n')
     expect([exitCode, stderr.toString()]).toEqual([
